@@ -1,0 +1,178 @@
+"""A folder of exports ↔ data/clean."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from riskdata import folders, schema
+from riskdata.checks import check_tables
+from riskdata.corrections import Correction, read_corrections
+from riskdata.errors import ChoiceError, RiskdataError
+from riskdata.exports import Export, read_export_file
+from riskdata.sources import list_exports, read_sources
+from riskdata.store import read_tables, write_tables
+from riskdata.vocabulary import Vocabulary, read_vocabulary
+
+
+@dataclass(frozen=True)
+class Data:
+    """The tidy tables, each a DataFrame with the columns that ``riskdata.schema`` declares."""
+
+    risks: pd.DataFrame
+    activities: pd.DataFrame
+    account: pd.DataFrame
+    unread: pd.DataFrame
+    findings: pd.DataFrame
+    sources: pd.DataFrame
+
+    @property
+    def boards(self) -> list[str]:
+        """Every board there is data for."""
+        return sorted(self._read.board.unique())
+
+    @property
+    def periods(self) -> list[str]:
+        """Every period there is data for, oldest first."""
+        return sorted(self._read.period.unique(), key=schema.period_key)
+
+    @property
+    def _read(self) -> pd.DataFrame:
+        return self.sources[self.sources.problem.isna()]
+
+    def select(
+        self, *, period: str | None = None, board: str | None = None, kind: str | None = None
+    ) -> "Data":
+        """Return the rows of one period, one board, one kind ("register", "follow_up"), or any of these.
+
+        Raises ChoiceError when there is no such period, board or kind; it names those there are.
+        """
+        _check_choice("perioden", period, self.periods)
+        _check_choice("nämnden", board, self.boards)
+        _check_choice("slaget", kind, list(schema.KINDS))
+        kept = self._read
+        for column, value in (("period", period), ("board", board), ("kind", kind)):
+            kept = kept if value is None else kept[kept[column] == value]
+        files = set(kept.source_file)
+        return Data(**{name: t[t.source_file.isin(files)] for name, t in self.tables().items()})
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return every table by its name."""
+        return {name: getattr(self, name) for name in schema.TABLES}
+
+    def newest(self, *, board: str | None = None, kind: str | None = None) -> str:
+        """Return the newest period that there is data for."""
+        found = self.select(board=board, kind=kind).periods
+        if not found:
+            raise ChoiceError("Det finns inga städade exporter av det slaget. Lägg dem i data/raw.")
+        return found[-1]
+
+    def _repr_html_(self) -> str:
+        return self.sources._repr_html_()
+
+
+def load(clean: Path | str | None = None) -> Data:
+    """Return the tidy tables of data/clean.
+
+    Raises ChoiceError when nothing has been cleaned yet.
+    """
+    return Data(**read_tables(Path(clean) if clean else folders.clean()))
+
+
+def read_export(
+    path: Path | str, board: str | None = None, period: str | None = None, *, manual: Path | None = None
+) -> Data:
+    """Return the tidy tables of one file; nothing is written.
+
+    board and period: where given, they count before what the file says.
+    Raises a RiskdataError that says what is wrong with the file and what to do.
+    """
+    path, manual = Path(path), manual or folders.manual()
+    vocab = read_vocabulary(manual)
+    own = read_sources(manual).get(path.name, ("", ""))
+    own = (board or own[0], period or own[1])
+    export = read_export_file(
+        path, path.name, vocab, own=own, corrections=tuple(read_corrections(manual, vocab))
+    )
+    if export.source.get("problem"):
+        raise RiskdataError(export.source["problem"])
+    return assemble([export], vocab)
+
+
+def clean_folder(
+    raw: Path | None = None,
+    manual: Path | None = None,
+    clean: Path | None = None,
+    *,
+    progress: Callable[[Iterable], Iterable] = iter,
+) -> Data:
+    """Clean every export in a folder, write data/clean, and return the tables.
+
+    A file that cannot be read has its reason in ``sources.problem``; the others are cleaned.
+    progress: wraps the list of files while they are read, as a progress bar does.
+    Raises ChoiceError when the folder holds no export at all (data/clean is then left as it is),
+    ManualError or VocabularyError when a file in data/manual is wrong.
+    """
+    raw, manual = raw or folders.raw(), manual or folders.manual()
+    files = list_exports(raw) if raw.is_dir() else []
+    if not files:
+        raise ChoiceError(f"{raw}: mappen finns inte eller är tom. Lägg exporterna där och kör igen.")
+    vocab = read_vocabulary(manual)
+    own, corrections = read_sources(manual), tuple(read_corrections(manual, vocab))
+    exports = [
+        read_export_file(path, name, vocab, own=own.get(name, ("", "")), corrections=corrections)
+        for name, path in progress(files)
+    ]
+    exports = _refuse_copies(exports) + _missing_files(corrections, {name for name, _ in files})
+    data = assemble(exports, vocab)
+    write_tables(data.tables(), clean or folders.clean())
+    return data
+
+
+def assemble(exports: list[Export], vocab: Vocabulary) -> Data:
+    """Return the tables of many exports, with the findings of every check."""
+    rows = {
+        name: schema.frame(name, [row for export in exports for row in getattr(export, name)])
+        for name in ("risks", "activities", "account", "unread")
+    }
+    sources = schema.frame("sources", [export.source for export in exports])
+    findings = check_tables(rows["risks"], rows["activities"], rows["account"], sources, vocab=vocab)
+    return Data(**rows, findings=findings, sources=sources)
+
+
+def _refuse_copies(exports: list[Export]) -> list[Export]:
+    """Keep one of several files with the same bytes: else everything in them counts twice."""
+    first: dict[str, str] = {}
+    kept = []
+    for export in exports:
+        digest, name = export.source["sha256"], export.source["source_file"]
+        original = first.setdefault(digest, name) if digest else name
+        if original != name and not export.source.get("problem"):
+            problem = f"{name}: filen är en kopia av {original}. Ta bort den ena ur data/raw."
+            export = Export({"source_file": name, "sha256": digest, "problem": problem})
+        kept.append(export)
+    return kept
+
+
+def _missing_files(corrections: tuple[Correction, ...], names: set[str]) -> list[Export]:
+    """Return a problem for each file that corrections.csv speaks of and the folder does not hold."""
+    lines: dict[str, list[int]] = {}
+    for correction in corrections:
+        if correction.file not in names:
+            lines.setdefault(correction.file, []).append(correction.line)
+    return [
+        Export({
+            "source_file": name,
+            "problem": f"{name}: filen finns inte i data/raw, men data/manual/corrections.csv rättar den "
+            f"(rad {', '.join(map(str, rows))}). Ta bort raderna eller lägg tillbaka filen.",
+        })
+        for name, rows in lines.items()
+    ]  # fmt: skip
+
+
+def _check_choice(what: str, value: str | None, known: list[str]) -> None:
+    if value is not None and value not in known:
+        raise ChoiceError(f"{what} ”{value}” finns inte i data/clean. Det som finns: {', '.join(known)}.")
+
+

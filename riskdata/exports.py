@@ -1,0 +1,105 @@
+"""One export file → its tidy rows, or the reason why it could not be read."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from riskdata.corrections import Correction, correct_cells, correct_values, note_corrections
+from riskdata.errors import RiskdataError
+from riskdata.ledger import find_lost
+from riskdata.readers import read_grids
+from riskdata.rows import NO_MENDING, find_titles
+from riskdata.sources import find_board_and_period
+from riskdata.tidy import Tidy, make_id, tidy
+from riskdata.vocabulary import Vocabulary
+
+_RISK_TEXTS = ("goal_code", "goal", "indicator", "process", "way_of_working", "event")
+
+
+@dataclass
+class Export:
+    """What one file gave: for each tidy table its rows, as dicts with the columns of schema.py."""
+
+    source: dict
+    risks: list[dict] = field(default_factory=list)
+    activities: list[dict] = field(default_factory=list)
+    account: list[dict] = field(default_factory=list)
+    unread: list[dict] = field(default_factory=list)
+
+
+def read_export_file(
+    path: Path,
+    name: str,
+    vocab: Vocabulary,
+    *,
+    own: tuple[str, str] = ("", ""),
+    corrections: tuple[Correction, ...] = (),
+) -> Export:
+    """Return what a file gives; whatever is wrong with it stands in ``source["problem"]``.
+
+    name: the file as it is called in the tables; own: its board and period in sources.csv.
+    """
+    source = {"source_file": name, "sha256": _digest(path)}
+    try:
+        return _read(path, source, vocab, own, [c for c in corrections if c.file == name])
+    except RiskdataError as fault:
+        text = str(fault)
+        return Export(source | {"problem": text if text.startswith(name) else f"{name}: {text}"})
+
+
+def _read(
+    path: Path, source: dict, vocab: Vocabulary, own: tuple[str, str], corrections: list[Correction]
+) -> Export:
+    printed = read_grids(path)
+    grids, made = correct_cells(printed, corrections)
+    found = tidy(grids, vocab)
+    correct_values(found, [c for c in corrections if c not in made])
+    note_corrections(found, corrections)
+    titles = [text for _, text in find_titles(grids, vocab)]
+    board, period = find_board_and_period(source["source_file"], titles, own, vocab)
+    found.unread.extend(find_lost(printed, found, vocab))
+    return _export(found, source | {"board": board, "period": period})
+
+
+def _export(found: Tidy, source: dict) -> Export:
+    file = {"source_file": source["source_file"]}
+    where = {"board": source["board"], "period": source["period"], "year": int(source["period"][:4])}
+    _name_rows(found, where, found.layout.kind)
+    mended = sum(entry[2] not in NO_MENDING for entry in found.account)
+    keys = ("source_row", "column", "rule", "before", "after", "proof")
+    return Export(
+        source
+        | {"kind": found.layout.kind, "layout": found.layout.name, "printed_rows": found.printed_rows}
+        | {"risks": len(found.risks), "activities": len(found.activities)}
+        | {"repairs": mended, "unread": len(found.unread)},
+        [file | where | risk for risk in found.risks],
+        [file | where | activity for activity in found.activities],
+        [file | dict(zip(keys, entry, strict=True)) for entry in found.account],
+        [file | dict(zip(("source_row", "text", "reason"), e, strict=True)) for e in found.unread],
+    )
+
+
+def _name_rows(found: Tidy, where: dict, kind: str) -> None:
+    """Give every risk and activity its id; the same texts again get a number of their own."""
+    seen: Counter[str] = Counter()
+
+    def name(*texts: str | None) -> str:
+        made = make_id(where["period"], where["board"], kind, *texts)
+        seen[made] += 1
+        return made if seen[made] == 1 else f"{made}-{seen[made]}"
+
+    for risk in found.risks:
+        risk["risk_id"] = name(*(risk[column] for column in _RISK_TEXTS))
+    for activity in found.activities:
+        risk = activity.pop("risk") or {}
+        activity["risk_id"] = risk.get("risk_id")
+        own = (activity["indicator"], activity["process"], activity["activity"])
+        activity["activity_id"] = name("activity", activity["risk_id"], *own)
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None

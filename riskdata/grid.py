@@ -1,0 +1,32 @@
+"""A printed table as it stands in a file: cells exactly as printed, and where each was found."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A true merged range of a grid, as 0-based inclusive positions in ``Grid.rows``."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet, table or text: rows of cells, never stripped or changed.
+
+    rows: each a list of cells as printed (str, "" for an empty one); lengths may differ.
+    numbers: for each row, the 1-based number by which a person finds it in the file.
+    name: the sheet's or table's name; "" where a file holds one grid only.
+    merges: the true merged ranges; only their top left cell holds text.
+    notes: what the reader saw beside the cells, as (row number, rule, text): hidden rows,
+        struck-through text and so on.
+    """
+
+    rows: list[list[str]]
+    numbers: list[int]
+    name: str = ""
+    merges: tuple[Merge, ...] = ()
+    notes: tuple[tuple[int, str, str], ...] = field(default=())

@@ -1,0 +1,59 @@
+"""Whether every printed cell is found again: in a tidy row, in the account or among the unread."""
+
+from collections import defaultdict
+
+from riskdata.grid import Grid
+from riskdata.texts import unescape
+from riskdata.tidy import Tidy
+from riskdata.vocabulary import AXES, Vocabulary, clean_space
+
+
+def find_lost(grids: list[Grid], found: Tidy, vocab: Vocabulary) -> list[tuple[int, str, str]]:
+    """Return the printed cells of which some word is nowhere, as rows for the unread table.
+
+    The words are compared row by row with what stands in the tables, so this does not depend on
+    how the row was read; a step, status or decision counts as found when its code is there.
+    """
+    words = _words_of_rows(found, vocab)
+    lost = []
+    for grid in grids:
+        for number, cells in zip(grid.numbers, grid.rows, strict=True):
+            for cell in cells:
+                missing = _words(cell) - words[number]
+                if missing:
+                    reason = f"orden {', '.join(sorted(missing)[:5])} återfinns inte i tabellerna"
+                    lost.append((number, clean_space(cell), reason))
+    return lost
+
+
+def _words_of_rows(found: Tidy, vocab: Vocabulary) -> dict[int, set[str]]:
+    words: dict[int, set[str]] = defaultdict(set)
+    for row in (*found.risks, *found.activities):
+        for name, value in row.items():
+            words[row["source_row"]] |= _words_of_value(name, value, vocab)
+    for number, _, _, before, after, _ in found.account:
+        words[number] |= _words(before) | _words(after)
+    for number, text, _ in found.unread:
+        words[number] |= _words(text)
+    return words
+
+
+def _words_of_value(name: str, value: object, vocab: Vocabulary) -> set[str]:
+    if value is None or name == "risk":
+        return set()
+    if name in AXES:
+        labels = [w for w, step in vocab.steps[name].items() if step == value]
+        return {str(value)}.union(*(map(_words, labels)))
+    if name == "decision":
+        return set().union(*(map(_words, vocab.words["decisions"][value])))
+    return _words("; ".join(value) if isinstance(value, list) else str(value))
+
+
+def _words(text: str) -> set[str]:
+    """Return the letters and digits of a text, word by word."""
+    if not text or text.isspace():
+        return set()
+    bare = clean_space(unescape(text)).casefold()
+    return set("".join(c if c.isalnum() else " " for c in bare).split())
+
+

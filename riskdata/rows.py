@@ -1,0 +1,281 @@
+"""Printed rows → rows of fields: headers found, pages' furniture set aside, each row set straight."""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from riskdata.align import NEVER, SPLIT, UNKNOWN, Alignment, Columns, Placed, align, straight_cost
+from riskdata.cells import BLANK, MARKED, PERSON, SPACED, STATUS, TEXT, Sight, read_people
+from riskdata.errors import LayoutError
+from riskdata.grid import Grid
+from riskdata.layouts import Header, Layout, find_header
+from riskdata.vocabulary import Vocabulary, clean_space, fold
+
+PADDED = 0.1  # share of other cells with a leading space: above it, a space means nothing
+MARKED_SHARE = 0.5  # of a file's activities with a mark: above it, one without is unusual
+LONGEST_ROLE = 4  # words: a longer text in the column of people is no role
+
+NO_MENDING = frozenset(
+    {"title", "header", "page_header", "page_furniture", "extra_column", "cell_kept"}
+)
+
+
+@dataclass
+class Notes:
+    """What was done to the printed cells of one file, and what could not be placed."""
+
+    account: list[tuple] = field(default_factory=list)
+    unread: list[tuple] = field(default_factory=list)
+    unknown: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+
+    def add(self, row: int, column: str, rule: str, before: str, after: str = "", proof: str = "") -> None:
+        """Note one thing done to a printed cell."""
+        self.account.append((row, column, rule, before, after, proof))
+
+    def leave(self, row: int, cells: list[str], reason: str) -> None:
+        """Note a printed row that could not be placed."""
+        self.unread.append((row, join(cells), reason))
+
+    def ask(self, table: str, word: str, row: int) -> None:
+        """Note a word that a table of the vocabulary does not know."""
+        self.unknown.setdefault(table, {}).setdefault(word, []).append(row)
+
+
+@dataclass
+class Row:
+    """One row of data: its number in the file, and the printed text of each field that has any."""
+
+    number: int
+    cells: dict[str, str]
+    first: int = 0  # position of its first printed cell
+    expects_status: bool = False
+
+
+@dataclass
+class _Line:
+    number: int
+    cells: list[str]
+    columns: Columns
+    header: Header
+
+
+def read_rows(grids: list[Grid], layout: Layout, vocab: Vocabulary, notes: Notes) -> list[Row]:
+    """Return the rows of data of a file's grids, each set straight; the rest goes to ``notes``."""
+    lines = [line for grid in grids for line in _lines(grid, layout, vocab, notes)]
+    traces = _space_is_a_trace(lines)
+    sight = Sight(vocab, {}, traces)
+    marked = _are_marked(lines, sight)
+    for line in lines:
+        line.columns = Columns(line.columns.fields, layout, marked)
+    sight = Sight(vocab, _find_people(lines, sight), traces)
+    return [row for line in lines if (row := _place(line, sight, notes))]
+
+
+def join(cells: list[str]) -> str:
+    """Return printed cells as one text."""
+    return " | ".join(text for text in map(clean_space, cells) if text)
+
+
+def find_titles(grids: list[Grid], vocab: Vocabulary) -> list[tuple[int, str]]:
+    """Return the lines above the first header of each grid that hold one text: number and text."""
+    titles = []
+    for grid in grids:
+        for number, cells in zip(grid.numbers, grid.rows, strict=True):
+            if find_header(cells, vocab):
+                break
+            printed = [text for cell in cells if (text := clean_space(cell))]
+            if len(set(printed)) == 1:
+                titles.append((number, printed[0]))
+    return titles
+
+
+def _lines(grid: Grid, layout: Layout, vocab: Vocabulary, notes: Notes) -> list[_Line]:
+    """Return the lines of a grid's table, with the header that each stands under."""
+    lines, header = [], None
+    for number, cells in zip(grid.numbers, grid.rows, strict=True):
+        if not any(cell and not cell.isspace() and clean_space(cell) for cell in cells):
+            continue
+        found = find_header(cells, vocab)
+        if found:
+            _note_header(number, found, header, vocab, notes)
+            header = found
+        elif header is None:
+            _note_above(number, cells, notes)
+        elif _is_furniture(cells, header, vocab):
+            notes.add(number, "", "page_furniture", join(cells))
+        else:
+            columns = Columns(header.fields, layout, False)
+            lines.append(_Line(number, cells, columns, header))
+    return lines
+
+
+def _note_header(number: int, found: Header, last: Header | None, vocab: Vocabulary, notes: Notes) -> None:
+    notes.add(number, "", "header" if last is None else "page_header", join(list(found.printed)))
+    if last is not None and last.printed == found.printed:
+        return
+    for code, printed in zip(found.fields, found.printed, strict=True):
+        if fold(printed) in vocab.misspelt_headers:
+            right = vocab.words["headers"][code][0]
+            notes.add(number, code, "header_spelling", clean_space(printed), right)
+
+
+def _note_above(number: int, cells: list[str], notes: Notes) -> None:
+    printed = {text for cell in cells if (text := clean_space(cell))}
+    if len(printed) == 1:
+        notes.add(number, "", "title", join(cells))
+    else:
+        notes.leave(number, cells, "raden står ovanför den första rubrikraden")
+
+
+@lru_cache
+def _furniture(patterns: tuple[str, ...]) -> re.Pattern:
+    return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
+
+
+def _is_furniture(cells: list[str], header: Header, vocab: Vocabulary) -> bool:
+    printed = [(n, text) for n, cell in enumerate(cells) if (text := clean_space(cell))]
+    if len(printed) != 1:
+        return False
+    return bool(_furniture(tuple(vocab.words["page"]["furniture"])).fullmatch(printed[0][1]))
+
+
+def _space_is_a_trace(lines: list[_Line]) -> bool:
+    """Return whether a leading space tells a lost mark: not where other cells are padded too."""
+    if any(cell[:1].isspace() for line in lines[:1] for cell in line.header.printed):
+        return False
+    others = [
+        cell
+        for line in lines
+        for name, cell in zip(line.columns.fields, line.cells, strict=False)
+        if name != "activity" and cell and not cell.isspace()
+    ]
+    return sum(cell[0].isspace() for cell in others) <= PADDED * len(others)
+
+
+def _are_marked(lines: list[_Line], sight: Sight) -> bool:
+    kinds = []
+    for line in lines:
+        at = line.columns.fields.index("activity") if "activity" in line.columns.fields else NEVER
+        if at < len(line.cells):
+            kinds.append(sight.forms(line.cells[at])[0][0])
+    printed = [kind for kind in kinds if kind != BLANK]
+    return sum(k in (MARKED, SPACED, STATUS) for k in printed) > MARKED_SHARE * len(printed)
+
+
+def _find_people(lines: list[_Line], sight: Sight) -> dict[str, int]:
+    """Return who stands as responsible on the rows that stand straight, and where first."""
+    people: dict[str, int] = {}
+    for line in lines:
+        kinds = tuple(sight.forms(cell)[0][0] for cell in line.cells)
+        if "responsible" not in line.columns.fields or straight_cost(kinds, line.columns) > SPLIT:
+            continue
+        at = line.columns.fields.index("responsible")
+        if at < len(kinds) and kinds[at] in (PERSON, TEXT):
+            for person in read_people(line.cells[at]):
+                if len(person.split()) <= LONGEST_ROLE:
+                    people.setdefault(fold(person), line.number)
+    return people
+
+
+def _place(line: _Line, sight: Sight, notes: Notes) -> Row | None:
+    forms = tuple(map(sight.forms, line.cells))
+    kinds = tuple(form[0][0] for form in forms)
+    as_it_stands = straight_cost(kinds, line.columns)
+    if as_it_stands <= SPLIT:
+        return _row(line, dict(enumerate(line.cells)), notes)
+    found = align(forms, line.columns)
+    if found.cost >= as_it_stands and as_it_stands < UNKNOWN:
+        return _row(line, dict(enumerate(line.cells)), notes)
+    if found.cost >= UNKNOWN:
+        return _ask_or_leave(line, found, notes)
+    if found.ambiguous:
+        notes.leave(line.number, line.cells, "cellerna kan höra till flera kolumner")
+        return None
+    return _set_straight(line, found, sight, notes)
+
+
+def _ask_or_leave(line: _Line, found: Alignment, notes: Notes) -> None:
+    """Ask about cells that would fit but for an unknown word; leave a row that fits nowhere."""
+    misfits = [
+        (line.columns.fields[p.column], clean_space(line.cells[p.cell]))
+        for p in found.placed
+        if found.cost < NEVER and sum(line.columns.fit(k, p.column + n) for n, k in enumerate(p.form)) >= UNKNOWN
+    ]
+    if not misfits or len(misfits) > 3 or len(found.placed) <= 2 * len(misfits):
+        notes.leave(line.number, line.cells, "cellerna passar inte i kolumnerna")
+    else:
+        for name, word in misfits:
+            notes.ask(name, word, line.number)
+
+
+def _set_straight(line: _Line, found: Alignment, sight: Sight, notes: Notes) -> Row:
+    texts: dict[int, str] = {}
+    for placed in found.placed:
+        pieces = [line.cells[placed.cell]]
+        if len(placed.form) > 1:
+            pieces = [text for _, text in sight.split(line.cells[placed.cell])]
+        texts.update({placed.column + n: text for n, text in enumerate(pieces)})
+    row = _row(line, texts, notes)
+    for placed in found.placed:
+        if len(placed.form) > 1:
+            _note_split(line, placed, texts, notes)
+    _note_moves(line, found, sight, notes)
+    return row
+
+
+def _note_split(line: _Line, placed: Placed, texts: dict[int, str], notes: Notes) -> None:
+    columns = range(placed.column, placed.column + len(placed.form))
+    names = [line.columns.fields[n] for n in columns]
+    rule = "value_split" if "risk_value" in names else "cell_split"
+    first = "risk_value" if rule == "value_split" else names[0]
+    after = " | ".join(texts[n] for n in columns)
+    notes.add(line.number, first, rule, clean_space(line.cells[placed.cell]), after)
+
+
+def _note_moves(line: _Line, found: Alignment, sight: Sight, notes: Notes) -> None:
+    """Note each run of cells that moved further than the splits before them explain."""
+    explained, moved = 0, []
+    for placed in found.placed:
+        offset = placed.column - placed.cell - explained
+        if offset:
+            moved.append((placed, offset))
+        explained += len(placed.form) - 1
+    names = [line.columns.fields[placed.column] for placed, _ in moved]
+    if names == ["responsible"]:
+        _note_name(line, *moved[0], sight, notes)
+    elif moved:
+        before = join([line.cells[placed.cell] for placed, _ in moved])
+        after = ", ".join(f"{name} {offset:+d}" for name, (_, offset) in zip(names, moved, strict=True))
+        notes.add(line.number, names[0], "row_shifted", before, after)
+
+
+def _note_name(line: _Line, placed: Placed, offset: int, sight: Sight, notes: Notes) -> None:
+    name = clean_space(line.cells[placed.cell])
+    rows = sorted({sight.people[fold(p)] for p in read_people(name) if fold(p) in sight.people})
+    proof = f"ansvarig även på rad {', '.join(map(str, rows))}" if rows else ""
+    stood = sight.vocab.label(line.columns.fields[placed.column - offset])
+    notes.add(line.number, "responsible", "name_moved", f"{stood}: {name}", name, proof)
+
+
+def _row(line: _Line, texts: dict[int, str], notes: Notes) -> Row:
+    cells = {}
+    for n, text in texts.items():
+        if not text or text.isspace() or not clean_space(text):
+            continue
+        if n in line.header.extra:
+            name = clean_space(line.header.printed[n]) or f"kolumn {n + 1}"
+            notes.add(line.number, name, "extra_column", clean_space(text))
+        else:
+            cells[line.columns.fields[n]] = text
+    first = next((n for n, cell in enumerate(line.cells) if clean_space(cell)), 0)
+    return Row(line.number, cells, first, line.header.expects_status)
+
+
+def check_some(rows: list[Row], notes: Notes) -> None:
+    """Stop when not one row of a file could be placed: its columns are then not what they say."""
+    if not rows and notes.unread and not notes.unknown:
+        number, text, reason = notes.unread[-1]
+        raise LayoutError(
+            f"ingen av tabellens rader gick att placera under rubrikerna (rad {number}: {reason}: "
+            f"”{text[:120]}”). Jämför raderna med rubrikraden i filen och exportera på nytt."
+        )

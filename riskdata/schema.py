@@ -1,0 +1,136 @@
+"""The tidy tables, declared once: each column with its type, its allowed values and what it means."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+TEXT, NUMBER, LIST = "str", "Int64", "object"
+
+DECISIONS = ("control_plan", "risk_analysis", "accept")
+STATUSES = ("finished", "ongoing", "recurring", "not_started", "delayed", "cancelled", "unknown")
+KINDS = ("register", "follow_up")
+SEVERITIES = ("error", "question", "note")
+REPORTS = ("VP", "T1", "T2", "VB")  # in the order of a year
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, dtype, the values it may hold (empty: any) and its meaning."""
+
+    name: str
+    dtype: str
+    meaning: str
+    allowed: tuple[str, ...] = ()
+
+
+_WHERE = (
+    Column("board", TEXT, "the board (nämnd)"),
+    Column("period", TEXT, "year and report, as 2025-VB"),
+    Column("year", NUMBER, "the calendar year of the period"),
+)
+_SOURCE = (
+    Column("source_file", TEXT, "the export, relative to data/raw"),
+    Column("source_row", NUMBER, "1-based line, sheet row or table row of the export"),
+)
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    "risks": (
+        Column("risk_id", TEXT, "one risk of one board and period"),
+        *_WHERE,
+        Column("goal_code", TEXT, "number of the council's goal, as 1.3"),
+        Column("goal", TEXT, "the council's goal, without its number"),
+        Column("indicator", TEXT, "the indicator that the risk stands under"),
+        Column("process", TEXT, "the (essential) process"),
+        Column("way_of_working", TEXT, "arbetssätt"),
+        Column("event", TEXT, "the unwanted event: the risk itself"),
+        Column("likelihood", NUMBER, "step on the likelihood scale; missing where not printed"),
+        Column("consequence", NUMBER, "step on the consequence scale; missing where not printed"),
+        Column("risk_value", NUMBER, "as printed, else likelihood × consequence (see account)"),
+        Column("decision", TEXT, "what the board decided to do with the risk", DECISIONS),
+        *_SOURCE,
+    ),
+    "activities": (
+        Column("activity_id", TEXT, "one activity of one board and period"),
+        Column("risk_id", TEXT, "the risk that it answers"),
+        *_WHERE,
+        Column("goal_code", TEXT, "number of the council's goal"),
+        Column("indicator", TEXT, "the indicator that it stands under"),
+        Column("process", TEXT, "the process that it stands under"),
+        Column("event", TEXT, "the text of its risk"),
+        Column("activity", TEXT, "the measure (åtgärd, aktivitet)"),
+        Column("status", TEXT, "what its mark says; unknown where the mark is lost", STATUSES),
+        Column("mark", TEXT, "the status word or glyph as printed"),
+        Column("description", TEXT, "beskrivning"),
+        Column("comment", TEXT, "the latest comment"),
+        Column("responsible", LIST, "the people responsible, as printed"),
+        *_SOURCE,
+    ),
+    "account": (
+        *_SOURCE,
+        Column("column", TEXT, "the tidy column that it concerns"),
+        Column("rule", TEXT, "what was done; the words are in vocabulary.toml [labels]"),
+        Column("before", TEXT, "as printed"),
+        Column("after", TEXT, "as it stands in the tidy table"),
+        Column("proof", TEXT, "why it must be so, as 3×4=12; empty where there is no proof"),
+    ),
+    "unread": (
+        *_SOURCE,
+        Column("text", TEXT, "the printed cells, joined by |"),
+        Column("reason", TEXT, "why they could not be placed"),
+    ),
+    "findings": (
+        Column("severity", TEXT, "how grave", SEVERITIES),
+        Column("check", TEXT, "which check; the words are in vocabulary.toml [labels]"),
+        Column("board", TEXT, "the board (nämnd)"),
+        Column("period", TEXT, "year and report"),
+        Column("risk_id", TEXT, "the risk, if it concerns one"),
+        Column("activity_id", TEXT, "the activity, if it concerns one"),
+        *_SOURCE,
+        Column("message", TEXT, "what a person should know, in Swedish"),
+        Column("evidence", TEXT, "the printed words or numbers that it rests on"),
+    ),
+    "sources": (
+        Column("source_file", TEXT, "the export, relative to data/raw"),
+        Column("sha256", TEXT, "of its bytes"),
+        Column("kind", TEXT, "what it is", KINDS),
+        Column("layout", TEXT, "the layout that it was read by"),
+        Column("board", TEXT, "the board (nämnd)"),
+        Column("period", TEXT, "year and report"),
+        Column("printed_rows", NUMBER, "data rows printed"),
+        Column("risks", NUMBER, "rows it gave in risks"),
+        Column("activities", NUMBER, "rows it gave in activities"),
+        Column("repairs", NUMBER, "rows in account that mended something"),
+        Column("unread", NUMBER, "rows in unread"),
+        Column("problem", TEXT, "why it could not be read; missing when it was"),
+    ),
+}
+
+
+def names(table: str) -> list[str]:
+    """Return the column names of a tidy table, in order.
+
+    >>> names("unread")
+    ['source_file', 'source_row', 'text', 'reason']
+    """
+    return [column.name for column in TABLES[table]]
+
+
+def frame(table: str, rows: list[dict] | pd.DataFrame = ()) -> pd.DataFrame:
+    """Return rows as a tidy table: its columns in order, with its types; what is absent is missing.
+
+    >>> frame("risks", [{"event": "Rutiner följs inte", "likelihood": 3}]).likelihood.tolist()
+    [3]
+    """
+    columns = TABLES[table]
+    made = pd.DataFrame(rows if len(rows) else None, columns=names(table), dtype="object")
+    return made.astype({c.name: c.dtype for c in columns})
+
+
+def period_key(period: str) -> tuple[int, int]:
+    """Return what periods sort by: the year, then VP < T1 < T2 < VB.
+
+    >>> sorted(["2025-VB", "2025-T1", "2024-VB"], key=period_key)
+    ['2024-VB', '2025-T1', '2025-VB']
+    """
+    year, report = period.split("-")
+    return int(year), REPORTS.index(report)

@@ -1,0 +1,297 @@
+"""Rows of fields → tidy risks and activities, in small steps that each mend one fault and note it."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+
+from riskdata.cells import Sight, is_glyph, read_goal, read_people
+from riskdata.errors import VocabularyError
+from riskdata.grid import Grid
+from riskdata.layouts import Layout, require_header
+from riskdata.rows import Notes, Row, check_some, join, read_rows
+from riskdata.texts import undouble, unescape
+from riskdata.vocabulary import AXES, Vocabulary, clean_space, fold, unknown_words
+
+OF_RISK = ("goal", "indicator", "process", "way_of_working", "event")
+OF_RISK_TOO = ("goal_code", "indicator", "process", "event")  # columns of both tables
+OF_ACTIVITY = {"description", "comment", "responsible", "status"}
+CONTINUED = frozenset({"comment", "description", "responsible"})
+UNKNOWN = {
+    "likelihood": ("Sannolikhet", "scales"),
+    "consequence": ("Konsekvens", "scales"),
+    "risk_value": ("Riskvärde", "scales"),
+    "decision": ("Hantering av risk", "decisions"),
+    "status": ("Status", "statuses"),
+    "mark": ("Märke", "marks"),
+}
+SURE_SHARE, SURE_COUNT = 0.5, 3  # see _ask_about_suspects
+
+
+@dataclass
+class Tidy:
+    """What one file gave: rows as dicts with the columns of schema.py, less those of the source."""
+
+    layout: Layout
+    risks: list[dict] = field(default_factory=list)
+    activities: list[dict] = field(default_factory=list)
+    account: list[tuple] = field(default_factory=list)
+    unread: list[tuple] = field(default_factory=list)
+    printed_rows: int = 0
+
+
+def tidy(grids: list[Grid], vocab: Vocabulary) -> Tidy:
+    """Return the tidy rows of one file's grids, with the account of what was done.
+
+    Raises LayoutError when no table is recognised, VocabularyError when a word is not known.
+    """
+    layout = require_header(grids, vocab)
+    notes = Notes()
+    rows = read_rows(grids, layout, vocab, notes)
+    check_some(rows, notes)
+    made = _Maker(layout, vocab, notes)
+    for row in rows:
+        made.add(row)
+    made.finish()
+    printed = len(rows) + len(notes.unread)
+    return Tidy(layout, made.risks, made.activities, notes.account, notes.unread, printed)
+
+
+class _Maker:
+    """Makes risks and activities row by row, since a row may go on with what stands above it."""
+
+    def __init__(self, layout: Layout, vocab: Vocabulary, notes: Notes) -> None:
+        self.layout, self.vocab, self.notes = layout, vocab, notes
+        self.sight = Sight(vocab)
+        self.risks: list[dict] = []
+        self.activities: list[dict] = []
+        self.groups: dict[str, tuple[str, int]] = {}
+        self.waiting: dict[int, Row] = {}  # rows with groups only, until a row below is filled
+        self.known: dict[tuple, dict] = {}
+        self.proofs: dict[int, str] = {}
+        self.suspects: dict[str, list[int]] = {}
+
+    def add(self, row: Row) -> None:
+        """Make what one printed row gives."""
+        own = self.layout.starts_risk | self.layout.anchors | {"activity"}
+        texts = {name: self._mend(row, name, cell) for name, cell in row.cells.items()}
+        if own.isdisjoint(row.cells) or (len(row.cells) == 1 and "activity" not in row.cells):
+            self._add_partial(row, texts)
+            return
+        risk = self._find_risk(row, texts)
+        self._add_activities(row, texts, risk)
+
+    def finish(self) -> None:
+        """Say what is still open once the last row is read."""
+        for row in self.waiting.values():
+            self.notes.leave(row.number, list(row.cells.values()), "gruppraden har inga rader under sig")
+        self._ask_about_suspects()
+        _stop_at_unknown(self.notes, self.vocab)
+        self.notes.account[:] = [self._prove(entry) for entry in self.notes.account]
+
+    # -- rows that are no whole row of data ------------------------------------------------
+
+    def _add_partial(self, row: Row, texts: dict[str, str]) -> None:
+        """Join the tail of a long cell to the row above, keep a heading of a group, leave the rest."""
+        if CONTINUED.issuperset(row.cells) and self.activities:
+            self._join(row, texts)
+        elif set(row.cells) <= set(self.layout.fill_down) and self._is_heading(row, texts):
+            self._set_groups(row, texts)
+            self.waiting[row.number] = row
+        else:
+            reason = "raden har varken bedömd risk eller aktivitet"
+            self.notes.leave(row.number, list(row.cells.values()), reason)
+
+    def _is_heading(self, row: Row, texts: dict[str, str]) -> bool:
+        """One text at the left edge may be anything; a group's heading is numbered or indented."""
+        return len(texts) > 1 or row.first > 0 or read_goal(*texts.values())[0] is not None
+
+    def _join(self, row: Row, texts: dict[str, str]) -> None:
+        last = self.activities[-1]
+        for name, text in texts.items():
+            if name == "responsible":
+                last[name] = last[name] + read_people(text)
+            else:
+                last[name] = f"{last[name]} {text}" if last[name] else text
+            self.notes.add(row.number, name, "row_joined", text, "", f"rad {last['source_row']}")
+
+    # -- groups printed once -----------------------------------------------------------------
+
+    def _fill_down(self, row: Row, texts: dict[str, str]) -> dict[str, str]:
+        """Return a row's texts with its blank groups filled from above."""
+        self._set_groups(row, texts)
+        filled = {name: text for name, (text, _) in self.groups.items() if name not in texts}
+        for name, text in filled.items():
+            above = self.groups[name][1]
+            self.notes.add(row.number, name, "filled_down", "", text, f"rad {above}")
+            self.waiting.pop(above, None)
+        return texts | filled
+
+    def _set_groups(self, row: Row, texts: dict[str, str]) -> None:
+        printed = [name for name in self.layout.fill_down if name in texts]
+        for name in printed:
+            for cleared in self.layout.fill_down[name]:
+                self.groups.pop(cleared, None)
+        self.groups.update({name: (texts[name], row.number) for name in printed})
+
+    # -- risks ---------------------------------------------------------------------------
+
+    def _find_risk(self, row: Row, texts: dict[str, str]) -> dict | None:
+        """Return the risk that a row is or belongs to, made if it is new.
+
+        Where the event is printed once per group, the same texts are the same risk; elsewhere each
+        row that prints anything of a risk is a risk of its own, and a row that doesn't goes on.
+        """
+        grouped = "event" in self.layout.fill_down
+        if not grouped and self.layout.starts_risk.isdisjoint(row.cells):
+            return self.risks[-1] if self.risks else None
+        texts = self._fill_down(row, texts)
+        if not grouped:
+            return self._make_risk(row, texts)
+        key = tuple(texts.get(name) for name in OF_RISK)
+        if key not in self.known:
+            self.known[key] = self._make_risk(row, texts)
+        return self.known[key]
+
+    def _make_risk(self, row: Row, texts: dict[str, str]) -> dict:
+        code, goal = read_goal(texts["goal"]) if "goal" in texts else (None, None)
+        risk = {name: texts.get(name) for name in OF_RISK} | {"goal": goal, "goal_code": code}
+        risk |= {axis: self._step(row, axis, texts) for axis in AXES}
+        risk |= {"risk_value": self._value(row, texts), "decision": self._decision(row, texts)}
+        risk["source_row"] = row.number
+        self._check_product(row, risk)
+        if not ("event" in self.layout.fill_down and risk["event"] is None):
+            self.risks.append(risk)
+        return risk
+
+    def _step(self, row: Row, axis: str, texts: dict[str, str]) -> int | None:
+        if axis not in texts:
+            return None
+        step, agrees = self.sight.step(texts[axis], axis)
+        if step is None:
+            self.notes.ask(axis, texts[axis], row.number)
+        elif not agrees:
+            self.notes.add(row.number, axis, "label_kept", texts[axis], str(step))
+        return step
+
+    def _value(self, row: Row, texts: dict[str, str]) -> int | None:
+        if "risk_value" not in texts:
+            return None
+        value = self.sight.value(texts["risk_value"])
+        if value is None:
+            self.notes.ask("risk_value", texts["risk_value"], row.number)
+        return value
+
+    def _decision(self, row: Row, texts: dict[str, str]) -> str | None:
+        if "decision" not in texts:
+            return None
+        code = self.vocab.decisions.get(fold(texts["decision"]))
+        if code is None:
+            self.notes.ask("decision", texts["decision"], row.number)
+        return code
+
+    def _check_product(self, row: Row, risk: dict) -> None:
+        """Compute a value that is not printed; keep the product as the row's proof where it holds."""
+        if risk["likelihood"] is None or risk["consequence"] is None:
+            return
+        product = risk["likelihood"] * risk["consequence"]
+        proof = f"{risk['likelihood']}×{risk['consequence']}={product}"
+        if risk["risk_value"] is None:
+            risk["risk_value"] = product
+            self.notes.add(row.number, "risk_value", "value_computed", "", str(product), proof)
+        elif risk["risk_value"] == product:
+            self.proofs[row.number] = proof
+
+    def _prove(self, entry: tuple) -> tuple:
+        *rest, proof = entry
+        mended = rest[2] in ("value_split", "cell_split", "row_shifted")
+        return (*rest, self.proofs.get(rest[0], "")) if mended and not proof else entry
+
+    # -- activities ----------------------------------------------------------------------
+
+    def _add_activities(self, row: Row, texts: dict[str, str], risk: dict | None) -> None:
+        if "activity" not in texts:
+            for name in OF_ACTIVITY & texts.keys():
+                self.notes.add(row.number, name, "cell_kept", clean_space(texts[name]))
+            return
+        for part in self._split_activities(row, texts["activity"]):
+            mark, text = self.sight.mark(part)
+            if row.expects_status and not mark and not part[:1].isspace():
+                self._suspect(row, text)
+            mark = mark or texts.get("status", "")
+            activity = {name: (risk or {}).get(name) for name in OF_RISK_TOO}
+            activity |= {name: texts.get(name) for name in ("description", "comment")}
+            activity["activity"] = self._undouble(row, "activity", text) or None
+            activity["status"] = self._status(row, mark)
+            activity["mark"] = mark or None
+            activity["responsible"] = read_people(texts.get("responsible", ""))
+            activity["risk"] = risk
+            activity["source_row"] = row.number
+            self.activities.append(activity)
+
+    def _split_activities(self, row: Row, cell: str) -> list[str]:
+        """Return the activities in a cell: a new one begins at each mark inside it."""
+        starts = [m.start() for m in self.sight.starts.finditer(cell)]
+        cuts = [0, *[s for s in starts if cell[:s].strip()], len(cell)]
+        parts = [cell[a:b].rstrip() for a, b in zip(cuts, cuts[1:], strict=False)]
+        if len(parts) > 1:
+            self.notes.add(row.number, "activity", "activities_split", clean_space(cell), join(parts))
+        return parts
+
+    def _status(self, row: Row, mark: str) -> str:
+        status = self.sight.status(mark)
+        if status is None:
+            self.notes.ask("mark" if is_glyph(mark[:1], self.vocab) else "status", mark, row.number)
+        return status or "unknown"
+
+    def _suspect(self, row: Row, text: str) -> None:
+        """Keep in mind a first word before a capital: it stands where a status should stand."""
+        word = _FIRST_WORD.match(text)
+        if word:
+            self.suspects.setdefault(word[1], []).append(row.number)
+
+    def _ask_about_suspects(self) -> None:
+        """Ask about words that stand as statuses do, where most have a known one or the word recurs."""
+        told = sum(activity["mark"] is not None for activity in self.activities)
+        sure = told > SURE_SHARE * len(self.activities)
+        for word, rows in self.suspects.items():
+            if sure or len(rows) >= SURE_COUNT:
+                for number in rows:
+                    self.notes.ask("status", word, number)
+
+    # -- texts ---------------------------------------------------------------------------
+
+    def _mend(self, row: Row, name: str, cell: str) -> str:
+        read = unescape(cell)
+        if read != cell:
+            self.notes.add(row.number, name, "escape_read", clean_space(cell), clean_space(read))
+        if name in ("activity", "responsible"):  # whose leading space and line breaks say something
+            return read
+        text = clean_space(read)
+        return text if name in AXES else self._undouble(row, name, text)
+
+    def _undouble(self, row: Row, name: str, text: str) -> str:
+        once = undouble(text)
+        if once != text:
+            self.notes.add(row.number, name, "text_doubled", text, once)
+        return once
+
+
+_FIRST_WORD = re.compile(r"((?:(?:Ej|Inte|Delvis|Ännu|Helt) )?[^\W\d_]{3,})[ :–-]+(?=[A-ZÅÄÖ])")
+
+
+def _stop_at_unknown(notes: Notes, vocab: Vocabulary) -> None:
+    if notes.unknown:
+        messages = [
+            str(unknown_words(*UNKNOWN[name], found, vocab)) for name, found in notes.unknown.items()
+        ]
+        raise VocabularyError("\n".join(messages))
+
+
+def make_id(period: str, *texts: str | None) -> str:
+    """Return a short name for a risk or an activity that the same texts always give again.
+
+    >>> make_id("2025-VB", "Socialnämnden", "Brandskydd") == make_id("2025-VB", "Socialnämnden", "Brandskydd")
+    True
+    """
+    digest = hashlib.sha256("\x1f".join(text or "" for text in texts).encode())
+    return f"{period}-{digest.hexdigest()[:12]}"

@@ -1,0 +1,213 @@
+"""The words that exports print and what they mean: vocabulary.toml with the user's own laid over it."""
+
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from riskdata import folders
+from riskdata.errors import VocabularyError
+
+OWN_FILE = "data/manual/vocabulary.toml"
+AXES = ("likelihood", "consequence")
+COLOURS = ("#f7f7f7", "#fee0b6", "#f1a340", "#b35806")  # light to dark also in grey print
+_CODED = ("headers", "misspelt_headers", "decisions", "statuses", "marks", "reports")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f\ufe0e"))
+
+
+def clean_space(text: str) -> str:
+    """Return text with every run of white space as one space and nothing invisible in it.
+
+    >>> clean_space(" Rutiner\\u00a0 följs\\u200b inte ")
+    'Rutiner följs inte'
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=100_000)
+def fold(text: str) -> str:
+    """Return what two spellings of a word have in common: no capitals, no spaces to spare.
+
+    >>> fold(" RISKVÄRDE: ") == fold("Riskvärde")
+    True
+    """
+    return clean_space(text).casefold().rstrip(".: *").replace(" / ", "/")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every word known, by what it is. ``words`` is vocabulary.toml as a dict, overlaid."""
+
+    words: dict = field(hash=False)
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """Folded header spelling, right or misspelt → tidy field."""
+        return self._codes("headers") | self.misspelt_headers
+
+    @cached_property
+    def misspelt_headers(self) -> dict[str, str]:
+        """Folded header that an export misspells → tidy field."""
+        return self._codes("misspelt_headers")
+
+    @cached_property
+    def decisions(self) -> dict[str, str]:
+        """Folded decision → code."""
+        return self._codes("decisions")
+
+    @cached_property
+    def statuses(self) -> dict[str, str]:
+        """Folded status word → code."""
+        return self._codes("statuses")
+
+    @cached_property
+    def marks(self) -> dict[str, str]:
+        """Glyph → status code, or "none" for a bullet that says nothing."""
+        return {glyph: code for code, glyphs in self.words["marks"].items() for glyph in glyphs}
+
+    @cached_property
+    def reports(self) -> dict[str, str]:
+        """Folded name of a report → VP, T1, T2 or VB."""
+        return self._codes("reports")
+
+    @cached_property
+    def steps(self) -> dict[str, dict[str, int]]:
+        """Axis → folded label → step, from 1."""
+        return {
+            axis: {fold(f): n for n, forms in enumerate(self.words["scales"][axis], 1) for f in forms}
+            for axis in AXES
+        }
+
+    @property
+    def limit(self) -> int:
+        """Risk value at or above which a risk counts as high."""
+        return self.words["limit"]
+
+    def scale_labels(self, axis: str) -> list[str]:
+        """Return the printed label of each step of "likelihood" or "consequence", from 1."""
+        return [forms[0] for forms in self.words["scales"][axis]]
+
+    def bands(self, language: str = "sv") -> list[tuple[str, int, int, str]]:
+        """Return each colour band as (name, lowest value, highest value, colour)."""
+        starts = [band["from"] for band in self.words["bands"]]
+        top = len(self.words["scales"]["likelihood"]) * len(self.words["scales"]["consequence"])
+        ends = [start - 1 for start in starts[1:]] + [top]
+        bands = zip(self.words["bands"], starts, ends, self._colours(len(starts)), strict=True)
+        return [(band[language], low, high, colour) for band, low, high, colour in bands if low <= top]
+
+    def label(self, code: str, language: str = "sv") -> str:
+        """Return the word that is printed for a column, code or severity; the code if none is given."""
+        return self.words["labels"][language].get(code, code)
+
+    def known(self, table: str) -> list[str]:
+        """Return the words of a table ("statuses", …) as they are listed, for a message."""
+        return [word for words in self.words[table].values() for word in words]
+
+    def _codes(self, table: str) -> dict[str, str]:
+        return {fold(word): code for code, words in self.words[table].items() for word in words}
+
+    @staticmethod
+    def _colours(count: int) -> list[str]:
+        picks = [round(i * (len(COLOURS) - 1) / max(count - 1, 1)) for i in range(count)]
+        return [COLOURS[i] for i in picks]
+
+
+def read_vocabulary(manual: Path | None = None) -> Vocabulary:
+    """Return the shipped vocabulary with ``manual``/vocabulary.toml laid over it.
+
+    Raises VocabularyError when the user's file is no TOML or gives one word two meanings.
+
+    >>> read_vocabulary().decisions["acceptera"]
+    'accept'
+    """
+    own = (manual or folders.manual()) / "vocabulary.toml"
+    return _read(own, own.stat().st_mtime_ns if own.exists() else None)
+
+
+@lru_cache
+def _read(own: Path, changed: int | None) -> Vocabulary:
+    words = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    if changed is not None:
+        words = _overlay(words, _read_own(own), own)
+    return Vocabulary(words)
+
+
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary of the project that is worked in."""
+    return read_vocabulary()
+
+
+def unknown_words(
+    what: str, table: str, found: dict[str, Iterable[int]], vocab: Vocabulary
+) -> VocabularyError:
+    """Return the error for words of a file that a vocabulary table does not know.
+
+    what: what the words are, in Swedish; found: the words and the rows where they stand.
+    """
+    lines = [f"  ”{word}” på rad {', '.join(map(str, rows))}" for word, rows in found.items()]
+    first = next(iter(found))
+    return VocabularyError(
+        f"{what} som inte är känt:\n" + "\n".join(lines) + "\n"
+        f"Kända är: {', '.join(vocab.known(table))}.\n"
+        f"Gör så här: lägg ordet under rätt kod i {OWN_FILE}, till exempel\n"
+        f'  [{table}]\n  {next(iter(vocab.words[table]))} = ["{first}"]\n'
+        f"(koder: {', '.join(vocab.words[table])}), eller rätta cellen i data/manual/corrections.csv."
+    )
+
+
+def _read_own(own: Path) -> dict:
+    try:
+        return tomllib.loads(own.read_text("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise VocabularyError(
+            f"{own}: filen går inte att läsa som TOML i UTF-8 ({fault}). "
+            f"Rätta den raden, eller ta bort filen; den är frivillig."
+        ) from fault
+
+
+def _overlay(base: dict, own: dict, file: Path) -> dict:
+    unknown = [key for key in own if key not in base]
+    if unknown:
+        raise VocabularyError(
+            f"{file}: avdelningen {', '.join(unknown)} finns inte i vokabulären. "
+            f"Kända avdelningar är {', '.join(base)}. Rätta namnet i filen."
+        )
+    _check_codes(base, own, file)
+    merged = dict(base)
+    for key, value in own.items():
+        merged[key] = _overlay_table(base[key], value) if key in _CODED else _merge(base[key], value)
+    return merged
+
+
+def _overlay_table(base: dict, own: dict) -> dict:
+    """Add the user's words to a table code → words; a word that they move leaves its old code."""
+    moved = {fold(word) for words in own.values() for word in words}
+    kept = {code: [w for w in words if fold(w) not in moved] for code, words in base.items()}
+    return {code: kept.get(code, []) + own.get(code, []) for code in {**kept, **own}}
+
+
+def _merge(base: object, own: object) -> object:
+    if isinstance(base, dict) and isinstance(own, dict):
+        return {**base, **{key: _merge(base.get(key), value) for key, value in own.items()}}
+    return own
+
+
+def _check_codes(base: dict, own: dict, file: Path) -> None:
+    for table in _CODED:
+        seen: dict[str, str] = {}
+        for code, words in own.get(table, {}).items():
+            if code not in base["headers" if table == "misspelt_headers" else table]:
+                raise VocabularyError(
+                    f"{file}: koden {code} finns inte i [{table}]. Kända koder är "
+                    f"{', '.join(base[table])}. Lägg ordet under en av dem."
+                )
+            for word in words:
+                if seen.setdefault(fold(word), code) != code:
+                    raise VocabularyError(
+                        f"{file}: ”{word}” står under både {seen[fold(word)]} och {code} i "
+                        f"[{table}]. Ett ord kan bara betyda en sak: ta bort det ena."
+                    )
