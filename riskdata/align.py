@@ -25,6 +25,7 @@ from riskdata.cells import (
     Form,
 )
 from riskdata.layouts import Layout
+from riskdata.vocabulary import AXES
 
 GAP, LONGER_GAP, SPLIT = 1.0, 0.1, 0.5
 LEADING_GAP = 0.8  # a row is oftener shifted as a whole than torn apart
@@ -35,7 +36,7 @@ NEVER = 1000.0
 
 _FREE = {
     TEXT: 0, SENTENCE: 0, GOAL: 0, SPACED: 1, DIGIT: 1, NUMBER: 1, PERSON: 1.5, PEOPLE: 3,
-    STATUS: 3, MARKED: 3, STEP: 3, DECISION: 4, "likelihood": 4, "consequence": 4,
+    STATUS: 3, MARKED: 3, STEP: 3, DECISION: 4, **dict.fromkeys(AXES, 4),
 }  # fmt: skip
 _STEPS = {DIGIT: 0, STEP: 0}
 FIT: dict[str, dict[str, float]] = {
@@ -45,9 +46,23 @@ FIT: dict[str, dict[str, float]] = {
     "risk_value": {DIGIT: 0, NUMBER: 0},
     "decision": {DECISION: 0},
     "status": {STATUS: 0},
+    "description": {
+        **_FREE,
+        STATUS: 0,
+        MARKED: 1,
+    },  # "Klar." says how it went, and is no mark there
+    "comment": {**_FREE, STATUS: 0, MARKED: 1},
     "activity": {**_FREE, MARKED: 0, SPACED: 0, STATUS: 0},
     "responsible": {**_FREE, PEOPLE: 0, PERSON: 0, TEXT: 0.2, SENTENCE: 2, SPACED: 0.2, MARKED: 5},
 }  # any other column holds free text
+# Where each kind is at home: where no column is, it is only text.
+HOMES = {
+    **dict.fromkeys((DIGIT, NUMBER, STEP), {"likelihood", "consequence", "risk_value"}),
+    **{axis: {axis} for axis in AXES},
+    DECISION: {"decision"},
+    **dict.fromkeys((MARKED, STATUS, SPACED), {"activity", "status"}),
+    **dict.fromkeys((PEOPLE, PERSON), {"responsible"}),
+}
 UNMARKED = 1.0  # an activity without mark where the file marks its activities
 
 
@@ -71,6 +86,8 @@ class Columns:
     def fit(self, kind: str, column: int) -> float:
         """Return what it costs to let a cell of this kind stand in a column."""
         field = self.fields[column]
+        if HOMES.get(kind, {field}).isdisjoint(self.fields):
+            kind = TEXT
         if kind == BLANK:
             return NO_ANCHOR if field in self.layout.anchors else 0.0
         if field.startswith("column "):
@@ -157,7 +174,9 @@ class _Search:
             price = SPLIT if len(form) > 1 else 0.0
             price += sum(self.columns.fit(kind, column + n) for n, kind in enumerate(form))
             printed = form != (BLANK,)
-            belongs = printed and any(_is_either(self.columns, column + n) for n in range(len(form)))
+            belongs = printed and any(
+                _is_either(self.columns, column + n) for n in range(len(form))
+            )
             price += BOTH if belongs and either else 0.0
             here = (Placed(cell, column, form),) if printed else ()
             rest = self.best(cell + 1, column + len(form), "", either or belongs)

@@ -77,7 +77,9 @@ class Sight:
             return self.vocab.steps[axis].get(fold(text)), True
         label = fold(digit[3])
         labels = self.vocab.steps[axis]
-        agrees = not label or any(s == int(digit[1]) and w.startswith(label) for w, s in labels.items())
+        agrees = not label or any(
+            s == int(digit[1]) and w.startswith(label) for w, s in labels.items()
+        )
         return int(digit[1]), agrees
 
     def value(self, cell: str) -> int | None:

@@ -61,7 +61,12 @@ def _finding(check: str, row: dict, vocab: Vocabulary, evidence: str = "", **wor
     message = vocab.words["checks"][check].format(**{**row, **words})
     keys = ("board", "period", "risk_id", "activity_id", "source_file", "source_row")
     found = {key: row.get(key) for key in keys}
-    return found | {"severity": SEVERITY[check], "check": check, "message": message, "evidence": evidence}
+    return found | {
+        "severity": SEVERITY[check],
+        "check": check,
+        "message": message,
+        "evidence": evidence,
+    }
 
 
 def _rows(table: pd.DataFrame, mask: pd.Series) -> Iterable[dict]:
@@ -71,7 +76,9 @@ def _rows(table: pd.DataFrame, mask: pd.Series) -> Iterable[dict]:
 def _values(risks: pd.DataFrame, vocab: Vocabulary) -> Iterable[dict]:
     product = risks.likelihood * risks.consequence
     for row in _rows(risks.assign(product=product), risks.risk_value != product):
-        evidence = f"{row['likelihood']}×{row['consequence']}={row['product']}, tryckt {row['risk_value']}"
+        evidence = (
+            f"{row['likelihood']}×{row['consequence']}={row['product']}, tryckt {row['risk_value']}"
+        )
         yield _finding("value_not_product", row, vocab, evidence)
 
 
@@ -116,7 +123,9 @@ def _twice(sources: pd.DataFrame, vocab: Vocabulary) -> Iterable[dict]:
             yield _finding("same_period_twice", row, vocab, others, files=others, kind=kind)
 
 
-def _without_activity(risks: pd.DataFrame, activities: pd.DataFrame, vocab: Vocabulary) -> Iterable[dict]:
+def _without_activity(
+    risks: pd.DataFrame, activities: pd.DataFrame, vocab: Vocabulary
+) -> Iterable[dict]:
     for row in _rows(risks, ~risks.risk_id.isin(activities.risk_id)):
         yield _finding("risk_without_activity", row, vocab, row["event"] or "")
 
@@ -142,6 +151,8 @@ def _decisions(risks: pd.DataFrame, vocab: Vocabulary) -> Iterable[dict]:
     for _, group in decided.groupby(["board", "period", "risk_value"], dropna=False):
         counts = group.decision.value_counts()
         if len(counts) > 1:
-            words = ", ".join(f"{vocab.label(d)} {counts[d]}" for d in schema.DECISIONS if d in counts)
+            words = ", ".join(
+                f"{vocab.label(d)} {counts[d]}" for d in schema.DECISIONS if d in counts
+            )
             first = group.iloc[0].to_dict() | {"risk_id": None, "source_row": None}
             yield _finding("decisions_differ", first, vocab, words, counts=words)

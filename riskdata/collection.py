@@ -81,7 +81,11 @@ def load(clean: Path | str | None = None) -> Data:
 
 
 def read_export(
-    path: Path | str, board: str | None = None, period: str | None = None, *, manual: Path | None = None
+    path: Path | str,
+    board: str | None = None,
+    period: str | None = None,
+    *,
+    manual: Path | None = None,
 ) -> Data:
     """Return the tidy tables of one file; nothing is written.
 
@@ -117,7 +121,9 @@ def clean_folder(
     raw, manual = raw or folders.raw(), manual or folders.manual()
     files = list_exports(raw) if raw.is_dir() else []
     if not files:
-        raise ChoiceError(f"{raw}: mappen finns inte eller är tom. Lägg exporterna där och kör igen.")
+        raise ChoiceError(
+            f"{raw}: mappen finns inte eller är tom. Lägg exporterna där och kör igen."
+        )
     vocab = read_vocabulary(manual)
     own, corrections = read_sources(manual), tuple(read_corrections(manual, vocab))
     exports = [
@@ -137,7 +143,9 @@ def assemble(exports: list[Export], vocab: Vocabulary) -> Data:
         for name in ("risks", "activities", "account", "unread")
     }
     sources = schema.frame("sources", [export.source for export in exports])
-    findings = check_tables(rows["risks"], rows["activities"], rows["account"], sources, vocab=vocab)
+    findings = check_tables(
+        rows["risks"], rows["activities"], rows["account"], sources, vocab=vocab
+    )
     return Data(**rows, findings=findings, sources=sources)
 
 
@@ -173,6 +181,6 @@ def _missing_files(corrections: tuple[Correction, ...], names: set[str]) -> list
 
 def _check_choice(what: str, value: str | None, known: list[str]) -> None:
     if value is not None and value not in known:
-        raise ChoiceError(f"{what} ”{value}” finns inte i data/clean. Det som finns: {', '.join(known)}.")
-
-
+        raise ChoiceError(
+            f"{what} ”{value}” finns inte i data/clean. Det som finns: {', '.join(known)}."
+        )

@@ -80,7 +80,9 @@ def correct_values(tidy: Tidy, corrections: list[Correction]) -> None:
 
 def note_corrections(tidy: Tidy, corrections: list[Correction]) -> None:
     """Write each correction in the account, with its reason as proof."""
-    tidy.account.extend((c.row, c.column, "correction", c.was, c.now, c.reason) for c in corrections)
+    tidy.account.extend(
+        (c.row, c.column, "correction", c.was, c.now, c.reason) for c in corrections
+    )
 
 
 def _fault(row: dict[str, str], vocab: Vocabulary) -> str | None:
@@ -106,7 +108,9 @@ def _with_cell(grids: list[Grid], grid: int, row: int, column: int, text: str) -
 def _correct(tidy: Tidy, correction: Correction) -> bool:
     """Correct the value in every tidy row of that printed row that holds it."""
     rows = [r for r in (*tidy.risks, *tidy.activities) if r["source_row"] == correction.row]
-    hits = [r for r in rows if correction.column in r and _text(r[correction.column]) == correction.was]
+    hits = [
+        r for r in rows if correction.column in r and _text(r[correction.column]) == correction.was
+    ]
     for row in hits:
         row[correction.column] = _value(correction.column, correction.now)
     return bool(hits)

@@ -64,13 +64,21 @@ def _read(
 
 def _export(found: Tidy, source: dict) -> Export:
     file = {"source_file": source["source_file"]}
-    where = {"board": source["board"], "period": source["period"], "year": int(source["period"][:4])}
+    where = {
+        "board": source["board"],
+        "period": source["period"],
+        "year": int(source["period"][:4]),
+    }
     _name_rows(found, where, found.layout.kind)
     mended = sum(entry[2] not in NO_MENDING for entry in found.account)
     keys = ("source_row", "column", "rule", "before", "after", "proof")
     return Export(
         source
-        | {"kind": found.layout.kind, "layout": found.layout.name, "printed_rows": found.printed_rows}
+        | {
+            "kind": found.layout.kind,
+            "layout": found.layout.name,
+            "printed_rows": found.printed_rows,
+        }
         | {"risks": len(found.risks), "activities": len(found.activities)}
         | {"repairs": mended, "unread": len(found.unread)},
         [file | where | risk for risk in found.risks],

@@ -55,5 +55,3 @@ def _words(text: str) -> set[str]:
         return set()
     bare = clean_space(unescape(text)).casefold()
     return set("".join(c if c.isalnum() else " " for c in bare).split())
-
-

@@ -22,7 +22,9 @@ def read_table(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
     except ReadError as fault:
         raise ManualError(f"data/manual/{fault}") from fault
     first = printed.split("\n", 1)[0]
-    delimiter = "," if first.count(",") >= first.count(";") and "\t" not in first else find_delimiter(first)
+    delimiter = (
+        "," if first.count(",") >= first.count(";") and "\t" not in first else find_delimiter(first)
+    )
     reader = csv.DictReader(io.StringIO(printed), delimiter=delimiter)
     missing = [name for name in columns if name not in map(clean_space, reader.fieldnames or [])]
     if missing:
@@ -32,7 +34,11 @@ def read_table(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
         )
     rows = []
     for row in reader:
-        texts = {clean_space(k): clean_space(v or "") for k, v in row.items() if isinstance(v, str | None) and k}
+        texts = {
+            clean_space(k): clean_space(v or "")
+            for k, v in row.items()
+            if isinstance(v, str | None) and k
+        }
         if any(texts.values()):
             rows.append(texts | {"line": str(reader.line_num)})
     return rows

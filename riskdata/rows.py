@@ -28,7 +28,9 @@ class Notes:
     unread: list[tuple] = field(default_factory=list)
     unknown: dict[str, dict[str, list[int]]] = field(default_factory=dict)
 
-    def add(self, row: int, column: str, rule: str, before: str, after: str = "", proof: str = "") -> None:
+    def add(
+        self, row: int, column: str, rule: str, before: str, after: str = "", proof: str = ""
+    ) -> None:
         """Note one thing done to a printed cell."""
         self.account.append((row, column, rule, before, after, proof))
 
@@ -109,7 +111,9 @@ def _lines(grid: Grid, layout: Layout, vocab: Vocabulary, notes: Notes) -> list[
     return lines
 
 
-def _note_header(number: int, found: Header, last: Header | None, vocab: Vocabulary, notes: Notes) -> None:
+def _note_header(
+    number: int, found: Header, last: Header | None, vocab: Vocabulary, notes: Notes
+) -> None:
     notes.add(number, "", "header" if last is None else "page_header", join(list(found.printed)))
     if last is not None and last.printed == found.printed:
         return
@@ -199,7 +203,8 @@ def _ask_or_leave(line: _Line, found: Alignment, notes: Notes) -> None:
     misfits = [
         (line.columns.fields[p.column], clean_space(line.cells[p.cell]))
         for p in found.placed
-        if found.cost < NEVER and sum(line.columns.fit(k, p.column + n) for n, k in enumerate(p.form)) >= UNKNOWN
+        if found.cost < NEVER
+        and sum(line.columns.fit(k, p.column + n) for n, k in enumerate(p.form)) >= UNKNOWN
     ]
     if not misfits or len(misfits) > 3 or len(found.placed) <= 2 * len(misfits):
         notes.leave(line.number, line.cells, "cellerna passar inte i kolumnerna")
@@ -245,7 +250,9 @@ def _note_moves(line: _Line, found: Alignment, sight: Sight, notes: Notes) -> No
         _note_name(line, *moved[0], sight, notes)
     elif moved:
         before = join([line.cells[placed.cell] for placed, _ in moved])
-        after = ", ".join(f"{name} {offset:+d}" for name, (_, offset) in zip(names, moved, strict=True))
+        after = ", ".join(
+            f"{name} {offset:+d}" for name, (_, offset) in zip(names, moved, strict=True)
+        )
         notes.add(line.number, names[0], "row_shifted", before, after)
 
 

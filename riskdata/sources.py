@@ -28,7 +28,9 @@ class Where:
 def list_exports(raw: Path) -> list[tuple[str, Path]]:
     """Return every export below a folder, as (name relative to it, path), sorted by name."""
     files = [p for p in raw.rglob("*") if p.is_file()]
-    kept = [p for p in files if not any(part.startswith(IGNORED) for part in p.relative_to(raw).parts)]
+    kept = [
+        p for p in files if not any(part.startswith(IGNORED) for part in p.relative_to(raw).parts)
+    ]
     return sorted((source_name(p.relative_to(raw).as_posix()), p) for p in kept)
 
 

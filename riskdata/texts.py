@@ -4,7 +4,9 @@ import html
 import re
 
 _ESCAPE = re.compile(r"%(09|0[aA]|0[dD]|20|25|22|26|3[cCeE]|[cC]3%[0-9a-fA-F]{2})")
-_MARKUP = re.compile(r"</?(?:p|br|b|i|u|em|strong|span|div|ul|ol|li|a|font|h\d)\b[^<>]*>", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"</?(?:p|br|b|i|u|em|strong|span|div|ul|ol|li|a|font|h\d)\b[^<>]*>", re.IGNORECASE
+)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s*(?=[A-ZÅÄÖ0-9])")
 SHORTEST_DOUBLE = 4  # letters: shorter text repeated ("Ja Ja") may be meant
@@ -19,7 +21,9 @@ def unescape(text: str) -> str:
     if "%" in text:
         text = _ESCAPE.sub(_decode, text)
     if "<" in text:
-        text = _MARKUP.sub(lambda m: " " if m[0][1:3].lower() in ("br", "p>", "/p", "li", "/l") else "", text)
+        text = _MARKUP.sub(
+            lambda m: " " if m[0][1:3].lower() in ("br", "p>", "/p", "li", "/l") else "", text
+        )
     return html.unescape(text) if "&" in text and _ENTITY.search(text) else text
 
 

@@ -83,7 +83,9 @@ class _Maker:
     def finish(self) -> None:
         """Say what is still open once the last row is read."""
         for row in self.waiting.values():
-            self.notes.leave(row.number, list(row.cells.values()), "gruppraden har inga rader under sig")
+            self.notes.leave(
+                row.number, list(row.cells.values()), "gruppraden har inga rader under sig"
+            )
         self._ask_about_suspects()
         _stop_at_unknown(self.notes, self.vocab)
         self.notes.account[:] = [self._prove(entry) for entry in self.notes.account]
@@ -234,7 +236,9 @@ class _Maker:
         cuts = [0, *[s for s in starts if cell[:s].strip()], len(cell)]
         parts = [cell[a:b].rstrip() for a, b in zip(cuts, cuts[1:], strict=False)]
         if len(parts) > 1:
-            self.notes.add(row.number, "activity", "activities_split", clean_space(cell), join(parts))
+            self.notes.add(
+                row.number, "activity", "activities_split", clean_space(cell), join(parts)
+            )
         return parts
 
     def _status(self, row: Row, mark: str) -> str:
@@ -282,7 +286,8 @@ _FIRST_WORD = re.compile(r"((?:(?:Ej|Inte|Delvis|Ã„nnu|Helt) )?[^\W\d_]{3,})[ :â
 def _stop_at_unknown(notes: Notes, vocab: Vocabulary) -> None:
     if notes.unknown:
         messages = [
-            str(unknown_words(*UNKNOWN[name], found, vocab)) for name, found in notes.unknown.items()
+            str(unknown_words(*UNKNOWN[name], found, vocab))
+            for name, found in notes.unknown.items()
         ]
         raise VocabularyError("\n".join(messages))
 

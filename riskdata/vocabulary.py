@@ -78,7 +78,9 @@ class Vocabulary:
     def steps(self) -> dict[str, dict[str, int]]:
         """Axis → folded label → step, from 1."""
         return {
-            axis: {fold(f): n for n, forms in enumerate(self.words["scales"][axis], 1) for f in forms}
+            axis: {
+                fold(f): n for n, forms in enumerate(self.words["scales"][axis], 1) for f in forms
+            }
             for axis in AXES
         }
 
@@ -97,7 +99,9 @@ class Vocabulary:
         top = len(self.words["scales"]["likelihood"]) * len(self.words["scales"]["consequence"])
         ends = [start - 1 for start in starts[1:]] + [top]
         bands = zip(self.words["bands"], starts, ends, self._colours(len(starts)), strict=True)
-        return [(band[language], low, high, colour) for band, low, high, colour in bands if low <= top]
+        return [
+            (band[language], low, high, colour) for band, low, high, colour in bands if low <= top
+        ]
 
     def label(self, code: str, language: str = "sv") -> str:
         """Return the word that is printed for a column, code or severity; the code if none is given."""
@@ -179,7 +183,9 @@ def _overlay(base: dict, own: dict, file: Path) -> dict:
     _check_codes(base, own, file)
     merged = dict(base)
     for key, value in own.items():
-        merged[key] = _overlay_table(base[key], value) if key in _CODED else _merge(base[key], value)
+        merged[key] = (
+            _overlay_table(base[key], value) if key in _CODED else _merge(base[key], value)
+        )
     return merged
 
 

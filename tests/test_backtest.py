@@ -1,0 +1,51 @@
+"""Whole files read back: every export of the made-up municipality gives the truth it was written from."""
+
+from pathlib import Path
+
+import pytest
+
+import riskdata as rd
+from riskdata import schema
+from tests import truth
+
+RAW = Path(__file__).parents[1] / "data" / "raw"
+FILES = truth.files()
+
+
+def plain(row: dict) -> dict:
+    """Return a row with every missing value as None."""
+    return {
+        k: None if not isinstance(v, list) and v != v or v is schema.pd.NA else v
+        for k, v in row.items()
+    }
+
+
+def read(file: dict) -> rd.Data:
+    return rd.read_export(RAW / file["name"], manual=RAW / "no-such-folder")
+
+
+@pytest.mark.parametrize("table", ["risks", "activities"])
+@pytest.mark.parametrize("file", FILES, ids=[f["name"] for f in FILES])
+def test_every_field_of_every_row_is_read(file, table):
+    """Each field of the tidy table is what the truth says, row by row in printed order."""
+    wanted = truth.expected(file)[table]
+    found = [plain(row) for row in getattr(read(file), table).to_dict("records")]
+    columns = [c for c in schema.names(table) if wanted and c in wanted[0]]
+    assert [{c: row[c] for c in columns} for row in found] == [
+        {c: row[c] for c in columns} for row in wanted
+    ]
+
+
+@pytest.mark.parametrize("file", FILES, ids=[f["name"] for f in FILES])
+def test_nothing_of_the_sample_is_left_unread(file):
+    """Every printed cell is in a tidy table or in the account."""
+    assert read(file).unread.empty
+
+
+def test_account_shows_every_kind_of_repair_that_the_sample_needs():
+    """The sample has every fault that a text export is known for, and each shows in the account."""
+    rules = {rule for file in FILES for rule in read(file).account.rule}
+    assert rules >= {
+        "header_spelling", "page_header", "filled_down", "value_split", "row_shifted", "name_moved",
+        "text_doubled", "activities_split", "extra_column",
+    }  # fmt: skip
