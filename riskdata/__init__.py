@@ -1,6 +1,69 @@
 """Clean, follow, compare and chart the risk and follow-up exports of Swedish municipal boards."""
 
-from riskdata.collection import Data, clean_folder, load, read_export
-from riskdata.errors import RiskdataError
+from importlib import import_module
 
-__all__ = ["Data", "RiskdataError", "clean_folder", "load", "read_export"]
+# Each public name and the module that it lives in: loaded when first asked for, so that the
+# command starts at once and a notebook loads only what it uses.
+_HOMES = {
+    "collection": ("Data", "clean_folder", "load", "read_export", "refresh"),
+    "errors": ("RiskdataError",),
+    "progress_line": ("progress",),
+    "analysis": ("persistence", "promises", "unfinished"),
+    "links": ("link_activities", "link_risks", "links_to_review", "with_risk_values"),
+    "decisions": ("read_decisions",),
+    "changes": ("compare", "compare_boards", "history"),
+    "selections": (
+        "about_comments",
+        "choose_periods",
+        "count_changes",
+        "count_findings",
+        "count_repairs",
+        "highest",
+        "longest_high",
+        "unproven",
+        "up_to",
+        "work_list",
+    ),
+    "chart": ("Chart",),
+    "charts": (
+        "plot_by_group",
+        "plot_decision_by_value",
+        "plot_risk_matrix",
+        "plot_risk_values",
+    ),
+    "year_charts": (
+        "plot_change_counts",
+        "plot_changes",
+        "plot_decision_changes",
+        "plot_matrix_movement",
+        "plot_values_side_by_side",
+    ),
+    "activity_charts": (
+        "plot_persistence",
+        "plot_status_by_period",
+        "plot_unfinished_by_group",
+    ),
+    "tables": ("show",),
+    "keyfigures": ("key_figures",),
+    "names": ("known_people", "mask_names", "without_names"),
+    "committee": ("committee_report",),
+    "workbook": ("save_workbook",),
+    "document": ("save_document",),
+    "page": ("save_page",),
+    "report": ("save_report",),
+    "explorer": ("explore",),
+    "tracing": ("trace",),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'riskdata' has no attribute {name!r}")
+    return getattr(import_module(f"riskdata.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -35,7 +35,7 @@ UNKNOWN = 10.0  # a cell that cannot be told, in a column that only holds what c
 NEVER = 1000.0
 
 _FREE = {
-    TEXT: 0, SENTENCE: 0, GOAL: 0, SPACED: 1, DIGIT: 1, NUMBER: 1, PERSON: 1.5, PEOPLE: 3,
+    TEXT: 0, SENTENCE: 0, GOAL: 0.5, SPACED: 1, DIGIT: 1, NUMBER: 1, PERSON: 1.5, PEOPLE: 3,
     STATUS: 3, MARKED: 3, STEP: 3, DECISION: 4, **dict.fromkeys(AXES, 4),
 }  # fmt: skip
 _STEPS = {DIGIT: 0, STEP: 0}
@@ -62,6 +62,7 @@ HOMES = {
     DECISION: {"decision"},
     **dict.fromkeys((MARKED, STATUS, SPACED), {"activity", "status"}),
     **dict.fromkeys((PEOPLE, PERSON), {"responsible"}),
+    GOAL: {"goal"},
 }
 UNMARKED = 1.0  # an activity without mark where the file marks its activities
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from riskdata import schema
+from riskdata.comment_checks import check_comments
 from riskdata.vocabulary import AXES, Vocabulary, fold, vocabulary
 
 SEVERITY = {
@@ -53,8 +54,9 @@ def check_tables(
         *_high(risks, vocab),
         *_decisions(risks, vocab),
     ]
+    told = pd.concat([schema.frame("findings", found), check_comments(activities)])
     order = ["source_file", "source_row", "check", "activity_id", "message"]
-    return schema.frame("findings", found).sort_values(order, ignore_index=True, kind="stable")
+    return told.sort_values(order, ignore_index=True, kind="stable")
 
 
 def _finding(check: str, row: dict, vocab: Vocabulary, evidence: str = "", **words: object) -> dict:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     add_completion=False,
+    pretty_exceptions_enable=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     help="Städar riskexporter till tabeller, och gör diagram och rapporter av dem.",
@@ -69,10 +70,9 @@ def report(
     data = _clean(None, None, None)
     failed = _say(data)
     runs = list_runs(data, period=period, board=board, language=language)
-    with _bar(len(runs.cells), "Anteckningsböcker") as bar:
+    with _bar(sum(run.cells for run in runs), "Kör anteckningsböcker") as bar:
         folders = rerun(runs, on_cell=lambda: bar.update(1))
-    for folder in folders:
-        typer.echo(f"Klart: {folder}")
+    typer.echo("\n".join(f"Rapporten ligger i {folder}" for folder in folders))
     raise typer.Exit(failed)
 
 

@@ -61,11 +61,22 @@ class Data:
         """Return every table by its name."""
         return {name: getattr(self, name) for name in schema.TABLES}
 
-    def newest(self, *, board: str | None = None, kind: str | None = None) -> str:
-        """Return the newest period that there is data for."""
+    def newest(
+        self, *, board: str | None = None, kind: str | None = None, until: str | None = None
+    ) -> str:
+        """Return the newest period that there is data for, no later than ``until``.
+
+        Raises ChoiceError when there is none.
+        """
         found = self.select(board=board, kind=kind).periods
+        if until is not None:
+            _check_choice("perioden", until, self.periods)
+            found = [p for p in found if schema.period_key(p) <= schema.period_key(until)]
         if not found:
-            raise ChoiceError("Det finns inga städade exporter av det slaget. Lägg dem i data/raw.")
+            raise ChoiceError(
+                f"Det finns ingen export ({kind or 'av något slag'}) för {board or 'någon nämnd'}"
+                f"{f' till och med {until}' if until else ''}. Lägg den i data/raw och städa om."
+            )
         return found[-1]
 
     def _repr_html_(self) -> str:
@@ -78,6 +89,29 @@ def load(clean: Path | str | None = None) -> Data:
     Raises ChoiceError when nothing has been cleaned yet.
     """
     return Data(**read_tables(Path(clean) if clean else folders.clean()))
+
+
+def refresh(*, progress: Callable[[Iterable], Iterable] = iter) -> Data:
+    """Return the tables of data/clean, cleaned anew where data/raw or data/manual has changed since.
+
+    Raises what ``clean_folder`` raises.
+    """
+    if is_fresh(folders.raw(), folders.manual(), folders.clean()):
+        return load()
+    return clean_folder(progress=progress)
+
+
+def is_fresh(raw: Path, manual: Path, clean: Path) -> bool:
+    """Return whether data/clean was made of just the files that are there now, and after them."""
+    table = clean / "sources.parquet"
+    if not table.exists():
+        return False
+    made = table.stat().st_mtime
+    files = [path for _, path in list_exports(raw)] if raw.is_dir() else []
+    own = list(manual.glob("*")) if manual.is_dir() else []
+    known = set(read_tables(clean)["sources"].source_file)
+    same = known == {name for name, _ in list_exports(raw)} if files else False
+    return same and all(path.stat().st_mtime <= made for path in (*files, *own, manual, raw) if path.exists())
 
 
 def read_export(

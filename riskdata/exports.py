@@ -56,9 +56,10 @@ def _read(
     found = tidy(grids, vocab)
     correct_values(found, [c for c in corrections if c not in made])
     note_corrections(found, corrections)
-    titles = [text for _, text in find_titles(grids, vocab)]
+    titles = find_titles(grids, vocab)
     board, period = find_board_and_period(source["source_file"], titles, own, vocab)
     found.unread.extend(find_lost(printed, found, vocab))
+    found.account.sort(key=lambda entry: entry[0])
     return _export(found, source | {"board": board, "period": period})
 
 

@@ -1,5 +1,6 @@
 """Where the project's folders are, from wherever in it a command or a notebook is run."""
 
+import re
 from pathlib import Path
 
 
@@ -27,3 +28,13 @@ def clean() -> Path:
 def reports() -> Path:
     """Return the folder of finished reports."""
     return root() / "reports"
+
+
+def report(period: str, board: str | None) -> Path:
+    """Return the folder of one period's and board's report; a board's name cannot lead out of it.
+
+    >>> report("2025-VB", "../Socialnämnden/å").parts[-2:]
+    ('2025-VB', 'Socialnämnden å')
+    """
+    safe = " ".join(re.sub(r'[<>:"/\\|?*\x00-\x1f]|\.\.', " ", board or "Alla nämnder").split())
+    return reports() / re.sub(r"[^\w-]", "", period) / (safe.strip(" .") or "nämnd")

@@ -20,10 +20,17 @@ def find_lost(grids: list[Grid], found: Tidy, vocab: Vocabulary) -> list[tuple[i
         for number, cells in zip(grid.numbers, grid.rows, strict=True):
             for cell in cells:
                 missing = _words(cell) - words[number]
-                if missing:
+                if missing and not _is_cut_label(cell, missing, words[number]):
                     reason = f"orden {', '.join(sorted(missing)[:5])} återfinns inte i tabellerna"
                     lost.append((number, clean_space(cell), reason))
     return lost
+
+
+def _is_cut_label(cell: str, missing: set[str], found: set[str]) -> bool:
+    """Return whether a cell is a step whose label was cut ("4 - Mycket all"): its digit is there."""
+    text = clean_space(cell)
+    cut = all(any(word.startswith(part) for word in found) for part in missing)
+    return text[:1].isdigit() and text[:1] in found and cut
 
 
 def _words_of_rows(found: Tidy, vocab: Vocabulary) -> dict[int, set[str]]:

@@ -5,16 +5,30 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from riskdata.align import NEVER, SPLIT, UNKNOWN, Alignment, Columns, Placed, align, straight_cost
-from riskdata.cells import BLANK, MARKED, PERSON, SPACED, STATUS, TEXT, Sight, read_people
+from riskdata.cells import (
+    BLANK,
+    MARKED,
+    PEOPLE,
+    PERSON,
+    SENTENCE,
+    SPACED,
+    STATUS,
+    TEXT,
+    Sight,
+    read_people,
+)
 from riskdata.errors import LayoutError
 from riskdata.grid import Grid
 from riskdata.layouts import Header, Layout, find_header
+from riskdata.titles import find_periods
 from riskdata.vocabulary import Vocabulary, clean_space, fold
 
-PADDED = 0.1  # share of other cells with a leading space: above it, a space means nothing
-MARKED_SHARE = 0.5  # of a file's activities with a mark: above it, one without is unusual
+PADDED = 0.1  # share of rows with several cells led by a space: above it, a space means nothing
+MARKED_SHARE = 0.5  # of a file's rows with a mark: above it, an activity without is unusual
+_FUSED_VALUE = re.compile(r"^\d{1,2}\s+(?=\D)")  # before a decision whose word is not known
 LONGEST_ROLE = 4  # words: a longer text in the column of people is no role
 
+CONTINUED = frozenset({"comment", "description", "responsible"})  # fields whose cells run on
 NO_MENDING = frozenset(
     {"title", "header", "page_header", "page_furniture", "extra_column", "cell_kept"}
 )
@@ -78,17 +92,26 @@ def join(cells: list[str]) -> str:
     return " | ".join(text for text in map(clean_space, cells) if text)
 
 
-def find_titles(grids: list[Grid], vocab: Vocabulary) -> list[tuple[int, str]]:
-    """Return the lines above the first header of each grid that hold one text: number and text."""
+def find_titles(grids: list[Grid], vocab: Vocabulary) -> list[str]:
+    """Return the lines that hold one text and are a title.
+
+    Above a grid's first header that is any such line; below it, one that names a period.
+    """
     titles = []
     for grid in grids:
-        for number, cells in zip(grid.numbers, grid.rows, strict=True):
-            if find_header(cells, vocab):
-                break
-            printed = [text for cell in cells if (text := clean_space(cell))]
-            if len(set(printed)) == 1:
-                titles.append((number, printed[0]))
+        above = True
+        for cells in grid.rows:
+            above = above and not find_header(cells, vocab)
+            text = _only_text(cells)
+            if text and (above or find_periods(text, vocab)):
+                titles.append(text)
     return titles
+
+
+def _only_text(cells: list[str]) -> str:
+    """Return the one text that a row prints, once or in several cells; "" if it prints more."""
+    printed = {text for cell in cells if (text := clean_space(cell))}
+    return printed.pop() if len(printed) == 1 else ""
 
 
 def _lines(grid: Grid, layout: Layout, vocab: Vocabulary, notes: Notes) -> list[_Line]:
@@ -103,8 +126,10 @@ def _lines(grid: Grid, layout: Layout, vocab: Vocabulary, notes: Notes) -> list[
             header = found
         elif header is None:
             _note_above(number, cells, notes)
-        elif _is_furniture(cells, header, vocab):
+        elif _is_furniture(cells, vocab):
             notes.add(number, "", "page_furniture", join(cells))
+        elif (text := _only_text(cells)) and find_periods(text, vocab):
+            notes.add(number, "", "title", text)
         else:
             columns = Columns(header.fields, layout, False)
             lines.append(_Line(number, cells, columns, header))
@@ -124,8 +149,7 @@ def _note_header(
 
 
 def _note_above(number: int, cells: list[str], notes: Notes) -> None:
-    printed = {text for cell in cells if (text := clean_space(cell))}
-    if len(printed) == 1:
+    if _only_text(cells):
         notes.add(number, "", "title", join(cells))
     else:
         notes.leave(number, cells, "raden står ovanför den första rubrikraden")
@@ -136,34 +160,22 @@ def _furniture(patterns: tuple[str, ...]) -> re.Pattern:
     return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
 
 
-def _is_furniture(cells: list[str], header: Header, vocab: Vocabulary) -> bool:
-    printed = [(n, text) for n, cell in enumerate(cells) if (text := clean_space(cell))]
-    if len(printed) != 1:
-        return False
-    return bool(_furniture(tuple(vocab.words["page"]["furniture"])).fullmatch(printed[0][1]))
+def _is_furniture(cells: list[str], vocab: Vocabulary) -> bool:
+    patterns = _furniture(tuple(vocab.words["page"]["furniture"]))
+    return patterns.fullmatch(_only_text(cells)) is not None
 
 
 def _space_is_a_trace(lines: list[_Line]) -> bool:
-    """Return whether a leading space tells a lost mark: not where other cells are padded too."""
-    if any(cell[:1].isspace() for line in lines[:1] for cell in line.header.printed):
-        return False
-    others = [
-        cell
-        for line in lines
-        for name, cell in zip(line.columns.fields, line.cells, strict=False)
-        if name != "activity" and cell and not cell.isspace()
-    ]
-    return sum(cell[0].isspace() for cell in others) <= PADDED * len(others)
+    """Return whether a leading space tells a lost mark: not where several cells of a row have one."""
+    led = [sum(cell[:1].isspace() and not cell.isspace() for cell in line.cells) for line in lines]
+    return sum(spaces > 1 for spaces in led) <= PADDED * len(lines)
 
 
 def _are_marked(lines: list[_Line], sight: Sight) -> bool:
-    kinds = []
-    for line in lines:
-        at = line.columns.fields.index("activity") if "activity" in line.columns.fields else NEVER
-        if at < len(line.cells):
-            kinds.append(sight.forms(line.cells[at])[0][0])
-    printed = [kind for kind in kinds if kind != BLANK]
-    return sum(k in (MARKED, SPACED, STATUS) for k in printed) > MARKED_SHARE * len(printed)
+    """Return whether most rows have a marked cell, wherever in the row it stands."""
+    marked = (MARKED, SPACED, STATUS)
+    rows = sum(any(sight.forms(cell)[0][0] in marked for cell in line.cells) for line in lines)
+    return rows > MARKED_SHARE * len(lines)
 
 
 def _find_people(lines: list[_Line], sight: Sight) -> dict[str, int]:
@@ -185,7 +197,7 @@ def _place(line: _Line, sight: Sight, notes: Notes) -> Row | None:
     forms = tuple(map(sight.forms, line.cells))
     kinds = tuple(form[0][0] for form in forms)
     as_it_stands = straight_cost(kinds, line.columns)
-    if as_it_stands <= SPLIT:
+    if as_it_stands <= SPLIT or _is_tail(kinds, line.columns):
         return _row(line, dict(enumerate(line.cells)), notes)
     found = align(forms, line.columns)
     if found.cost >= as_it_stands and as_it_stands < UNKNOWN:
@@ -196,6 +208,15 @@ def _place(line: _Line, sight: Sight, notes: Notes) -> Row | None:
         notes.leave(line.number, line.cells, "cellerna kan höra till flera kolumner")
         return None
     return _set_straight(line, found, sight, notes)
+
+
+def _is_tail(kinds: tuple[str, ...], columns: Columns) -> bool:
+    """Return whether a row has nothing but the tail of long cells, which need no anchor."""
+    printed = [n for n, kind in enumerate(kinds[: len(columns.fields)]) if kind != BLANK]
+    return all(
+        columns.fields[n] in CONTINUED and kinds[n] in (TEXT, SENTENCE, PERSON, PEOPLE)
+        for n in printed
+    )
 
 
 def _ask_or_leave(line: _Line, found: Alignment, notes: Notes) -> None:
@@ -210,7 +231,7 @@ def _ask_or_leave(line: _Line, found: Alignment, notes: Notes) -> None:
         notes.leave(line.number, line.cells, "cellerna passar inte i kolumnerna")
     else:
         for name, word in misfits:
-            notes.ask(name, word, line.number)
+            notes.ask(name, _FUSED_VALUE.sub("", word), line.number)
 
 
 def _set_straight(line: _Line, found: Alignment, sight: Sight, notes: Notes) -> Row:

@@ -8,14 +8,13 @@ from riskdata.cells import Sight, is_glyph, read_goal, read_people
 from riskdata.errors import VocabularyError
 from riskdata.grid import Grid
 from riskdata.layouts import Layout, require_header
-from riskdata.rows import Notes, Row, check_some, join, read_rows
+from riskdata.rows import CONTINUED, Notes, Row, check_some, join, read_rows
 from riskdata.texts import undouble, unescape
 from riskdata.vocabulary import AXES, Vocabulary, clean_space, fold, unknown_words
 
 OF_RISK = ("goal", "indicator", "process", "way_of_working", "event")
 OF_RISK_TOO = ("goal_code", "indicator", "process", "event")  # columns of both tables
 OF_ACTIVITY = {"description", "comment", "responsible", "status"}
-CONTINUED = frozenset({"comment", "description", "responsible"})
 UNKNOWN = {
     "likelihood": ("Sannolikhet", "scales"),
     "consequence": ("Konsekvens", "scales"),

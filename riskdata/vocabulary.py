@@ -155,12 +155,17 @@ def unknown_words(
     lines = [f"  ”{word}” på rad {', '.join(map(str, rows))}" for word, rows in found.items()]
     first = next(iter(found))
     return VocabularyError(
-        f"{what} som inte är känt:\n" + "\n".join(lines) + "\n"
-        f"Kända är: {', '.join(vocab.known(table))}.\n"
+        f"Okända ord ({what}):\n" + "\n".join(lines) + "\n"
+        f"Kända är: {', '.join(map(_visible, vocab.known(table)))}.\n"
         f"Gör så här: lägg ordet under rätt kod i {OWN_FILE}, till exempel\n"
         f'  [{table}]\n  {next(iter(vocab.words[table]))} = ["{first}"]\n'
         f"(koder: {', '.join(vocab.words[table])}), eller rätta cellen i data/manual/corrections.csv."
     )
+
+
+def _visible(word: str) -> str:
+    """Return a word, or for a glyph that no ordinary font has, the number of its character."""
+    return f"U+{ord(word):04X}" if len(word) == 1 and "\ue000" <= word <= "\uf8ff" else word
 
 
 def _read_own(own: Path) -> dict:

@@ -1,28 +1,48 @@
 """One file → the grids in it. The reader is chosen by what the file holds, never by its name."""
 
+from importlib import import_module
 from pathlib import Path
 
 from riskdata.errors import ReadError
 from riskdata.grid import Grid
-from riskdata.readers import text
-
-# How a file begins that no reader here understands → what it is.
-NOT_READ = {
-    b"\x89PNG": "en bild",
-    b"\xff\xd8\xff": "en bild",
-    b"GIF8": "en bild",
-    b"%PDF": "en PDF",
-    b"PK\x03\x04": "en Excel-, Word- eller zip-fil",
-    b"\xd0\xcf\x11\xe0": "en äldre Excel- eller Word-fil, eller en lösenordsskyddad",
-}
+from riskdata.readers import kinds, sandbox, text
+from riskdata.readers.faults import damaged
+from riskdata.readers.limits import check_file, check_grids, check_text
 
 
 def read_grids(path: Path) -> list[Grid]:
     """Return every grid of a file: cells as printed, with the rows' numbers.
 
-    Raises ReadError when the file is missing, empty, or of a kind that cannot be read.
+    Text is read here; every other kind in a process of its own (see ``sandbox``).
+    Raises ReadError when the file is missing, empty, damaged, too large, protected or of a kind
+    that cannot be read.
+    """
+    content = _bytes(path)
+    if kinds.is_text(content):
+        check_text(content, path.name)
+        return check_grids(text.read(content, path.name), path.name)
+    return sandbox.read(content, path.name)
+
+
+def read_content(content: bytes, name: str) -> list[Grid]:
+    """Return every grid of a file's content, read in this process: only where it is trusted.
+
+    Raises ReadError as ``read_grids`` does.
     """
     try:
+        reader = import_module(f"riskdata.readers.{kinds.find_reader(content, name)}")
+        return check_grids(reader.read(content, name), name)
+    except ReadError as fault:
+        raise fault if str(fault).startswith(name) else ReadError(f"{name}: {fault}") from fault
+    except (MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as fault:  # the libraries', of any kind: calamine's panic is no Exception
+        raise damaged(name, f"{type(fault).__name__}: {fault}") from fault
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        check_file(path.stat().st_size, path.name)
         content = path.read_bytes()
     except OSError as fault:
         raise ReadError(
@@ -31,10 +51,4 @@ def read_grids(path: Path) -> list[Grid]:
         ) from fault
     if not content.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise ReadError(f"{path.name}: filen är tom. Exportera rapporten på nytt.")
-    for magic, what in NOT_READ.items():
-        if content.startswith(magic):
-            raise ReadError(
-                f"{path.name}: filen är {what}, inte text. Filer som kan läsas är text (.txt, .tsv) "
-                "och CSV. Öppna den, markera tabellen, klistra in den i en textfil och spara."
-            )
-    return [text.read(content, path.name)]
+    return content

@@ -7,7 +7,8 @@ import re
 from riskdata.errors import ReadError
 from riskdata.grid import Grid
 
-DELIMITERS = "\t;|"  # tried in this order: the one that most lines hold
+DELIMITERS = "\t;|,"  # where two do equally well, the earlier one
+MANY = 3  # of it in a line: text may hold a comma or two, a row of a table holds more
 BOMS = (  # the longer first: a UTF-32 mark begins as a UTF-16 one
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
@@ -24,15 +25,15 @@ OTHERS = (
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b]")
 
 
-def read(content: bytes, name: str) -> Grid:
-    """Return the one grid of a text file; ``numbers`` are its lines.
+def read(content: bytes, name: str) -> list[Grid]:
+    """Return the one grid of a text file, as a list; ``numbers`` are its lines.
 
     Raises ReadError when it is no text or its letters are of no known encoding.
     """
     printed = decode(content, name)
     delimiter = find_delimiter(printed)
     rows, numbers = _split(printed, delimiter)
-    return Grid(rows, numbers)
+    return [Grid(rows, numbers)]
 
 
 def decode(content: bytes, name: str) -> str:
@@ -55,13 +56,18 @@ def decode(content: bytes, name: str) -> str:
 
 
 def find_delimiter(printed: str) -> str:
-    """Return the delimiter that the most lines hold.
+    """Return the delimiter that the most lines hold many of, else any of.
 
     >>> find_delimiter("Process;Risk\\nLek;Brand\\n")
     ';'
     """
     lines = printed.splitlines()
-    return max(DELIMITERS, key=lambda d: sum(d in line for line in lines))
+
+    def held(delimiter: str) -> tuple[int, int]:
+        counts = [line.count(delimiter) for line in lines]
+        return sum(n >= MANY for n in counts), sum(n > 0 for n in counts)
+
+    return max(DELIMITERS, key=held)
 
 
 def _unmarked(content: bytes) -> list[str]:
@@ -82,7 +88,7 @@ def _check_letters(printed: str, name: str, wrong: tuple) -> None:
         found = pattern.search(printed)
         if found:
             line = printed[: found.start()].count("\n") + 1
-            around = printed[max(found.start() - 8, 0) : found.start() + 8].split("\n")[0]
+            around = printed.splitlines()[line - 1][:40].strip()
             raise _not_text(name, f"bokstäverna ser ut att vara {whose} (rad {line}: ”{around}”)")
 
 

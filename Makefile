@@ -1,0 +1,28 @@
+# Each target is what a person could type; the set-up is done anew when what it depends on changes.
+PYTHON ?= python3
+BIN = .venv/bin
+export UV_COMPILE_BYTECODE = 1
+
+.PHONY: report test lab lint evaluate
+
+report: .venv/ready
+	$(BIN)/riskdata report
+
+test: .venv/ready
+	$(BIN)/pytest
+
+lab: .venv/ready
+	$(BIN)/jupyter lab notebooks
+
+lint: .venv/ready
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+evaluate: .venv/ready
+	$(BIN)/python benchmarks/evaluate_comments.py
+	$(BIN)/python benchmarks/evaluate_links.py
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[test]'
+	touch $@

@@ -1,0 +1,69 @@
+"""Print how many links are right on labelled pairs of registers: make evaluate.
+
+    python benchmarks/evaluate_links.py [FOLDER…]
+
+A folder holds pairs of <board>-before.csv and <board>-after.csv; an equal `key` is the same risk.
+Without folders: tests/evaluation/links (the settings were chosen on it) and its heldout/ (not).
+"""
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+import riskdata.links as rl
+from riskdata.schema import frame
+
+HERE = Path(__file__).parents[1] / "tests/evaluation/links"
+BEFORE, AFTER = "2024-VB", "2025-VB"
+
+
+def read(path, period):
+    rows = pd.read_csv(path, dtype="str")
+    rows = rows.assign(risk_id=[f"{period}-{n}" for n in rows.index], period=period)
+    rows = rows.assign(board=path.name.rsplit("-", 1)[0])
+    return frame("risks", rows), rows.set_index("risk_id").key
+
+
+def judge(before_file, after_file):
+    """Return the links of a pair of files with `right`, and how many links there should be."""
+    before, old_key = read(before_file, BEFORE)
+    after, new_key = read(after_file, AFTER)
+    after = after.assign(board=before.board.iloc[0])
+    links = rl.link_risks(pd.concat([before, after]), BEFORE, AFTER)
+    key = links.risk_before.map(old_key)
+    right = key.notna() & (key == links.risk_after.map(new_key))
+    return links.assign(right=right), len(set(old_key.dropna()) & set(new_key.dropna()))
+
+
+def row(links, wanted=None):
+    right, made = int(links.right.sum()), len(links)
+    share = f"{right / made:.3f}" if made else "–"
+    recall = f"  recall {right / wanted:.3f}" if wanted else ""
+    return f"{made:6} links {right:5} right  precision {share:5}{recall}"
+
+
+def report(folder):
+    print(f"\n{folder}")
+    judged, wanted = [], 0
+    for after in sorted(folder.glob("*-after*.csv")):
+        name = after.name.split("-after")[0]
+        before = folder / f"{name}-before.csv"
+        links, there = judge(before, after)
+        print(f"  {after.stem:40}", row(links, there))
+        judged.append(links)
+        wanted += there
+    if not judged:
+        print("  (empty)")
+        return
+    every = pd.concat(judged)
+    print(f"  {'all':40}", row(every, wanted))
+    for certainty in rl.CERTAINTIES:
+        print(f"  {'  ' + certainty:40}", row(every[every.certainty == certainty]))
+    wrong = every[~every.right]
+    print(f"  {len(wrong)} wrong, of which ask: {(wrong.certainty == 'ask').sum()}")
+
+
+if __name__ == "__main__":
+    for folder in [Path(name) for name in sys.argv[1:]] or [HERE, HERE / "heldout"]:
+        report(folder)

@@ -1,0 +1,37 @@
+"""A table that sorts, searches and pages in the browser, with nothing fetched from anywhere."""
+
+import pandas as pd
+from itables.widget import ITable
+
+from riskdata.words import check_language, words
+
+PAGE = 10  # rows
+
+
+def browse(rows: pd.DataFrame, *, language: str = "sv") -> ITable:
+    """Return rows, as ``tables.printed`` returns them, as a table for the browser.
+
+    ``show_rows`` puts others in their place.
+
+    Raises ChoiceError for an unknown language.
+    """
+    check_language(language)
+    return ITable(
+        _plain(rows),
+        language=words()[language]["browse"],
+        pageLength=PAGE,
+        lengthMenu=[PAGE, 25, 100],
+        maxBytes=0,  # what is shown is chosen by who calls, and said
+        classes="display compact",
+        style="width:100%",
+        text_in_header_can_be_selected=False,
+    )
+
+
+def show_rows(table: ITable, rows: pd.DataFrame) -> None:
+    """Show other rows in a table made by ``browse``."""
+    table.update(_plain(rows))
+
+
+def _plain(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.reset_index(drop=True)

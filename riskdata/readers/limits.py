@@ -1,0 +1,109 @@
+"""How large a file and what it holds may be: far above any export, far below a full memory."""
+
+import io
+import zipfile
+
+from riskdata.errors import ReadError
+from riskdata.grid import Grid
+
+FILE_BYTES = 50 * 2**20
+UNPACKED_BYTES = 200 * 2**20  # the XML inside an Excel, Word or OpenDocument file
+ZIP_MEMBERS = 5_000
+ROWS = 1_048_576  # as many as Excel has
+COLUMNS = 16_384
+CELLS = 12_000_000  # of a whole sheet, empty ones counted
+CELL_LETTERS = 100_000  # Excel holds 32 767
+TEXT_LETTERS = 60_000_000  # of all cells together
+PAGES = 500
+
+_PLAN = "Exportera rapporten på nytt för en nämnd och en period i taget."
+
+
+def check_file(size: int, name: str) -> None:
+    """Stop at a file too large to be an export."""
+    if size > FILE_BYTES:
+        found, known = _mega(size), _mega(FILE_BYTES)
+        raise ReadError(f"{name}: filen är {found} MB; högst {known} MB läses. {_PLAN}")
+
+
+def check_text(content: bytes, name: str) -> None:
+    """Stop at a text with more lines or more delimiters than any table has."""
+    lines = max(content.count(b"\n"), content.count(b"\r"))
+    cells = max(content.count(sign) for sign in (b"\t", b";", b"|"))
+    if lines > ROWS or cells > CELLS:
+        raise ReadError(
+            f"{name}: texten har {lines} rader och {cells} skiljetecken; högst {ROWS} rader och "
+            f"{CELLS} celler läses. {_PLAN}"
+        )
+
+
+def open_zip(content: bytes, name: str) -> zipfile.ZipFile:
+    """Return a zip file whose XML is whole and of a size that can be unpacked."""
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    _check_members(archive, name)
+    return archive
+
+
+def check_extent(rows: int, columns: int, name: str, where: str) -> None:
+    """Stop at a sheet whose outermost cells stand too far off to be part of a table."""
+    if rows > ROWS or columns > COLUMNS or rows * columns > CELLS:
+        raise ReadError(
+            f"{name}: {where} sträcker sig till rad {rows} och kolumn {columns}, alltså "
+            f"{rows * columns} celler; högst {CELLS} läses. Något står långt utanför tabellen: "
+            "radera raderna under och kolumnerna till höger om den, spara och kör igen."
+        )
+
+
+def check_grids(grids: list[Grid], name: str) -> list[Grid]:
+    """Return the grids; stop when they hold more than an export can."""
+    letters = 0
+    for grid in grids:
+        if len(grid.rows) > ROWS:
+            raise ReadError(
+                f"{name}: filen har {len(grid.rows)} rader; högst {ROWS} läses. {_PLAN}"
+            )
+        letters += sum(_check_row(*row, name) for row in zip(grid.numbers, grid.rows, strict=True))
+    if letters > TEXT_LETTERS:
+        raise ReadError(
+            f"{name}: tabellerna har {letters} tecken; högst {TEXT_LETTERS} läses. {_PLAN}"
+        )
+    return grids
+
+
+def _check_row(number: int, cells: list[str], name: str) -> int:
+    longest = max(map(len, cells), default=0)
+    if longest > CELL_LETTERS:
+        raise ReadError(
+            f"{name}: en cell på rad {number} har {longest} tecken; högst {CELL_LETTERS} läses. "
+            "Öppna filen, korta cellen eller dela den, spara och kör igen."
+        )
+    if len(cells) > COLUMNS:
+        raise ReadError(
+            f"{name}: rad {number} har {len(cells)} celler; högst {COLUMNS} läses. {_PLAN}"
+        )
+    return sum(map(len, cells)) if longest else 0
+
+
+def _check_members(archive: zipfile.ZipFile, name: str) -> None:
+    read = _unpacked(archive)
+    size = sum(member.file_size for member in read)
+    if size > UNPACKED_BYTES or len(archive.filelist) > ZIP_MEMBERS:
+        raise ReadError(
+            f"{name}: filen är {_mega(size)} MB uppackad, i {len(archive.filelist)} delar; högst "
+            f"{_mega(UNPACKED_BYTES)} MB i {ZIP_MEMBERS} delar läses. Kom den från någon annan, så "
+            f"öppna den inte: den kan vara gjord för att fylla minnet. {_PLAN}"
+        )
+    for member in read:  # what a member declares may be false: reading it to its end tells
+        with archive.open(member) as part:
+            while part.read(2**20):
+                pass
+
+
+def _unpacked(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Return every member but pictures and embedded files, which are never unpacked."""
+    aside = ("/media/", "Pictures/", "/embeddings/", "Thumbnails/")
+    return [m for m in archive.filelist if not any(folder in m.filename for folder in aside)]
+
+
+def _mega(size: int) -> int:
+    return -(-size // 2**20)

@@ -1,0 +1,149 @@
+"""PDF files with a text layer: every table, ruled or not, over the page breaks."""
+
+import io
+from collections.abc import Iterable
+from dataclasses import replace
+
+from riskdata.errors import ReadError
+from riskdata.grid import Grid
+from riskdata.readers import ruled, unruled
+from riskdata.readers.faults import protected
+from riskdata.readers.limits import PAGES
+from riskdata.readers.lines import Word, to_lines, words_on
+from riskdata.readers.pages import join_pages
+from riskdata.readers.ruled import PageTable
+
+_SAME_COLUMN = 6.0  # points: columns this close on two pages are the same
+_PARAGRAPH = 0.6  # of a line's height: a larger gap ends a paragraph
+
+
+def read(content: bytes, name: str) -> list[Grid]:
+    """Return every table as a grid, one for each table however many pages it takes.
+
+    Titles above a table come as rows of one cell, numbered 0. ``numbers`` are table rows, counted
+    through the document, the headers repeated on each page too. Lines broken by a column's
+    width are joined.
+    Notes: ``row_joined`` (a row that a page break had split), ``word_joined`` (a word that a line
+    break had split), ``merged_over_page`` (a merged cell guessed to go on over a page break),
+    ``outside_table`` (page headers, page numbers, running text).
+    Raises ReadError when it is damaged, asks for a password, is a scan or has no table.
+    """
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    try:
+        with pdfplumber.open(io.BytesIO(content)) as document:
+            pages = [_page(page) for page in _limited(document.pages, name)]
+    except PdfminerException as fault:
+        if any(isinstance(cause, PDFPasswordIncorrect) for cause in fault.args):
+            raise protected(name) from fault
+        if any(isinstance(cause, MemoryError) for cause in fault.args):
+            raise MemoryError from fault
+        raise
+    if not any(words for words, _ in pages):
+        raise _scan(name)
+    if not any(tables for _, tables in pages):
+        pages = unruled.find_tables([words for words, _ in pages])
+    grids = _assemble(pages)
+    if not grids:
+        raise ReadError(
+            f"{name}: PDF-filen har ingen tabell som går att urskilja. Exportera rapporten som "
+            "Excel, Word eller text i stället."
+        )
+    return grids
+
+
+def _limited(pages: list, name: str) -> list:
+    if len(pages) > PAGES:
+        raise ReadError(
+            f"{name}: PDF-filen har {len(pages)} sidor; högst {PAGES} läses. Spara sidorna med "
+            "tabellen som en egen fil."
+        )
+    return pages
+
+
+def _page(page) -> tuple[list[Word], list[PageTable]]:
+    words = words_on(page)
+    tables = ruled.find_tables(page, words) if words else []
+    page.close()  # else every page's signs stay in memory
+    return words, tables
+
+
+def _assemble(pages: list[tuple[list[Word], list[PageTable]]]) -> list[Grid]:
+    document = _Document()
+    for words, tables in pages:
+        document.add_page(words, tables)
+    return document.finish()
+
+
+class _Document:
+    """Puts the tables of the pages together: one goes on when the next has the same columns."""
+
+    def __init__(self) -> None:
+        self.grids: list[Grid] = []
+        self.tables: list[PageTable] = []  # the pages of the table that may go on
+        self.above: list[str] = []
+        self.between: list[str] = []
+        self.pending: list[str] = []  # texts since the last table: titles of the next, or notes
+        self.number = 0
+
+    def add_page(self, words: list[Word], tables: list[PageTable]) -> None:
+        """Add the tables of a page and the texts between them."""
+        above = 0.0
+        for table in tables:
+            self.pending += _paragraphs(w for w in words if above <= w.centre < table.top)
+            self._add(table)
+            above = table.bottom
+        self.pending += _paragraphs(w for w in words if w.centre >= above)
+
+    def finish(self) -> list[Grid]:
+        """Return every grid."""
+        self.between += self.pending
+        self._end_table()
+        return self.grids
+
+    def _add(self, table: PageTable) -> None:
+        if self.tables and _same_columns(self.tables[-1], table):
+            self.between += self.pending
+        else:
+            self._end_table()
+            self.above = self.pending
+        self.tables.append(table)
+        self.pending = []
+
+    def _end_table(self) -> None:
+        if self.tables:
+            name = f"tabell {len(self.grids) + 1}"
+            grid = join_pages(self.tables, self.above, self.between, self.number)
+            self.number = grid.numbers[-1]
+            self.grids.append(replace(grid, name=name))
+        self.tables, self.between = [], []
+
+
+def _same_columns(one: PageTable, other: PageTable) -> bool:
+    pairs = zip(one.lefts, other.lefts, strict=False)
+    near = all(abs(a - b) < _SAME_COLUMN for a, b in pairs)
+    return near and len(one.lefts) == len(other.lefts)
+
+
+def _paragraphs(words: Iterable[Word]) -> list[str]:
+    """Return the texts of lines that stand close together, a title of two lines as one."""
+    texts: list[str] = []
+    bottom = -1000.0
+    for line in to_lines(words):
+        text = " ".join(word.text for word in line)
+        height = line[0].bottom - line[0].top
+        if line[0].top - bottom < _PARAGRAPH * height:
+            texts[-1] = f"{texts[-1]} {text}"
+        else:
+            texts.append(text)
+        bottom = line[0].bottom
+    return texts
+
+
+def _scan(name: str) -> ReadError:
+    return ReadError(
+        f"{name}: PDF-filen är en bild utan text (inskannad). Beställ rapporten som Excel, Word "
+        "eller PDF med text, eller kör textigenkänning (OCR) på den och kontrollera siffrorna."
+    )

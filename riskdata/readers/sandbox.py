@@ -1,0 +1,178 @@
+"""Reads a file in a process of its own, so that one that kills its reader costs only its message.
+
+The process is kept for the next file and started anew when it dies. Its memory is limited where
+the system can (Linux; macOS mostly takes no notice, Windows has no such limit), its time
+everywhere. It has no pandas in it, so it starts in a fraction of a second.
+"""
+
+import atexit
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import astuple
+from pathlib import Path
+
+from riskdata.errors import ReadError
+from riskdata.grid import Grid, Merge
+
+MEMORY_BYTES = 768 * 2**20
+SECONDS = 60
+
+# riskdata/__init__.py is left out: it imports pandas, which no reader needs.
+_START = """
+import sys, types
+sys.path[:] = {path!r}
+package = types.ModuleType("riskdata")
+package.__path__ = [{folder!r}]
+sys.modules["riskdata"] = package
+from riskdata.readers.sandbox import serve
+serve({memory})
+"""
+
+
+def read(content: bytes, name: str) -> list[Grid]:
+    """Return every grid of a file's content, as ``read_content`` does, in the other process.
+
+    Safe to call from threads (one file at a time) and from worker processes (each has its own).
+    Raises ReadError as the readers do, and when the time or the memory was not enough.
+    """
+    with _LOCK:
+        worker = _worker()
+        try:
+            answer = worker.ask(content, name)
+        except BaseException:  # an interrupt too: the next answer would belong to this file
+            worker.stop()
+            raise
+    if answer is None:
+        raise worker.death(name)
+    if "problem" in answer:
+        raise ReadError(answer["problem"])
+    return [_grid(*parts) for parts in answer["grids"]]
+
+
+class _Worker:
+    """The reading process, and how to ask it."""
+
+    def __init__(self) -> None:
+        folder = str(Path(__file__).parent.parent)
+        start = _START.format(path=sys.path, folder=folder, memory=MEMORY_BYTES)
+        self.owner = os.getpid()
+        self.late = False
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", start],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+
+    def ask(self, content: bytes, name: str) -> dict | None:
+        """Return the process's answer about a file; None when it died or was stopped."""
+        timer = threading.Timer(SECONDS, self._stop_late)
+        timer.start()
+        try:
+            head = json.dumps({"name": name, "size": len(content), "seconds": SECONDS})
+            self.process.stdin.write(head.encode() + b"\n" + content)
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        except OSError:  # it died before it had read everything
+            line = b""
+        finally:
+            timer.cancel()
+        if not line.endswith(b"\n"):
+            self.stop()
+            return None
+        return json.loads(line)
+
+    def death(self, name: str) -> ReadError:
+        """Return the error for a file during which the process died."""
+        why = (
+            f"läsningen tog mer än {SECONDS} sekunder"
+            if self.late
+            else f"minnet räckte inte ({MEMORY_BYTES // 2**20} MB får användas) eller läsaren brast"
+        )
+        return ReadError(
+            f"{name}: filen gick inte att läsa: {why}. Den är skadad eller mycket större än en "
+            "export. Öppna den i sitt program, spara tabellen ensam i en ny fil och kör igen."
+        )
+
+    def stop(self) -> None:
+        """End the process."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+    def _stop_late(self) -> None:
+        self.late = True
+        self.process.kill()
+
+
+_LOCK = threading.Lock()
+_workers: list[_Worker] = []
+
+
+def _worker() -> _Worker:
+    """Return the process that reads; a new one if it is dead or not this process's own."""
+    if not _workers or _workers[0].owner != os.getpid() or _workers[0].process.poll() is not None:
+        _workers[:] = [_Worker()]
+    return _workers[0]
+
+
+@atexit.register
+def _stop() -> None:
+    if _workers and _workers[0].owner == os.getpid():
+        _workers[0].stop()
+
+
+def _grid(rows: list, numbers: list, name: str, merges: list, notes: list) -> Grid:
+    return Grid(rows, numbers, name, tuple(Merge(*m) for m in merges), tuple(map(tuple, notes)))
+
+
+def _parts(grid: Grid) -> tuple:
+    merges = [astuple(merge) for merge in grid.merges]
+    return grid.rows, grid.numbers, grid.name, merges, grid.notes
+
+
+# -- what runs in the process ----------------------------------------------------------------
+
+
+def serve(memory: int) -> None:
+    """Read the files that come on standard input, one after the other, until it ends."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not come among the answers
+    _limit(memory)
+    while head := sys.stdin.buffer.readline():
+        asked = json.loads(head)
+        content = sys.stdin.buffer.read(asked["size"])
+        if hasattr(signal, "alarm"):  # ends it even when nobody is left to do so
+            signal.alarm(int(asked["seconds"]) + 5)
+        answers.write(json.dumps(_answer(content, asked["name"])).encode() + b"\n")
+        answers.flush()
+        if hasattr(signal, "alarm"):
+            signal.alarm(0)
+
+
+def _limit(memory: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _answer(content: bytes, name: str) -> dict:
+    from riskdata.readers import read_content
+
+    try:
+        return {"grids": [_parts(grid) for grid in read_content(content, name)]}
+    except ReadError as fault:
+        return {"problem": str(fault)}
+    except MemoryError:
+        os._exit(1)

@@ -1,0 +1,136 @@
+"""Run the notebooks for a period and a board, and leave them as pages in reports/."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from riskdata import folders
+from riskdata.errors import ChoiceError, RiskdataError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from riskdata.collection import Data
+
+LANGUAGES = ("sv", "en")
+AT_ONCE = 2  # notebooks: each has a process of its own
+PARAMETERS = "parameters"  # the tag of the cell that a run's own choices are put after
+CELL_TIMEOUT = 600  # seconds
+
+
+@dataclass(frozen=True)
+class Run:
+    """One notebook for one board: the notebook, ready to run, and the page it becomes."""
+
+    notebook: "NotebookNode"
+    name: str
+    page: Path
+    language: str
+
+    @property
+    def cells(self) -> int:
+        """How many cells of code it runs."""
+        return sum(cell.cell_type == "code" for cell in self.notebook.cells)
+
+
+def list_runs(
+    data: "Data", *, period: str | None = None, board: str | None = None, language: str = "sv"
+) -> list[Run]:
+    """Return what a report takes: every notebook for one board, or for each that the period has.
+
+    period: None for the newest. Raises ChoiceError for a period, board or language there isn't.
+    """
+    if language not in LANGUAGES:
+        raise ChoiceError(f"Språket ”{language}” finns inte. Välj {' eller '.join(LANGUAGES)}.")
+    period = period or data.newest(board=board)
+    boards = [board] if board else data.select(period=period).boards
+    data.select(period=period, board=board)
+    notebooks = sorted((folders.root() / "notebooks").glob("[0-9]*.ipynb"))
+    if not notebooks:
+        raise ChoiceError(f"{folders.root() / 'notebooks'}: här finns inga anteckningsböcker att köra.")
+    return [
+        _prepare(path, period, name, language) for name in boards for path in notebooks
+    ]
+
+
+def rerun(runs: list[Run], *, on_cell: Callable[[], None] = lambda: None) -> list[Path]:
+    """Run notebooks, some at once, and return the folders of their pages.
+
+    on_cell: called after each cell. Raises RiskdataError with the notebook's and the cell's name
+    when one fails; pages that are finished by then stay.
+    """
+    # Jupyter's sockets need a selector loop, which is not what Windows starts with.
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        try:
+            runner.run(_run_all(runs, on_cell))
+        except* RiskdataError as faults:
+            raise faults.exceptions[0] from None
+    return list(dict.fromkeys(run.page.parent for run in runs))
+
+
+async def _run_all(runs: list[Run], on_cell: Callable[[], None]) -> None:
+    waiting = iter(runs)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(AT_ONCE):
+            group.create_task(_run_next(waiting, on_cell))
+
+
+async def _run_next(waiting: Iterator[Run], on_cell: Callable[[], None]) -> None:
+    for run in waiting:
+        await _run(run, on_cell)
+
+
+async def _run(run: Run, on_cell: Callable[[], None]) -> None:
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    from riskdata.page import save_page
+
+    client = NotebookClient(
+        run.notebook,
+        timeout=CELL_TIMEOUT,
+        kernel_name="python3",
+        extra_arguments=["--log-level=40"],
+        resources={"metadata": {"path": str(folders.root() / "notebooks")}},
+        on_cell_executed=lambda **_: on_cell(),
+    )
+    try:
+        await client.async_execute()
+    except CellExecutionError as fault:
+        raise RiskdataError(_failure(run, client, fault)) from None
+    save_page(run.notebook, run.page, language=run.language)
+
+
+def _failure(run: Run, client, fault) -> str:
+    """Return which notebook and cell failed, under which heading, and why."""
+    cells = run.notebook.cells
+    failed = next(n for n, cell in enumerate(cells) if _has_error(cell))
+    heads = [line for cell in cells[:failed] for line in re.findall(r"^#+ (.*)", cell.source, re.M)]
+    first = cells[failed].source.splitlines()[0] if cells[failed].source else ""
+    return (
+        f"Anteckningsboken {run.name} stannade i cell {failed + 1} (”{heads[-1] if heads else first}”, "
+        f"raden ”{first}”):\n{fault.ename}: {fault.evalue}\n"
+        f"Öppna notebooks/{run.name}.ipynb i JupyterLab (make lab) och kör den för att se mer."
+    )
+
+
+def _has_error(cell: "NotebookNode") -> bool:
+    return any(out.output_type == "error" for out in cell.get("outputs", ()))
+
+
+def _prepare(path: Path, period: str, board: str, language: str) -> Run:
+    import nbformat
+
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        cell.source = cell.metadata.get(language, cell.source)  # prose in another language
+    source = f"period = {period!r}\nboard = {board!r}\nlanguage = {language!r}"
+    at = next(
+        (n for n, c in enumerate(notebook.cells) if PARAMETERS in c.metadata.get("tags", ())), -1
+    )
+    own = nbformat.v4.new_code_cell(source, metadata={"tags": ["injected-parameters"]}, id="choices")
+    notebook.cells.insert(at + 1, own)
+    return Run(notebook, path.stem, folders.report(period, board) / f"{path.stem}.html", language)

@@ -1,0 +1,36 @@
+"""What several tests start from: small exports of a made-up board, written to a folder of their own."""
+
+from pathlib import Path
+
+import pytest
+
+import riskdata as rd
+
+REGISTER = "KF:s mål\tProcess\tArbetssätt\tOönskad händelse\tSannolikhet\tKonsekvens\tRiskvärde\t"
+REGISTER += "Hantera risk\tStatus/Åtgärd\tBeskrivning\tAnsvarig"
+FOLLOW_UP = "Indikator\tVäsentliga processer\tRisk\tAktivitet\tSenaste kommentaren"
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Return a function that reads lines as an export of Socialnämnden, 2025-VB."""
+
+    def read_lines(*lines: str, name: str = "2025-VB Socialnämnden - analys.txt") -> rd.Data:
+        path = tmp_path / name
+        path.write_text("\n".join(lines), encoding="utf-8")
+        return rd.read_export(path, manual=tmp_path)
+
+    return read_lines
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch) -> Path:
+    """Return an empty project, the current folder, with one good register in data/raw."""
+    for folder in ("raw", "manual"):
+        (tmp_path / "data" / folder).mkdir(parents=True)
+    line = "1.1 Trygga barn\tTillsyn\tBesök\tTillsyn uteblir\t3.Möjlig\t4.Allvarlig\t12\tAcceptera"
+    text = f"{REGISTER}\n{line}\tAvslutad Plan för tillsyn\tPlan tas fram\tMaja Lind\n"
+    raw = tmp_path / "data" / "raw"
+    (raw / "2025-VB Socialnämnden - analys.txt").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -1,0 +1,180 @@
+"""A folder of exports becomes data/clean: whole, the same each time, and never for one bad file's sake lost."""
+
+import hashlib
+
+import pandas as pd
+import pytest
+
+import riskdata as rd
+from riskdata import schema, store
+from riskdata.errors import ManualError
+
+NAME = "2025-VB Socialnämnden - analys.txt"
+
+
+def digests(folder):
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
+
+
+def write(path, *lines):
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_tables_have_the_declared_columns_and_values(project):
+    """Every table on disk has the columns, types and allowed values that the schema declares."""
+    rd.clean_folder()
+    tables = rd.load().tables()
+    for name, columns in schema.TABLES.items():
+        assert tables[name].columns.tolist() == [c.name for c in columns]
+        assert tables[name].dtypes.astype(str).tolist() == [c.dtype for c in columns]
+        for column in columns:
+            if column.allowed:
+                assert set(tables[name][column.name].dropna()) <= set(column.allowed)
+
+
+def test_same_input_gives_the_same_bytes(project):
+    """Cleaning again changes not one byte."""
+    rd.clean_folder()
+    first = digests(project / "data" / "clean")
+    rd.clean_folder()
+    assert digests(project / "data" / "clean") == first
+
+
+def test_csv_is_for_looking_at(project):
+    """Each table is also a CSV with a byte order mark; people are joined by a semicolon."""
+    rd.clean_folder()
+    path = project / "data" / "clean" / "activities.csv"
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert pd.read_csv(path).responsible.tolist() == ["Maja Lind"]
+
+
+def test_one_bad_file_does_not_stop_the_others(project):
+    """A file that cannot be read has its reason in sources; the others are cleaned."""
+    (project / "data" / "raw" / "2025-VB Kulturnämnden.txt").write_bytes(b"")
+    data = rd.clean_folder()
+    assert data.risks.board.unique().tolist() == ["Socialnämnden"]
+    assert "tom" in data.sources.set_index("source_file").problem["2025-VB Kulturnämnden.txt"]
+
+
+def test_empty_folder_leaves_what_was_cleaned(project):
+    """With nothing to clean, the old tables stay, and the message says where to put exports."""
+    rd.clean_folder()
+    (project / "data" / "raw" / NAME).unlink()
+    with pytest.raises(rd.RiskdataError, match="Lägg exporterna där"):
+        rd.clean_folder()
+    assert len(rd.load().risks) == 1
+
+
+def test_copy_of_a_file_is_refused(project):
+    """The same bytes under another name would count everything twice."""
+    raw = project / "data" / "raw"
+    (raw / "2025-VB Socialnämnden - kopia.txt").write_bytes((raw / NAME).read_bytes())
+    data = rd.clean_folder()
+    assert len(data.risks) == 1
+    assert data.sources.problem.dropna().str.contains("kopia av").tolist() == [True]
+
+
+def test_sources_csv_counts_before_title_and_name(project):
+    """What a person says of a file's board and period outranks what the file says."""
+    write(
+        project / "data" / "manual" / "sources.csv",
+        "file;board;period",
+        f"{NAME};Kulturnämnden;2024-VB",
+    )
+    data = rd.clean_folder()
+    assert data.boards == ["Kulturnämnden"]
+    assert data.periods == ["2024-VB"]
+
+
+def test_correction_is_made_and_accounted_for(project):
+    """A correction changes the value and stands in the account with its reason."""
+    lines = (
+        "file,row,column,was,now,reason",
+        f'"{NAME}",2,responsible,Maja Lind,Maja Lindh,felstavat',
+    )
+    write(project / "data" / "manual" / "corrections.csv", *lines)
+    data = rd.clean_folder()
+    assert data.activities.responsible.tolist() == [["Maja Lindh"]]
+    assert data.account.query("rule == 'correction'").proof.tolist() == ["felstavat"]
+
+
+def test_correction_of_a_tidy_value_is_made(project):
+    """A correction may also speak of a value that is only part of a printed cell."""
+    lines = "file,row,column,was,now,reason", f'"{NAME}",2,likelihood,3,2,omprövad'
+    write(project / "data" / "manual" / "corrections.csv", *lines)
+    assert rd.clean_folder().risks.likelihood.tolist() == [2]
+
+
+def test_correction_that_no_longer_fits_fails_loudly(project):
+    """When what was to be corrected is no longer there, the file is refused with the line to change."""
+    lines = "file,row,column,was,now,reason", f'"{NAME}",2,event,Något annat,Nytt,byte'
+    write(project / "data" / "manual" / "corrections.csv", *lines)
+    problem = rd.clean_folder().sources.problem[0]
+    assert "Något annat" in problem
+    assert "corrections.csv" in problem
+
+
+def test_correction_without_reason_is_refused(project):
+    """Nothing is corrected without a reason."""
+    lines = "file,row,column,was,now,reason", f'"{NAME}",2,event,Tillsyn uteblir,Nytt,'
+    write(project / "data" / "manual" / "corrections.csv", *lines)
+    with pytest.raises(ManualError, match="rad 2: skriv varför"):
+        rd.clean_folder()
+
+
+def test_own_vocabulary_adds_a_word(project):
+    """A word in data/manual/vocabulary.toml is read from then on."""
+    raw = project / "data" / "raw" / NAME
+    raw.write_text(raw.read_text("utf-8").replace("Acceptera", "Bevaka"), encoding="utf-8")
+    write(project / "data" / "manual" / "vocabulary.toml", "[decisions]", 'accept = ["Bevaka"]')
+    assert rd.clean_folder().risks.decision.tolist() == ["accept"]
+
+
+def test_own_vocabulary_with_a_slip_says_which_line(project):
+    """A vocabulary that is no TOML is named, with the parser's own words."""
+    write(project / "data" / "manual" / "vocabulary.toml", "[decisions", 'accept = ["Bevaka"]')
+    with pytest.raises(rd.RiskdataError, match=r"vocabulary.toml(?s:.)*TOML"):
+        rd.clean_folder()
+
+
+def test_killed_among_the_moves_is_finished_by_the_next_reader(project, monkeypatch):
+    """Tables complete but not moved when the run was killed are moved by whoever reads next."""
+    old = rd.clean_folder()
+    monkeypatch.setattr(store, "finish_writing", lambda clean: None)
+    store.write_tables(old.tables() | {"risks": old.risks.iloc[:0]}, project / "data" / "clean")
+    monkeypatch.undo()
+    monkeypatch.chdir(project)
+    assert len(rd.load().risks) == 0
+
+
+def test_killed_while_writing_leaves_the_old_tables(project, monkeypatch):
+    """A run that dies before its tables are complete changes nothing."""
+    rd.clean_folder()
+
+    def die(name, table, folder):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "_write_table", die)
+    with pytest.raises(KeyboardInterrupt):
+        rd.clean_folder()
+    monkeypatch.undo()
+    monkeypatch.chdir(project)
+    assert len(rd.load().risks) == 1
+
+
+def test_unknown_choice_names_what_there_is(project):
+    """A period that does not exist is answered with those that do."""
+    data = rd.clean_folder()
+    with pytest.raises(rd.RiskdataError, match="2024-VB(?s:.)*2025-VB"):
+        data.select(period="2024-VB")
+
+
+def test_refresh_cleans_only_what_has_changed(project):
+    """Tables newer than every export are loaded as they are; a new export makes them stale."""
+    rd.clean_folder()
+    made = (project / "data" / "clean" / "risks.parquet").stat().st_mtime_ns
+    rd.refresh()
+    assert (project / "data" / "clean" / "risks.parquet").stat().st_mtime_ns == made
+    text = (project / "data" / "raw" / NAME).read_text("utf-8").replace("Tillsyn uteblir", "Brand")
+    write(project / "data" / "raw" / "2024-VB Socialnämnden.txt", text)
+    assert rd.refresh().periods == ["2024-VB", "2025-VB"]

@@ -1,0 +1,182 @@
+"""A page stands alone, can be read by everybody, and runs nothing that stood in a cell."""
+
+import json
+import re
+
+import nbformat.v4 as v4
+import pandas as pd
+import pytest
+from lxml import html
+
+from riskdata.charts import plot_risk_matrix
+from riskdata.page import POLICY, report_page, save_page
+from riskdata.schema import frame
+from riskdata.tables import Points, Table
+from tests.committee_data import HOSTILE
+
+RISKS = frame("risks", [{"likelihood": 3, "consequence": 4, "event": text} for text in HOSTILE])
+
+
+def shown(value):
+    """Return an output as a notebook keeps it."""
+    data = {"text/plain": repr(value)}
+    if hasattr(value, "_repr_html_"):
+        data["text/html"] = value._repr_html_()
+    return v4.new_output("execute_result", data, execution_count=1)
+
+
+def code(*outputs, source="hemlig_kod = 1"):
+    return v4.new_code_cell(source, outputs=list(outputs))
+
+
+def text(prose):
+    return v4.new_markdown_cell(prose)
+
+
+def save(tmp_path, *cells, **choices):
+    notebook = v4.new_notebook(cells=list(cells))
+    return save_page(notebook, tmp_path / "sida.html", **choices).read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """A page with prose, a chart, tables and texts that would be tags."""
+    return save(
+        tmp_path_factory.mktemp("page"),
+        text("# Hur stora är riskerna?\n\nLäser tabellerna."),
+        text("## Var ligger de?"),
+        code(shown(plot_risk_matrix(RISKS))),
+        text("## Vilka är de?"),
+        code(shown(RISKS[["event", "likelihood"]])),
+        code(shown(Table("Risker", pd.DataFrame({"Risk": HOSTILE}), "Så läses den."))),
+        code(shown(Points("", HOSTILE))),
+        code(shown(HOSTILE), v4.new_output("stream", name="stdout", text="\n".join(HOSTILE))),
+    )
+
+
+def test_code_is_hidden(page):
+    """A committee reads findings, not programs."""
+    assert "hemlig_kod" not in page
+
+
+def test_title_and_language_are_said(page):
+    """The first heading is the title; the language is what is read aloud."""
+    tree = html.document_fromstring(page)
+    assert tree.get("lang") == "sv" and tree.findtext(".//title") == "Hur stora är riskerna?"
+
+
+def test_a_chart_keeps_its_text_alternative(page):
+    """Whoever does not see a chart is told what it shows."""
+    alts = [image.get("alt") for image in html.document_fromstring(page).iter("img")]
+    assert len(alts) == 1 and alts[0].startswith("Riskmatris") and len(alts[0]) > 60
+
+
+def test_nothing_is_loaded(page):
+    """The page opens in a train tunnel: every address in it is a picture of its own."""
+    tree = html.document_fromstring(page)
+    addresses = tree.xpath("//@src | //@srcset | //link/@href")
+    assert addresses and all(address.startswith("data:") for address in addresses)
+    assert not tree.xpath("//script | //iframe | //link | //object | //embed")
+    assert not re.search(r"url\(|@import", page) and POLICY in page
+
+
+def test_no_text_of_a_cell_becomes_a_tag(page):
+    """What somebody wrote in a comment is shown, never run."""
+    tree = html.document_fromstring(page)
+    assert len(list(tree.iter("img"))) == 1 and not tree.xpath("//@onerror")
+    assert tree.text_content().count("<script>alert(1)</script>") == 5
+
+
+def test_a_tag_that_an_output_forgot_to_escape_is_taken_away(tmp_path):
+    """Also an output that is HTML by itself cannot run or fetch anything."""
+    risky = '<p onclick="x()">text</p><script>x()</script><img src="http://a.example/b.png">'
+    output = v4.new_output("display_data", {"text/html": f'{risky}<a href="javascript:x()">a</a>'})
+    tree = html.document_fromstring(save(tmp_path, code(output)))
+    assert not tree.xpath("//script | //@onclick | //@src | //@href")
+
+
+def test_markdown_and_programs_in_outputs_are_not_rendered(tmp_path):
+    """A text of a cell that is shown as Markdown would be formatted; its plain form is shown."""
+    data = {"text/markdown": "**fet**", "application/javascript": "x()", "text/plain": "**fet**"}
+    page = save(tmp_path, code(v4.new_output("display_data", data)))
+    assert "**fet**" in page and "<strong>" not in page and "x()" not in page
+
+
+def test_warnings_are_not_shown(tmp_path):
+    """What a program tells its programmer is nothing for a committee."""
+    page = save(tmp_path, code(v4.new_output("stream", name="stderr", text="FutureWarning")))
+    assert "FutureWarning" not in page
+
+
+def test_the_heads_of_tables_are_marked(page):
+    """Each head says what it heads; the corner above the index heads nothing."""
+    scopes = [head.get("scope") for head in html.document_fromstring(page).iter("th")]
+    assert set(scopes) == {"col", "row"} and scopes.count("row") == len(HOSTILE)
+
+
+def test_a_table_is_a_part_that_a_keyboard_reaches(page):
+    """A wide table can be scrolled without a mouse, and says its name."""
+    parts = html.document_fromstring(page).find_class("table")
+    assert [part.get("aria-label") for part in parts] == ["Vilka är de?", "Risker"]
+    assert {part.get("tabindex") for part in parts} == {"0"}
+
+
+def test_headings_go_down_one_step_at_a_time(tmp_path):
+    """One h1; a step that was jumped over is taken back."""
+    page = save(tmp_path, text("# A\n\n#### B\n\n## C\n\n# D"))
+    heads = html.document_fromstring(page).xpath("//h1|//h2|//h3|//h4")
+    assert [(h.tag, h.text_content()) for h in heads] == [
+        ("h1", "A"), ("h2", "B"), ("h2", "C"), ("h2", "D"),
+    ]  # fmt: skip
+
+
+def test_a_page_without_a_heading_gets_one(tmp_path):
+    """No page is untitled."""
+    assert "<h1>Risker</h1>" in save(tmp_path, text("Text."), title="Risker")
+
+
+def test_links_to_files_lead_there_from_the_page(tmp_path, monkeypatch):
+    """A notebook gives links from its own folder, the page lies in another."""
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "reports" / "å b").mkdir(parents=True)
+    (tmp_path / "reports" / "å b" / "rapport.docx").touch()
+    monkeypatch.chdir(tmp_path)
+    link = '<a href="../reports/%C3%A5%20b/rapport.docx">rapport</a>'
+    page = save(
+        tmp_path / "reports" / "å b", code(v4.new_output("display_data", {"text/html": link}))
+    )
+    assert 'href="rapport.docx"' in page
+
+
+def test_an_english_page_says_that_it_is_english(tmp_path):
+    """The language is what is read aloud."""
+    assert '<html lang="en">' in save(tmp_path, text("# Risks"), language="en")
+
+
+def test_the_same_notebook_gives_the_same_bytes(tmp_path):
+    """Two runs can be compared by their files."""
+    cells = [text("# A"), code(shown(RISKS))]
+    assert save(tmp_path, *cells) == save(tmp_path, *cells)
+
+
+def test_the_notebook_itself_is_left_as_it_was(tmp_path):
+    """Saving a page hides outputs from the page only."""
+    notebook = v4.new_notebook(cells=[code(shown(RISKS))])
+    before = json.dumps(notebook)
+    save_page(notebook, tmp_path / "sida.html")
+    assert json.dumps(notebook) == before
+
+
+def test_a_report_s_contents_become_a_page():
+    """For a PDF by a browser the page holds what the Word file does, in the same order."""
+    page = report_page(
+        title="Risker", period="2025-VB", board="Socialnämnden", key_figures=["6 risker."],
+        charts=[plot_risk_matrix(RISKS)], tables=[Table("Högst", pd.DataFrame({"Risk": HOSTILE}))],
+        appendix=[Points("Osäkert", ["Gränsen."])],
+    )  # fmt: skip
+    heads = html.document_fromstring(page).xpath("//h1|//h2|//h3")
+    assert [(h.tag, h.text_content()) for h in heads] == [
+        ("h1", "Risker"), ("h2", "Nyckeltal"), ("h2", "Diagram"), ("h2", "Tabeller"),
+        ("h3", "Högst"), ("h2", "Bilaga: lagningar och osäkerheter"), ("h3", "Osäkert"),
+    ]  # fmt: skip
