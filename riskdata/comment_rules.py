@@ -72,7 +72,7 @@ def rules() -> dict[str, Rule]:
 @cache
 def skips() -> list[Skip]:
     """Return what is taken out of clauses, in order; a name may stand anywhere in between."""
-    return [Skip(**_ready(entry, "(?:own )*")) for entry in grammar()["skip"]]
+    return [Skip(**_ready(entry, "(?:own |prep )*")) for entry in grammar()["skip"]]
 
 
 @lru_cache(maxsize=200_000)
@@ -109,10 +109,10 @@ def _bare(clause: list[str]) -> str:
     text = f" {' '.join(clause)} "
     for skip in skips():
         text = skip.taken_out(text)
-    tags = text.split()
+    tags = text.removeprefix(" comma").split()
     verb = next((at for at, tag in enumerate(tags) if _has_verb([tag])), len(tags))
     own = ["own"] if "own" in tags[:verb] else []
-    return f" {' '.join([*own, *(tag for tag in tags if tag != 'own')])} "
+    return f" {' '.join([*own, *(tag for tag in tags if tag not in ('own', 'prep'))])} "
 
 
 def _ready(entry: dict, between: str = "") -> dict:
@@ -138,7 +138,7 @@ def _element(part: str) -> str:
     if part in fixed:
         return fixed[part]
     if part[0] in "~!":
-        return f"(?{'=' if part[0] == '~' else '!'}(?:own )*{_element(part[1:])})"
+        return f"(?{'=' if part[0] == '~' else '!'}(?:own |prep )*{_element(part[1:])})"
     tags, often = re.fullmatch(r"(.*?)((?<!-)[?*])?", part).groups("")
     tags = re.sub(r"@(\w+)", lambda group: grammar()["groups"][group[1]], tags)
     return rf"(?:(?:{tags.replace('*', '[a-z]+')}) ){often}"

@@ -288,7 +288,7 @@ def _either(words: Iterable[str]) -> str:
 
 @cache
 def _share_pattern() -> re.Pattern:
-    number, words = rf"(?:\d+|{_either(language()['numbers'])})", r"(?:[^\W\d]+\s+)"
+    number, words = rf"(?:\d+|{_either(language()['numbers'])})", r"(?:(?!av\b)[^\W\d]+\s+)"
     return re.compile(
         rf"\b(?:(?P<part>{number})(?:(?:\s+[^\W\d]+)??\s+av\s+{words}{{0,2}}?(?P<whole>{number})\b"
         r"|(?:[,.]\d+)?\s?(?P<percent>%|procent\b))"

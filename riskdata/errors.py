@@ -7,6 +7,10 @@ Every message says where, what was found against what is known, what to do and i
 class RiskdataError(ValueError):
     """Anything wrong with data, files or choices. The message is in Swedish, for the analyst."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: the message, for the lines of code help nobody."""
+        return str(self).splitlines()
+
 
 class ReadError(RiskdataError):
     """A file that cannot be read: empty, binary, of an unknown encoding, protected or a scan."""

@@ -18,7 +18,7 @@ from riskdata.matrix_buttons import MatrixButtons, cell_name
 from riskdata.names import known_people, mask_names
 from riskdata.progress_line import progress
 from riskdata.schema import DECISIONS, names
-from riskdata.subject import read_scale
+from riskdata.subject import NAMED, read_scale
 from riskdata.tables import head, printed
 from riskdata.words import check_language, label, series, word
 from riskdata.year_charts import plot_change_counts
@@ -250,7 +250,9 @@ class Explorer(VBox):
         if set(self.view.risks.board) <= set(boards):
             return ""
         before = changes.period_before.iloc[0]
-        return self._word("left_out", before=before, boards=series(boards, self._language))
+        named = series(boards, self._language)
+        many = word("count.boards", self._language, n=len(boards))
+        return self._word("left_out", before=before, boards=many if len(boards) > NAMED else named)
 
     def _legend(self) -> str:
         scale = read_scale(self._language)

@@ -207,6 +207,12 @@ def test_layout_in_a_page_is_no_text():
     assert read_one(page.encode()).rows == [["Inköp av varor ", "A\nB", " Lek"]]
 
 
+def test_what_office_adds_to_a_page_does_no_harm():
+    """Comments, and tags of Office's own, stand inside the cells that Office saves."""
+    page = b"<table><tr><td><!--[if gte mso 9]>x<![endif]--><o:p>Lek</o:p></td></tr></table>"
+    assert read_one(page).rows == [["Lek"]]
+
+
 def test_a_table_inside_a_layout_table_is_the_table():
     """A table that only puts another in place gives its text as title."""
     inner = formats.html(ROWS).decode().partition("<table>")[2].partition("</table>")[0]

@@ -157,7 +157,7 @@ def _notes(
     if _HIDDEN.search(row.get("style", "")):
         notes.append((number, "hidden_row", " | ".join(filter(str.strip, texts))))
     for cell in cells:
-        struck = [e for e in cell.iter() if local(e) in _STRUCK or _is_struck(e)]
+        struck = [e for e in cell.iter("*") if local(e) in _STRUCK or _is_struck(e)]
         notes += [(number, "struck_through", "".join(_texts(e)).strip()) for e in struck]
     return notes
 

@@ -46,6 +46,7 @@ def words_on(page) -> list[Word]:
             _follows(spaces, w),
         )
         for w in page.extract_words(x_tolerance_ratio=0.15, return_chars=True)
+        if w["text"].strip()
     ]
 
 

@@ -38,7 +38,7 @@ def parse_html(printed: str, name: str) -> etree._Element:
 
 def local(element: etree._Element) -> str:
     """Return an element's name without its namespace; "" for a comment."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def attribute(element: etree._Element, name: str, default: str = "") -> str:

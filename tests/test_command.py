@@ -1,0 +1,66 @@
+"""The command: what it prints, what it exits with, and never a traceback."""
+
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from riskdata.cli import app
+
+GOOD = "data/raw/2025-VB Socialnämnden - analys.txt"
+
+
+def run(*words: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "riskdata.cli", *words]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def test_clean_ends_with_the_account_in_numbers(project):
+    """What was read, mended and found is said in numbers; all well is exit 0."""
+    done = run("clean")
+    assert done.returncode == 0
+    assert "1 av 1 filer lästa: 1 tryckta rader gav 1 risker och 1 aktiviteter" in done.stdout
+
+
+def test_clean_with_a_bad_file_exits_1_and_cleans_the_rest(project):
+    """A file that cannot be read is named on stderr; the others are written."""
+    (project / "data" / "raw" / "bild.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    done = run("clean")
+    assert done.returncode == 1
+    assert "bild.txt" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (project / "data" / "clean" / "risks.parquet").exists()
+
+
+def test_check_shows_repairs_and_writes_nothing(project):
+    """Check tells layout, rows and findings of a file, and leaves no table behind."""
+    done = run("check", GOOD)
+    assert done.returncode == 0
+    assert "riskregister, Socialnämnden, 2025-VB" in done.stdout
+    assert not (project / "data" / "clean").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("klean",), 2),
+        (("clean", "--nonsense"), 2),
+        (("check", "finns-inte.txt"), 1),
+        (("clean", "--raw", "finns-inte"), 1),
+        (("report", "--period", "1999-VB"), 1),
+        (("report", "--language", "de"), 1),
+    ],
+)
+def test_wrong_use_is_a_message_and_a_code(project, words, code):
+    """Wrong words exit 2, wrong data or choices 1; neither shows a traceback."""
+    done = run(*words)
+    assert done.returncode == code
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+
+
+def test_help_is_there_for_every_command():
+    """Each command says in a sentence what it does."""
+    for words in (["--help"], ["check", "-h"], ["clean", "-h"], ["report", "-h"]):
+        assert CliRunner().invoke(app, words).exit_code == 0

@@ -1,0 +1,68 @@
+"""The files that set the project up agree with each other and name no registry."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+PINS = [
+    Requirement(line)
+    for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    if line and not line.startswith(("#", " "))
+]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def wanted() -> set[str]:
+    extras = [r for rows in PROJECT["optional-dependencies"].values() for r in rows]
+    return {canonicalize_name(Requirement(r).name) for r in PROJECT["dependencies"] + extras}
+
+
+def test_every_dependency_is_pinned():
+    """constraints.txt has one exact version for each dependency of pyproject.toml."""
+    pinned = {canonicalize_name(pin.name) for pin in PINS}
+    assert wanted() <= pinned
+    assert all(str(pin.specifier).startswith("==") for pin in PINS)
+
+
+def test_constraints_name_no_registry():
+    """No address stands in the pins, so that they hold wherever packages are taken from."""
+    assert not re.search(r"://|--index|--hash", (ROOT / "constraints.txt").read_text("utf-8"))
+
+
+def test_conda_takes_the_same_packages():
+    """environment.yml leaves the packages to pyproject.toml, with extras that exist."""
+    made = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    pip = next(row["pip"] for row in made["dependencies"] if isinstance(row, dict))
+    assert "--constraint constraints.txt" in pip
+    editable = next(row for row in pip if row.startswith("--editable"))
+    extras = re.search(r"\[(.*)\]", editable)[1].split(",")
+    assert set(extras) <= set(PROJECT["optional-dependencies"])
+    python = next(row for row in made["dependencies"] if str(row).startswith("python "))
+    assert python.split()[1] == PROJECT["requires-python"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_notebooks_are_in_the_house_style(path):
+    """No outputs, functions, years or paths; short cells; one cell of parameters, the same in each."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    code = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+    prose = [c for c in cells if c["cell_type"] == "markdown"]
+    tagged = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", ())]
+    assert not any(c.get("outputs") or c.get("execution_count") for c in cells)
+    assert not any(re.search(r"\bdef |\blambda\b", source) for source in code)
+    assert all(len(source.splitlines()) <= 4 for source in code)
+    assert not any(re.search(r"data/|reports/", source) for source in code)
+    assert len(tagged) == 1
+    assert re.findall(r"^(\w+) =", tagged[0], re.M) == ["period", "board", "language"]
+    assert not any(re.search(r"\b(19|20)\d\d\b", source) for source in code if source not in tagged)
+    assert all(c["metadata"].get("en") for c in prose)
+    assert "".join(prose[0]["source"]).startswith("# ") and "?" in "".join(prose[0]["source"])
+
