@@ -3,13 +3,16 @@ PYTHON ?= python3
 BIN = .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: report test lab lint evaluate
+.PHONY: report test test-browser lab lint evaluate
 
 report: .venv/ready
 	$(BIN)/riskdata report
 
 test: .venv/ready
 	$(BIN)/pytest
+
+test-browser: .venv/ready
+	$(BIN)/pytest tests/browser -m browser
 
 lab: .venv/ready
 	$(BIN)/jupyter lab notebooks

@@ -43,7 +43,7 @@ _HOMES = {
         "plot_status_by_period",
         "plot_unfinished_by_group",
     ),
-    "tables": ("show",),
+    "tables": ("show", "to_paste"),
     "keyfigures": ("key_figures",),
     "names": ("known_people", "mask_names", "without_names"),
     "committee": ("committee_report",),

@@ -6,6 +6,16 @@ from itables.widget import ITable
 from riskdata.words import check_language, words
 
 PAGE = 10  # rows
+_OPTIONS = {
+    "pageLength": PAGE,
+    "lengthMenu": [PAGE, 25, 100],
+    "maxBytes": 0,  # what is shown is chosen by who calls, and said
+    "classes": "display compact",
+    "style": "width:100%",
+    "css": "td, th { overflow-wrap: anywhere; vertical-align: top } .dt-container { font-size: 90% }",
+    "autoWidth": False,
+    "text_in_header_can_be_selected": False,
+}
 
 
 def browse(rows: pd.DataFrame, *, language: str = "sv") -> ITable:
@@ -16,21 +26,12 @@ def browse(rows: pd.DataFrame, *, language: str = "sv") -> ITable:
     Raises ChoiceError for an unknown language.
     """
     check_language(language)
-    return ITable(
-        _plain(rows),
-        language=words()[language]["browse"],
-        pageLength=PAGE,
-        lengthMenu=[PAGE, 25, 100],
-        maxBytes=0,  # what is shown is chosen by who calls, and said
-        classes="display compact",
-        style="width:100%",
-        text_in_header_can_be_selected=False,
-    )
+    return ITable(_plain(rows), language=words()[language]["browse"], **_OPTIONS)
 
 
 def show_rows(table: ITable, rows: pd.DataFrame) -> None:
     """Show other rows in a table made by ``browse``."""
-    table.update(_plain(rows))
+    table.update(_plain(rows), **_OPTIONS)  # what is not said again becomes itables' own
 
 
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:

@@ -36,17 +36,21 @@ class Sight:
     vocab: Vocabulary
     people: dict[str, int] = field(default_factory=dict, hash=False)
     traces: bool = True
-    _seen: dict[str, tuple[Form, ...]] = field(default_factory=dict, hash=False, repr=False)
+    _kinds: dict[str, str] = field(default_factory=dict, hash=False, repr=False)
+
+    def kind(self, cell: str) -> str:
+        """Return what a cell is as one piece."""
+        known = self._kinds.get(cell)
+        if known is None:
+            known = self._kinds[cell] = self._kind(cell)
+        return known
 
     def forms(self, cell: str) -> tuple[Form, ...]:
         """Return what the cell may be: as one piece first, then as fused pieces if it can be split."""
-        known = self._seen.get(cell)
-        if known is None:
-            kind = self._kind(cell)
-            pieces = self.split(cell) if kind in (TEXT, SENTENCE, MARKED, STATUS, STEP) else []
-            fused = tuple(kind for kind, _ in pieces)
-            known = self._seen[cell] = ((kind,), fused) if len(fused) > 1 else ((kind,),)
-        return known
+        kind = self.kind(cell)
+        pieces = self.split(cell) if kind in (TEXT, SENTENCE, MARKED, STATUS, STEP) else []
+        fused = tuple(kind for kind, _ in pieces)
+        return ((kind,), fused) if len(fused) > 1 else ((kind,),)
 
     def split(self, cell: str) -> list[tuple[str, str]]:
         """Return the pieces of a fused cell, each with its kind; one piece where it is not fused.

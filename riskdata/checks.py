@@ -18,8 +18,10 @@ SEVERITY = {
     "risk_without_activity": "question",
     "activity_without_responsible": "question",
     "high_outside_control_plan": "question",
+    "uncertain_reading": "question",
     "decisions_differ": "note",
 }
+UNCERTAIN = ("struck_through", "word_joined", "merged_over_page")  # rules of the account
 _WHERE = ["board", "period", "source_file", "source_row"]
 
 
@@ -46,6 +48,7 @@ def check_tables(
         *_values(risks, vocab),
         *_steps(risks, vocab),
         *_labels(risks, account, vocab),
+        *_uncertain(account, sources, vocab),
         *_events(risks, vocab),
         *_duplicates(risks, vocab),
         *_twice(sources, vocab),
@@ -97,6 +100,15 @@ def _labels(risks: pd.DataFrame, account: pd.DataFrame, vocab: Vocabulary) -> It
     joined = kept.merge(risks, on=["source_file", "source_row"], how="inner")
     for row in joined.to_dict("records"):
         yield _finding("label_contradicts_digit", row, vocab, row["before"])
+
+
+def _uncertain(account: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary) -> Iterable[dict]:
+    """What a reader could not be sure of."""
+    rows = account[account.rule.isin(UNCERTAIN)]
+    rows = rows.merge(sources[["source_file", "board", "period"]], on="source_file")
+    for row in rows.to_dict("records"):
+        what = vocab.words["rules"][row["rule"]]
+        yield _finding("uncertain_reading", row, vocab, row["before"], what=what)
 
 
 def _events(risks: pd.DataFrame, vocab: Vocabulary) -> Iterable[dict]:

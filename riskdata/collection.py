@@ -11,6 +11,7 @@ from riskdata.checks import check_tables
 from riskdata.corrections import Correction, read_corrections
 from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.exports import Export, read_export_file
+from riskdata.progress_line import in_notebook, tell
 from riskdata.sources import list_exports, read_sources
 from riskdata.store import read_tables, write_tables
 from riskdata.vocabulary import Vocabulary, read_vocabulary
@@ -84,11 +85,14 @@ class Data:
 
 
 def load(clean: Path | str | None = None) -> Data:
-    """Return the tidy tables of data/clean.
+    """Return the tidy tables of data/clean; a notebook is told when data/raw has changed since.
 
     Raises ChoiceError when nothing has been cleaned yet.
     """
-    return Data(**read_tables(Path(clean) if clean else folders.clean()))
+    data = Data(**read_tables(Path(clean) if clean else folders.clean()))
+    if clean is None and in_notebook():
+        _tell_if_stale()
+    return data
 
 
 def refresh(*, progress: Callable[[Iterable], Iterable] = iter) -> Data:
@@ -99,6 +103,13 @@ def refresh(*, progress: Callable[[Iterable], Iterable] = iter) -> Data:
     if is_fresh(folders.raw(), folders.manual(), folders.clean()):
         return load()
     return clean_folder(progress=progress)
+
+
+def _tell_if_stale() -> None:
+    from riskdata.words import word
+
+    if not is_fresh(folders.raw(), folders.manual(), folders.clean()):
+        tell(word("stale.stale"))
 
 
 def is_fresh(raw: Path, manual: Path, clean: Path) -> bool:

@@ -71,10 +71,11 @@ def language() -> dict:
 def tagged(sentence: str, period: str) -> tuple[list[str], list[Time]]:
     """Return a sentence's tags, in order, and the times that it names.
 
-    A word that is only a name of something is tagged ``own``: it may be a new subject.
+    A word that is only a name of something is tagged ``own``: it may be a new subject. A
+    preposition is ``prep``.
 
     >>> tagged("Rutinen har inte införts i maj.", "2024-T1")[0]
-    ['own', 'have', 'not', 'make-sup', 'later']
+    ['own', 'have', 'not', 'make-sup', 'prep', 'later']
     """
     times: list[Time] = []
     tokens = TOKEN.findall(_measured(sentence.lower(), period, times))

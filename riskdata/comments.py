@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 
 import pandas as pd
 
@@ -185,6 +185,7 @@ def in_follow_up(activities: pd.DataFrame) -> pd.Series:
     return activities.comment.notna().groupby(files).transform("any")
 
 
+@lru_cache(maxsize=200_000)
 def _reading_row(text: str, period: str, follow_up: bool) -> tuple:
     reading = read_comment(text, period)
     goes_on = reading.reason == "comment_continues" and reading.later

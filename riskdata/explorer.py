@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from riskdata.chart import Chart
     from riskdata.collection import Data
 
+ALL = ""  # the value of a filter that leaves everything: None would show as nothing at all
 ROWS, LISTED = 1000, 200  # risks shown in the table of a selection, and of a cell
 _RISK = (
     "board", "process", "event", "likelihood", "consequence", "risk_value", "decision",
@@ -83,7 +84,7 @@ class Explorer(VBox):
         self.filters = _filters(ground, choice, language)
         self.found, self.note, self.saved = HTML(), HTML(), HTML()
         self.matrix = MatrixButtons(read_scale(language, ground.risks), language=language)
-        self.cell = Dropdown(description=self._word("cell"), options=[("", None)], **_WIDE)
+        self.cell = Dropdown(description=self._word("cell"), options=[("", ())], **_WIDE)
         self.pictures = {name: HTML() for name in ("risk_values", "change_counts")}
         self.legend, self.in_cell, self.heading = HTML(), HTML(), HTML()
         self.answers = browse(pd.DataFrame({"": []}), language=language)
@@ -96,21 +97,22 @@ class Explorer(VBox):
     @property
     def choice(self) -> Choice:
         """What the filters say now."""
-        return Choice(**{name: widget.value for name, widget in self.filters.items()})
+        said = {name: widget.value for name, widget in self.filters.items()}
+        chosen = {name: said[name] or None for name in ("board", "goal", "decision")}
+        return Choice(said["period"], text=said["text"], **chosen)
 
     def _laid_out(self) -> list:
-        matrix = VBox([self.legend, self.matrix, self.cell], layout=Layout(max_width="605px"))
         row = Layout(display="flex", flex_flow="row wrap", grid_gap="0 2rem")
+        values, changes = self.pictures.values()
+        matrix = [self.legend, self.matrix, self.cell, changes, self.note]
         return [
             Box([*self.filters.values()], layout=row),
-            self.found,
-            Box([matrix, *self.pictures.values()], layout=row),
-            self.note,
+            Box([self.found, self.save, self.saved], layout=row),
+            Box([VBox(matrix, layout=Layout(max_width="605px")), values], layout=row),
             self.in_cell,
             self.answers,
             self.heading,
             self.table,
-            Box([self.save, self.saved], layout=row),
         ]
 
     def _follow(self) -> None:
@@ -137,15 +139,15 @@ class Explorer(VBox):
         said = self._word("found", n=len(self.view.risks), all=self._risks(everything))
         self.found.value, self.legend.value = _status(said), self._legend()
         cells = sorted(counts, key=lambda cell: (-cell[0] * cell[1], cell))
-        kept = self.matrix.cell if self.matrix.cell in counts else None
+        kept = self.matrix.cell if self.matrix.cell in counts else ()
         options = [(cell_name(cell, counts[cell], self._language), cell) for cell in cells]
         self.matrix.show(counts)
         with self.cell.hold_trait_notifications():
-            self.cell.options = [(self._word("no_cell"), None), *options]
+            self.cell.options = [(self._word("no_cell"), ()), *options]
             self.cell.value = kept
         self._choose(kept)
 
-    def _choose(self, cell: tuple[int, int] | None) -> None:
+    def _choose(self, cell: tuple[int, int] | tuple[()]) -> None:
         """Show the risks of a cell with what answers them."""
         self.matrix.cell = cell
         chosen = self.view.cell(*cell) if cell else self.view.risks.iloc[:0]
@@ -158,7 +160,7 @@ class Explorer(VBox):
     def _show_table(self) -> None:
         rows = self._risk_rows(self.view.risks)
         if self._is_new("table", rows):
-            show_rows(self.table, self._printed(rows.head(ROWS), _RISK))
+            show_rows(self.table, self._printed(rows.head(ROWS), self._columns()))
         self.heading.value = _heading(self._word("risks"), self._cap(rows, ROWS))
 
     def _draw(self, name: str, table: pd.DataFrame) -> None:
@@ -195,7 +197,7 @@ class Explorer(VBox):
 
     def _tables(self) -> dict[str, pd.DataFrame]:
         """Return all rows of the tables shown, without the names of people who are known."""
-        tables = {"risks_file": self._printed(self._risk_rows(self.view.risks), _RISK)}
+        tables = {"risks_file": self._printed(self._risk_rows(self.view.risks), self._columns())}
         if self.cell.value:
             tables["cell_file"] = self._answers(self.view.cell(*self.cell.value))
         people = known_people(self._ground.data.activities)
@@ -213,6 +215,9 @@ class Explorer(VBox):
         rows = risks.merge(changes, on=["board", "risk_id"], how="left")
         rows["now_changed"] = rows.now_changed.map(lambda c: label(c, self._language), "ignore")
         return rows.assign(source=self._sources(rows.source_file, rows.source_row))
+
+    def _columns(self) -> tuple[str, ...]:
+        return _RISK[1:] if self.choice.board else _RISK
 
     def _answers(self, risks: pd.DataFrame) -> pd.DataFrame:
         if risks.empty:
@@ -294,13 +299,13 @@ def _filters(ground: Ground, choice: Choice, language: str) -> dict[str, Dropdow
     decisions = [(label(code, language), code) for code in (*DECISIONS, MISSING)]
     options = {
         "period": ground.periods,
-        "board": [(word("files.all_boards", language), None), *((b, b) for b in ground.boards)],
-        "goal": [(word("explore.all_goals", language), None), *goals],
-        "decision": [(word("explore.all_decisions", language), None), *decisions],
+        "board": [(word("files.all_boards", language), ALL), *((b, b) for b in ground.boards)],
+        "goal": [(word("explore.all_goals", language), ALL), *goals],
+        "decision": [(word("explore.all_decisions", language), ALL), *decisions],
     }
     made = {
         name: Dropdown(description=head(name, language), options=known,
-                       value=getattr(choice, name), **_WIDE)
+                       value=getattr(choice, name) or ALL, **_WIDE)
         for name, known in options.items()
     }  # fmt: skip
     return {**made, "text": Text(description=word("explore.search", language), **_WIDE)}

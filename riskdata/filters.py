@@ -188,7 +188,8 @@ def _changes_of(changes: pd.DataFrame, left: pd.DataFrame, period: str) -> pd.Da
         now.risk_after.mask(gone, now.risk_before),
         strict=True,
     )
-    return now[[key in there for key in keys]].reset_index(drop=True)
+    kept = pd.Series([key in there for key in keys], now.index, dtype="bool")
+    return now[kept].reset_index(drop=True)
 
 
 def _compare_all(

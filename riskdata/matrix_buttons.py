@@ -11,16 +11,17 @@ from riskdata.style import INK, ink_on
 from riskdata.words import word
 
 Cell = tuple[int, int]  # likelihood, consequence
+EMPTY = "\N{NO-BREAK SPACE}"  # a button whose text is taken away altogether keeps the text it had
 
 
 class MatrixButtons(GridBox):
-    """A grid of buttons, the highest likelihood at the top; ``cell`` is the chosen one, or None.
+    """A grid of buttons, the highest likelihood at the top; ``cell`` is the chosen one, or ().
 
     Only cells with risks can be chosen, by mouse or by Tab and Enter; the chosen one again lets go
     of it.
     """
 
-    cell = traitlets.Tuple(default_value=None, allow_none=True)
+    cell = traitlets.Tuple()
 
     def __init__(self, scale: Scale, *, language: str = "sv") -> None:
         self._language, self._buttons = language, {}
@@ -40,11 +41,11 @@ class MatrixButtons(GridBox):
         """Show how many risks each cell has; a chosen cell that has none left is let go of."""
         for cell, button in self._buttons.items():
             n = counts.get(cell, 0)
-            button.description = str(n) if n else ""
+            button.description = str(n) if n else EMPTY
             button.tooltip = cell_name(cell, n, self._language)
             button.disabled = not n
         if self.cell not in counts:
-            self.cell = None
+            self.cell = ()
 
     def _button(self, scale: Scale, cell: Cell) -> Button:
         colour = scale.colour(cell[0] * cell[1])
@@ -55,7 +56,7 @@ class MatrixButtons(GridBox):
         return button
 
     def _choose(self, cell: Cell) -> None:
-        self.cell = None if cell == self.cell else cell
+        self.cell = () if cell == self.cell else cell
 
     def _mark(self) -> None:
         for cell, button in self._buttons.items():

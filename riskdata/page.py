@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 
 from riskdata import folders
 from riskdata.chart import Chart
+from riskdata.names import mask_text
 from riskdata.tables import Points, Table
 from riskdata.words import check_language, word
 
@@ -49,7 +50,12 @@ pre { white-space: pre-wrap; font-size: .9rem }
 
 
 def save_page(
-    notebook: NotebookNode, path: Path | str, *, language: str = "sv", title: str | None = None
+    notebook: NotebookNode,
+    path: Path | str,
+    *,
+    language: str = "sv",
+    title: str | None = None,
+    people: Sequence[str] = (),
 ) -> Path:
     """Save a notebook that has been run as one page, without its code.
 
@@ -62,6 +68,7 @@ def save_page(
     path : of the page, ending in .html
     language : "sv" or "en"
     title : of the page; else its first heading
+    people : known by name, as ``known_people`` returns them; none of them is named on the page
 
     Returns
     -------
@@ -84,6 +91,7 @@ def save_page(
         _mark_table(table)
     _wrap_tables(main)
     _lead_links(main, Path(path))
+    _mask(main, people, language)
     return _write(_page(title, main, language), Path(path))
 
 
@@ -241,6 +249,15 @@ def _lead_links(main: HtmlElement, path: Path) -> None:
         if not re.match(r"#|\w+:", link.get("href", "#")) and target.exists():
             way = os.path.relpath(target.resolve(), path.resolve().parent)
             link.set("href", quote(Path(way).as_posix()))
+
+
+def _mask(main: HtmlElement, people: Sequence[str], language: str) -> None:
+    """Take people's names out of every text of a page."""
+    for part in main.iter():
+        if part.text and not part.text.isspace():
+            part.text = mask_text(part.text, people, language=language)[0]
+        if part.tail and not part.tail.isspace():
+            part.tail = mask_text(part.tail, people, language=language)[0]
 
 
 def _page(title: str, main: HtmlElement, language: str) -> str:

@@ -1,4 +1,4 @@
-"""Shows how far something has come while it is done: in a notebook, a line that then goes away."""
+"""What a notebook is told while something is done: how far it has come, and what to know of it."""
 
 from collections.abc import Iterable, Iterator, Sized
 
@@ -19,14 +19,28 @@ def progress(items: Iterable, *, label: str = "Städar") -> Iterator:
         line.update({"text/plain": ""}, raw=True)
 
 
-def _line():
-    """Return a display that can be written over, or None where there is no notebook."""
+def tell(sentence: str) -> None:
+    """Show a sentence in a notebook, beside what its cell shows."""
+    from html import escape
+
+    from IPython.display import HTML, display
+
+    display(HTML(f"<p><strong>{escape(sentence)}</strong></p>"))
+
+
+def in_notebook() -> bool:
+    """Return whether the code runs in a notebook."""
     try:
         from IPython import get_ipython
-        from IPython.display import display
     except ImportError:
+        return False
+    return getattr(get_ipython(), "kernel", None) is not None
+
+
+def _line():
+    """Return a display that can be written over, or None where there is no notebook."""
+    if not in_notebook():
         return None
-    shell = get_ipython()
-    if shell is None or not getattr(shell, "kernel", None):
-        return None
+    from IPython.display import display
+
     return display({"text/plain": ""}, raw=True, display_id=True)

@@ -29,6 +29,7 @@ class Run:
     name: str
     page: Path
     language: str
+    people: tuple[str, ...]  # who must not be named on the page
 
     @property
     def cells(self) -> int:
@@ -41,18 +42,33 @@ def list_runs(
 ) -> list[Run]:
     """Return what a report takes: every notebook for one board, or for each that the period has.
 
+    A notebook that says ``"interactive": true`` in its metadata is no part of it: what it shows
+    needs a kernel.
+
     period: None for the newest. Raises ChoiceError for a period, board or language there isn't.
     """
+    from riskdata.names import known_people
+
     if language not in LANGUAGES:
         raise ChoiceError(f"Språket ”{language}” finns inte. Välj {' eller '.join(LANGUAGES)}.")
     period = period or data.newest(board=board)
     boards = [board] if board else data.select(period=period).boards
     data.select(period=period, board=board)
-    notebooks = sorted((folders.root() / "notebooks").glob("[0-9]*.ipynb"))
+    found = sorted((folders.root() / "notebooks").glob("[0-9]*.ipynb"))
+    notebooks = [path for path in found if not _is_interactive(path)]
     if not notebooks:
         raise ChoiceError(f"{folders.root() / 'notebooks'}: här finns inga anteckningsböcker att köra.")
+    people = tuple(known_people(data.activities))
     return [
-        _prepare(path, period, name, language) for name in boards for path in notebooks
+        Run(
+            _prepare(path, period, name, language),
+            path.stem,
+            folders.report(period, name) / f"{path.stem}.html",
+            language,
+            people,
+        )
+        for name in boards
+        for path in notebooks
     ]
 
 
@@ -101,7 +117,7 @@ async def _run(run: Run, on_cell: Callable[[], None]) -> None:
         await client.async_execute()
     except CellExecutionError as fault:
         raise RiskdataError(_failure(run, client, fault)) from None
-    save_page(run.notebook, run.page, language=run.language)
+    save_page(run.notebook, run.page, language=run.language, people=run.people)
 
 
 def _failure(run: Run, client, fault) -> str:
@@ -121,7 +137,14 @@ def _has_error(cell: "NotebookNode") -> bool:
     return any(out.output_type == "error" for out in cell.get("outputs", ()))
 
 
-def _prepare(path: Path, period: str, board: str, language: str) -> Run:
+def _is_interactive(path: Path) -> bool:
+    import nbformat
+
+    return nbformat.read(path, as_version=4).metadata.get("interactive", False)
+
+
+def _prepare(path: Path, period: str, board: str, language: str) -> "NotebookNode":
+    """Return a notebook with its prose in the language and a run's own choices in it."""
     import nbformat
 
     notebook = nbformat.read(path, as_version=4)
@@ -133,4 +156,4 @@ def _prepare(path: Path, period: str, board: str, language: str) -> Run:
     )
     own = nbformat.v4.new_code_cell(source, metadata={"tags": ["injected-parameters"]}, id="choices")
     notebook.cells.insert(at + 1, own)
-    return Run(notebook, path.stem, folders.report(period, board) / f"{path.stem}.html", language)
+    return notebook

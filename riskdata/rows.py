@@ -20,6 +20,7 @@ from riskdata.cells import (
 from riskdata.errors import LayoutError
 from riskdata.grid import Grid
 from riskdata.layouts import Header, Layout, find_header
+from riskdata.merges import Filled, fill_merges, vertical_merges
 from riskdata.titles import find_periods
 from riskdata.vocabulary import Vocabulary, clean_space, fold
 
@@ -30,7 +31,10 @@ LONGEST_ROLE = 4  # words: a longer text in the column of people is no role
 
 CONTINUED = frozenset({"comment", "description", "responsible"})  # fields whose cells run on
 NO_MENDING = frozenset(
-    {"title", "header", "page_header", "page_furniture", "extra_column", "cell_kept"}
+    {
+        "title", "header", "page_header", "page_furniture", "outside_table", "extra_column",
+        "cell_kept", "hidden_row", "hidden_sheet", "struck_through", "deleted_row",
+    }  # fmt: skip
 )
 
 
@@ -65,6 +69,7 @@ class Row:
     cells: dict[str, str]
     first: int = 0  # position of its first printed cell
     expects_status: bool = False
+    merged: bool = False
 
 
 @dataclass
@@ -73,6 +78,7 @@ class _Line:
     cells: list[str]
     columns: Columns
     header: Header
+    merged: bool  # whether its grid has true merged ranges, which then say what a blank means
 
 
 def read_rows(grids: list[Grid], layout: Layout, vocab: Vocabulary, notes: Notes) -> list[Row]:
@@ -99,11 +105,10 @@ def find_titles(grids: list[Grid], vocab: Vocabulary) -> list[str]:
     """
     titles = []
     for grid in grids:
-        above = True
-        for cells in grid.rows:
-            above = above and not find_header(cells, vocab)
+        first = _first_header(grid, vocab)
+        for n, cells in enumerate(grid.rows if first is not None else ()):
             text = _only_text(cells)
-            if text and (above or find_periods(text, vocab)):
+            if text and (n < first or find_periods(text, vocab)):
                 titles.append(text)
     return titles
 
@@ -116,6 +121,14 @@ def _only_text(cells: list[str]) -> str:
 
 def _lines(grid: Grid, layout: Layout, vocab: Vocabulary, notes: Notes) -> list[_Line]:
     """Return the lines of a grid's table, with the header that each stands under."""
+    for number, rule, text in grid.notes:
+        notes.add(number, "", rule, text)
+    grid, filled = fill_merges(grid)
+    first = _first_header(grid, vocab)
+    if first is None:
+        _set_aside(grid, notes)
+        return []
+    merged = bool(vertical_merges(grid, below=first))
     lines, header = [], None
     for number, cells in zip(grid.numbers, grid.rows, strict=True):
         if not any(cell and not cell.isspace() and clean_space(cell) for cell in cells):
@@ -125,15 +138,50 @@ def _lines(grid: Grid, layout: Layout, vocab: Vocabulary, notes: Notes) -> list[
             _note_header(number, found, header, vocab, notes)
             header = found
         elif header is None:
-            _note_above(number, cells, notes)
+            _note_above(number, cells, vocab, notes)
         elif _is_furniture(cells, vocab):
             notes.add(number, "", "page_furniture", join(cells))
         elif (text := _only_text(cells)) and find_periods(text, vocab):
             notes.add(number, "", "title", text)
         else:
             columns = Columns(header.fields, layout, False)
-            lines.append(_Line(number, cells, columns, header))
+            line = _Line(number, cells, columns, header, merged)
+            _keep_merges(line, [f for f in filled if f.number == number] if merged else [], notes)
+            lines.append(line)
     return lines
+
+
+def _first_header(grid: Grid, vocab: Vocabulary) -> int | None:
+    """Return the position of a grid's first row of headers."""
+    return next((n for n, cells in enumerate(grid.rows) if find_header(cells, vocab)), None)
+
+
+def _set_aside(grid: Grid, notes: Notes) -> None:
+    """Account for a grid without headers beside one that has them: a list, a heading, a signature."""
+    for number, cells in zip(grid.numbers, grid.rows, strict=True):
+        if _only_text(cells):
+            notes.add(number, "", "outside_table", join(cells))
+        elif join(cells):
+            notes.leave(number, cells, "tabellen har ingen känd rubrikrad")
+
+
+def _keep_merges(line: _Line, filled: list[Filled], notes: Notes) -> None:
+    """Keep what true merges say of a line's groups, and of its risk if it prints anything of one.
+
+    A line under a merged risk that only prints a measure goes on with that risk: were the merged
+    cells filled, it would be a second one.
+    """
+    fields, layout = line.columns.fields, line.columns.layout
+    at = {f.column for f in filled}
+    own = {fields[n] for n, cell in enumerate(line.cells[: len(fields)]) if cell and n not in at}
+    begins = not layout.starts_risk.isdisjoint(own)
+    for cell in filled:
+        name = fields[cell.column] if cell.column < len(fields) else ""
+        if begins or name in layout.fill_down:
+            proof = f"rad {cell.from_number}"
+            notes.add(cell.number, name, "merged_range", "", clean_space(cell.text), proof)
+        else:
+            line.cells[cell.column] = ""
 
 
 def _note_header(
@@ -148,9 +196,11 @@ def _note_header(
             notes.add(number, code, "header_spelling", clean_space(printed), right)
 
 
-def _note_above(number: int, cells: list[str], notes: Notes) -> None:
+def _note_above(number: int, cells: list[str], vocab: Vocabulary, notes: Notes) -> None:
     if _only_text(cells):
         notes.add(number, "", "title", join(cells))
+    elif any(fold(cell) in vocab.headers for cell in cells):  # the upper of two rows of headers
+        notes.add(number, "", "header", join(cells))
     else:
         notes.leave(number, cells, "raden står ovanför den första rubrikraden")
 
@@ -174,7 +224,7 @@ def _space_is_a_trace(lines: list[_Line]) -> bool:
 def _are_marked(lines: list[_Line], sight: Sight) -> bool:
     """Return whether most rows have a marked cell, wherever in the row it stands."""
     marked = (MARKED, SPACED, STATUS)
-    rows = sum(any(sight.forms(cell)[0][0] in marked for cell in line.cells) for line in lines)
+    rows = sum(any(sight.kind(cell) in marked for cell in line.cells) for line in lines)
     return rows > MARKED_SHARE * len(lines)
 
 
@@ -182,7 +232,7 @@ def _find_people(lines: list[_Line], sight: Sight) -> dict[str, int]:
     """Return who stands as responsible on the rows that stand straight, and where first."""
     people: dict[str, int] = {}
     for line in lines:
-        kinds = tuple(sight.forms(cell)[0][0] for cell in line.cells)
+        kinds = tuple(sight.kind(cell) for cell in line.cells)
         if "responsible" not in line.columns.fields or straight_cost(kinds, line.columns) > SPLIT:
             continue
         at = line.columns.fields.index("responsible")
@@ -194,12 +244,11 @@ def _find_people(lines: list[_Line], sight: Sight) -> dict[str, int]:
 
 
 def _place(line: _Line, sight: Sight, notes: Notes) -> Row | None:
-    forms = tuple(map(sight.forms, line.cells))
-    kinds = tuple(form[0][0] for form in forms)
+    kinds = tuple(map(sight.kind, line.cells))
     as_it_stands = straight_cost(kinds, line.columns)
     if as_it_stands <= SPLIT or _is_tail(kinds, line.columns):
         return _row(line, dict(enumerate(line.cells)), notes)
-    found = align(forms, line.columns)
+    found = align(tuple(map(sight.forms, line.cells)), line.columns)
     if found.cost >= as_it_stands and as_it_stands < UNKNOWN:
         return _row(line, dict(enumerate(line.cells)), notes)
     if found.cost >= UNKNOWN:
@@ -212,8 +261,8 @@ def _place(line: _Line, sight: Sight, notes: Notes) -> Row | None:
 
 def _is_tail(kinds: tuple[str, ...], columns: Columns) -> bool:
     """Return whether a row has nothing but the tail of long cells, which need no anchor."""
-    printed = [n for n, kind in enumerate(kinds[: len(columns.fields)]) if kind != BLANK]
-    return all(
+    printed = [n for n, kind in enumerate(kinds) if kind != BLANK]
+    return printed[-1] < len(columns.fields) and all(
         columns.fields[n] in CONTINUED and kinds[n] in (TEXT, SENTENCE, PERSON, PEOPLE)
         for n in printed
     )
@@ -267,12 +316,13 @@ def _note_moves(line: _Line, found: Alignment, sight: Sight, notes: Notes) -> No
             moved.append((placed, offset))
         explained += len(placed.form) - 1
     names = [line.columns.fields[placed.column] for placed, _ in moved]
+    labels = map(sight.vocab.label, names)
     if names == ["responsible"]:
         _note_name(line, *moved[0], sight, notes)
     elif moved:
         before = join([line.cells[placed.cell] for placed, _ in moved])
         after = ", ".join(
-            f"{name} {offset:+d}" for name, (_, offset) in zip(names, moved, strict=True)
+            f"{label} {offset:+d}" for label, (_, offset) in zip(labels, moved, strict=True)
         )
         notes.add(line.number, names[0], "row_shifted", before, after)
 
@@ -296,7 +346,7 @@ def _row(line: _Line, texts: dict[int, str], notes: Notes) -> Row:
         else:
             cells[line.columns.fields[n]] = text
     first = next((n for n, cell in enumerate(line.cells) if clean_space(cell)), 0)
-    return Row(line.number, cells, first, line.header.expects_status)
+    return Row(line.number, cells, first, line.header.expects_status, line.merged)
 
 
 def check_some(rows: list[Row], notes: Notes) -> None:

@@ -8,6 +8,7 @@ from html import escape
 
 import pandas as pd
 
+from riskdata.decisions import COLUMNS
 from riskdata.vocabulary import vocabulary
 from riskdata.words import label, number, word, words
 
@@ -54,6 +55,16 @@ class Points:
         items = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.sentences)
         nothing = f"<p>{escape(word('report.nothing', self.language))}</p>"
         return f'<div lang="{self.language}">{f"<ul>{items}</ul>" if items else nothing}</div>'
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Text for a reader to copy as it stands."""
+
+    text: str
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.text)}</pre>"
 
 
 def printed(
@@ -125,3 +136,14 @@ def show(
     columns: which, in order; all when none are named.
     """
     return Table("", printed(table, list(columns or table.columns), language), language=language)
+
+
+def to_paste(review: pd.DataFrame) -> Lines:
+    """Return what ``links_to_review`` gives as lines of data/manual/links.csv, to fill in and paste.
+
+    >>> from riskdata.decisions import COLUMNS
+    >>> to_paste(pd.DataFrame([{"board": "Socialnämnden"}], columns=COLUMNS)).text.splitlines()[1]
+    'Socialnämnden;;;;;;;'
+    """
+    rows = review[list(COLUMNS)].fillna("")
+    return Lines(rows.to_csv(index=False, sep=";", lineterminator="\n"))

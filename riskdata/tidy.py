@@ -119,6 +119,8 @@ class _Maker:
 
     def _fill_down(self, row: Row, texts: dict[str, str]) -> dict[str, str]:
         """Return a row's texts with its blank groups filled from above."""
+        if row.merged:
+            return texts
         self._set_groups(row, texts)
         filled = {name: text for name, (text, _) in self.groups.items() if name not in texts}
         for name, text in filled.items():

@@ -21,6 +21,7 @@ from riskdata.words import check_language, word
 if TYPE_CHECKING:
     from riskdata.collection import Data
 
+_SAID_ALREADY = ("risk_id", "activity_id", "year", "source_file", "source_row")
 _DONE = ("column", "rule", "before", "after", "proof")
 
 
@@ -69,7 +70,8 @@ class Trace:
         return Table(self._word("done"), printed(done, _DONE, self.language), note, self.language)
 
     def _tidy(self) -> Table:
-        values = printed(self.row, list(self.row), self.language).iloc[0]
+        columns = [name for name in self.row if name not in _SAID_ALREADY]
+        values = printed(self.row, columns, self.language).iloc[0]
         values = values[values != ""].rename_axis(self._word("cell")).reset_index()
         rows = values.set_axis([head("column", self.language), self._word("value")], axis=1)
         return Table(self._word("tidy"), rows, language=self.language)
@@ -82,7 +84,7 @@ class Trace:
 
 
 def trace(id: str, data: Data | None = None, *, language: str = "sv") -> Trace:
-    """Return where a risk or an activity comes from: its file and row, as printed, and what was done.
+    """Return where a risk or an activity comes from: file, row, printed cells and what was done.
 
     Parameters
     ----------
@@ -132,8 +134,8 @@ def _find(data: Data, id: str) -> tuple[str, pd.DataFrame]:
         if not found.empty:
             return kind, found.head(1).reset_index(drop=True)
     raise ChoiceError(
-        f"Ingen risk eller åtgärd har id ”{id}”. Kopiera ett ur kolumnen risk_id i data.risks eller "
-        "activity_id i data.activities."
+        f"Ingen risk eller åtgärd har id ”{id}”. Kopiera ett ur kolumnen risk_id i data.risks "
+        "eller activity_id i data.activities."
     )
 
 

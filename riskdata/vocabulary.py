@@ -1,5 +1,6 @@
 """The words that exports print and what they mean: vocabulary.toml with the user's own laid over it."""
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ OWN_FILE = "data/manual/vocabulary.toml"
 AXES = ("likelihood", "consequence")
 COLOURS = ("#f7f7f7", "#fee0b6", "#f1a340", "#b35806")  # light to dark also in grey print
 _CODED = ("headers", "misspelt_headers", "decisions", "statuses", "marks", "reports")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f\ufe0e"))
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f\ufe0e]")
 
 
 def clean_space(text: str) -> str:
@@ -24,7 +25,9 @@ def clean_space(text: str) -> str:
     'Rutiner följs inte'
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+        text = _INVISIBLE.sub("", text)
+        if not unicodedata.is_normalized("NFC", text):
+            text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
 
 

@@ -355,16 +355,18 @@ WHOLE = {
     "docx": formats.docx(ROWS),
     "pdf": formats.pdf(ROWS),
     "spreadsheetml": formats.spreadsheetml(ROWS),
+    "html": formats.html(ROWS),
+    "mhtml": formats.mhtml(ROWS),
     "xls": (FILES / "follow_up.xls").read_bytes(),
 }
 
 
-@pytest.mark.parametrize("share", [0.2, 0.6, 0.98])
+@pytest.mark.parametrize("share", [0.2, 0.6, 0.9])
 @pytest.mark.parametrize("kind", WHOLE)
 def test_a_file_that_ends_too_soon_says_so(kind, share):
     """Half a file is refused: what is missing might be a risk."""
     content = WHOLE[kind]
-    with pytest.raises(ReadError, match="exportera den på nytt|Exportera på nytt"):
+    with pytest.raises(ReadError, match="xportera .*på nytt"):
         read_content(content[: int(len(content) * share)], "a")
 
 
@@ -412,11 +414,17 @@ HOSTILE = {
     "file of the disk": (lambda: (DISK + XML).encode(), "ENTITY"),
     "long cell": (lambda: with_sheet("a" * 200_000), "korta cellen"),
     "long cell in text": (lambda: b"Risk\tb\n" + b"a" * 200_000, "korta cellen"),
-    "long cell in a page": (lambda: b"<table><tr><td>" + b"a" * 20_000_000, "cell på flera"),
+    "long cell in a page": (
+        lambda: b"<table><tr><td>" + b"a" * 20_000_000 + b"</table>",
+        "cell på flera",
+    ),
     "many lines": (lambda: b"Risk\n" * 1_100_000, "Exportera rapporten på nytt"),
     "repeated cells": (lambda: with_part(WHOLE["ods"], "content.xml", MANY), "radera raderna"),
     "deep page": (lambda: b"<html>" + b"<div>" * 100_000, "nästlad"),
-    "wide page": (lambda: b"<table>" + b"<tr><td rowspan=60000 colspan=1000>a" * 100, "kolumner"),
+    "wide page": (
+        lambda: b"<table>" + b"<tr><td rowspan=60000 colspan=1000>a" * 100 + b"</table>",
+        "kolumner",
+    ),
     "random zip": (lambda: b"PK\x03\x04" + NOISE, "exportera den på nytt"),
     "random pdf": (lambda: b"%PDF-1.4" + NOISE, "exportera den på nytt"),
     "random page": (lambda: b"<html><table>" + NOISE, "Exportera på nytt"),

@@ -9,12 +9,14 @@ from lxml import etree
 
 from riskdata.errors import ReadError
 from riskdata.grid import Grid
+from riskdata.readers.faults import damaged
 from riskdata.readers.limits import COLUMNS
 from riskdata.readers.spans import Cell, Spans, read_blocks
 from riskdata.readers.text import BOMS, decode
 from riskdata.readers.xml import local, parse_html
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_BEGINS, _ENDS = re.compile(r"<table\b", re.I), re.compile(r"</table\b", re.I)
 _SPACE = re.compile("[ \t\r\n\f]+")
 _EDGE = re.compile("^[ \t]*[\r\n][ \t\r\n]*|[ \t\r\n]*[\r\n][ \t]*$")
 _SKIPPED = ("script", "style", "head", "title", "template", "noscript")
@@ -50,7 +52,10 @@ def _parts(content: bytes) -> list[bytes]:
 
 
 def _read_page(content: bytes, name: str) -> list[Grid]:
-    return read_blocks(_walk(parse_html(_decode(content, name), name)), _add_table)
+    printed = _decode(content, name)
+    if len(_BEGINS.findall(printed)) > len(_ENDS.findall(printed)):
+        raise damaged(name, "en tabell avslutas aldrig")
+    return read_blocks(_walk(parse_html(printed, name)), _add_table)
 
 
 def _decode(content: bytes, name: str) -> str:
