@@ -14,6 +14,7 @@ _HOMES = {
     "changes": ("compare", "compare_boards", "history"),
     "selections": (
         "about_comments",
+        "choose_followed",
         "choose_periods",
         "count_changes",
         "count_findings",

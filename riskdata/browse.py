@@ -6,13 +6,19 @@ from itables.widget import ITable
 from riskdata.words import check_language, words
 
 PAGE = 10  # rows
+STYLE = """
+.dt-container { font-size: 85% }
+.dt-container .dt-layout-table { overflow-x: auto }
+.dt-container td { vertical-align: top }
+.dt-container td:last-child { overflow-wrap: anywhere; min-width: 9em }
+"""
 _OPTIONS = {
     "pageLength": PAGE,
     "lengthMenu": [PAGE, 25, 100],
     "maxBytes": 0,  # what is shown is chosen by who calls, and said
     "classes": "display compact",
     "style": "width:100%",
-    "css": "td, th { overflow-wrap: anywhere; vertical-align: top } .dt-container { font-size: 90% }",
+    "css": STYLE,
     "autoWidth": False,
     "text_in_header_can_be_selected": False,
 }

@@ -70,9 +70,10 @@ def report(
     data = _clean(None, None, None)
     failed = _say(data)
     runs = list_runs(data, period=period, board=board, language=language)
+    skipped: list[str] = []
     with _bar(sum(run.cells for run in runs), "Kör anteckningsböcker") as bar:
-        folders = rerun(runs, on_cell=lambda: bar.update(1))
-    typer.echo("\n".join(f"Rapporten ligger i {folder}" for folder in folders))
+        folders = rerun(runs, on_cell=lambda: bar.update(1), on_skip=skipped.append)
+    typer.echo("\n".join(skipped + [f"Rapporten ligger i {folder}" for folder in folders]))
     raise typer.Exit(failed)
 
 

@@ -14,7 +14,7 @@ from riskdata.exports import Export, read_export_file
 from riskdata.progress_line import in_notebook, tell
 from riskdata.sources import list_exports, read_sources
 from riskdata.store import read_tables, write_tables
-from riskdata.vocabulary import Vocabulary, read_vocabulary
+from riskdata.vocabulary import Vocabulary, read_vocabulary, vocabulary
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,9 @@ class Data:
             _check_choice("perioden", until, self.periods)
             found = [p for p in found if schema.period_key(p) <= schema.period_key(until)]
         if not found:
+            what = vocabulary().label(kind) if kind else "alla slag"
             raise ChoiceError(
-                f"Det finns ingen export ({kind or 'av något slag'}) för {board or 'någon nämnd'}"
+                f"Det finns ingen export ({what}) för {board or 'någon nämnd'}"
                 f"{f' till och med {until}' if until else ''}. Lägg den i data/raw och städa om."
             )
         return found[-1]
@@ -122,7 +123,9 @@ def is_fresh(raw: Path, manual: Path, clean: Path) -> bool:
     own = list(manual.glob("*")) if manual.is_dir() else []
     known = set(read_tables(clean)["sources"].source_file)
     same = known == {name for name, _ in list_exports(raw)} if files else False
-    return same and all(path.stat().st_mtime <= made for path in (*files, *own, manual, raw) if path.exists())
+    return same and all(
+        path.stat().st_mtime <= made for path in (*files, *own, manual, raw) if path.exists()
+    )
 
 
 def read_export(

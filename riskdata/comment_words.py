@@ -124,10 +124,29 @@ def _tag(word: str) -> str:
     """Return the tag of one word: from the lists, else from its ending."""
     if word.startswith("¤"):
         return word[1:]
-    known = _words().get(word)
-    if known is None:
-        return next((tag for ending, tag in _endings() if ending.fullmatch(word)), "own")
-    return known
+    known = _words().get(word) or _compound(word)
+    return known or next((tag for ending, tag in _endings() if ending.fullmatch(word)), "own")
+
+
+def _compound(word: str) -> str | None:
+    """Return the tag of the longest last part that is a listed verb's past form, or a noun.
+
+    >>> _compound("slutrapporterats"), _compound("fakturafel")
+    ('act-sup', 'bad')
+    """
+    return next(
+        (_last_parts()[word[at:]] for at in range(1, len(word)) if word[at:] in _last_parts()), None
+    )
+
+
+@cache
+def _last_parts() -> dict[str, str]:
+    """Return what may end a compound: forms of doing in the past, and the nouns of [compounds]."""
+    told = language()["compounds"]
+    past = (f"{family}-{tense}" for family in told["families"] for tense in ("sup", "past", "part"))
+    wanted = {*past, *told["nouns"]}
+    parts = {word: tag for word, tag in _words().items() if tag in wanted and len(word) > 2}
+    return {word: tag for word, tag in parts.items() if word not in told["except"]}
 
 
 @cache
@@ -223,12 +242,14 @@ def _measured(text: str, period: str, times: list[Time]) -> str:
         found = _time(match[0])
         times.append(found)
         tag = found.tag(period)
-        if match["of_plan"]:
+        if match["since"] and tag != "later":
+            tag = "since"
+        if match["of_plan"] or match["of_season"]:
             tag = "forlater" if tag == "later" else QUIET
         return f" ¤{tag}{'?' if match['bare'] else ''} "
 
     text = _time_pattern().sub(time, text)
-    if "av " in text or "%" in text or "procent" in text:
+    if "av " in text or "mot " in text or "%" in text or "procent" in text:
         return _share_pattern().sub(_share, text)
     return text
 
@@ -269,13 +290,13 @@ def _time_pattern() -> re.Pattern:
     names = {key: _either(known[key]) for key in known}
     year = r"(?:\s+(?:(?P<of_year_{0}>20\d\d)(?!\s*års)|(?P<next_{0}>nästa\s+år)))?"
     return re.compile(
-        r"\b(?:"
+        r"\b(?P<since>sedan (?:i )?(?:den )?(?:[0-3]?\d )?)?(?:"
         r"(?P<of_year>20\d\d)-?(?P<iso>0[1-9]|1[0-2])(?:-?[0-3]\d)?"
         r"|[0-3]?\d/(?P<day>1[0-2]|0?[1-9])(?:[-/ ](?P<of_year_day>20\d\d))?"
         rf"|(?P<ahead>{names['ahead']})\s+(?P<span>{names['year']}|{names['term']})"
         rf"|(?P<ordinal>{names['ordinal']})\s+(?P<ordered>kvartalet|tertialet|halvåret)"
         rf"|(?P<month>{names['month']}){year.format('month')}"
-        rf"|(?P<season>{names['season']}){year.format('season')}"
+        rf"|(?P<season>{names['season']})(?:(?P<of_season>s)|{year.format('season')})"
         rf"|(?P<unit>{names['unit']})\s?(?P<number>\d\d?){year.format('unit')}"
         r"|(?P<bare>(?P<of_year_bare>20\d\d))(?:\s?[-–/]\s?(?:20)?\d\d)?(?P<of_plan>\s+års)?"
         r")(?!\w)"
@@ -291,7 +312,7 @@ def _either(words: Iterable[str]) -> str:
 def _share_pattern() -> re.Pattern:
     number, words = rf"(?:\d+|{_either(language()['numbers'])})", r"(?:(?!av\b)[^\W\d]+\s+)"
     return re.compile(
-        rf"\b(?:(?P<part>{number})(?:(?:\s+[^\W\d]+)??\s+av\s+{words}{{0,2}}?(?P<whole>{number})\b"
+        rf"\b(?:(?P<part>{number})(?:(?:\s+[^\W\d]+)??\s+(?:av|mot\s+planerade)\s+{words}{{0,2}}?(?P<whole>{number})\b"
         r"|(?:[,.]\d+)?\s?(?P<percent>%|procent\b))"
         rf"|av\s+{words}?(?P<of>{number})\s+(?P<between>{words}{{1,4}}?)(?P<some>{number})\b)"
     )

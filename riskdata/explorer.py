@@ -19,7 +19,7 @@ from riskdata.names import known_people, mask_names
 from riskdata.progress_line import progress
 from riskdata.schema import DECISIONS, names
 from riskdata.subject import NAMED, read_scale
-from riskdata.tables import head, printed
+from riskdata.tables import coded, head, printed
 from riskdata.words import check_language, label, series, word
 from riskdata.year_charts import plot_change_counts
 
@@ -29,13 +29,18 @@ if TYPE_CHECKING:
 
 ALL = ""  # the value of a filter that leaves everything: None would show as nothing at all
 ROWS, LISTED = 1000, 200  # risks shown in the table of a selection, and of a cell
+# The columns of the two tables: in what is saved, and, where the screen has no room for all, there.
 _RISK = (
     "board", "process", "event", "likelihood", "consequence", "risk_value", "decision",
     "now_changed", "source",
 )  # fmt: skip
+_RISK_SEEN = ("board", "process", "event", "risk_value", "decision", "now_changed", "source")
 _ANSWERED = (
     "event", "activity_period", "activity", "status", "comment", "verdict", "reason", "evidence",
     "certainty", "source",
+)  # fmt: skip
+_ANSWERED_SEEN = (
+    "event", "activity_period", "activity", "status", "comment", "verdict", "source",
 )  # fmt: skip
 
 
@@ -151,8 +156,9 @@ class Explorer(VBox):
         """Show the risks of a cell with what answers them."""
         self.matrix.cell = cell
         chosen = self.view.cell(*cell) if cell else self.view.risks.iloc[:0]
-        if self._is_new("answers", chosen):
-            show_rows(self.answers, self._answers(chosen.head(LISTED)))
+        if cell and self._is_new("answers", chosen):
+            answers = _with_reasons(self._answer_rows(chosen.head(LISTED)), self._language)
+            show_rows(self.answers, self._printed(answers, _ANSWERED_SEEN))
         self.answers.layout.display = None if cell else "none"
         said = self._word("in_cell") if cell else self._word("choose_cell")
         self.in_cell.value = _heading(said, self._cap(chosen, LISTED)) if cell else f"<p>{said}</p>"
@@ -160,7 +166,7 @@ class Explorer(VBox):
     def _show_table(self) -> None:
         rows = self._risk_rows(self.view.risks)
         if self._is_new("table", rows):
-            show_rows(self.table, self._printed(rows.head(ROWS), self._columns()))
+            show_rows(self.table, self._printed(rows.head(ROWS), _RISK_SEEN))
         self.heading.value = _heading(self._word("risks"), self._cap(rows, ROWS))
 
     def _draw(self, name: str, table: pd.DataFrame) -> None:
@@ -197,9 +203,10 @@ class Explorer(VBox):
 
     def _tables(self) -> dict[str, pd.DataFrame]:
         """Return all rows of the tables shown, without the names of people who are known."""
-        tables = {"risks_file": self._printed(self._risk_rows(self.view.risks), self._columns())}
+        tables = {"risks_file": self._printed(self._risk_rows(self.view.risks), _RISK)}
         if self.cell.value:
-            tables["cell_file"] = self._answers(self.view.cell(*self.cell.value))
+            answers = self._answer_rows(self.view.cell(*self.cell.value))
+            tables["cell_file"] = self._printed(answers, _ANSWERED)
         people = known_people(self._ground.data.activities)
         return {k: mask_names(t, people, language=self._language)[0] for k, t in tables.items()}
 
@@ -216,17 +223,13 @@ class Explorer(VBox):
         rows["now_changed"] = rows.now_changed.map(lambda c: label(c, self._language), "ignore")
         return rows.assign(source=self._sources(rows.source_file, rows.source_row))
 
-    def _columns(self) -> tuple[str, ...]:
-        return _RISK[1:] if self.choice.board else _RISK
-
-    def _answers(self, risks: pd.DataFrame) -> pd.DataFrame:
-        if risks.empty:
-            return self._printed(risks, _ANSWERED)
+    def _answer_rows(self, risks: pd.DataFrame) -> pd.DataFrame:
+        """Return risks with the activities that answer them, and where each is printed."""
         rows = with_activities(self._ground, risks)
-        comment = rows.comment.fillna(rows.description)  # a register has no other
         file = rows.activity_file.fillna(rows.source_file)
         source = self._sources(file, rows.activity_row.fillna(rows.source_row))
-        return self._printed(rows.assign(comment=comment, source=source), _ANSWERED)
+        comment = rows.comment.fillna(rows.description)  # a register has no other
+        return rows.assign(comment=comment, source=source)
 
     def _sources(self, files: pd.Series, rows: pd.Series) -> list[str]:
         return [
@@ -309,6 +312,14 @@ def _filters(ground: Ground, choice: Choice, language: str) -> dict[str, Dropdow
         for name, known in options.items()
     }  # fmt: skip
     return {**made, "text": Text(description=word("explore.search", language), **_WIDE)}
+
+
+def _with_reasons(rows: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return rows with the reason after the verdict, and how certain a link is after the period."""
+    said = coded(rows[["verdict", "reason", "certainty"]], language)
+    sure = (" (" + said.certainty.str.lower() + ")").where(said.certainty.notna(), "")
+    reason = said.verdict + ": " + said.reason.str[:1].str.lower() + said.reason.str[1:]
+    return rows.assign(verdict=reason, activity_period=rows.activity_period + sure)
 
 
 def _heading(text: str, note: str = "") -> str:

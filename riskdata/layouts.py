@@ -1,23 +1,27 @@
 """The layouts that exist, and which one a printed row of headers belongs to."""
 
 import difflib
-import tomllib
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 
 from riskdata.errors import LayoutError
 from riskdata.grid import Grid
-from riskdata.vocabulary import OWN_FILE, Vocabulary, clean_space, fold
+from riskdata.schema import KINDS, TABLES
+from riskdata.vocabulary import OWN_FILE, OWN_LAYOUTS, Vocabulary, clean_space, fold
 
 KNOWN_SHARE = 0.5  # of a row's printed cells: with fewer known headers it is no row of headers
 TOGETHER = "status_and_activity"  # one column for both
 ALIKE = 0.8  # as difflib measures: an unknown header this like a known one is a new spelling of it
+LONGEST_HEADER = 120  # letters: a longer cell is text
+FIELDS = frozenset(c.name for table in ("risks", "activities") for c in TABLES[table])
+_SETS = ("anchors", "starts_risk", "either")
+_WORDS = ("scales", "decisions", "statuses")
+_KEYS = ("kind", "required", "headers", "extra", "yes_no", *_SETS, "fill_down", *_WORDS)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One declaration of layouts.toml."""
+    """One declaration of layouts.toml. ``headers`` has every spelling that it knows, folded."""
 
     name: str
     kind: str
@@ -25,7 +29,10 @@ class Layout:
     anchors: frozenset[str]
     starts_risk: frozenset[str]
     either: frozenset[str]
-    fill_down: dict[str, list[str]] = field(hash=False)
+    yes_no: frozenset[str] = frozenset()
+    fill_down: dict[str, list[str]] = field(default_factory=dict, hash=False)
+    headers: dict[str, str] = field(default_factory=dict, hash=False)
+    words: dict[str, dict] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -44,10 +51,19 @@ class Header:
 
 
 @lru_cache
-def layouts() -> tuple[Layout, ...]:
-    """Return every layout, in the order in which they are tried."""
-    declared = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-    return tuple(_layout(name, d) for name, d in declared.items())
+def layouts(vocab: Vocabulary) -> tuple[Layout, ...]:
+    """Return every layout, in the order in which they are tried.
+
+    Raises LayoutError when the user's own say something that no layout can.
+    """
+    return tuple(_layout(name, d, vocab) for name, d in vocab.words["layouts"].items())
+
+
+@lru_cache
+def with_own_words(vocab: Vocabulary, layout: Layout) -> Vocabulary:
+    """Return the vocabulary with the scales, decisions and statuses that a layout has of its own."""
+    laid = {table: {**vocab.words[table], **own} for table, own in layout.words.items()}
+    return Vocabulary({**vocab.words, **laid}) if laid else vocab
 
 
 def find_header(cells: list[str], vocab: Vocabulary) -> Header | None:
@@ -57,21 +73,11 @@ def find_header(cells: list[str], vocab: Vocabulary) -> Header | None:
     >>> find_header(["Risk", "Aktivitet", "SENASTE KOMMENTAREN"], vocabulary()).fields
     ('event', 'activity', 'comment')
     """
-    known = vocab.headers
-    codes = [known.get(fold(cell)) for cell in cells]
-    expects_status = TOGETHER in codes
-    codes = ["activity" if code == TOGETHER else code for code in codes]
-    hits = len(set(codes) - {None})
-    if hits < 2 or hits < KNOWN_SHARE * sum(not cell.isspace() and cell != "" for cell in cells):
+    known = _every_header(vocab)
+    if sum(len(cell) <= LONGEST_HEADER and fold(cell) in known for cell in cells) < 2:
         return None
-    layout = next((x for x in layouts() if set(codes).issuperset(x.required)), None)
-    if layout is None:
-        return None
-    fields = tuple(
-        code if code and code not in codes[:n] else f"column {n + 1}"
-        for n, code in enumerate(codes)
-    )
-    return Header(layout, fields, tuple(cells), expects_status)
+    found = (_header(cells, layout) for layout in layouts(vocab))
+    return next((header for header in found if header), None)
 
 
 def require_header(grids: list[Grid], vocab: Vocabulary) -> Layout:
@@ -85,7 +91,7 @@ def require_header(grids: list[Grid], vocab: Vocabulary) -> Layout:
         raise LayoutError(_no_header(grids, vocab))
     if len(found) > 1:
         raise LayoutError(
-            f"filen har tabeller av olika slag ({', '.join(found)}). "
+            f"filen har tabeller av olika slag ({', '.join(map(vocab.label, found))}). "
             "Spara varje tabell som en egen fil i data/raw."
         )
     for header in headers:
@@ -93,20 +99,89 @@ def require_header(grids: list[Grid], vocab: Vocabulary) -> Layout:
     return next(iter(found.values()))
 
 
-def _layout(name: str, declared: dict) -> Layout:
-    sets = {key: frozenset(declared[key]) for key in ("anchors", "starts_risk", "either")}
-    required = tuple(declared["required"])
-    return Layout(name, declared["kind"], required, fill_down=declared["fill_down"], **sets)
+def nearest_header(grids: list[Grid], vocab: Vocabulary) -> tuple[Grid, int]:
+    """Return the grid and the position in it of the row with the most headers that are known."""
+    known = _every_header(vocab)
+    rows = [(grid, n) for grid in grids for n in range(len(grid.rows))]
+    return max(rows, key=lambda r: len({fold(c) for c in r[0].rows[r[1]]} & known.keys()))
+
+
+@lru_cache
+def _every_header(vocab: Vocabulary) -> dict[str, str]:
+    return {spelling: code for x in layouts(vocab)[::-1] for spelling, code in x.headers.items()}
+
+
+def _header(cells: list[str], layout: Layout) -> Header | None:
+    folded = [fold(cell) for cell in cells]
+    codes = [layout.headers.get(text) for text in folded]
+    expects_status = TOGETHER in codes
+    codes = ["activity" if code == TOGETHER else code for code in codes]
+    hits = len(set(codes) - {None})
+    if hits < 2 or hits < KNOWN_SHARE * sum(text != "" for text in folded):
+        return None
+    if not {*codes, *folded}.issuperset(layout.required):
+        return None
+    fields = tuple(
+        code if code in FIELDS and code not in codes[:n] else f"column {n + 1}"
+        for n, code in enumerate(codes)
+    )
+    return Header(layout, fields, tuple(cells), expects_status)
+
+
+def _layout(name: str, declared: dict, vocab: Vocabulary) -> Layout:
+    faults = _faults(name, declared)
+    if faults:
+        raise LayoutError(f"{OWN_LAYOUTS}: " + "; ".join(faults))
+    required = tuple(x if x in FIELDS else fold(x) for x in declared["required"])
+    fields = [x for x in required if x in FIELDS]
+    sets = {key: frozenset(declared.get(key, ())) for key in _SETS}
+    of_risk = {c.name for c in TABLES["risks"]}
+    defaults = {"anchors": frozenset(fields), "starts_risk": of_risk.intersection(fields)}
+    sets |= {k: frozenset(v) for k, v in defaults.items() if k not in declared}
+    own = declared.get("headers", {})
+    headers = vocab.headers | {fold(word): code for code, words in own.items() for word in words}
+    headers |= {fold(word): fold(word) for word in declared.get("extra", ())}
+    return Layout(
+        name, declared["kind"], required, **sets,
+        yes_no=frozenset(map(fold, declared.get("yes_no", ()))),
+        fill_down=declared.get("fill_down", {}), headers=headers,
+        words={key: declared[key] for key in _WORDS if key in declared},
+    )  # fmt: skip
+
+
+def _faults(name: str, declared: dict) -> list[str]:
+    """Return what is wrong with a declaration, in words."""
+    if not isinstance(declared, dict):
+        return [f"{name} ska vara en avdelning, [{name}]"]
+    fill = declared.get("fill_down", {})
+    named = {field for key in _SETS for field in declared.get(key, ())} | {*fill}
+    named |= {field for cleared in fill.values() for field in cleared}
+    unknown = sorted((named | {*declared.get("headers", {})}) - FIELDS - {TOGETHER})
+    faults = [
+        f"[{name}] har ”{key}”, som inte är känt ({', '.join(_KEYS)})"
+        for key in declared.keys() - _KEYS
+    ]
+    if declared.get("kind") not in KINDS:
+        faults.append(f"[{name}] ska ha kind = ett av {', '.join(KINDS)}")
+    if not declared.get("required"):
+        faults.append(f"[{name}] ska ha required: de rubriker som måste finnas")
+    if unknown:
+        faults.append(
+            f"[{name}] nämner {', '.join(unknown)}, som inte är kolumner i tabellerna "
+            f"({', '.join(sorted(FIELDS))})"
+        )
+    return faults
 
 
 def _check_near_misses(header: Header, vocab: Vocabulary) -> None:
     """Stop at an unknown header that is nearly a known one: its column would be lost to a typing error."""
-    missing = {s: code for s, code in vocab.headers.items() if code not in header.fields}
+    known = header.layout.headers
+    missing = {s: c for s, c in known.items() if c in FIELDS and c not in header.fields}
     lines = []
     for n in header.extra:
         printed = header.printed[n]
         near = difflib.get_close_matches(fold(printed), missing, n=1, cutoff=ALIKE)
-        if near:
+        if near and fold(printed) not in known:
             lines.append(f'  {missing[near[0]]} = ["{clean_space(printed)}"]')
     if lines:
         raise LayoutError(
@@ -117,24 +192,41 @@ def _check_near_misses(header: Header, vocab: Vocabulary) -> None:
 
 def _no_header(grids: list[Grid], vocab: Vocabulary) -> str:
     """Return the message for a file without a known header: the row that comes nearest, and why not."""
-    rows = [(no, row) for g in grids for no, row in zip(g.numbers, g.rows, strict=True)]
-    number, nearest = max(rows, key=lambda r: sum(fold(c) in vocab.headers for c in r[1]))
-    printed = [clean_space(cell) for cell in nearest if clean_space(cell)]
-    unknown = [cell for cell in printed if fold(cell) not in vocab.headers]
-    wanted = "; ".join(
-        f"{x.name}: {', '.join(vocab.label(f) for f in x.required)}" for x in layouts()
-    )
-    found = f"Närmast kommer rad {number}, med rubrikerna {', '.join(printed[:15])}"
+    if not any(grid.rows for grid in grids):
+        return "filen har inga rader. Exportera rapporten på nytt."
+    grid, n = nearest_header(grids, vocab)
+    printed = [clean_space(cell) for cell in grid.rows[n] if clean_space(cell)]
+    unknown = [cell for cell in printed if fold(cell) not in _every_header(vocab)]
+    found = f"Närmast kommer rad {grid.numbers[n]}, med rubrikerna {', '.join(printed[:15])}"
     found += f"; okända är {', '.join(unknown[:15])}. " if unknown else ". "
     if len(printed) == len(unknown):
-        found = f"Ingen cell är en känd rubrik; filen börjar ”{' | '.join(_first(rows))}”. "
+        found = f"Ingen cell är en känd rubrik; filen börjar ”{' | '.join(_first(grids))}”. "
+    else:
+        found += _closest(printed, vocab)
     return (
-        f"ingen känd rubrikrad hittades. {found}En tabell måste ha rubrikerna för ({wanted}). "
-        f"Är det en ny stavning, så lägg den under [headers] i {OWN_FILE}; "
+        f"ingen känd rubrikrad hittades. {found}"
+        f"Är det en ny stavning, så lägg den under [headers] i {OWN_FILE}; är det en tabell av "
+        f"annat slag, så beskriv den i {OWN_LAYOUTS} (riskdata check ger ett förslag); "
         "annars är filen inte en export av det slag som läses: flytta den ur data/raw."
     )
 
 
-def _first(rows: list[tuple[int, list[str]]]) -> list[str]:
-    first = next(([c for c in row if c.strip()] for _, row in rows if any(map(str.strip, row))), [])
+def _closest(printed: list[str], vocab: Vocabulary) -> str:
+    """Return which layout a row of headers comes nearest to, and which headers it lacks for it."""
+    folded = {fold(cell) for cell in printed}
+
+    def lacks(layout: Layout) -> list[str]:
+        there = folded | {layout.headers.get(text) for text in folded}
+        return [x for x in layout.required if x not in there]
+
+    layout = min(layouts(vocab), key=lambda x: len(lacks(x)) / len(x.required))
+    wanted = ", ".join(map(vocab.label, lacks(layout)))
+    if not wanted:
+        return f"Raden liknar {vocab.label(layout.name)}, men för få av dess rubriker är kända. "
+    return f"Raden liknar mest {vocab.label(layout.name)}, men saknar rubriken för {wanted}. "
+
+
+def _first(grids: list[Grid]) -> list[str]:
+    rows = [row for grid in grids for row in grid.rows]
+    first = next(([c for c in row if c.strip()] for row in rows if any(map(str.strip, row))), [])
     return [clean_space(cell)[:60] for cell in first[:8]]

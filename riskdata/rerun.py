@@ -11,6 +11,7 @@ from riskdata import folders
 from riskdata.errors import ChoiceError, RiskdataError
 
 if TYPE_CHECKING:
+    from nbclient.exceptions import CellExecutionError
     from nbformat import NotebookNode
 
     from riskdata.collection import Data
@@ -19,6 +20,8 @@ LANGUAGES = ("sv", "en")
 AT_ONCE = 2  # notebooks: each has a process of its own
 PARAMETERS = "parameters"  # the tag of the cell that a run's own choices are put after
 CELL_TIMEOUT = 600  # seconds
+
+Told = Callable[..., None]
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,9 @@ def list_runs(
     found = sorted((folders.root() / "notebooks").glob("[0-9]*.ipynb"))
     notebooks = [path for path in found if not _is_interactive(path)]
     if not notebooks:
-        raise ChoiceError(f"{folders.root() / 'notebooks'}: här finns inga anteckningsböcker att köra.")
+        raise ChoiceError(
+            f"{folders.root() / 'notebooks'}: här finns inga anteckningsböcker att köra."
+        )
     people = tuple(known_people(data.activities))
     return [
         Run(
@@ -72,36 +77,40 @@ def list_runs(
     ]
 
 
-def rerun(runs: list[Run], *, on_cell: Callable[[], None] = lambda: None) -> list[Path]:
+def rerun(
+    runs: list[Run], *, on_cell: Told = lambda: None, on_skip: Told = lambda message: None
+) -> list[Path]:
     """Run notebooks, some at once, and return the folders of their pages.
 
-    on_cell: called after each cell. Raises RiskdataError with the notebook's and the cell's name
-    when one fails; pages that are finished by then stay.
+    on_cell: called after each cell. on_skip: called with a message for a notebook that there is no
+    data for, such as a comparison when there is only one year: it becomes no page. Raises
+    RiskdataError with the notebook's and the cell's name when one fails; pages that are finished
+    by then stay.
     """
     # Jupyter's sockets need a selector loop, which is not what Windows starts with.
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
         try:
-            runner.run(_run_all(runs, on_cell))
+            runner.run(_run_all(runs, on_cell, on_skip))
         except* RiskdataError as faults:
             raise faults.exceptions[0] from None
     return list(dict.fromkeys(run.page.parent for run in runs))
 
 
-async def _run_all(runs: list[Run], on_cell: Callable[[], None]) -> None:
+async def _run_all(runs: list[Run], on_cell: Told, on_skip: Told) -> None:
     waiting = iter(runs)
     async with asyncio.TaskGroup() as group:
         for _ in range(AT_ONCE):
-            group.create_task(_run_next(waiting, on_cell))
+            group.create_task(_run_next(waiting, on_cell, on_skip))
 
 
-async def _run_next(waiting: Iterator[Run], on_cell: Callable[[], None]) -> None:
+async def _run_next(waiting: Iterator[Run], on_cell: Told, on_skip: Told) -> None:
     for run in waiting:
-        await _run(run, on_cell)
+        await _run(run, on_cell, on_skip)
 
 
-async def _run(run: Run, on_cell: Callable[[], None]) -> None:
+async def _run(run: Run, on_cell: Told, on_skip: Told) -> None:
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     from riskdata.page import save_page
 
@@ -116,11 +125,17 @@ async def _run(run: Run, on_cell: Callable[[], None]) -> None:
     try:
         await client.async_execute()
     except CellExecutionError as fault:
-        raise RiskdataError(_failure(run, client, fault)) from None
+        if fault.ename != ChoiceError.__name__:
+            raise RiskdataError(_failure(run, fault)) from None
+        run.page.unlink(missing_ok=True)
+        on_skip(f"{run.name} för {run.page.parent.name} blev ingen sida: {fault.evalue}")
+        return
+    except (CellTimeoutError, DeadKernelError) as fault:
+        raise RiskdataError(f"Anteckningsboken {run.name} stannade: {fault}") from None
     save_page(run.notebook, run.page, language=run.language, people=run.people)
 
 
-def _failure(run: Run, client, fault) -> str:
+def _failure(run: Run, fault: "CellExecutionError") -> str:
     """Return which notebook and cell failed, under which heading, and why."""
     cells = run.notebook.cells
     failed = next(n for n, cell in enumerate(cells) if _has_error(cell))
@@ -154,6 +169,8 @@ def _prepare(path: Path, period: str, board: str, language: str) -> "NotebookNod
     at = next(
         (n for n, c in enumerate(notebook.cells) if PARAMETERS in c.metadata.get("tags", ())), -1
     )
-    own = nbformat.v4.new_code_cell(source, metadata={"tags": ["injected-parameters"]}, id="choices")
+    own = nbformat.v4.new_code_cell(
+        source, metadata={"tags": ["injected-parameters"]}, id="choices"
+    )
     notebook.cells.insert(at + 1, own)
     return notebook

@@ -32,8 +32,17 @@ LONGEST_ROLE = 4  # words: a longer text in the column of people is no role
 CONTINUED = frozenset({"comment", "description", "responsible"})  # fields whose cells run on
 NO_MENDING = frozenset(
     {
-        "title", "header", "page_header", "page_furniture", "outside_table", "extra_column",
-        "cell_kept", "hidden_row", "hidden_sheet", "struck_through", "deleted_row",
+        "title",
+        "header",
+        "page_header",
+        "page_furniture",
+        "outside_table",
+        "extra_column",
+        "cell_kept",
+        "hidden_row",
+        "hidden_sheet",
+        "struck_through",
+        "deleted_row",
     }  # fmt: skip
 )
 

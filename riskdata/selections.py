@@ -36,6 +36,27 @@ def choose_periods(
     return period, (same or earlier)[-1]
 
 
+def choose_followed(
+    data: Data, period: str | None, *, board: str | None = None
+) -> tuple[pd.DataFrame, str]:
+    """Return the activities that are followed up to a period, and the newest period among them.
+
+    They are those of the follow-ups; of a board without any, the measures of its registers.
+    Raises ChoiceError when there is none as early as that.
+    """
+    chosen = data.select(board=board)
+    kinds = chosen.sources[chosen.sources.problem.isna()]
+    boards = set(kinds.board[kinds.kind == "follow_up"])
+    files = kinds.source_file[(kinds.kind == "follow_up") | ~kinds.board.isin(boards)]
+    followed = chosen.activities[chosen.activities.source_file.isin(files)]
+    followed = up_to(followed, period) if period else followed
+    if followed.empty:
+        raise ChoiceError(
+            f"Det finns inga aktiviteter till och med {period}. Lägg uppföljningen i data/raw."
+        )
+    return followed, max(followed.period, key=schema.period_key)
+
+
 def highest(risks: pd.DataFrame, *, limit: int | None = None) -> pd.DataFrame:
     """Return the risks at or above the limit (the vocabulary's, if none is given), largest first.
 
@@ -59,7 +80,9 @@ def work_list(activities: pd.DataFrame) -> pd.DataFrame:
     """
     left = activities[activities.verdict == "unfinished"]
     by = [c for c in ("risk_value", "periods_unfinished") if c in left]
-    return left.sort_values(by, ascending=False, na_position="last", kind="stable", ignore_index=True)
+    return left.sort_values(
+        by, ascending=False, na_position="last", kind="stable", ignore_index=True
+    )
 
 
 def about_comments(findings: pd.DataFrame) -> pd.DataFrame:
@@ -72,7 +95,9 @@ def about_comments(findings: pd.DataFrame) -> pd.DataFrame:
 def longest_high(history: pd.DataFrame, period: str) -> pd.DataFrame:
     """Return the risks of a period that have been at or above the limit for more than one register."""
     now = history[(history.period == period) & (history.in_a_row > 1)]
-    return now.sort_values(["in_a_row", "risk_value"], ascending=False, kind="stable", ignore_index=True)
+    return now.sort_values(
+        ["in_a_row", "risk_value"], ascending=False, kind="stable", ignore_index=True
+    )
 
 
 def unproven(account: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,5 @@
 """data/clean on disk: all tables written whole or not at all, and read back."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -37,7 +36,7 @@ def finish_writing(clean: Path) -> None:
     if (new / _READY).exists():
         for file in sorted(new.iterdir()):
             if file.name != _READY:
-                os.replace(file, clean / file.name)
+                file.replace(clean / file.name)
     shutil.rmtree(new, ignore_errors=True)
 
 

@@ -48,7 +48,7 @@ def describe_export(data: Data) -> str:
         *_section("Lagningar", [_repair(row) for row in repairs.itertuples()]),
         *_section("Sparat i account", [_kept(row) for row in _kept_rows(data)]),
         *_section("Iakttagelser", [_finding(row) for row in data.findings.itertuples()]),
-        *_section("Oplacerat", [f"rad {r.source_row}: {r.reason}: {_short(r.text)}" for r in data.unread.itertuples()]),
+        *_section("Oplacerat", [_unread(row) for row in data.unread.itertuples()]),
     ])  # fmt: skip
 
 
@@ -82,6 +82,10 @@ def _kept(row) -> str:
 def _finding(row) -> str:
     where = f"rad {row.source_row}: " if pd.notna(row.source_row) else ""
     return f"{vocabulary().label(row.severity)}: {where}{row.message} {_short(row.evidence)}"
+
+
+def _unread(row) -> str:
+    return f"rad {row.source_row}: {row.reason}: {_short(row.text)}"
 
 
 def _short(text: str) -> str:

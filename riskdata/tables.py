@@ -16,6 +16,7 @@ CODED = (
     "decision", "status", "verdict", "change", "severity", "kind", "column",
     "decision_before", "decision_after",
 )  # fmt: skip
+LEFT = "text-align:left"  # a notebook's own is to the right, for texts as well
 _EXPLAINED = {
     "reason": "reason", "certainty": "certainty", "risk_value_certainty": "certainty",
     "check": "check", "rule": "rule", "outcome": "outcome",
@@ -32,7 +33,9 @@ class Table:
     language: str = "sv"
 
     def _repr_html_(self) -> str:
-        heads = "".join(f'<th scope="col">{escape(str(head))}</th>' for head in self.rows)
+        heads = "".join(
+            f'<th scope="col" style="{LEFT}">{escape(str(head))}</th>' for head in self.rows
+        )
         body = "".join(f"<tr>{_cells(row)}</tr>" for row in self.rows.to_numpy())
         rows = f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>"
         caption = f"<caption>{escape(self.title)}</caption>" if self.title else ""
@@ -125,7 +128,7 @@ def _text(value: object, language: str) -> str:
 
 
 def _cells(row: Sequence[str]) -> str:
-    return "".join(f"<td>{escape(text)}</td>" for text in row)
+    return "".join(f'<td style="{LEFT}">{escape(text)}</td>' for text in row)
 
 
 def show(

@@ -1,4 +1,4 @@
-"""A folder of exports becomes data/clean: whole, the same each time, and never for one bad file's sake lost."""
+"""A folder of exports becomes data/clean: whole, the same each time, whatever one bad file holds."""
 
 import hashlib
 

@@ -213,10 +213,10 @@ def test_escapes_and_markup_are_read(read):
 @pytest.mark.parametrize(
     ("lines", "remedy"),
     [
-        ((REGISTER, GOOD.replace("Avslutad", "Parkerad"), SECOND, SECOND), r"Parkerad.* rad 2(?s:.)*vocabulary.toml"),
+        ((REGISTER, GOOD.replace("Avslutad", "Parkerad"), SECOND), r"Parkerad.* rad 2(?s:.)*\[statuses\]"),
         ((REGISTER, GOOD.replace("Acceptera", "Bevaka")), r"Bevaka.* rad 2(?s:.)*\[decisions\]"),
         ((FOLLOW_UP, "\tTillsyn\tUteblir\t⚑ Besök\tGjort."), r"⚑.* rad 2(?s:.)*\[marks\]"),
-        ((REGISTER.replace("Sannolikhet", "Sannolikhett"), GOOD), r"\[headers\]\s+likelihood = ..Sannolikhett"),
+        ((REGISTER.replace("Sannolikhet", "Sannolikhett"), GOOD), r"likelihood = ..Sannolikhett"),
         (("Namn\tTelefon", "Maja\t123"), r"ingen känd rubrikrad(?s:.)*Namn \| Telefon"),
         (("VoR VB 2024 (Socialnämnden)", REGISTER, GOOD), r"2024-VB(?s:.)*2025-VB(?s:.)*sources.csv"),
     ],

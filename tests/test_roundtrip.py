@@ -2,7 +2,6 @@
 
 import tempfile
 from pathlib import Path
-from random import Random
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -40,8 +39,11 @@ TRIES = settings(
 
 sentences = st.builds(
     lambda *words: " ".join(words) + ".",
-    st.sampled_from(NOUNS), st.sampled_from(VERBS), st.sampled_from(PLACES), st.integers(2, 999).map("punkt {}".format),
-)  # fmt: skip
+    st.sampled_from(NOUNS),
+    st.sampled_from(VERBS),
+    st.sampled_from(PLACES),
+    st.integers(2, 999).map("punkt {}".format),
+)
 texts = st.lists(sentences, min_size=1, max_size=3, unique=True).map(" ".join)
 people = st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=3, unique=True)
 boards = st.sampled_from(BOARDS)

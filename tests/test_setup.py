@@ -65,4 +65,3 @@ def test_notebooks_are_in_the_house_style(path):
     assert not any(re.search(r"\b(19|20)\d\d\b", source) for source in code if source not in tagged)
     assert all(c["metadata"].get("en") for c in prose)
     assert "".join(prose[0]["source"]).startswith("# ") and "?" in "".join(prose[0]["source"])
-

@@ -87,7 +87,12 @@ def test_cell_of_the_matrix_is_chosen_by_keyboard(explorer):
     cell.press("Enter")
     expect(explorer.get_by_role("heading", name="Risker i rutan")).to_be_visible()
     expect(explorer.get_by_label("Ruta i matrisen")).to_have_value(re.compile("."))
-    named = explorer.get_by_label("Ruta i matrisen").locator("option:checked").inner_text().replace("\xa0", " ")
+    named = (
+        explorer.get_by_label("Ruta i matrisen")
+        .locator("option:checked")
+        .inner_text()
+        .replace("\xa0", " ")
+    )
     assert re.search(rf": {n} risk", named)
     expect(explorer.get_by_role("columnheader", name="Bedömning").first).to_be_visible()
 

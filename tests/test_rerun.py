@@ -1,0 +1,84 @@
+"""Notebooks are run for a period and a board, become pages, and say where they stopped."""
+
+import nbformat
+import pytest
+
+import riskdata as rd
+from riskdata.rerun import list_runs, rerun
+
+
+@pytest.fixture
+def notebooks(project):
+    """Return a function that writes a notebook with cells of code under a heading."""
+    (project / "notebooks").mkdir()
+    rd.clean_folder()
+
+    def write(name: str, *sources: str, **metadata) -> None:
+        parameters = nbformat.v4.new_code_cell(
+            "period = None\nboard = None\nlanguage = 'sv'", metadata={"tags": ["parameters"]}
+        )
+        heading = nbformat.v4.new_markdown_cell("# Hur många?\n\n## Är det många?")
+        cells = [heading, parameters, *map(nbformat.v4.new_code_cell, sources)]
+        book = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+        nbformat.write(book, project / "notebooks" / f"{name}.ipynb")
+
+    return write
+
+
+def test_page_is_made_with_the_choices_of_the_run(notebooks, project):
+    """The cell after the parameters holds the run's own; the page shows results, not code."""
+    notebooks("01-first", "board + ' ' + period")
+    folders = rerun(list_runs(rd.load(), board="Socialnämnden"))
+    assert folders == [project / "reports" / "2025-VB" / "Socialnämnden"]
+    page = (folders[0] / "01-first.html").read_text("utf-8")
+    assert "Socialnämnden 2025-VB" in page
+    assert "board +" not in page
+    assert 'lang="sv"' in page
+
+
+def test_each_cell_is_told(notebooks):
+    """A progress bar hears of every cell of code, the run's own choices among them."""
+    notebooks("01-first", "1", "2")
+    told = []
+    runs = list_runs(rd.load())
+    rerun(runs, on_cell=lambda: told.append(1))
+    assert len(told) == sum(run.cells for run in runs) == 4
+
+
+def test_failure_names_notebook_cell_and_reason(notebooks):
+    """A notebook that stops is named, with the heading and the line that it stopped at."""
+    notebooks("01-first", "1", "data = 1 / 0")
+    with pytest.raises(rd.RiskdataError, match=r"01-first(?s:.)*Är det många(?s:.)*ZeroDivision"):
+        rerun(list_runs(rd.load()))
+
+
+def test_interactive_notebook_is_left_out(notebooks):
+    """What only works with a kernel is no page."""
+    notebooks("01-first", "1")
+    notebooks("02-second", "1", interactive=True)
+    assert [run.name for run in list_runs(rd.load())] == ["01-first"]
+
+
+def test_names_are_not_on_the_page(notebooks):
+    """Whoever is responsible in the tables is not named on a page."""
+    notebooks("01-first", "'Maja Lind har planen'")
+    folders = rerun(list_runs(rd.load()))
+    assert "Maja Lind" not in (folders[0] / "01-first.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("choice", [{"period": "1999-VB"}, {"board": "Okänd"}, {"language": "de"}])
+def test_choice_without_data_is_refused_before_anything_runs(notebooks, choice):
+    """A period, board or language that there isn't is answered with those there are."""
+    notebooks("01-first", "1")
+    with pytest.raises(rd.RiskdataError, match="2025-VB|Socialnämnden|sv"):
+        list_runs(rd.load(), **choice)
+
+
+def test_notebook_without_data_becomes_no_page(notebooks):
+    """With one year only there is nothing to compare: that is said, and the other pages are made."""
+    notebooks("01-first", "import riskdata as rd\nrd.choose_periods(rd.load(), period, None)")
+    notebooks("02-second", "1")
+    said = []
+    folders = rerun(list_runs(rd.load()), on_skip=said.append)
+    assert [path.name for path in folders[0].iterdir()] == ["02-second.html"]
+    assert "inget riskregister före 2025-VB" in said[0]
