@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: report test test-browser lab lint evaluate
+.PHONY: report test test-browser lab lint evaluate bench fuzz
 
 report: .venv/ready
 	$(BIN)/riskdata report
@@ -15,7 +15,7 @@ test-browser: .venv/ready
 	$(BIN)/pytest tests/browser -m browser
 
 lab: .venv/ready
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab notebooks --LabApp.app_settings_dir=$(CURDIR)/.lab
 
 lint: .venv/ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -23,6 +23,12 @@ lint: .venv/ready
 evaluate: .venv/ready
 	$(BIN)/python benchmarks/evaluate_comments.py
 	$(BIN)/python benchmarks/evaluate_links.py
+
+fuzz: .venv/ready
+	$(BIN)/python benchmarks/fuzz.py $(COUNT)
+
+bench: .venv/ready
+	$(BIN)/python -m benchmarks.run
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

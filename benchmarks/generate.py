@@ -35,7 +35,7 @@ def registers(count: int, *, seed: str = "registers") -> Iterator[tuple[str, exp
     """Yield name and grid of registers, each of another board, with the real one's faults."""
     for n in range(count):
         rng = Random(f"{seed} {n}")
-        name = f"{2010 + n % 15}-VB Nämnden {n // 15} i Ekvallanämnden"
+        name = f"{2010 + n % 15}-VB Ekvalla{n // 15}nämnden"
         yield name, _break(exports.register(risks(rng), headers=exports.MISSPELT_HEADERS))
 
 
@@ -44,7 +44,7 @@ def follow_ups(count: int, *, seed: str = "follow-ups") -> Iterator[tuple[str, e
     for n in range(count):
         rng = Random(f"{seed} {n}")
         report, year = REPORTS[n % 3], 2010 + n // 3 % 15
-        board = f"Nämnd {n // 45} i Ekvallanämnden"
+        board = f"Ekvalla{n // 45}nämnden"
         title = exports.title_line(f"{report} {year}", board)
         grid = exports.follow_up(activities(rng), title=title, page=7)
         yield f"{year}-{report} {board} - uppföljning", grid
@@ -81,7 +81,8 @@ def activities(rng: Random) -> list[dict]:
         group = "process" if n // 9 % 2 else "indicator"
         what = f"{rng.choice(THINGS)} {rng.choice(PLACES)} {rng.randint(1, 99999)}"
         rows.append({
-            group: f"{THINGS[n // 9].capitalize()} som fungerar", "event": f"{THINGS[n // 3].capitalize()} {FAULTS[n // 3 % 10]}",
+            group: f"{THINGS[n // 9].capitalize()} som fungerar",
+            "event": f"{THINGS[n // 3].capitalize()} {FAULTS[n // 3 % 10]}",
             "activity": f"{rng.choice(DEEDS)} {what}",
             "status": rng.choice(("finished", "ongoing", "recurring", "unknown")),
             "comment": rng.choice(COMMENTS).format(what.capitalize()),

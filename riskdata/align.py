@@ -33,6 +33,7 @@ NO_ANCHOR = 2.0  # a blank where the layout prints something on every row of dat
 BOTH = 5.0  # a row that belongs to both of two groups that exclude each other
 UNKNOWN = 10.0  # a cell that cannot be told, in a column that only holds what can
 NEVER = 1000.0
+WIDEST = 150  # cells and columns together: what is wider is no row of such a table
 
 _FREE = {
     TEXT: 0, SENTENCE: 0, GOAL: 0.5, SPACED: 1, DIGIT: 1, NUMBER: 1, PERSON: 1.5, PEOPLE: 3,
@@ -46,12 +47,8 @@ FIT: dict[str, dict[str, float]] = {
     "risk_value": {DIGIT: 0, NUMBER: 0},
     "decision": {DECISION: 0},
     "status": {STATUS: 0},
-    "description": {
-        **_FREE,
-        STATUS: 0,
-        MARKED: 1,
-    },  # "Klar." says how it went, and is no mark there
-    "comment": {**_FREE, STATUS: 0, MARKED: 1},
+    "description": {**_FREE, STATUS: 0, MARKED: 2},
+    "comment": {**_FREE, STATUS: 0, MARKED: 1},  # "Klar." says how it went, and is no mark there
     "activity": {**_FREE, MARKED: 0, SPACED: 0, STATUS: 0},
     "responsible": {**_FREE, PEOPLE: 0, PERSON: 0, TEXT: 0.2, SENTENCE: 2, SPACED: 0.2, MARKED: 5},
 }  # any other column holds free text
@@ -107,6 +104,7 @@ class Alignment:
     ambiguous: bool
 
 
+@lru_cache(maxsize=50_000)
 def straight_cost(kinds: tuple[str, ...], columns: Columns) -> float:
     """Return what it costs to leave a row as it stands; 0 when every cell fits."""
     if len(kinds) > len(columns.fields):
@@ -123,7 +121,12 @@ def align(row: tuple[tuple[Form, ...], ...], columns: Columns) -> Alignment:
 
     Rows that look alike share one answer, so a folder of exports asks this only a few times.
     """
-    found = _Search(row, columns).best(0, 0, "", False)
+    printed = max((n for n, forms in enumerate(row, 1) if forms[0] != (BLANK,)), default=0)
+    row = row[:printed]  # as wide as its sheet, a row may end in any number of blanks
+    wide = len(row) + len(columns.fields) > WIDEST
+    found = [] if wide else _Search(row, columns).best(0, 0, "", False)
+    if not found:  # more printed cells than columns
+        return Alignment(NEVER, (), False)
     cost, placed = found[0]
     ambiguous = len(found) > 1 and found[1][0] - cost < 1e-9
     return Alignment(cost, placed, ambiguous)

@@ -29,8 +29,8 @@ def unfinished(activities: pd.DataFrame) -> pd.DataFrame:
 
     The mark and the comment weigh together so; the status as printed is never changed:
 
+    - ongoing, not started or delayed: unfinished, for the comment tells what is done so far;
     - finished or recurring: finished, unless the comment says that it is not done or goes on;
-    - ongoing, not started or delayed: unfinished, unless the comment says that it is done;
     - cancelled or a lost mark: what the comment says; with nothing said, unknown.
 
     What the comment only wishes for does not outweigh a mark. In a register the description is
@@ -60,10 +60,8 @@ def unfinished(activities: pd.DataFrame) -> pd.DataFrame:
     by_mark = activities.status.map(
         dict.fromkeys(TICKED, "finished") | dict.fromkeys(OPEN, "unfinished")
     )
-    denied = (by_mark == "finished") & (read.verdict == "unfinished")
-    done = (by_mark == "unfinished") & (read.reason == "comment_finished")
-    outweighs = by_mark.isna() | ((denied | done) & ~read.weak)
-    said = outweighs | (by_mark == read.verdict)
+    denied = (by_mark == "finished") & (read.verdict == "unfinished") & ~read.weak
+    said = by_mark.isna() | denied | (by_mark == read.verdict)
     return activities.assign(
         verdict=read.verdict.where(said, by_mark).astype("str"),
         reason=read.reason.where(said, "status").astype("str"),

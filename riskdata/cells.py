@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from riskdata.vocabulary import AXES, Vocabulary, clean_space, fold
 
@@ -20,6 +20,8 @@ _GOAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(\S.*)", re.DOTALL)
 _NAME = r"[A-ZÅÄÖÉÜØÆ][a-zåäöéüøæáíóèçñšćžł]+(?:[-'’][A-ZÅÄÖÉ][a-zåäöéü]+)*"
 _PERSON = re.compile(rf"{_NAME}(?:\s(?:af|av|von|de|van|der|el|al))?(?:\s{_NAME}){{1,2}}")
 _BETWEEN_PEOPLE = re.compile(r"\s*[,;\n/&]\s*|\s+och\s+")
+_STOP = re.compile(r"[.!?]\s|\n")
+MOST_SPACES = 5  # of a name of four words, with what stands between it and the next
 _AFTER_MARK = re.compile(r"[\s:–-]+(?=[\W\d]*[A-ZÅÄÖ\d\"”(])")
 
 Form = tuple[str, ...]
@@ -29,6 +31,8 @@ Form = tuple[str, ...]
 class Sight:
     """Tells what a cell is, by the vocabulary and by the people whom the file itself names.
 
+    Most cells are told once per file: what a cell is does not change, unless it may be people.
+
     people: each name seen in its own column, folded, and the row where it was first seen.
     traces: whether one leading space means a lost mark (not so where every cell is padded).
     """
@@ -37,6 +41,7 @@ class Sight:
     people: dict[str, int] = field(default_factory=dict, hash=False)
     traces: bool = True
     _kinds: dict[str, str] = field(default_factory=dict, hash=False, repr=False)
+    _maybe_people: set[str] = field(default_factory=set, hash=False, repr=False)
 
     def kind(self, cell: str) -> str:
         """Return what a cell is as one piece."""
@@ -44,6 +49,16 @@ class Sight:
         if known is None:
             known = self._kinds[cell] = self._kind(cell)
         return known
+
+    def kinds(self, cells: list[str]) -> tuple[str, ...]:
+        """Return what each cell of a row is."""
+        known = self._kinds
+        return tuple([known.get(cell) or self.kind(cell) for cell in cells])
+
+    def with_people(self, people: dict[str, int]) -> "Sight":
+        """Return a sight that also knows the file's people, to whom some of its texts may turn out."""
+        kept = {c: k for c, k in self._kinds.items() if c not in self._maybe_people}
+        return Sight(self.vocab, people, self.traces, kept)
 
     def forms(self, cell: str) -> tuple[Form, ...]:
         """Return what the cell may be: as one piece first, then as fused pieces if it can be split."""
@@ -60,8 +75,10 @@ class Sight:
         [('digit', '9'), ('decision', 'Acceptera')]
         """
         text = clean_space(cell)
+        if not self._may_be_fused(text):
+            return [(self.kind(cell), cell)]
         pieces, at = [], 0
-        for found in self._typed.finditer(text):
+        for found in _known(self.vocab).typed.finditer(text):
             pieces += self._untyped(text[at : found.start()])
             pieces.append((self._kind(found[0]), found[0]))
             at = found.end()
@@ -76,15 +93,7 @@ class Sight:
         The digit is read, not the word; a word alone counts where the vocabulary has it.
         """
         text = clean_space(cell)
-        digit = _STEP.fullmatch(text)
-        if not digit:
-            return self.vocab.steps[axis].get(fold(text)), True
-        label = fold(digit[3])
-        labels = self.vocab.steps[axis]
-        agrees = not label or any(
-            s == int(digit[1]) and w.startswith(label) for w, s in labels.items()
-        )
-        return int(digit[1]), agrees
+        return _read_step(text, axis, self.vocab)
 
     def value(self, cell: str) -> int | None:
         """Return the risk value that a cell prints, or None."""
@@ -101,7 +110,7 @@ class Sight:
         text = clean_space(cell)
         if is_glyph(text[:1], self.vocab):
             return text[0], text[1:].strip()
-        word = self._status.match(text)
+        word = _known(self.vocab).status.match(text)
         if word and (word.end() == len(text) or _AFTER_MARK.match(text, word.end())):
             return word[0], text[word.end() :].lstrip(" :–-")
         return "", text
@@ -119,8 +128,7 @@ class Sight:
             self._number_kind(text)
             or self._word_kind(text)
             or self._marked_kind(cell, text)
-            or self._people_kind(text)
-            or (SENTENCE if text[-1] in ".!?" else TEXT)
+            or self._text_kind(cell, text)
         )
 
     def _number_kind(self, text: str) -> str | None:
@@ -129,32 +137,29 @@ class Sight:
         if number := _NUMBER.fullmatch(text):
             return DIGIT if int(number[1]) < 10 else NUMBER
         step = _STEP.fullmatch(text)
-        if step and (axis := self._axis(step[3])):
+        if step and (axis := _axis(fold(step[3]), self.vocab)):
             return axis
         if step and step[2] and len(step[3].split()) <= 3 and not step[3][:1].isdigit():
             return STEP
         return GOAL if _GOAL.fullmatch(text) else None
 
-    def _axis(self, label: str) -> str | None:
-        """Return the axis whose labels have this word, or STEP where it may be either (a cut label)."""
-        word = fold(label)
-        axes = [a for a in AXES if word in self.vocab.steps[a]]
-        axes = axes or [a for a in AXES if any(w.startswith(word) for w in self.vocab.steps[a])]
-        return axes[0] if len(axes) == 1 else STEP if axes else None
-
     def _word_kind(self, text: str) -> str | None:
-        word = fold(text)
-        if word in self.vocab.decisions:
-            return DECISION
-        if word in self.vocab.statuses or text in self.vocab.marks:
+        if text in self.vocab.marks:
             return STATUS
-        return next((axis for axis in AXES if word in self.vocab.steps[axis]), None)
+        return _known(self.vocab).kinds.get(fold(text))
 
     def _marked_kind(self, cell: str, text: str) -> str | None:
         mark = self.mark(text)[0]
         if mark and self.vocab.marks.get(mark) != "none":
             return MARKED
         return SPACED if self.traces and cell[0].isspace() else None
+
+    def _text_kind(self, cell: str, text: str) -> str:
+        people = None
+        if _may_be_people(text):
+            self._maybe_people.add(cell)
+            people = self._people_kind(text)
+        return people or (SENTENCE if text[-1] in ".!?" else TEXT)
 
     def _people_kind(self, text: str) -> str | None:
         people = read_people(text)
@@ -164,34 +169,86 @@ class Sight:
 
     def _untyped(self, text: str) -> list[tuple[str, str]]:
         text = text.strip()
-        return [(self._kind(text), text)] if text else []
+        return [(self.kind(text), text)] if text else []
 
     def _with_people(self, text: str) -> list[tuple[str, str]]:
         """Return a text, and apart from it the people known in this file who stand at its end."""
-        if self.people and fold(text).endswith(tuple(self.people)):
+        if self.people and fold(text).endswith(self._names):
             for m in re.finditer(r"(?<=[.!?\w])\s+", text):
                 if self._people_kind(text[m.end() :]) == PEOPLE:
                     return [*self._untyped(text[: m.start()]), (PEOPLE, text[m.end() :])]
         return self._untyped(text)
 
-    @cached_property
-    def _typed(self) -> re.Pattern:
-        """Matches what is told on sight inside a cell: a step with its label, a decision."""
-        labels = _any_of(word for axis in AXES for word in self.vocab.steps[axis])
-        decisions = _any_of(self.vocab.known("decisions"))
-        step = rf"\d\s*[.:)\-–]\s*{labels}"
-        return re.compile(rf"(?<!\S)(?:{step}|{decisions})(?!\w)", re.IGNORECASE)
+    def _may_be_fused(self, text: str) -> bool:
+        """Return whether anything stands in the text that a split could begin or end at."""
+        folded = text.casefold()
+        if any(word in folded for word in _known(self.vocab).typed_words):
+            return True
+        return folded.rstrip(".: *").endswith(self._names)
 
     @cached_property
-    def starts(self) -> re.Pattern:
-        """Matches where an activity begins inside a cell: at a mark, or a status word after a stop."""
-        glyphs = _any_of(glyph for glyph, code in self.vocab.marks.items() if code != "none")
-        word = rf"(?:(?<=[.!?]\s)|(?<=\n)){_any_of(self.vocab.known('statuses'))}\s+(?=[A-ZÅÄÖ])"
-        return re.compile(rf"(?<!\S){glyphs}|{word}")
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.people)
 
-    @cached_property
-    def _status(self) -> re.Pattern:
-        return re.compile(rf"{_any_of(self.vocab.known('statuses'))}(?!\w)", re.IGNORECASE)
+    def starts(self, cell: str) -> list[int]:
+        """Return where activities begin in a cell: at a mark, or a status word after a stop."""
+        known = _known(self.vocab)
+        if not _STOP.search(cell) and known.glyphs.isdisjoint(cell):
+            return []
+        return [m.start() for m in known.starts.finditer(cell)]
+
+
+class _Known:
+    """What a vocabulary's words look like inside a cell, worked out once for all files."""
+
+    def __init__(self, vocab: Vocabulary) -> None:
+        labels = [word for axis in AXES for word in vocab.steps[axis]]
+        decisions, statuses = vocab.known("decisions"), _any_of(vocab.known("statuses"))
+        self.kinds = {
+            **{word: axis for axis in reversed(AXES) for word in vocab.steps[axis]},
+            **dict.fromkeys(vocab.statuses, STATUS),
+            **dict.fromkeys(vocab.decisions, DECISION),
+        }
+        # Told on sight inside a cell: a step with its label, a decision.
+        step = rf"\d\s*[.:)\-–]\s*{_any_of(labels)}"
+        told = rf"(?<!\S)(?:{step}|{_any_of(decisions)})(?!\w)"
+        self.typed = re.compile(told, re.IGNORECASE)
+        words = {word.casefold() for word in (*labels, *decisions)}
+        self.typed_words = [w for w in words if not any(o in w for o in words - {w})]
+        self.status = re.compile(rf"{statuses}(?!\w)", re.IGNORECASE)
+        self.glyphs = frozenset(g for g, code in vocab.marks.items() if code != "none")
+        word = rf"(?:(?<=[.!?]\s)|(?<=\n)){statuses}\s+(?=[A-ZÅÄÖ])"
+        self.starts = re.compile(rf"(?<!\S){_any_of(self.glyphs)}|{word}")
+
+
+@lru_cache
+def _known(vocab: Vocabulary) -> _Known:
+    return _Known(vocab)
+
+
+@lru_cache(maxsize=10_000)
+def _read_step(text: str, axis: str, vocab: Vocabulary) -> tuple[int | None, bool]:
+    digit = _STEP.fullmatch(text)
+    labels = vocab.steps[axis]
+    if not digit:
+        return labels.get(fold(text)), True
+    label = fold(digit[3])
+    agrees = not label or any(s == int(digit[1]) and w.startswith(label) for w, s in labels.items())
+    return int(digit[1]), agrees
+
+
+@lru_cache(maxsize=10_000)
+def _axis(label: str, vocab: Vocabulary) -> str | None:
+    """Return the axis whose labels have this word, or STEP where it may be either (a cut label)."""
+    axes = [a for a in AXES if label in vocab.steps[a]]
+    axes = axes or [a for a in AXES if any(w.startswith(label) for w in vocab.steps[a])]
+    return axes[0] if len(axes) == 1 else STEP if axes else None
+
+
+def _may_be_people(text: str) -> bool:
+    """Return whether a text has so few words that it could be names: at most four in each."""
+    names = 1 + sum(map(text.count, (",", ";", "/", "&", " och ")))
+    return text.count(" ") <= MOST_SPACES * names
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -210,8 +267,13 @@ def read_people(text: str) -> list[str]:
     >>> read_people("Maja Lind, Omar Berg och Eva Ek")
     ['Maja Lind', 'Omar Berg', 'Eva Ek']
     """
+    return list(_people_in(text))
+
+
+@lru_cache(maxsize=10_000)
+def _people_in(text: str) -> tuple[str, ...]:
     parts = text.split(";") if ";" in text else _BETWEEN_PEOPLE.split(text)
-    return list(dict.fromkeys(part for part in map(clean_space, parts) if part))
+    return tuple(dict.fromkeys(part for part in map(clean_space, parts) if part))
 
 
 def read_goal(text: str) -> tuple[str | None, str]:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,14 +47,23 @@ def check(files: Annotated[list[Path], typer.Argument(metavar="FIL…")]) -> Non
             typer.echo(describe_export(read_export(file)))
         except RiskdataError as fault:
             typer.echo(str(fault), err=True)
+            _suggest(file)
             failed = True
     raise typer.Exit(1 if failed else 0)
 
 
 @app.command()
-def clean(raw: Folder = None, manual: Folder = None, clean: Folder = None) -> None:
+def clean(
+    raw: Folder = None,
+    manual: Folder = None,
+    clean: Folder = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="ANTAL", help="Processer som läser; annars efter behov."),
+    ] = None,
+) -> None:
     """Städa alla exporter i data/raw till tabellerna i data/clean."""
-    raise typer.Exit(_say(_clean(raw, manual, clean)))
+    raise typer.Exit(_say(_clean(raw, manual, clean, workers)))
 
 
 @app.command()
@@ -77,10 +87,24 @@ def report(
     raise typer.Exit(failed)
 
 
-def _clean(raw: Path | None, manual: Path | None, clean: Path | None) -> "Data":
-    from riskdata.collection import clean_folder
+def _suggest(file: Path) -> None:
+    """Print a layout to start from, where no layout fits a file."""
+    from riskdata.layout_template import suggest_layout
+    from riskdata.vocabulary import vocabulary
 
-    return clean_folder(raw, manual, clean, progress=_progress("Städar"))
+    template = suggest_layout(file, vocabulary())
+    if template:
+        typer.echo(f"\n{template}")
+
+
+def _clean(
+    raw: Path | None, manual: Path | None, clean: Path | None, workers: int | None = None
+) -> "Data":
+    from riskdata.collection import clean_folder
+    from riskdata.many import make_pool
+
+    with make_pool(workers) if workers else nullcontext() as executor:
+        return clean_folder(raw, manual, clean, progress=_progress("Städar"), executor=executor)
 
 
 def _progress(label: str) -> Callable[[Iterable], Iterable]:

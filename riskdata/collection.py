@@ -1,6 +1,7 @@
 """A folder of exports ↔ data/clean."""
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,12 @@ from riskdata import folders, schema
 from riskdata.checks import check_tables
 from riskdata.corrections import Correction, read_corrections
 from riskdata.errors import ChoiceError, RiskdataError
-from riskdata.exports import Export, read_export_file
+from riskdata.exports import Export, digest, read_export_file
+from riskdata.layouts import layouts
+from riskdata.many import Task, read_many
+from riskdata.one_run import one_run
 from riskdata.progress_line import in_notebook, tell
+from riskdata.reuse import TABLES, Past, key
 from riskdata.sources import list_exports, read_sources
 from riskdata.store import read_tables, write_tables
 from riskdata.vocabulary import Vocabulary, read_vocabulary, vocabulary
@@ -158,13 +163,18 @@ def clean_folder(
     clean: Path | None = None,
     *,
     progress: Callable[[Iterable], Iterable] = iter,
+    executor: Executor | None = None,
 ) -> Data:
     """Clean every export in a folder, write data/clean, and return the tables.
 
-    A file that cannot be read has its reason in ``sources.problem``; the others are cleaned.
-    progress: wraps the list of files while they are read, as a progress bar does.
+    A file that cannot be read has its reason in ``sources.problem``; the others are cleaned. One
+    that has not changed since the last run, nor anything that is said of it, is not read again.
+    progress: wraps the list of files to read while they are read, as a progress bar does.
+    executor: reads the files, as dask's ``Client.get_executor(pure=False)``; without one, many
+    files are read by processes (so a script must do this below ``if __name__ == "__main__"``).
     Raises ChoiceError when the folder holds no export at all (data/clean is then left as it is),
-    ManualError or VocabularyError when a file in data/manual is wrong.
+    ManualError or VocabularyError when a file in data/manual is wrong, RiskdataError when another
+    run cleans to the same folder or the tables cannot be written (the old ones are then left).
     """
     raw, manual = raw or folders.raw(), manual or folders.manual()
     files = list_exports(raw) if raw.is_dir() else []
@@ -172,24 +182,65 @@ def clean_folder(
         raise ChoiceError(
             f"{raw}: mappen finns inte eller är tom. Lägg exporterna där och kör igen."
         )
-    vocab = read_vocabulary(manual)
-    own, corrections = read_sources(manual), tuple(read_corrections(manual, vocab))
-    exports = [
-        read_export_file(path, name, vocab, own=own.get(name, ("", "")), corrections=corrections)
-        for name, path in progress(files)
-    ]
-    exports = _refuse_copies(exports) + _missing_files(corrections, {name for name, _ in files})
-    data = assemble(exports, vocab)
-    write_tables(data.tables(), clean or folders.clean())
+    clean = clean or folders.clean()
+    with one_run(clean):
+        data, keys = _clean_files(files, manual, Past(clean), progress, executor)
+        write_tables(data.tables(), clean, keys)
     return data
 
 
-def assemble(exports: list[Export], vocab: Vocabulary) -> Data:
-    """Return the tables of many exports, with the findings of every check."""
+def _clean_files(
+    files: list[tuple[str, Path]],
+    manual: Path,
+    past: Past,
+    progress: Callable[[Iterable], Iterable],
+    executor: Executor | None,
+) -> tuple[Data, dict[str, str]]:
+    """Return the tables, and for each file the key of what its rows were made of."""
+    vocab = read_vocabulary(manual)
+    layouts(vocab)  # a fault in the user's own stops the run here, before anything is written
+    own, corrections = read_sources(manual), tuple(read_corrections(manual, vocab))
+    tasks = [
+        Task(name, path.absolute(), own.get(name, ("", "")), _of_file(corrections, name))
+        for name, path in files
+    ]
+    known = {t.name: past.source(t.name, key(t, digest(t.path), vocab)) for t in tasks}
+    new = [task for task in tasks if not known[task.name]]
+    read = iter(read_many(new, manual, executor=executor, progress=progress))
+    exports = [Export(known[t.name]) if known[t.name] else next(read) for t in tasks]
+    keys = {
+        t.name: key(t, export.source["sha256"], vocab)
+        for t, export in zip(tasks, exports, strict=True)
+    }
+    exports = _refuse_copies(exports)
+    kept = [e.source["source_file"] for e in exports if e.source is known[e.source["source_file"]]]
+    exports += _missing_files(corrections, set(keys))
+    return assemble(exports, vocab, past.rows(kept)), keys
+
+
+def _of_file(corrections: tuple[Correction, ...], name: str) -> tuple[Correction, ...]:
+    return tuple(c for c in corrections if c.file == name)
+
+
+def assemble(
+    exports: list[Export], vocab: Vocabulary, kept: dict[str, pd.DataFrame] | None = None
+) -> Data:
+    """Return the tables of many exports, with the findings of every check.
+
+    kept: rows of exports that were not read again; they take their place in the exports' order.
+    """
     rows = {
         name: schema.frame(name, [row for export in exports for row in getattr(export, name)])
-        for name in ("risks", "activities", "account", "unread")
+        for name in TABLES
     }
+    if kept:
+        place = {export.source["source_file"]: n for n, export in enumerate(exports)}
+        rows = {
+            name: pd.concat([kept[name], table])
+            .sort_values("source_file", key=lambda file: file.map(place), kind="stable")
+            .reset_index(drop=True)
+            for name, table in rows.items()
+        }
     sources = schema.frame("sources", [export.source for export in exports])
     findings = check_tables(
         rows["risks"], rows["activities"], rows["account"], sources, vocab=vocab
@@ -202,11 +253,11 @@ def _refuse_copies(exports: list[Export]) -> list[Export]:
     first: dict[str, str] = {}
     kept = []
     for export in exports:
-        digest, name = export.source["sha256"], export.source["source_file"]
-        original = first.setdefault(digest, name) if digest else name
+        same, name = export.source["sha256"], export.source["source_file"]
+        original = first.setdefault(same, name) if same else name
         if original != name and not export.source.get("problem"):
             problem = f"{name}: filen är en kopia av {original}. Ta bort den ena ur data/raw."
-            export = Export({"source_file": name, "sha256": digest, "problem": problem})
+            export = Export({"source_file": name, "sha256": same, "problem": problem})
         kept.append(export)
     return kept
 

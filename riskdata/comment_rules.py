@@ -20,7 +20,7 @@ class Rule:
     pattern: tuple[re.Pattern, ...]
     without: frozenset[str] = frozenset()
     weak: bool = False  # gives way to a clause, or a mark, that says that the thing is done
-    lifts: bool = False  # takes back what was said before it
+    lifts: str = ""  # takes back what was said before it in the "sentence" or the "comment"
     need: bool = False  # something remains to be wished, which is not the activity itself
 
     @property
@@ -133,8 +133,8 @@ def _compiled(pattern: str, between: str = "") -> re.Pattern:
 
 
 def _element(part: str) -> str:
-    """Return one part of a pattern as a regex: ^ $ .. ~tag !tag tag|tag tag? tag* @group."""
-    fixed = {"^": "^ ", "$": "$", "..": r"(?:\S+ )*?"}
+    """Return one part of a pattern as a regex: ^ $ < .. ~tag !tag tag|tag tag? tag* @group."""
+    fixed = {"^": "^ ", "$": "$", "<": r"(?<=\S )", "..": r"(?:\S+ )*?"}
     if part in fixed:
         return fixed[part]
     if part[0] in "~!":

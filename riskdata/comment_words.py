@@ -11,8 +11,12 @@ from pathlib import Path
 TENSES = ("inf", "pres", "past", "sup", "part")
 END_MONTH = {"VP": 0, "T1": 4, "T2": 8, "VB": 12}  # the last month that a report covers
 REPORTS = ("T1", "T2", "VB")  # of four months each
-TOKEN = re.compile(r"¤[\w-]+\??|\w(?:[\w.:]*\w)?|[,;:()–—/%•-]")
+TOKEN = re.compile(r"¤[\w-]+\??|\w+(?:[.:]+\w+)*|[,;:()–—/%•-]")
 BEFORE_INFINITIVE = {"will", "would", "intend", "need", "can", "could", "that"}
+SINCE = re.compile(
+    r"\b(?:sedan(?:\s+(?:i|den|\d\d?))*\s+¤near"
+    r"|(?:sedan|från och med|fr\.o\.m\.)(?:\s+(?:i|den|\d\d?))*\s+¤(?:intime|thisyear))\b"
+)
 PREPOSITIONS = {"på", "till", "med"}  # too often no particle, when not beside the verb
 BETWEEN = {"quiet", "not", "yet", "now", "all", "but", "formerly"}  # verb … particle
 QUIET = "quiet"  # a word that is neither a tag nor a subject of its own
@@ -80,7 +84,7 @@ def tagged(sentence: str, period: str) -> tuple[list[str], list[Time]]:
     times: list[Time] = []
     tokens = TOKEN.findall(_measured(sentence.lower(), period, times))
     tags: list[str] = []
-    phrases, passed, raw = _phrases(), 0, ""
+    phrases, particles, passed, raw = _phrases(), _particles(), 0, ""
     for at, pair in enumerate(pairwise([*tokens, ""])):
         if at < passed:
             continue
@@ -90,7 +94,8 @@ def tagged(sentence: str, period: str) -> tuple[list[str], list[Time]]:
                 tag, passed = of_phrase, at + len(words)
                 break
         else:
-            tag = _with_its_particle(tokens[at : at + 4]) or tag
+            if pair[0] in particles:
+                tag = _with_its_particle(tokens[at : at + 4]) or tag
         tag, raw = _in_context(tag, pair[0], tags[-1] if tags else "", raw), tag
         if tag != QUIET:
             tags.append(tag.removesuffix("?"))
@@ -99,13 +104,12 @@ def tagged(sentence: str, period: str) -> tuple[list[str], list[Time]]:
 
 def _with_its_particle(tokens: list[str]) -> str | None:
     """Return the tag of a verb whose particle stands further on: "ställdes därför in"."""
-    particles = _particles().get(tokens[0])
-    if particles:
-        for token in tokens[1:]:
-            if token in particles:
-                return particles[token]
-            if _tag(token) not in BETWEEN:
-                return None
+    particles = _particles()[tokens[0]]
+    for token in tokens[1:]:
+        if token in particles:
+            return particles[token]
+        if _tag(token) not in BETWEEN:
+            return None
     return None
 
 
@@ -242,13 +246,13 @@ def _measured(text: str, period: str, times: list[Time]) -> str:
         found = _time(match[0])
         times.append(found)
         tag = found.tag(period)
-        if match["since"] and tag != "later":
-            tag = "since"
-        if match["of_plan"] or match["of_season"]:
+        if match["of_plan"] or match["of_season"] or match["of_next"]:
             tag = "forlater" if tag == "later" else QUIET
         return f" ¤{tag}{'?' if match['bare'] else ''} "
 
     text = _time_pattern().sub(time, text)
+    if "sedan" in text or "från och med" in text or "fr.o.m" in text:
+        text = SINCE.sub("¤since", text)
     if "av " in text or "mot " in text or "%" in text or "procent" in text:
         return _share_pattern().sub(_share, text)
     return text
@@ -277,23 +281,28 @@ def _time(text: str) -> Time:
 
 def _share(match: re.Match) -> str:
     """Return the tag of "8 av 12", "av 12 besök har 8" or "80 procent": all, a count or a share."""
-    told, numbers = match.groupdict(), language()["numbers"]
+    told = match.groupdict()
     part, whole = told["part"] or told["some"], told["whole"] or told["of"] or "100"
     less = "share" if told["percent"] else "count"
-    done = int(numbers.get(part, part)) >= int(numbers.get(whole, whole))
+    done = _number(part) >= _number(whole)
     return f" ¤{'all' if done else less} {told['between'] or ''} "
+
+
+def _number(text: str) -> int:
+    return int(language()["numbers"].get(text, text.replace(" ", "")))
 
 
 @cache
 def _time_pattern() -> re.Pattern:
     known = language()["times"]
     names = {key: _either(known[key]) for key in known}
+    first = "".join({word[0] for key in known for word in known[key]})  # to pass by most words
     year = r"(?:\s+(?:(?P<of_year_{0}>20\d\d)(?!\s*års)|(?P<next_{0}>nästa\s+år)))?"
     return re.compile(
-        r"\b(?P<since>sedan (?:i )?(?:den )?(?:[0-3]?\d )?)?(?:"
+        rf"\b(?=[\d{first}])(?:"
         r"(?P<of_year>20\d\d)-?(?P<iso>0[1-9]|1[0-2])(?:-?[0-3]\d)?"
         r"|[0-3]?\d/(?P<day>1[0-2]|0?[1-9])(?:[-/ ](?P<of_year_day>20\d\d))?"
-        rf"|(?P<ahead>{names['ahead']})\s+(?P<span>{names['year']}|{names['term']})"
+        rf"|(?P<ahead>{names['ahead']})\s+(?P<span>{names['year']}|{names['term']})(?P<of_next>s)?"
         rf"|(?P<ordinal>{names['ordinal']})\s+(?P<ordered>kvartalet|tertialet|halvåret)"
         rf"|(?P<month>{names['month']}){year.format('month')}"
         rf"|(?P<season>{names['season']})(?:(?P<of_season>s)|{year.format('season')})"
@@ -310,7 +319,10 @@ def _either(words: Iterable[str]) -> str:
 
 @cache
 def _share_pattern() -> re.Pattern:
-    number, words = rf"(?:\d+|{_either(language()['numbers'])})", r"(?:(?!av\b)[^\W\d]+\s+)"
+    number, words = (
+        rf"(?:\d+(?: \d{{3}})*|{_either(language()['numbers'])})",
+        r"(?:(?!av\b)[^\W\d]+\s+)",
+    )
     return re.compile(
         rf"\b(?:(?P<part>{number})(?:(?:\s+[^\W\d]+)??\s+(?:av|mot\s+planerade)\s+{words}{{0,2}}?(?P<whole>{number})\b"
         r"|(?:[,.]\d+)?\s?(?P<percent>%|procent\b))"

@@ -114,10 +114,14 @@ def _standing(comment: str, period: str) -> list[Said]:
     """Return what the clauses say, without what a later one takes back."""
     standing: list[Said] = []
     for said in _said(comment, period):
-        if said.rule.lifts:
-            standing = [before for before in standing if before.rule.verdict != "unfinished"]
-        standing.append(said)
+        standing = [*(before for before in standing if not _lifted(before, said)), said]
     return standing
+
+
+def _lifted(before: Said, by: Said) -> bool:
+    """Return whether a clause takes back an earlier one."""
+    reaches = by.rule.lifts == "comment" or before.sentence == by.sentence
+    return bool(by.rule.lifts) and reaches and before.rule.verdict == "unfinished"
 
 
 def _said(comment: str, period: str) -> Iterator[Said]:

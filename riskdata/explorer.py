@@ -13,13 +13,23 @@ from riskdata import folders
 from riskdata.browse import browse, show_rows
 from riskdata.charts import plot_risk_matrix, plot_risk_values
 from riskdata.errors import RiskdataError
-from riskdata.filters import MISSING, Choice, Ground, look, prepare, with_activities
+from riskdata.explorer_tables import (
+    ANSWERED,
+    ANSWERED_SEEN,
+    RISK,
+    RISK_SEEN,
+    answer_rows,
+    in_words,
+    risk_rows,
+    with_reasons,
+)
+from riskdata.filters import MISSING, Choice, Ground, look, prepare
 from riskdata.matrix_buttons import MatrixButtons, cell_name
 from riskdata.names import known_people, mask_names
 from riskdata.progress_line import progress
 from riskdata.schema import DECISIONS, names
 from riskdata.subject import NAMED, read_scale
-from riskdata.tables import coded, head, printed
+from riskdata.tables import head
 from riskdata.words import check_language, label, series, word
 from riskdata.year_charts import plot_change_counts
 
@@ -29,19 +39,6 @@ if TYPE_CHECKING:
 
 ALL = ""  # the value of a filter that leaves everything: None would show as nothing at all
 ROWS, LISTED = 1000, 200  # risks shown in the table of a selection, and of a cell
-# The columns of the two tables: in what is saved, and, where the screen has no room for all, there.
-_RISK = (
-    "board", "process", "event", "likelihood", "consequence", "risk_value", "decision",
-    "now_changed", "source",
-)  # fmt: skip
-_RISK_SEEN = ("board", "process", "event", "risk_value", "decision", "now_changed", "source")
-_ANSWERED = (
-    "event", "activity_period", "activity", "status", "comment", "verdict", "reason", "evidence",
-    "certainty", "source",
-)  # fmt: skip
-_ANSWERED_SEEN = (
-    "event", "activity_period", "activity", "status", "comment", "verdict", "source",
-)  # fmt: skip
 
 
 def explore(
@@ -129,6 +126,7 @@ class Explorer(VBox):
 
     def _refresh(self) -> None:
         """Show what the filters leave; a part that would look the same is left alone."""
+        self.saved.value = ""
         try:
             self.view = look(self._ground, self.choice)
             self._show_matrix()
@@ -157,16 +155,17 @@ class Explorer(VBox):
         self.matrix.cell = cell
         chosen = self.view.cell(*cell) if cell else self.view.risks.iloc[:0]
         if cell and self._is_new("answers", chosen):
-            answers = _with_reasons(self._answer_rows(chosen.head(LISTED)), self._language)
-            show_rows(self.answers, self._printed(answers, _ANSWERED_SEEN))
+            answers = answer_rows(self._ground, chosen.head(LISTED), self._language)
+            answers = with_reasons(answers, self._language)
+            show_rows(self.answers, in_words(answers, ANSWERED_SEEN, self._language))
         self.answers.layout.display = None if cell else "none"
         said = self._word("in_cell") if cell else self._word("choose_cell")
         self.in_cell.value = _heading(said, self._cap(chosen, LISTED)) if cell else f"<p>{said}</p>"
 
     def _show_table(self) -> None:
-        rows = self._risk_rows(self.view.risks)
+        rows = risk_rows(self.view, self._language)
         if self._is_new("table", rows):
-            show_rows(self.table, self._printed(rows.head(ROWS), _RISK_SEEN))
+            show_rows(self.table, in_words(rows.head(ROWS), RISK_SEEN, self._language))
         self.heading.value = _heading(self._word("risks"), self._cap(rows, ROWS))
 
     def _draw(self, name: str, table: pd.DataFrame) -> None:
@@ -203,10 +202,12 @@ class Explorer(VBox):
 
     def _tables(self) -> dict[str, pd.DataFrame]:
         """Return all rows of the tables shown, without the names of people who are known."""
-        tables = {"risks_file": self._printed(self._risk_rows(self.view.risks), _RISK)}
+        rows = risk_rows(self.view, self._language)
+        tables = {"risks_file": in_words(rows, RISK, self._language)}
         if self.cell.value:
-            answers = self._answer_rows(self.view.cell(*self.cell.value))
-            tables["cell_file"] = self._printed(answers, _ANSWERED)
+            chosen = self.view.cell(*self.cell.value)
+            answers = answer_rows(self._ground, chosen, self._language)
+            tables["cell_file"] = in_words(answers, ANSWERED, self._language)
         people = known_people(self._ground.data.activities)
         return {k: mask_names(t, people, language=self._language)[0] for k, t in tables.items()}
 
@@ -214,33 +215,6 @@ class Explorer(VBox):
         widgets = [*self.filters.values(), self.cell]
         said = {w.description: w.value if isinstance(w, Text) else w.label for w in widgets}
         return [f"{name}: {value}" for name, value in said.items() if value]
-
-    def _risk_rows(self, risks: pd.DataFrame) -> pd.DataFrame:
-        """Return risks with what has become of each, and where each is printed."""
-        changes = self.view.changes[["board", "risk_after", "change"]]
-        changes = changes.rename(columns={"risk_after": "risk_id", "change": "now_changed"})
-        rows = risks.merge(changes, on=["board", "risk_id"], how="left")
-        rows["now_changed"] = rows.now_changed.map(lambda c: label(c, self._language), "ignore")
-        return rows.assign(source=self._sources(rows.source_file, rows.source_row))
-
-    def _answer_rows(self, risks: pd.DataFrame) -> pd.DataFrame:
-        """Return risks with the activities that answer them, and where each is printed."""
-        rows = with_activities(self._ground, risks)
-        file = rows.activity_file.fillna(rows.source_file)
-        source = self._sources(file, rows.activity_row.fillna(rows.source_row))
-        comment = rows.comment.fillna(rows.description)  # a register has no other
-        return rows.assign(comment=comment, source=source)
-
-    def _sources(self, files: pd.Series, rows: pd.Series) -> list[str]:
-        return [
-            self._word("row", file=file, row=str(row))
-            for file, row in zip(files, rows, strict=True)
-        ]
-
-    def _printed(self, table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-        rows = printed(table, columns, self._language)
-        own = {n: self._word(n) for n in ("source", "activity_period", "now_changed")}
-        return rows.set_axis([own.get(n) or head(n, self._language) for n in columns], axis=1)
 
     def _for_chart(self, table: pd.DataFrame) -> pd.DataFrame:
         return table[names("risks")] if "words" in table else table
@@ -312,14 +286,6 @@ def _filters(ground: Ground, choice: Choice, language: str) -> dict[str, Dropdow
         for name, known in options.items()
     }  # fmt: skip
     return {**made, "text": Text(description=word("explore.search", language), **_WIDE)}
-
-
-def _with_reasons(rows: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Return rows with the reason after the verdict, and how certain a link is after the period."""
-    said = coded(rows[["verdict", "reason", "certainty"]], language)
-    sure = (" (" + said.certainty.str.lower() + ")").where(said.certainty.notna(), "")
-    reason = said.verdict + ": " + said.reason.str[:1].str.lower() + said.reason.str[1:]
-    return rows.assign(verdict=reason, activity_period=rows.activity_period + sure)
 
 
 def _heading(text: str, note: str = "") -> str:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from riskdata.corrections import Correction, correct_cells, correct_values, note_corrections
 from riskdata.errors import RiskdataError
+from riskdata.flat import part_columns
+from riskdata.labels import check_scales
+from riskdata.layouts import with_own_words
 from riskdata.ledger import find_lost
 from riskdata.readers import read_grids
 from riskdata.rows import NO_MENDING, find_titles
@@ -19,13 +22,13 @@ _RISK_TEXTS = ("goal_code", "goal", "indicator", "process", "way_of_working", "e
 
 @dataclass
 class Export:
-    """What one file gave: for each tidy table its rows, as dicts with the columns of schema.py."""
+    """What one file gave: for each tidy table its rows, with the columns of schema.py."""
 
     source: dict
     risks: list[dict] = field(default_factory=list)
     activities: list[dict] = field(default_factory=list)
-    account: list[dict] = field(default_factory=list)
-    unread: list[dict] = field(default_factory=list)
+    account: list[tuple] = field(default_factory=list)
+    unread: list[tuple] = field(default_factory=list)
 
 
 def read_export_file(
@@ -40,7 +43,7 @@ def read_export_file(
 
     name: the file as it is called in the tables; own: its board and period in sources.csv.
     """
-    source = {"source_file": name, "sha256": _digest(path)}
+    source = {"source_file": name, "sha256": digest(path)}
     try:
         return _read(path, source, vocab, own, [c for c in corrections if c.file == name])
     except RiskdataError as fault:
@@ -53,26 +56,34 @@ def _read(
 ) -> Export:
     printed = read_grids(path)
     grids, made = correct_cells(printed, corrections)
+    grids, told, left = part_columns(grids, vocab)
     found = tidy(grids, vocab)
+    found.account.extend(told)
+    found.unread.extend(left)
+    found.printed_rows += len(left)
     correct_values(found, [c for c in corrections if c not in made])
     note_corrections(found, corrections)
     titles = find_titles(grids, vocab)
     board, period = find_board_and_period(source["source_file"], titles, own, vocab)
-    found.unread.extend(find_lost(printed, found, vocab))
+    check_scales(found, (source["source_file"], f"{board} {period}", period), vocab)
+    lost, cells = find_lost(printed, found, with_own_words(vocab, found.layout))
+    found.unread.extend(lost)
     found.account.sort(key=lambda entry: entry[0])
+    source |= {"printed_cells": cells.printed, "cells_placed": cells.placed}
+    source |= {"cells_noted": cells.noted, "cells_unread": cells.unread}
     return _export(found, source | {"board": board, "period": period})
 
 
 def _export(found: Tidy, source: dict) -> Export:
-    file = {"source_file": source["source_file"]}
+    name = source["source_file"]
     where = {
+        "source_file": name,
         "board": source["board"],
         "period": source["period"],
         "year": int(source["period"][:4]),
     }
     _name_rows(found, where, found.layout.kind)
     mended = sum(entry[2] not in NO_MENDING for entry in found.account)
-    keys = ("source_row", "column", "rule", "before", "after", "proof")
     return Export(
         source
         | {
@@ -82,10 +93,10 @@ def _export(found: Tidy, source: dict) -> Export:
         }
         | {"risks": len(found.risks), "activities": len(found.activities)}
         | {"repairs": mended, "unread": len(found.unread)},
-        [file | where | risk for risk in found.risks],
-        [file | where | activity for activity in found.activities],
-        [file | dict(zip(keys, entry, strict=True)) for entry in found.account],
-        [file | dict(zip(("source_row", "text", "reason"), e, strict=True)) for e in found.unread],
+        [where | risk for risk in found.risks],
+        [where | activity for activity in found.activities],
+        [(name, *entry) for entry in found.account],
+        [(name, *entry) for entry in found.unread],
     )
 
 
@@ -107,8 +118,10 @@ def _name_rows(found: Tidy, where: dict, kind: str) -> None:
         activity["activity_id"] = name("activity", activity["risk_id"], *own)
 
 
-def _digest(path: Path) -> str | None:
+def digest(path: Path) -> str | None:
+    """Return the SHA-256 of a file's bytes; None where it cannot be opened."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None

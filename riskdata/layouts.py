@@ -2,7 +2,7 @@
 
 import difflib
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from riskdata.errors import LayoutError
 from riskdata.grid import Grid
@@ -13,7 +13,13 @@ KNOWN_SHARE = 0.5  # of a row's printed cells: with fewer known headers it is no
 TOGETHER = "status_and_activity"  # one column for both
 ALIKE = 0.8  # as difflib measures: an unknown header this like a known one is a new spelling of it
 LONGEST_HEADER = 120  # letters: a longer cell is text
-FIELDS = frozenset(c.name for table in ("risks", "activities") for c in TABLES[table])
+_NOT_PRINTED = ("_id", "_code", "_file", "_row", "board", "period", "year", "mark")  # in a column
+FIELDS = frozenset(
+    c.name
+    for table in ("risks", "activities")
+    for c in TABLES[table]
+    if not c.name.endswith(_NOT_PRINTED)
+)
 _SETS = ("anchors", "starts_risk", "either")
 _WORDS = ("scales", "decisions", "statuses")
 _KEYS = ("kind", "required", "headers", "extra", "yes_no", *_SETS, "fill_down", *_WORDS)
@@ -44,7 +50,7 @@ class Header:
     printed: tuple[str, ...]
     expects_status: bool  # whether its activities begin with a status word
 
-    @property
+    @cached_property
     def extra(self) -> dict[int, str]:
         """Position → printed text of the columns that the vocabulary does not know."""
         return {n: text for n, text in enumerate(self.fields) if text == f"column {n + 1}"}
@@ -74,7 +80,7 @@ def find_header(cells: list[str], vocab: Vocabulary) -> Header | None:
     ('event', 'activity', 'comment')
     """
     known = _every_header(vocab)
-    if sum(len(cell) <= LONGEST_HEADER and fold(cell) in known for cell in cells) < 2:
+    if sum(map(known.__contains__, map(fold, cells))) < 2:  # every row passes here
         return None
     found = (_header(cells, layout) for layout in layouts(vocab))
     return next((header for header in found if header), None)
@@ -153,6 +159,9 @@ def _faults(name: str, declared: dict) -> list[str]:
     """Return what is wrong with a declaration, in words."""
     if not isinstance(declared, dict):
         return [f"{name} ska vara en avdelning, [{name}]"]
+    wrong = [key for key, value in declared.items() if not _is_well_formed(key, value)]
+    if wrong:
+        return [f"[{name}] {', '.join(wrong)} har fel form; se riskdata/layouts.toml"]
     fill = declared.get("fill_down", {})
     named = {field for key in _SETS for field in declared.get(key, ())} | {*fill}
     named |= {field for cleared in fill.values() for field in cleared}
@@ -171,6 +180,14 @@ def _faults(name: str, declared: dict) -> list[str]:
             f"({', '.join(sorted(FIELDS))})"
         )
     return faults
+
+
+def _is_well_formed(key: str, value: object) -> bool:
+    if key == "kind":
+        return isinstance(value, str)
+    if key in ("headers", "fill_down", *_WORDS):
+        return isinstance(value, dict) and all(isinstance(v, list) for v in value.values())
+    return key not in _KEYS or isinstance(value, list) and all(isinstance(v, str) for v in value)
 
 
 def _check_near_misses(header: Header, vocab: Vocabulary) -> None:

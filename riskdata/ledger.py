@@ -2,43 +2,107 @@
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
 
 from riskdata.grid import Grid
 from riskdata.texts import unescape
-from riskdata.tidy import Tidy
+from riskdata.tidy import OF_RISK, Tidy
 from riskdata.vocabulary import AXES, Vocabulary, clean_space
 
+_CODED = (*AXES, "risk_value", "decision")
+_OF_ACTIVITY = ("activity", "mark", "description", "comment")
 _WORD = re.compile(r"[^\W_]+")
 
 
-def find_lost(grids: list[Grid], found: Tidy, vocab: Vocabulary) -> list[tuple[int, str, str]]:
+@dataclass
+class Cells:
+    """How many cells with text a file prints, and where they went; what is in no place was lost."""
+
+    printed: int = 0
+    placed: int = 0  # in a tidy row
+    noted: int = 0  # in the account
+    unread: int = 0
+
+
+def find_lost(
+    grids: list[Grid], found: Tidy, vocab: Vocabulary
+) -> tuple[list[tuple[int, str, str]], Cells]:
     """Return the printed cells of which some word is nowhere, as rows for the unread table.
 
-    The words are compared row by row with what stands in the tables, so this does not depend on
-    how the row was read; a step, status or decision counts as found when its code is there.
+    And how many cells there are and where they are found. The words are compared row by row with
+    what stands in the tables, so this does not depend on how the row was read; a step, status or
+    decision counts as found when its code is there.
     """
-    whole = _texts_of_rows(found)
-    words = None
-    lost = []
+    ledger, lost, cells = _Ledger(found, vocab), [], Cells()
     for grid in grids:
-        for number, cells in zip(grid.numbers, grid.rows, strict=True):
-            for cell in cells:
-                if not cell or cell.isspace() or clean_space(cell) in whole[number]:
+        for number, row in zip(grid.numbers, grid.rows, strict=True):
+            for cell in row:
+                text = clean_space(cell)
+                if not text:
                     continue
-                words = words or _words_of_rows(found, vocab)
-                missing = _words(cell) - words[number]
-                if missing and not _is_cut_label(cell, missing, words[number]):
+                place, missing = ledger.find(number, text, cell)
+                cells.printed += 1
+                setattr(cells, place, getattr(cells, place) + 1)
+                if missing:
                     reason = f"orden {', '.join(sorted(missing)[:5])} återfinns inte i tabellerna"
-                    lost.append((number, clean_space(cell), reason))
-    return lost
+                    lost.append((number, text, reason))
+    return lost, cells
 
 
-def _texts_of_rows(found: Tidy) -> dict[int, set[object]]:
+class _Ledger:
+    """Where each printed cell of one file is found again."""
+
+    def __init__(self, found: Tidy, vocab: Vocabulary) -> None:
+        self.whole, self.codes = _texts_of_rows(found), _codes_of_rows(found, vocab)
+        self.words = _Words(found, vocab)
+        self.noted: dict[int, set[str]] = defaultdict(set)
+        for number, _, _, before, _, _ in found.account:
+            self.noted[number].add(before)
+        self.left = {number for number, _, _ in found.unread}
+
+    def find(self, number: int, text: str, cell: str) -> tuple[str, frozenset[str]]:
+        """Return the place (a count of Cells) of a row's cell, and which of its words are nowhere."""
+        if text in self.whole[number] or _words(text) <= self.codes[number]:
+            return "placed", frozenset()
+        words, placed = _words(cell), self.words.placed(number)
+        if words <= placed or _is_cut_label(cell, words - placed, placed):
+            return "placed", frozenset()
+        if number in self.left:
+            return "unread", words - self.words.of_row(number)
+        if text in self.noted[number]:
+            return "noted", frozenset()
+        missing = words - self.words.of_row(number)
+        return "unread" if missing else "noted", missing
+
+
+def _texts_of_rows(found: Tidy) -> dict[int, set[str]]:
     """Return the texts of each row that stand in a table just as printed: most cells need no more."""
-    texts: dict[int, set[object]] = defaultdict(set)
-    for row in (*found.risks, *found.activities):
-        texts[row["source_row"]].update(v for v in row.values() if isinstance(v, str))
+    texts: dict[int, set[str]] = defaultdict(set)
+    for risk in found.risks:
+        texts[risk["source_row"]].update(filter(None, map(risk.get, OF_RISK)))
+        texts[risk["source_row"]].add(f"{risk['goal_code']} {risk['goal']}")
+    for activity in found.activities:
+        own = texts[activity["source_row"]]
+        own.update(filter(None, map(activity.get, _OF_ACTIVITY)))
+        own.add(f"{activity['mark']} {activity['activity']}")
+        own.add(", ".join(activity["responsible"]))
     return texts
+
+
+def _codes_of_rows(found: Tidy, vocab: Vocabulary) -> dict[int, frozenset[str]]:
+    """Return the words of each row's steps, value and decision, in every form that is read."""
+    codes: dict[int, frozenset[str]] = defaultdict(frozenset)
+    for risk in found.risks:
+        codes[risk["source_row"]] |= _words_of_codes(*map(risk.get, _CODED), vocab)
+    return codes
+
+
+@lru_cache(maxsize=10_000)
+def _words_of_codes(*codes_and_vocab) -> frozenset[str]:
+    *codes, vocab = codes_and_vocab
+    named = zip(_CODED, codes, strict=True)
+    return frozenset().union(*(_words_of_value(name, code, vocab) for name, code in named))
 
 
 def _is_cut_label(cell: str, missing: set[str], found: set[str]) -> bool:
@@ -48,16 +112,32 @@ def _is_cut_label(cell: str, missing: set[str], found: set[str]) -> bool:
     return text[:1].isdigit() and text[:1] in found and cut
 
 
-def _words_of_rows(found: Tidy, vocab: Vocabulary) -> dict[int, set[str]]:
-    words: dict[int, set[str]] = defaultdict(set)
-    for row in (*found.risks, *found.activities):
-        for name, value in row.items():
-            words[row["source_row"]] |= _words_of_value(name, value, vocab)
-    for number, _, _, before, after, _ in found.account:
-        words[number] |= _words(before) | _words(after)
-    for number, text, _ in found.unread:
-        words[number] |= _words(text)
-    return words
+class _Words:
+    """All words of each printed row in the tables, gathered when a row is asked for."""
+
+    def __init__(self, found: Tidy, vocab: Vocabulary) -> None:
+        self.vocab, self.known, self.every = vocab, {}, {}
+        self.tidy, self.texts = defaultdict(list), defaultdict(list)
+        for row in (*found.risks, *found.activities):
+            self.tidy[row["source_row"]].append(row)
+        for number, _, _, before, after, _ in found.account:
+            self.texts[number] += (before, after)
+        for number, text, _ in found.unread:
+            self.texts[number].append(text)
+
+    def placed(self, number: int) -> frozenset[str]:
+        """Return the words of a row's risks and activities."""
+        if number not in self.known:
+            values = [item for row in self.tidy[number] for item in row.items()]
+            words = [_words_of_value(name, value, self.vocab) for name, value in values]
+            self.known[number] = frozenset().union(*words)
+        return self.known[number]
+
+    def of_row(self, number: int) -> frozenset[str]:
+        """Return those, and the words of what the account and unread say of the row."""
+        if number not in self.every:
+            self.every[number] = self.placed(number).union(*map(_words, self.texts[number]))
+        return self.every[number]
 
 
 def _words_of_value(name: str, value: object, vocab: Vocabulary) -> set[str]:
@@ -71,6 +151,7 @@ def _words_of_value(name: str, value: object, vocab: Vocabulary) -> set[str]:
     return _words("; ".join(value) if isinstance(value, list) else str(value))
 
 
-def _words(text: str) -> set[str]:
+@lru_cache(maxsize=50_000)
+def _words(text: str) -> frozenset[str]:
     """Return the letters and digits of a text, word by word."""
-    return set(_WORD.findall(clean_space(unescape(text)).casefold())) if text else set()
+    return frozenset(_WORD.findall(clean_space(unescape(text)).casefold()))

@@ -31,7 +31,7 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # nothi
 STYLE = """
 @page { size: A4; margin: 2cm }
 body { color: #1a1a1a; background: #fff; font: 1rem/1.5 Calibri, Carlito, Arial, sans-serif;
-  max-width: 52rem; margin: 2rem auto; padding: 0 1rem }
+  max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 h1, h2, h3 { line-height: 1.25; margin: 2rem 0 .5rem; break-after: avoid }
 h1 { font-size: 1.9rem } h2 { font-size: 1.4rem } h3 { font-size: 1.15rem }
 a { color: #0b4f8a }
@@ -45,6 +45,7 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .7rem .3rem 0;
 thead th, thead td { border-bottom: 2px solid #1a1a1a; vertical-align: bottom }
 tr { break-inside: avoid }
 td { font-variant-numeric: tabular-nums }
+.short { white-space: nowrap }
 pre { white-space: pre-wrap; font-size: .9rem }
 """
 
@@ -219,6 +220,9 @@ def _mark_table(table: HtmlElement) -> None:
             cell.set("scope", "col" if in_head else "row")
         else:
             cell.tag = "td"  # the corner above an index heads nothing
+    for cell in table.iter("td"):
+        if re.fullmatch(r"\S{1,10}", cell.text_content().strip()):
+            cell.set("class", "short")  # a period is not to be broken at its hyphen
 
 
 def _wrap_tables(main: HtmlElement) -> None:

@@ -97,9 +97,15 @@ def read_rows(grids: list[Grid], layout: Layout, vocab: Vocabulary, notes: Notes
     sight = Sight(vocab, {}, traces)
     marked = _are_marked(lines, sight)
     for line in lines:
-        line.columns = Columns(line.columns.fields, layout, marked)
-    sight = Sight(vocab, _find_people(lines, sight), traces)
+        line.columns = _columns(line.columns.fields, layout, marked)
+    sight = sight.with_people(_find_people(lines, sight))
     return [row for line in lines if (row := _place(line, sight, notes))]
+
+
+@lru_cache
+def _columns(fields: tuple[str, ...], layout: Layout, marked: bool) -> Columns:
+    """Return one object for all rows under the same headers, so that it is quick to look up."""
+    return Columns(fields, layout, marked)
 
 
 def join(cells: list[str]) -> str:
@@ -124,8 +130,13 @@ def find_titles(grids: list[Grid], vocab: Vocabulary) -> list[str]:
 
 def _only_text(cells: list[str]) -> str:
     """Return the one text that a row prints, once or in several cells; "" if it prints more."""
-    printed = {text for cell in cells if (text := clean_space(cell))}
-    return printed.pop() if len(printed) == 1 else ""
+    only = ""
+    for text in map(clean_space, cells):
+        if text and text != only:
+            if only:
+                return ""
+            only = text
+    return only
 
 
 def _lines(grid: Grid, layout: Layout, vocab: Vocabulary, notes: Notes) -> list[_Line]:
@@ -148,12 +159,12 @@ def _lines(grid: Grid, layout: Layout, vocab: Vocabulary, notes: Notes) -> list[
             header = found
         elif header is None:
             _note_above(number, cells, vocab, notes)
-        elif _is_furniture(cells, vocab):
+        elif (text := _only_text(cells)) and _is_furniture(text, vocab):
             notes.add(number, "", "page_furniture", join(cells))
-        elif (text := _only_text(cells)) and find_periods(text, vocab):
+        elif text and find_periods(text, vocab):
             notes.add(number, "", "title", text)
         else:
-            columns = Columns(header.fields, layout, False)
+            columns = _columns(header.fields, layout, False)
             line = _Line(number, cells, columns, header, merged)
             _keep_merges(line, [f for f in filled if f.number == number] if merged else [], notes)
             lines.append(line)
@@ -200,7 +211,7 @@ def _note_header(
     if last is not None and last.printed == found.printed:
         return
     for code, printed in zip(found.fields, found.printed, strict=True):
-        if fold(printed) in vocab.misspelt_headers:
+        if fold(printed) in vocab.misspelt_headers and code in vocab.words["headers"]:
             right = vocab.words["headers"][code][0]
             notes.add(number, code, "header_spelling", clean_space(printed), right)
 
@@ -219,9 +230,9 @@ def _furniture(patterns: tuple[str, ...]) -> re.Pattern:
     return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
 
 
-def _is_furniture(cells: list[str], vocab: Vocabulary) -> bool:
+def _is_furniture(text: str, vocab: Vocabulary) -> bool:
     patterns = _furniture(tuple(vocab.words["page"]["furniture"]))
-    return patterns.fullmatch(_only_text(cells)) is not None
+    return patterns.fullmatch(text) is not None
 
 
 def _space_is_a_trace(lines: list[_Line]) -> bool:
@@ -232,8 +243,8 @@ def _space_is_a_trace(lines: list[_Line]) -> bool:
 
 def _are_marked(lines: list[_Line], sight: Sight) -> bool:
     """Return whether most rows have a marked cell, wherever in the row it stands."""
-    marked = (MARKED, SPACED, STATUS)
-    rows = sum(any(sight.kind(cell) in marked for cell in line.cells) for line in lines)
+    marked = {MARKED, SPACED, STATUS}
+    rows = sum(not marked.isdisjoint(sight.kinds(line.cells)) for line in lines)
     return rows > MARKED_SHARE * len(lines)
 
 
@@ -241,7 +252,7 @@ def _find_people(lines: list[_Line], sight: Sight) -> dict[str, int]:
     """Return who stands as responsible on the rows that stand straight, and where first."""
     people: dict[str, int] = {}
     for line in lines:
-        kinds = tuple(sight.kind(cell) for cell in line.cells)
+        kinds = sight.kinds(line.cells)
         if "responsible" not in line.columns.fields or straight_cost(kinds, line.columns) > SPLIT:
             continue
         at = line.columns.fields.index("responsible")
@@ -253,7 +264,7 @@ def _find_people(lines: list[_Line], sight: Sight) -> dict[str, int]:
 
 
 def _place(line: _Line, sight: Sight, notes: Notes) -> Row | None:
-    kinds = tuple(map(sight.kind, line.cells))
+    kinds = sight.kinds(line.cells)
     as_it_stands = straight_cost(kinds, line.columns)
     if as_it_stands <= SPLIT or _is_tail(kinds, line.columns):
         return _row(line, dict(enumerate(line.cells)), notes)
@@ -340,14 +351,16 @@ def _note_name(line: _Line, placed: Placed, offset: int, sight: Sight, notes: No
     name = clean_space(line.cells[placed.cell])
     rows = sorted({sight.people[fold(p)] for p in read_people(name) if fold(p) in sight.people})
     proof = f"ansvarig även på rad {', '.join(map(str, rows))}" if rows else ""
-    stood = sight.vocab.label(line.columns.fields[placed.column - offset])
+    at = placed.column - offset
+    beside = at >= len(line.columns.fields)  # the name stood to the right of the table
+    stood = f"kolumn {at + 1}" if beside else sight.vocab.label(line.columns.fields[at])
     notes.add(line.number, "responsible", "name_moved", f"{stood}: {name}", name, proof)
 
 
 def _row(line: _Line, texts: dict[int, str], notes: Notes) -> Row:
     cells = {}
     for n, text in texts.items():
-        if not text or text.isspace() or not clean_space(text):
+        if not clean_space(text):
             continue
         if n in line.header.extra:
             name = clean_space(line.header.printed[n]) or f"kolumn {n + 1}"

@@ -23,7 +23,7 @@ def on_one_scale(
     Parameters
     ----------
     risks : the tidy table, with all that is to be compared.
-    scales : for a source_file, a (board, period) or a period, looked up in that order: the
+    scales : laid over [other_scales] of the vocabulary. For a source_file, a (board, period) or a period, looked up in that order: the
         number of steps of ``likelihood`` and ``consequence``, or which common step each step is:
         ``{"2024-VB": {"likelihood": {1: 1, 2: 2, 3: 4, 4: 5}}}``. A converted risk gets the
         product as its value, and ``converted`` says so.
@@ -42,7 +42,7 @@ def on_one_scale(
     0           5          20       True
     1           4          16      False
     """
-    given = _given(risks, scales or {})
+    given = _given(risks, {**vocabulary().other_scales, **(scales or {})})
     faults = _off_scale(risks, given) or _differences(_steps(risks, given), within)
     if faults:
         raise VocabularyError("\n".join(faults))
@@ -51,10 +51,14 @@ def on_one_scale(
 
 def _given(rows, scales) -> pd.DataFrame:
     """Return what is said of each row's axes: a number, a mapping or None."""
-    keys = zip(
-        rows.source_file, zip(rows.board, rows.period, strict=True), rows.period, strict=True
-    )
-    said = [[scales[key] for key in found if key in scales] for found in keys]
+    said = [
+        [
+            scales[key]
+            for key in (file, (board, period), f"{board} {period}", period)
+            if key in scales
+        ]
+        for file, board, period in zip(rows.source_file, rows.board, rows.period, strict=True)
+    ]
     return pd.DataFrame(
         {axis: [next((s[axis] for s in row if axis in s), None) for row in said] for axis in AXES},
         index=rows.index,
@@ -72,7 +76,7 @@ def _known(said) -> set[int] | None:
 def _off_scale(rows, given) -> list[str]:
     faults = [
         f"{row.board} {row.period}, rad {row.source_row} i {row.source_file}: steg {step} för "
-        f"{_name(axis)} finns inte på den skala som angetts. Rätta scales eller exporten."
+        f"{_name(axis)} finns inte på den skala som angetts. Rätta [other_scales] i data/manual/vocabulary.toml."
         for axis in AXES
         for row, step, said in zip(rows.itertuples(), rows[axis], given[axis], strict=True)
         if said is not None and pd.notna(step) and int(step) not in _known(said)
@@ -99,8 +103,8 @@ def _differences(steps, within) -> list[str]:
     """Return a fault for each board (or period) and axis that has more than one length."""
     return [
         f"{group}: skalan för {_name(axis)} har {_listed(rows, axis, within)}, så värdena kan inte "
-        "jämföras. Ange i scales vilket gemensamt steg varje steg motsvarar, till exempel "
-        f'{{"{rows.period.iloc[0]}": {{"{axis}": {{1: 1, 2: 2, 3: 4, 4: 5}}}}}}.'
+        "jämföras. Ange vilket steg varje steg motsvarar, i data/manual/vocabulary.toml:\n"
+        f'  [other_scales."{rows.period.iloc[0]}"]\n  {axis} = {{ 1 = 1, 2 = 2, 3 = 4, 4 = 5 }}'
         for group, rows in steps.groupby(within)
         for axis in AXES
         if rows[axis].nunique() > 1

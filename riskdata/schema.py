@@ -8,7 +8,7 @@ TEXT, NUMBER, LIST = "str", "Int64", "object"
 
 DECISIONS = ("control_plan", "risk_analysis", "accept")
 STATUSES = ("finished", "ongoing", "recurring", "not_started", "delayed", "cancelled", "unknown")
-KINDS = ("register", "follow_up")
+KINDS = ("register", "follow_up", "plan")
 SEVERITIES = ("error", "question", "note")
 REPORTS = ("VP", "T1", "T2", "VB")  # in the order of a year
 
@@ -101,6 +101,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("activities", NUMBER, "rows it gave in activities"),
         Column("repairs", NUMBER, "rows in account that mended something"),
         Column("unread", NUMBER, "rows in unread"),
+        Column("printed_cells", NUMBER, "cells with text in it"),
+        Column("cells_placed", NUMBER, "those found again in risks or activities"),
+        Column("cells_noted", NUMBER, "those found again in account only"),
+        Column("cells_unread", NUMBER, "those found again in unread only"),
         Column("problem", TEXT, "why it could not be read; missing when it was"),
     ),
 }

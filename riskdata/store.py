@@ -1,33 +1,55 @@
 """data/clean on disk: all tables written whole or not at all, and read back."""
 
+import hashlib
+import json
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from riskdata import schema
-from riskdata.errors import ChoiceError
+from riskdata.errors import ChoiceError, RiskdataError
 
 _NEW, _READY = ".new", "ready"  # where tables are written, and the file that says all of them are
-_ARROW = {schema.TEXT: pa.string(), schema.NUMBER: pa.int64(), schema.LIST: pa.list_(pa.string())}
+_KEYS = ".keys.json"  # what the tables were made of, and the tables' own digests
 
 
-def write_tables(tables: dict[str, pd.DataFrame], clean: Path) -> None:
+def write_tables(
+    tables: dict[str, pd.DataFrame], clean: Path, keys: dict[str, str] | None = None
+) -> None:
     """Write every tidy table as Parquet and CSV; a crash at any moment leaves the old or the new.
+
+    keys: for each file, what its rows were made of (see ``riskdata.reuse``).
 
     All files are first written in a folder of their own; once that is complete they are moved, and
     a run that was killed among the moves is finished by the next one that reads or writes.
+    Raises RiskdataError when the disk is full or may not be written to; the old tables are left.
     """
-    clean.mkdir(parents=True, exist_ok=True)
-    finish_writing(clean)
-    new = clean / _NEW
-    new.mkdir()
-    for name, table in tables.items():
-        _write_table(name, table, new)
-    (new / _READY).touch()
-    finish_writing(clean)
+    try:
+        clean.mkdir(parents=True, exist_ok=True)
+        finish_writing(clean)
+        new = clean / _NEW
+        new.mkdir()
+        for name, table in tables.items():
+            _write_table(name, table, new)
+        _write_keys(keys or {}, new)
+        (new / _READY).touch()
+    except OSError as fault:
+        shutil.rmtree(clean / _NEW, ignore_errors=True)
+        raise _not_written(clean, fault) from fault
+    try:
+        finish_writing(clean)
+    except OSError as fault:  # a table open in Excel on Windows: the next run moves the rest
+        raise _not_written(clean, fault) from fault
+
+
+def _not_written(clean: Path, fault: OSError) -> RiskdataError:
+    return RiskdataError(
+        f"{clean}: tabellerna gick inte att skriva ({fault.strerror or fault}). Är disken full, så "
+        "frigör plats (de gamla tabellerna ligger kvar); är en tabell öppen i Excel, så stäng den. "
+        "Kör sedan igen."
+    )
 
 
 def finish_writing(clean: Path) -> None:
@@ -36,7 +58,8 @@ def finish_writing(clean: Path) -> None:
     if (new / _READY).exists():
         for file in sorted(new.iterdir()):
             if file.name != _READY:
-                file.replace(clean / file.name)
+                with suppress(FileNotFoundError):  # another reader has just moved it
+                    file.replace(clean / file.name)
     shutil.rmtree(new, ignore_errors=True)
 
 
@@ -53,16 +76,50 @@ def read_tables(clean: Path) -> dict[str, pd.DataFrame]:
     return {name: _read_table(name, clean) for name in schema.TABLES}
 
 
+def read_keys(clean: Path) -> dict[str, str]:
+    """Return what each file's rows were made of; {} when the tables have been touched since."""
+    try:
+        told = json.loads((clean / _KEYS).read_text("utf-8"))
+        return told["files"] if told["tables"] == _digests(clean) else {}
+    except (OSError, ValueError, KeyError):
+        return {}
+
+
+def _write_keys(keys: dict[str, str], folder: Path) -> None:
+    told = json.dumps({"tables": _digests(folder), "files": keys}, ensure_ascii=False, indent=0)
+    (folder / _KEYS).write_text(told, encoding="utf-8")
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    files = [folder / f"{name}.parquet" for name in schema.TABLES]
+    return {file.stem: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
 def _write_table(name: str, table: pd.DataFrame, folder: Path) -> None:
-    fields = [pa.field(c.name, _ARROW[c.dtype]) for c in schema.TABLES[name]]
+    import pyarrow as pa  # late: a command that only reads one file has no use for them
+    import pyarrow.parquet as pq
+
+    arrow_type = {
+        schema.TEXT: pa.string(), schema.NUMBER: pa.int64(), schema.LIST: pa.list_(pa.string())
+    }  # fmt: skip
+    fields = [pa.field(c.name, arrow_type[c.dtype]) for c in schema.TABLES[name]]
     arrow = pa.Table.from_pandas(table, pa.schema(fields), preserve_index=False)
     pq.write_table(arrow.replace_schema_metadata(), folder / f"{name}.parquet", compression="zstd")
     lists = [c.name for c in schema.TABLES[name] if c.dtype == schema.LIST]
     flat = table.assign(**{c: table[c].map("; ".join) for c in lists})
+    texts = [c.name for c in schema.TABLES[name] if c.dtype != schema.NUMBER]
+    flat = flat.assign(**{c: _no_formulas(flat[c]) for c in texts})
     flat.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
+def _no_formulas(texts: pd.Series) -> pd.Series:
+    """Return texts with an apostrophe before what Excel would run as a formula."""
+    return texts.where(~texts.str.match(r"[=+\-@\t\r]").fillna(False).astype(bool), "'" + texts)
+
+
 def _read_table(name: str, folder: Path) -> pd.DataFrame:
+    import pyarrow.parquet as pq
+
     table = pq.read_table(folder / f"{name}.parquet").to_pandas()
     lists = [c.name for c in schema.TABLES[name] if c.dtype == schema.LIST]
     table = table.assign(**{c: [list(names) for names in table[c]] for c in lists})

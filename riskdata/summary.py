@@ -20,6 +20,7 @@ def summarise(data: Data) -> str:
         f"{len(repairs)} lagningar, varav {(repairs.proof != '').sum()} med bevis:",
         *_counts(repairs.rule, words["rules"]),
         f"{len(data.unread)} tryckta rader eller celler kunde inte placeras (unread).",
+        _describe_cells(read),
         f"{len(data.findings)} iakttagelser:",
         *_counts(data.findings.severity, words["labels"]["sv"]),
     ]
@@ -45,11 +46,26 @@ def describe_export(data: Data) -> str:
         f"{source.source_file}: {label(source.kind).lower()}, {source.board}, {source.period}",
         f"{source.printed_rows} tryckta rader, {source.risks} risker, {source.activities} aktiviteter, "
         f"{source.repairs} lagningar, {source.unread} oplacerade",
+        _describe_cells(data.sources),
         *_section("Lagningar", [_repair(row) for row in repairs.itertuples()]),
         *_section("Sparat i account", [_kept(row) for row in _kept_rows(data)]),
         *_section("Iakttagelser", [_finding(row) for row in data.findings.itertuples()]),
         *_section("Oplacerat", [_unread(row) for row in data.unread.itertuples()]),
     ])  # fmt: skip
+
+
+def _describe_cells(sources: pd.DataFrame) -> str:
+    """Return where every printed cell went; each file in which any was lost is named."""
+    names = ["printed_cells", "cells_placed", "cells_noted", "cells_unread"]
+    printed, *found = sources[names].sum()
+    lost = sources.printed_cells - sources[names[1:]].sum(axis=1)
+    where = ", ".join(
+        f"{n} i {what}" for n, what in zip(found, ("tabellerna", "account", "unread"), strict=True)
+    )
+    files = "".join(
+        f"\n  {n:>5}  {file}" for n, file in zip(lost, sources.source_file, strict=True) if n
+    )
+    return f"{printed} tryckta celler: {where}, {lost.sum()} förlorade.{files}"
 
 
 def _counts(codes: pd.Series, words: dict[str, str]) -> list[str]:

@@ -128,7 +128,8 @@ def _text(value: object, language: str) -> str:
 
 
 def _cells(row: Sequence[str]) -> str:
-    return "".join(f'<td style="{LEFT}">{escape(text)}</td>' for text in row)
+    cells = (escape(text).replace("_", "_<wbr>") for text in row)  # where file names may break
+    return "".join(f'<td style="{LEFT}">{cell}</td>' for cell in cells)
 
 
 def show(

@@ -47,6 +47,8 @@ def _undouble_once(text: str) -> str:
     if text.count(". ") + text.count("! ") + text.count("? ") == 0:
         return text
     sentences = _SENTENCE_END.split(text)
+    if len(set(sentences)) == len(sentences):
+        return text
     for length in range(len(sentences) // 2, 0, -1):
         for at in range(len(sentences) - 2 * length + 1):
             run, again = sentences[at : at + length], sentences[at + length : at + 2 * length]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from riskdata.cells import Sight, is_glyph, read_goal, read_people
 from riskdata.errors import VocabularyError
 from riskdata.grid import Grid
-from riskdata.layouts import Layout, require_header
+from riskdata.layouts import Layout, require_header, with_own_words
 from riskdata.rows import CONTINUED, Notes, Row, check_some, join, read_rows
 from riskdata.texts import undouble, unescape
 from riskdata.vocabulary import AXES, Vocabulary, clean_space, fold, unknown_words
@@ -36,6 +36,7 @@ class Tidy:
     account: list[tuple] = field(default_factory=list)
     unread: list[tuple] = field(default_factory=list)
     printed_rows: int = 0
+    labels: list[tuple[str, str, bool]] = field(default_factory=list)  # axis, as printed, agrees
 
 
 def tidy(grids: list[Grid], vocab: Vocabulary) -> Tidy:
@@ -44,6 +45,7 @@ def tidy(grids: list[Grid], vocab: Vocabulary) -> Tidy:
     Raises LayoutError when no table is recognised, VocabularyError when a word is not known.
     """
     layout = require_header(grids, vocab)
+    vocab = with_own_words(vocab, layout)
     notes = Notes()
     rows = read_rows(grids, layout, vocab, notes)
     check_some(rows, notes)
@@ -52,7 +54,9 @@ def tidy(grids: list[Grid], vocab: Vocabulary) -> Tidy:
         made.add(row)
     made.finish()
     printed = len(rows) + len(notes.unread)
-    return Tidy(layout, made.risks, made.activities, notes.account, notes.unread, printed)
+    return Tidy(
+        layout, made.risks, made.activities, notes.account, notes.unread, printed, made.labels
+    )
 
 
 class _Maker:
@@ -61,6 +65,7 @@ class _Maker:
     def __init__(self, layout: Layout, vocab: Vocabulary, notes: Notes) -> None:
         self.layout, self.vocab, self.notes = layout, vocab, notes
         self.sight = Sight(vocab)
+        self.own = layout.starts_risk | layout.anchors | {"activity"}  # what begins a row of data
         self.risks: list[dict] = []
         self.activities: list[dict] = []
         self.groups: dict[str, tuple[str, int]] = {}
@@ -68,12 +73,12 @@ class _Maker:
         self.known: dict[tuple, dict] = {}
         self.proofs: dict[int, str] = {}
         self.suspects: dict[str, list[int]] = {}
+        self.labels: list[tuple[str, str, bool]] = []
 
     def add(self, row: Row) -> None:
         """Make what one printed row gives."""
-        own = self.layout.starts_risk | self.layout.anchors | {"activity"}
         texts = {name: self._mend(row, name, cell) for name, cell in row.cells.items()}
-        if own.isdisjoint(row.cells) or (len(row.cells) == 1 and "activity" not in row.cells):
+        if self.own.isdisjoint(row.cells) or (len(row.cells) == 1 and "activity" not in row.cells):
             self._add_partial(row, texts)
             return
         risk = self._find_risk(row, texts)
@@ -93,6 +98,8 @@ class _Maker:
 
     def _add_partial(self, row: Row, texts: dict[str, str]) -> None:
         """Join the tail of a long cell to the row above, keep a heading of a group, leave the rest."""
+        if not row.cells:  # only columns that no table has a place for, which the account has kept
+            return
         if CONTINUED.issuperset(row.cells) and self.activities:
             self._join(row, texts)
         elif set(row.cells) <= set(self.layout.fill_down) and self._is_heading(row, texts):
@@ -170,6 +177,7 @@ class _Maker:
         if axis not in texts:
             return None
         step, agrees = self.sight.step(texts[axis], axis)
+        self.labels.append((axis, texts[axis], agrees))
         if step is None:
             self.notes.ask(axis, texts[axis], row.number)
         elif not agrees:
@@ -205,15 +213,15 @@ class _Maker:
             self.proofs[row.number] = proof
 
     def _prove(self, entry: tuple) -> tuple:
-        *rest, proof = entry
-        mended = rest[2] in ("value_split", "cell_split", "row_shifted")
-        return (*rest, self.proofs.get(rest[0], "")) if mended and not proof else entry
+        number, _, rule, _, _, proof = entry
+        mended = rule in ("value_split", "cell_split", "row_shifted")
+        return (*entry[:-1], self.proofs.get(number, "")) if mended and not proof else entry
 
     # -- activities ----------------------------------------------------------------------
 
     def _add_activities(self, row: Row, texts: dict[str, str], risk: dict | None) -> None:
         if "activity" not in texts:
-            for name in OF_ACTIVITY & texts.keys():
+            for name in [name for name in texts if name in OF_ACTIVITY]:
                 self.notes.add(row.number, name, "cell_kept", clean_space(texts[name]))
             return
         for part in self._split_activities(row, texts["activity"]):
@@ -233,7 +241,7 @@ class _Maker:
 
     def _split_activities(self, row: Row, cell: str) -> list[str]:
         """Return the activities in a cell: a new one begins at each mark inside it."""
-        starts = [m.start() for m in self.sight.starts.finditer(cell)]
+        starts = self.sight.starts(cell)
         cuts = [0, *[s for s in starts if cell[:s].strip()], len(cell)]
         parts = [cell[a:b].rstrip() for a, b in zip(cuts, cuts[1:], strict=False)]
         if len(parts) > 1:
@@ -255,9 +263,14 @@ class _Maker:
             self.suspects.setdefault(word[1], []).append(row.number)
 
     def _ask_about_suspects(self) -> None:
-        """Ask about words that stand as statuses do, where most have a known one or the word recurs."""
+        """Ask about words that stand as statuses do, unless marks seem to have been lost.
+
+        They have where few activities have a known mark, some have nothing that could be a status,
+        and the word itself does not recur.
+        """
         told = sum(activity["mark"] is not None for activity in self.activities)
-        sure = told > SURE_SHARE * len(self.activities)
+        suspected = sum(map(len, self.suspects.values()))
+        sure = told >= SURE_SHARE * len(self.activities) or told + suspected == len(self.activities)
         for word, rows in self.suspects.items():
             if sure or len(rows) >= SURE_COUNT:
                 for number in rows:

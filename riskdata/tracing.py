@@ -65,9 +65,9 @@ class Trace:
         return Table(self._word("printed"), rows, note, self.language)
 
     def _done(self) -> Table:
-        done = self.account.assign(column=self.account["column"].map(self._head))
+        done = printed(self.account, _DONE, self.language)
         note = self._word("nothing_done") if done.empty else ""
-        return Table(self._word("done"), printed(done, _DONE, self.language), note, self.language)
+        return Table(self._word("done"), done, note, self.language)
 
     def _tidy(self) -> Table:
         columns = [name for name in self.row if name not in _SAID_ALREADY]
@@ -75,9 +75,6 @@ class Trace:
         values = values[values != ""].rename_axis(self._word("cell")).reset_index()
         rows = values.set_axis([head("column", self.language), self._word("value")], axis=1)
         return Table(self._word("tidy"), rows, language=self.language)
-
-    def _head(self, column: str) -> str:
-        return head(column, self.language)
 
     def _word(self, key: str, **values: object) -> str:
         return word(f"trace.{key}", self.language, **values)

@@ -1,10 +1,11 @@
 """The words that exports print and what they mean: vocabulary.toml with the user's own laid over it."""
 
+import json
 import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from riskdata import folders
 from riskdata.errors import VocabularyError
 
 OWN_FILE = "data/manual/vocabulary.toml"
+OWN_LAYOUTS = "data/manual/layouts.toml"
 AXES = ("likelihood", "consequence")
 COLOURS = ("#f7f7f7", "#fee0b6", "#f1a340", "#b35806")  # light to dark also in grey print
 _CODED = ("headers", "misspelt_headers", "decisions", "statuses", "marks", "reports")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f\ufe0e]")
 
 
+@lru_cache(maxsize=50_000)  # each step that a cell passes asks for it anew
 def clean_space(text: str) -> str:
     """Return text with every run of white space as one space and nothing invisible in it.
 
@@ -41,11 +44,11 @@ def fold(text: str) -> str:
     return clean_space(text).casefold().rstrip(".: *").replace(" / ", "/")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared as an object: it is the key of several caches
 class Vocabulary:
     """Every word known, by what it is. ``words`` is vocabulary.toml as a dict, overlaid."""
 
-    words: dict = field(hash=False)
+    words: dict
 
     @cached_property
     def headers(self) -> dict[str, str]:
@@ -87,6 +90,19 @@ class Vocabulary:
             for axis in AXES
         }
 
+    @cached_property
+    def other_scales(self) -> dict[str, dict[str, int | dict[int, int]]]:
+        """File, period or "board period" → axis → its number of steps, or {step: step of [scales]}."""
+        return {
+            key: {
+                axis: {int(old): new for old, new in said.items()}
+                if isinstance(said, dict)
+                else said
+                for axis, said in axes.items()
+            }
+            for key, axes in self.words["other_scales"].items()
+        }
+
     @property
     def limit(self) -> int:
         """Risk value at or above which a risk counts as high."""
@@ -124,23 +140,31 @@ class Vocabulary:
 
 
 def read_vocabulary(manual: Path | None = None) -> Vocabulary:
-    """Return the shipped vocabulary with ``manual``/vocabulary.toml laid over it.
+    """Return the shipped vocabulary and layouts, with those of ``manual`` laid over them.
 
-    Raises VocabularyError when the user's file is no TOML or gives one word two meanings.
+    Raises VocabularyError when a file of the user's is no TOML or gives one word two meanings.
 
     >>> read_vocabulary().decisions["acceptera"]
     'accept'
     """
-    own = (manual or folders.manual()) / "vocabulary.toml"
-    return _read(own, own.stat().st_mtime_ns if own.exists() else None)
+    files = [(manual or folders.manual()) / name for name in ("vocabulary.toml", "layouts.toml")]
+    return _read(*files, *(f.stat().st_mtime_ns if f.exists() else None for f in files))
 
 
 @lru_cache
-def _read(own: Path, changed: int | None) -> Vocabulary:
-    words = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+def _read(own: Path, layouts: Path, changed: int | None, changed_layouts: int | None) -> Vocabulary:
+    here = Path(__file__)
+    words = tomllib.loads(here.with_suffix(".toml").read_text("utf-8"))
     if changed is not None:
         words = _overlay(words, _read_own(own), own)
-    return Vocabulary(words)
+    shipped = tomllib.loads(here.with_name("layouts.toml").read_text("utf-8"))
+    mine = {} if changed_layouts is None else _read_own(layouts)
+    return Vocabulary({**words, "layouts": {**mine, **shipped, **_laid_over(shipped, mine)}})
+
+
+def _laid_over(shipped: dict, mine: dict) -> dict:
+    both = [name for name in mine if name in shipped and isinstance(mine[name], dict)]
+    return mine | {name: {**shipped[name], **mine[name]} for name in both}
 
 
 def vocabulary() -> Vocabulary:
@@ -156,13 +180,25 @@ def unknown_words(
     what: what the words are, in Swedish; found: the words and the rows where they stand.
     """
     lines = [f"  ”{word}” på rad {', '.join(map(str, rows))}" for word, rows in found.items()]
-    first = next(iter(found))
-    return VocabularyError(
-        f"Okända ord ({what}):\n" + "\n".join(lines) + "\n"
+    remedy = _scale_remedy(vocab) if table == "scales" else _word_remedy(table, [*found][0], vocab)
+    return VocabularyError(f"Okända ord ({what}):\n" + "\n".join(lines) + f"\n{remedy}")
+
+
+def _word_remedy(table: str, word: str, vocab: Vocabulary) -> str:
+    return (
         f"Kända är: {', '.join(map(_visible, vocab.known(table)))}.\n"
         f"Gör så här: lägg ordet under rätt kod i {OWN_FILE}, till exempel\n"
-        f'  [{table}]\n  {next(iter(vocab.words[table]))} = ["{first}"]\n'
+        f"  [{table}]\n  {next(iter(vocab.words[table]))} = [{json.dumps(word, ensure_ascii=False)}]\n"
         f"(koder: {', '.join(vocab.words[table])}), eller rätta cellen i data/manual/corrections.csv."
+    )
+
+
+def _scale_remedy(vocab: Vocabulary) -> str:
+    known = "; ".join(", ".join(vocab.scale_labels(axis)) for axis in AXES)
+    return (
+        f"Steg och riskvärden läses som tal, stegen också som {known}.\n"
+        "Gör så här: rätta cellen i data/manual/corrections.csv; har exporten en egen skala, så "
+        f"skriv hela skalan, från steg 1 och uppåt, under [scales] i {OWN_FILE}."
     )
 
 

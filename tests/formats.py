@@ -7,6 +7,7 @@ the rows. A cell of digits only becomes a number where the format has numbers.
 
 import csv
 import io
+import re
 import textwrap
 import zipfile
 from collections.abc import Sequence
@@ -50,6 +51,21 @@ def saved(document) -> bytes:
     """Return the bytes of a workbook or a Word document."""
     file = io.BytesIO()
     document.save(file)
+    return file.getvalue()
+
+
+def undated(content: bytes) -> bytes:
+    """Return a workbook or a Word document with the same bytes each day, on each machine."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    file = io.BytesIO()
+    with zipfile.ZipFile(
+        file, "w"
+    ) as archive:  # packed, the bytes would be those of a zlib version
+        for name, part in parts.items():
+            if name == "docProps/core.xml":
+                part = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", b"2026-01-01T00:00:00Z", part)
+            archive.writestr(zipfile.ZipInfo(name), part)
     return file.getvalue()
 
 
@@ -154,6 +170,44 @@ def add_table(document, rows: Rows, merges: Merges = ()):
         text = table.cell(top, left).text
         table.cell(top, left).merge(table.cell(bottom, right)).text = text
     return table
+
+
+def plain_docx(rows: Rows, titles: Sequence[str] = (), merges: Merges = ()) -> bytes:
+    """Return a Word document with the titles and one table, without styles: small, and no date in it."""
+    covered, reach = _covered(merges), {(m[0], m[1]): m for m in merges}
+    lines = "".join(
+        "<w:tr>"
+        + "".join(
+            _word_cell("" if (r, c) in covered else text, (r, c) in covered, (r, c) in reach)
+            for c, text in enumerate(row)
+        )
+        + "</w:tr>"
+        for r, row in enumerate(rows)
+    )
+    grid = "<w:gridCol/>" * max(map(len, rows))
+    above = "".join(_word_paragraph(title) for title in titles)
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    schemas = "http://schemas.openxmlformats.org"
+    return zip_file({
+        "[Content_Types].xml": f'<Types xmlns="{schemas}/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.'
+        f'relationships+xml"/><Override PartName="/word/document.xml" ContentType="{kind}"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{schemas}/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="{schemas}/officeDocument/2006/relationships/officeDocument" '
+        'Target="word/document.xml"/></Relationships>',
+        "word/document.xml": f'<w:document xmlns:w="{schemas}/wordprocessingml/2006/main"><w:body>'
+        f"{above}<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{lines}</w:tbl><w:p/></w:body>"
+        "</w:document>",
+    })  # fmt: skip
+
+
+def _word_cell(text: str, continued: bool, begins: bool) -> str:
+    merge = "<w:vMerge/>" if continued else '<w:vMerge w:val="restart"/>' if begins else ""
+    return f"<w:tc><w:tcPr>{merge}</w:tcPr>{_word_paragraph(text)}</w:tc>"
+
+
+def _word_paragraph(text: str) -> str:
+    return f'<w:p><w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
 
 
 def _moved(merges: Merges, down: int) -> list[tuple[int, int, int, int]]:

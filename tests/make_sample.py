@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from tests import exports, truth
+from tests import exports, formats, truth
 from tests.exports import Grid
 
 RAW = Path(__file__).parent.parent / "data" / "raw"
@@ -16,17 +16,66 @@ HEADERS = {
 }
 
 
+GROUPS = {
+    "register": (("goal",), ("process",), ("way_of_working",)),
+    "follow_up": (("indicator", "process"), ("event",)),
+}
+PDF_WIDTH = 34  # signs in a column
+
+
 def write(folder: Path) -> None:
     """Write every export of the sample into a folder."""
     for file in truth.files():
-        style = {k: file[k] for k in ("delimiter", "encoding", "newline") if k in file}
-        exports.dump(grid(file), folder / file["name"], **style)
+        path = folder / file["name"]
+        if "format" in file:
+            path.write_bytes(content(file))
+        else:
+            style = {k: file[k] for k in ("delimiter", "encoding", "newline") if k in file}
+            exports.dump(grid(file), path, **style)
+
+
+def content(file: dict) -> bytes:
+    """Return an export as a workbook, a Word document, a web page or a PDF, its groups merged."""
+    columns = exports.REGISTER if file["kind"] == "register" else exports.FOLLOW_UP
+    columns = tuple(file.get("columns", columns))
+    laid = [row for row in grid(file) if any(cell.strip() for cell in row)]
+    titles = [row[0] for row in laid if len(row) == 1]
+    width = max(map(len, laid))
+    rows = [row + [""] * (width - len(row)) for row in laid if len(row) > 1]
+    merges = _merges(rows, columns, GROUPS[file["kind"]])
+    if file["format"] == "pdf":
+        pages = {"page_rows": file["page"], "header": rows[0], "footer": "Sida {}"}
+        return formats.pdf(rows, titles, merges, width=PDF_WIDTH, **pages)
+    made = {"xlsx": formats.xlsx, "docx": formats.plain_docx, "html": formats.html}[file["format"]](
+        rows, titles, merges
+    )
+    return made if file["format"] == "html" else formats.undated(made)
+
+
+def _merges(rows: Grid, columns: tuple[str, ...], levels: tuple) -> list[tuple[int, int, int, int]]:
+    """Return the ranges of groups that are printed once: each to where its level or one above is new."""
+    ranges = []
+    for depth, names in enumerate(levels, 1):
+        places = [columns.index(name) for level in levels[:depth] for name in level]
+        starts = [n for n in range(1, len(rows)) if any(rows[n][c] for c in places)]
+        for top, below in zip(starts, [*starts[1:], len(rows)], strict=True):
+            ranges += [
+                (top, c, below - 1, c)
+                for c in map(columns.index, names)
+                if below - 1 > top and rows[top][c]
+            ]
+    return ranges
 
 
 def grid(file: dict) -> Grid:
     """Return the grid of one export, laid out and broken as files.toml says."""
     lay_out = _register if file["kind"] == "register" else _follow_up
     return lay_out(file, Random(file["name"]))
+
+
+def _page(file: dict) -> int | None:
+    """Return how many rows a printed page of text has; another format has pages of its own."""
+    return None if "format" in file else file.get("page")
 
 
 # Registers
@@ -42,7 +91,8 @@ def _register(file: dict, rng: Random) -> Grid:
         [_with_repeat(row, file) for row in rows],
         columns=columns,
         headers=names,
-        **{k: file[k] for k in ("scale", "page") if k in file},
+        page=_page(file),
+        **{k: file[k] for k in ("scale",) if k in file},
     )
     at = exports.data_rows(laid, header)
     laid = _double(laid, at, rng, file, columns)
@@ -113,7 +163,7 @@ def _follow_up(file: dict, rng: Random) -> Grid:
     rows = truth.printed(file)
     year, report = file["period"].split("-")
     title = exports.title_line(f"{report} {year}", file["board"])
-    laid = exports.follow_up(rows, title=title, page=file.get("page"))
+    laid = exports.follow_up(rows, title=title, page=_page(file))
     header = [exports.FOLLOW_UP_HEADERS[column] for column in exports.FOLLOW_UP]
     at = exports.data_rows(laid, header)
     upper = [i for i, row in zip(at, rows, strict=True) if row["key"] in file.get("two_in_one", ())]

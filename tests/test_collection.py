@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 import riskdata as rd
-from riskdata import schema, store
+from riskdata import rows, schema, store
 from riskdata.errors import ManualError
+from riskdata.summary import summarise
 
 NAME = "2025-VB Socialnämnden - analys.txt"
 
@@ -178,3 +179,27 @@ def test_refresh_cleans_only_what_has_changed(project):
     text = (project / "data" / "raw" / NAME).read_text("utf-8").replace("Tillsyn uteblir", "Brand")
     write(project / "data" / "raw" / "2024-VB Socialnämnden.txt", text)
     assert rd.refresh().periods == ["2024-VB", "2025-VB"]
+
+
+def test_every_printed_cell_is_counted_where_it_went(project):
+    """Each cell with text is in a table, in the account or unread: the run says how many, and 0 lost."""
+    raw = project / "data" / "raw" / NAME
+    raw.write_text(raw.read_text("utf-8") + "Beslutad av nämnden\n", "utf-8")
+    data = rd.clean_folder()
+    columns = ["printed_cells", "cells_placed", "cells_noted", "cells_unread"]
+    assert data.sources[columns].values.tolist() == [[23, 11, 11, 1]]
+    assert (
+        "23 tryckta celler: 11 i tabellerna, 11 i account, 1 i unread, 0 förlorade."
+        in summarise(data)
+    )
+
+
+def test_cell_that_reading_drops_is_unread(project, monkeypatch):
+    """A cell that no step accounts for ends among the unread: nothing is lost without a row."""
+    row = rows._row
+    monkeypatch.setattr(
+        rows, "_row", lambda line, texts, notes: row(line, {n: t for n, t in texts.items() if n != 3}, notes)
+    )  # fmt: skip
+    data = rd.clean_folder()
+    assert data.unread.text.tolist() == ["Tillsyn uteblir"]
+    assert data.sources.cells_unread.tolist() == [1]

@@ -153,8 +153,8 @@ def test_value_that_is_not_printed_is_computed_and_said(read):
 
 def test_digit_counts_and_a_label_that_contradicts_it_is_a_question(read):
     """The digit is read; a word of another step is a finding."""
-    data = read(REGISTER, GOOD.replace("3.Möjlig", "3.Sannolikt"))
-    assert data.risks.likelihood.tolist() == [3]
+    data = read(REGISTER, GOOD.replace("3.Möjlig", "3.Sannolikt"), SECOND)
+    assert data.risks.likelihood.tolist() == [3, 2]
     assert "label_contradicts_digit" in data.findings.check.tolist()
 
 
@@ -227,6 +227,16 @@ def test_message_names_what_was_found_and_what_to_do(read, lines, remedy):
         read(*lines)
 
 
+def test_another_scale_stops_the_file(read):
+    """When the words stand at other digits, the digits mean other things: that is no slip of one cell."""
+    with pytest.raises(RiskdataError, match="3.Sannolikt(?s:.)*other_scales"):
+        read(
+            REGISTER,
+            GOOD.replace("3.Möjlig", "3.Sannolikt"),
+            SECOND.replace("2.Mindre", "2.Mycket"),
+        )
+
+
 def test_two_reports_in_one_file_are_refused(read):
     """A file with the tables of two periods is one file too few."""
     lines = [FOLLOW_UP, "\tTillsyn\tUteblir\t✓ Besök\tGjort."]
@@ -236,3 +246,36 @@ def test_two_reports_in_one_file_are_refused(read):
     )
     with pytest.raises(RiskdataError, match="2025-T1(?s:.)*2025-T2(?s:.)*en fil per period"):
         read(first, *lines, second, *lines, name="uppfoljning.txt")
+
+
+def test_step_and_value_that_are_no_numbers_say_what_to_do(read):
+    """A word in the place of a step or a value stops the file with the row and the remedy."""
+    with pytest.raises(RiskdataError, match=r"ofta.* rad 2(?s:.)*corrections\.csv"):
+        read(REGISTER, GOOD.replace("\t12\t", "\tofta\t"), SECOND)
+
+
+def test_row_with_more_cells_than_columns_is_unread(read):
+    """A row that has more texts than the table has columns is left with a reason."""
+    data = read(REGISTER, GOOD, "\t".join(f"text {n}" for n in range(14)))
+    assert len(data.unread) == 1
+    assert len(data.risks) == 1
+
+
+def test_name_to_the_right_of_the_table_is_moved_in(read):
+    """People printed one column outside the table are responsible, and the account says where they stood."""
+    data = read(REGISTER, GOOD, SECOND.replace("\tOmar Berg", "\t\tOmar Berg"))
+    assert data.activities.responsible.tolist() == [["Maja Lind"], ["Omar Berg"]]
+    assert entry(data, "name_moved").before == "kolumn 12: Omar Berg"
+
+
+def test_row_of_very_many_cells_is_unread(read):
+    """A row far wider than any table is left with a reason, not searched for a way to set it straight."""
+    data = read(REGISTER, GOOD, "\t".join(["", *(f"text {n}" for n in range(600))]))
+    assert len(data.unread) == 1
+
+
+def test_row_with_nothing_but_an_unknown_column_is_in_the_account(read):
+    """A row that prints only what no table has a place for is kept, even above the first risk."""
+    data = read(f"{REGISTER}\tDnr", "\t" * 11 + "SN 2025/14", f"{GOOD}\t")
+    assert entry(data, "extra_column").before == "SN 2025/14"
+    assert data.unread.empty

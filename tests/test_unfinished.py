@@ -43,7 +43,7 @@ def activities(*rows: dict, **same: object):
         ("recurring", GOES_ON, ("unfinished", "comment_continues")),
         ("recurring", RECURS, ("finished", "comment_recurring")),
         ("ongoing", None, ("unfinished", "status")),
-        ("ongoing", DONE, ("finished", "comment_finished")),
+        ("ongoing", DONE, ("unfinished", "status")),
         ("ongoing", RECURS, ("unfinished", "status")),
         ("not_started", "Se bilagan.", ("unfinished", "status")),
         ("delayed", GOES_ON, ("unfinished", "comment_continues")),
@@ -55,7 +55,7 @@ def activities(*rows: dict, **same: object):
     ],
 )
 def test_mark_and_comment_weigh_together(status, comment, expected):
-    """A mark stands unless the comment clearly says otherwise; without one the comment decides."""
+    """A tick stands unless the comment says otherwise; without a mark the comment decides."""
     table = activities({"status": status, "comment": comment}, {"comment": DONE})
     judged = unfinished(table).iloc[0]
     assert (judged.verdict, judged.reason) == expected

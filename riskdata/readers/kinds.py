@@ -1,10 +1,11 @@
 """What kind of file some bytes are, and which reader reads it."""
 
+import io
 import re
+import zipfile
 
 from riskdata.errors import ReadError
 from riskdata.readers.faults import damaged, protected
-from riskdata.readers.limits import open_zip
 
 PDF, ZIP, OLE = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SPREADSHEETML = b"urn:schemas-microsoft-com:office:spreadsheet"
@@ -67,12 +68,16 @@ def _by_beginning(content: bytes) -> bytes | str | None:
 
 
 def _in_zip(content: bytes, name: str) -> str:
-    with open_zip(content, name) as archive:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:  # the reader checks what it unpacks
         parts = archive.namelist()
         found = next((reader for part, reader in _PARTS.items() if part in parts), None)
         if found:
             return found
-        kind = archive.read("mimetype").decode("ascii", "replace") if "mimetype" in parts else ""
+        kind = (
+            archive.open("mimetype").read(100).decode("ascii", "replace")
+            if "mimetype" in parts
+            else ""
+        )
     if "opendocument.spreadsheet" in kind:
         return "spreadsheet"
     if "opendocument.text" in kind:

@@ -108,7 +108,7 @@ def _between(line: Line, first: Word, right: float, whole: set[str]) -> str:
     last = line[-1]
     if not is_full(line, first, right):
         return "\n"
-    if last.text.endswith("-") and last.text != "-" and first.text[0].islower():
+    if last.text.endswith("-") and last.text[-2:-1].isalpha() and first.text[0].isalpha():
         return " " if first.text in _AFTER_HYPHEN else ""
     fills = len(line) == 1 and right - last.x1 < first.letter
     letters = last.text[-1].isalpha() and first.text[0].islower()

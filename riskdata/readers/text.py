@@ -61,13 +61,15 @@ def find_delimiter(printed: str) -> str:
     >>> find_delimiter("Process;Risk\\nLek;Brand\\n")
     ';'
     """
-    lines = printed.splitlines()
+    lines = [line for line in printed.splitlines() if line.strip()]
 
     def held(delimiter: str) -> tuple[int, int]:
         counts = [line.count(delimiter) for line in lines]
         return sum(n >= MANY for n in counts), sum(n > 0 for n in counts)
 
-    return max(DELIMITERS, key=held)
+    best = max(DELIMITERS, key=held)
+    # Commas in running text part no columns: a table has them on most of its lines.
+    return DELIMITERS[0] if best == "," and 2 * held(best)[1] <= len(lines) else best
 
 
 def _unmarked(content: bytes) -> list[str]:

@@ -19,12 +19,7 @@ from tests.browser.lab import Lab
 
 PROJECT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = {
-    "@jupyterlab/apputils-extension:notification": {
-        "fetchNews": "false", "checkForUpdates": False,
-    },
-    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
-}  # fmt: skip
+WHOLE = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}  # every cell is drawn
 PATIENCE = 60  # seconds
 
 
@@ -43,7 +38,7 @@ def server(project, tmp_path_factory) -> Iterator[str]:
     """Start JupyterLab on a loopback port, with settings of its own; return its address."""
     own, token = tmp_path_factory.mktemp("jupyter"), secrets.token_hex(16)
     port = _free_port()
-    for name, settings in QUIET.items():
+    for name, settings in WHOLE.items():
         path = own / "settings" / f"{name.replace(':', '/')}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(settings))
@@ -56,7 +51,7 @@ def server(project, tmp_path_factory) -> Iterator[str]:
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
         f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
         f"--ServerApp.root_dir={project / 'notebooks'}", "--LabApp.expose_app_in_browser=True",
-        "--LabApp.news_url=None", "--LabApp.extension_manager=readonly",
+        f"--LabApp.app_settings_dir={PROJECT / '.lab'}",
     ]  # fmt: skip
     with (own / "log").open("w") as log:
         process = subprocess.Popen(command, cwd=project, env=environment, stdout=log, stderr=log)
@@ -93,7 +88,7 @@ def lab(server, chromium) -> Iterator[Lab]:
     context.on("page", lambda page: page.on("websocket", lambda s: asked.append(s.url)))
     page = context.new_page()
     page.set_default_timeout(PATIENCE * 1000)
-    page.goto(server)
+    page.goto(f"{server}&reset")  # without the notebooks that the page before left open
     page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
     opened = Lab(page)
     yield opened

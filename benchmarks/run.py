@@ -1,0 +1,274 @@
+"""Measures each figure beside its limit or rival, in one run: make bench.
+
+    python -m benchmarks.run [--files N] [--rows N] [--national SHARE]
+
+Prints a table and, unless only a part is asked for, writes it to benchmarks/results.md. Times are
+wall times: the median of five pairs where the work is short, else of one run. A ratio holds on a
+busy machine, a time does not.
+"""
+
+import argparse
+import math
+import os
+import platform
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import pandas as pd
+import python_calamine
+
+import riskdata as rd
+from benchmarks import generate
+from riskdata import schema
+from riskdata.checks import check_tables
+from riskdata.comments import read_comments
+from riskdata.many import Task, make_pool, read_chunk
+
+RESULTS = Path(__file__).with_name("results.md")
+ROOT = Path(__file__).parents[1]
+EXPORTS = 290 * 10 * 3 * 15  # of all boards in Sweden in fifteen years
+NOWHERE = Path("no-such-folder")
+Row = tuple[str, str, str, str, str]  # what, measured, beside what, ratio, floor
+
+
+def main() -> None:
+    told = argparse.ArgumentParser(description=__doc__)
+    told.add_argument("--files", type=int, default=2000, help="spreadsheets, and texts")
+    told.add_argument("--rows", type=int, default=1_000_000, help="risks to check")
+    told.add_argument("--national", type=float, default=0.01, help="share of the country's exports")
+    told.add_argument("--only", default="", help="the part to measure: starts, texts, …")
+    asked = told.parse_args()
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        parts = {
+            "starts": lambda: starts(here),
+            "texts": lambda: texts(here, asked.files),
+            "spreadsheets": lambda: spreadsheets(here, asked.files),
+            "rows": lambda: [*comments(), *links(), *checks(asked.rows)],
+            "national": lambda: national(here, asked.national),
+        }
+        for name, part in parts.items():
+            for row in part() if asked.only in ("", name) else ():
+                print(" | ".join(row), flush=True)
+                rows.append(row)
+    if not asked.only:
+        RESULTS.write_text(_table(rows), "utf-8")
+
+
+# What a command costs before it does anything
+
+
+def starts(folder: Path) -> Iterator[Row]:
+    """Yield the starting times beside that of pandas, in turn, five times."""
+    generate.write_texts(folder / "one", generate.registers(1))
+    (export,) = (folder / "one").iterdir()
+    python, command = sys.executable, str(Path(sys.executable).with_name("riskdata"))
+    rival = [python, "-c", "import pandas"]
+    for what, asked, floor in (
+        ("`import riskdata`", [python, "-c", "import riskdata"], 1.1),
+        ("`riskdata --help`", [command, "--help"], 0.5),
+        ("`riskdata check` on one text file", [command, "check", str(export)], 2.0),
+    ):
+        pairs = [(_run(asked), _run(rival)) for _ in range(5)]
+        yield _row(what, pairs, "`import pandas`", f"≤ {floor}")
+
+
+# Cleaning
+
+
+def texts(folder: Path, count: int) -> Iterator[Row]:
+    """Yield how fast text exports are read, by one process and into data/clean."""
+    raw = folder / "texts"
+    generate.write_texts(raw, generate.registers(count))
+    files, risks = sorted(raw.iterdir()), count * generate.RISKS
+    tasks = [Task(f.name, f, ("", ""), ()) for f in files]
+    started = time.process_time()
+    read_chunk(tasks, NOWHERE)
+    busy = time.process_time() - started
+    speed = f"{risks / busy:,.0f} risks per second of one core".replace(",", " ")
+    yield f"read {count} text exports", speed, "", "", "≥ 20 000"
+    whole = _clean(raw, folder / "clean-texts")
+    by_hand = _time(lambda: [_text_by_hand(f) for f in files])
+    yield _row(
+        f"clean {count} text exports", [(by_hand, whole)], "pandas by hand (its time ÷ ours)"
+    )
+    again = _clean(raw, folder / "clean-texts")
+    yield _row("the same again, nothing changed", [(again, whole)], "the first time")
+
+
+def spreadsheets(folder: Path, count: int) -> Iterator[Row]:
+    """Yield how fast workbooks are cleaned, beside their bare cells and beside pandas by hand."""
+    raw = folder / "workbooks"
+    raw.mkdir()
+    for name, grid in generate.registers(count):
+        (raw / f"{name}.xlsx").write_bytes(generate.workbook(grid))
+    files = sorted(raw.iterdir())
+    bare = _time(lambda: [_bare(f) for f in files])
+    by_hand = _time(lambda: [_workbook_by_hand(f) for f in files])
+    one = _clean(raw, folder / "clean-one", workers=1)
+    whole = _clean(raw, folder / "clean-workbooks")
+    yield _row(f"clean {count} workbooks", [(whole, bare)], "their bare cells", "≤ 3")
+    yield _row("the same by one process", [(one, bare)], "their bare cells")
+    yield _row("the same, by hand", [(by_hand, whole)], "pandas by hand ÷ ours", "≥ 5")
+
+
+def _clean(raw: Path, clean: Path, workers: int | None = None) -> float:
+    if workers is None:
+        return _time(lambda: rd.clean_folder(raw, NOWHERE, clean))
+    with make_pool(workers) as executor:
+        return _time(lambda: rd.clean_folder(raw, NOWHERE, clean, executor=executor))
+
+
+def _bare(file: Path) -> None:
+    sheet = python_calamine.CalamineWorkbook.from_path(file).get_sheet_by_index(0)
+    sheet.to_python(skip_empty_area=False)
+    _ = sheet.merged_cell_ranges
+
+
+def _workbook_by_hand(file: Path) -> pd.DataFrame:
+    return _by_hand(pd.read_excel(file, engine="openpyxl"))
+
+
+def _text_by_hand(file: Path) -> pd.DataFrame:
+    return _by_hand(pd.read_csv(file, sep="\t", skiprows=2))
+
+
+def _by_hand(table: pd.DataFrame) -> pd.DataFrame:
+    """Return what a person would get without this package: filled down and split, nothing mended."""
+    groups = list(table.columns[:3])
+    table[groups] = table[groups].ffill()
+    for axis in ("Sannolikhet", "Konsekvens"):
+        table[axis] = table[axis].astype("str").str.extract(r"^(\d)", expand=False)
+    words = table["Status/Åtgärd"].astype("str").str.split(" ", n=1, expand=True)
+    return table.assign(status=words[0])
+
+
+# Tables
+
+
+def comments() -> Iterator[Row]:
+    """Yield the time of reading comments, and how it grows."""
+    sizes = (1_000, 10_000, 100_000)
+    times = [_time(partial(read_comments, _activities(n))) for n in sizes]
+    yield _grown("read comments", sizes, times)
+
+
+def links() -> Iterator[Row]:
+    """Yield the time of linking two years, in boards of about sixty risks each."""
+    sizes = (60, 2_000, 20_000)
+    times = [_time(partial(rd.link_risks, _two_years(n), "2024-VB", "2025-VB")) for n in sizes]
+    yield _grown("link years", sizes, times)
+
+
+def checks(count: int) -> Iterator[Row]:
+    """Yield the time of every check over registers of many boards."""
+    sizes = (count // 100, count // 10, count)
+    empty = [schema.frame(name) for name in ("account", "sources")]
+    none = schema.frame("activities")
+    times = [_time(partial(check_tables, _register(n), none, *empty)) for n in sizes]
+    yield _grown("check risks", sizes, times)
+
+
+def _activities(count: int) -> pd.DataFrame:
+    made: list[dict] = []
+    for n in range(math.ceil(count / generate.ACTIVITIES)):
+        made += generate.activities(Random(n))
+    where = {"period": "2024-VB", "source_file": "a.txt"}
+    return schema.frame("activities", [row | where for row in made[:count]])
+
+
+def _register(count: int, period: str = "2024-VB") -> pd.DataFrame:
+    made = []
+    for n in range(math.ceil(count / generate.RISKS)):
+        where = {"board": f"Nämnd {n}", "period": period, "source_file": f"{n}.txt"}
+        rows = generate.risks(Random(n))
+        made += [
+            r | where | {"source_row": i, "risk_id": f"{period}-{n}-{i}"}
+            for i, r in enumerate(rows)
+        ]
+    return schema.frame("risks", made[:count])
+
+
+def _two_years(count: int) -> pd.DataFrame:
+    return pd.concat([_register(count, "2024-VB"), _register(count, "2025-VB")], ignore_index=True)
+
+
+# The country
+
+
+def national(folder: Path, share: float) -> Iterator[Row]:
+    """Yield time, memory and size of cleaning and comparing a share of all exports, at 1/100, 1/10, 1."""
+    most = round(EXPORTS * share)
+    sizes, times = (most // 100, most // 10, most), []
+    for count in sizes:
+        raw, clean = folder / f"raw-{count}", folder / f"national-{count}"
+        generate.write_texts(raw, generate.registers(count // 3))
+        generate.write_texts(raw, generate.follow_ups(count - count // 3))
+        times.append(_run([sys.executable, "-m", "benchmarks.country", str(raw), str(clean)]))
+        shutil.rmtree(raw)
+    yield _grown(f"clean, compare, unfinished: {share:.2%} of the country", sizes, times, "≤ 1.05")
+    size = sum(f.stat().st_size for f in clean.glob("*.parquet")) / 2**20
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+    yield (
+        "the same: memory of the largest process",
+        f"{peak:.2f} GB",
+        "",
+        "",
+        f"≤ 8 GB at 1 ÷ {share}",
+    )
+    yield "the same: Parquet", f"{size:.1f} MB", "", "", ""
+    whole = times[-1] / share / 60
+    yield "the same for the whole country, if it grows so", f"{whole:.0f} min", "", "", "≤ 15 min"
+
+
+# Measuring
+
+
+def _time(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _run(command: list[str]) -> float:
+    return _time(
+        lambda: subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=3600)
+    )
+
+
+def _row(what: str, pairs: list[tuple[float, float]], beside: str, floor: str = "") -> Row:
+    ratio = statistics.median(ours / theirs for ours, theirs in pairs)
+    ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
+    return what, f"{ours:.2f} s", f"{beside}: {theirs:.2f} s", f"{ratio:.2f}", floor
+
+
+def _grown(what: str, sizes: tuple[int, ...], times: list[float], floor: str = "") -> Row:
+    """Return a row with the time at each size, and the exponent over the last step."""
+    told = ", ".join(f"{n}: {t:.2f} s" for n, t in zip(sizes, times, strict=True))
+    exponent = math.log(times[-1] / times[-2]) / math.log(sizes[-1] / sizes[-2])
+    return what, told, "growth, last step", f"exponent {exponent:.2f}", floor
+
+
+def _table(rows: list[Row]) -> str:
+    head = ("figure", "measured", "beside", "ratio", "floor")
+    lines = [head, ("---",) * 5, *rows]
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    load = f"load {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
+    return "\n".join([
+        "# Measured by `make bench`", "", f"{machine}, pandas {pd.__version__}, {load}.", "",
+        *("| " + " | ".join(line) + " |" for line in lines), "",
+    ])  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

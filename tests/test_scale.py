@@ -1,0 +1,167 @@
+"""Many files: read by whoever, and read again only when something has changed, the tables are the same."""
+
+import hashlib
+import shutil
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import riskdata as rd
+from riskdata import many
+from tests.conftest import REGISTER
+
+RAW = Path(__file__).parents[1] / "data" / "raw"
+NAME = "2025-VB Socialnämnden - analys.txt"
+
+
+@pytest.fixture
+def sample(project, monkeypatch):
+    """Return a project with the sample's exports, and files that are read two at a time."""
+    monkeypatch.setattr(many, "CHUNK", 2)
+    shutil.rmtree(project / "data" / "raw")
+    shutil.copytree(RAW, project / "data" / "raw")
+    (project / "data" / "raw" / "2020-VB Kulturnämnden.txt").write_bytes(b"")
+    return project
+
+
+def digests(clean: Path) -> dict[str, str]:
+    tables = sorted(p for p in clean.iterdir() if p.suffix in (".csv", ".parquet"))
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in tables}
+
+
+def clean(project: Path, name: str, **choices) -> dict[str, str]:
+    """Return the digests of the tables of a run into a folder of its own."""
+    rd.clean_folder(clean=project / name, **choices)
+    return digests(project / name)
+
+
+def write_corrections(project: Path, now: str) -> None:
+    lines = f'file,row,column,was,now,reason\n"{NAME}",2,responsible,Maja Lind,{now},felstavat'
+    (project / "data" / "manual" / "corrections.csv").write_text(lines, "utf-8")
+
+
+def other_board(project: Path, board: str, event: str) -> None:
+    """Write a register of another board with one risk."""
+    line = f"1.1 Mål\tLek\tUte\t{event}\t3\t4\t12\tAcceptera\tAvslutad Plan\tPlan\tEva Ek"
+    path = project / "data" / "raw" / f"2025-VB {board}.txt"
+    path.write_text(f"{REGISTER}\n{line}\n", "utf-8")
+
+
+class Spy:
+    """Wraps the files that are read, as a progress bar does, and remembers their names."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def __call__(self, tasks):
+        for task in tasks:
+            self.read.append(task.name)
+            yield task
+
+
+def test_two_processes_give_the_bytes_of_one(sample):
+    """Whoever reads the files, the tables are the same."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as two:
+        assert clean(sample, "two", executor=two) == clean(sample, "one")
+
+
+def test_many_files_are_read_by_processes_without_being_asked(sample, monkeypatch):
+    """Above a number of files the reading is shared out, and gives the same."""
+    one = clean(sample, "one")
+    monkeypatch.setattr(many, "ENOUGH", 2)
+    assert clean(sample, "several") == one
+
+
+def test_dask_gives_the_bytes_of_one_process(sample):
+    """A cluster that runs already reads the files with the same code."""
+    distributed = pytest.importorskip("distributed")
+    cluster = distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+    )
+    with cluster, distributed.Client(cluster) as client:
+        by_dask = clean(sample, "dask", executor=client.get_executor(pure=False))
+    assert by_dask == clean(sample, "one")
+
+
+def test_progress_is_told_of_each_file(sample):
+    """A progress bar sees every file, in whatever chunks they are read."""
+    spy = Spy()
+    with ThreadPoolExecutor(2) as threads:
+        data = rd.clean_folder(progress=spy, executor=threads)
+    assert spy.read == data.sources.source_file.tolist()
+
+
+def test_unchanged_files_are_not_read_again(project):
+    """Of two exports, only the one whose bytes have changed is read."""
+    other_board(project, "Kulturnämnden", "Boken försvinner")
+    rd.clean_folder()
+    other_board(project, "Kulturnämnden", "Boken kommer bort")
+    spy = Spy()
+    rd.clean_folder(progress=spy)
+    assert spy.read == ["2025-VB Kulturnämnden.txt"]
+
+
+def test_tables_after_a_change_are_those_of_a_full_run(sample):
+    """A changed, a new and a removed export, a correction: byte for byte as if all were read."""
+    raw = sample / "data" / "raw"
+    clean(sample, "kept")
+    first, second, *_ = sorted(raw.glob("2022-VB*"))
+    second.write_bytes(second.read_bytes().replace(b"Acceptera", b"Accepteras"))
+    first.unlink()
+    other_board(sample, "Kulturnämnden", "Boken försvinner")
+    assert clean(sample, "kept") == clean(sample, "full")
+
+
+def test_copy_that_sorts_first_takes_the_place_of_a_file_read_before(project):
+    """A file that was read becomes the copy when the same bytes arrive under an earlier name."""
+    raw = project / "data" / "raw"
+    clean(project, "kept")
+    shutil.copy(raw / NAME, raw / "2025-VB Socialnämnden - a.txt")
+    assert clean(project, "kept") == clean(project, "full")
+
+
+@pytest.mark.parametrize("what", ["corrections", "sources", "vocabulary"])
+def test_file_is_read_again_when_what_is_said_of_it_changes(project, what):
+    """A correction, a row of sources.csv or a word makes its file new."""
+    rd.clean_folder()
+    manual = project / "data" / "manual"
+    if what == "corrections":
+        write_corrections(project, "Maja Lindh")
+    elif what == "sources":
+        (manual / "sources.csv").write_text(f"file,board,period\n{NAME},,2024-VB", "utf-8")
+    else:
+        (manual / "vocabulary.toml").write_text('[decisions]\naccept = ["Bevaka"]', "utf-8")
+    spy = Spy()
+    rd.clean_folder(progress=spy)
+    assert spy.read == [NAME]
+
+
+def test_table_changed_by_hand_is_made_anew(project):
+    """A table that somebody has touched is no ground to build on."""
+    data = rd.clean_folder()
+    path = project / "data" / "clean" / "risks.parquet"
+    pd.DataFrame(data.risks.assign(event="Ändrad för hand")).to_parquet(path)
+    assert rd.clean_folder().risks.event.tolist() == ["Tillsyn uteblir"]
+
+
+def test_folders_of_many_municipalities_are_one_dataset(project):
+    """Tables too large for memory stay apart, one folder each; dask reads them as they are."""
+    dataframes = pytest.importorskip("dask.dataframe")
+    for municipality in ("Ekvalla", "Björklunda"):
+        rd.clean_folder(clean=project / municipality / "clean")
+    risks = dataframes.read_parquet(str(project / "*" / "clean" / "risks.parquet"))
+    assert risks.npartitions > 1
+    assert risks.groupby("year").risk_id.count().compute().to_dict() == {2025: 2}
+
+
+def test_arrow_reads_the_folders_as_one_dataset(project):
+    """What reads a Parquet dataset, as DuckDB does, needs no more than the files' names."""
+    dataset = pytest.importorskip("pyarrow.dataset")
+    for municipality in ("Ekvalla", "Björklunda"):
+        rd.clean_folder(clean=project / municipality / "clean")
+    files = sorted(map(str, project.glob("*/clean/risks.parquet")))
+    high = dataset.field("risk_value") >= 12
+    assert dataset.dataset(files).count_rows(filter=high) == 2
