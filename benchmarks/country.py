@@ -10,8 +10,12 @@ import riskdata as rd
 def main(raw: Path, clean: Path) -> None:
     data = rd.clean_folder(raw, raw / "no-such-folder", clean)
     rd.unfinished(data.activities)
-    for before, after in pairwise(p for p in data.periods if p.endswith("VB")):
-        rd.compare(data.risks, before, after)
+    registers = data.select(kind="register")
+    for before, after in pairwise(registers.periods):
+        boards = [set(registers.select(period=period).risks.board) for period in (before, after)]
+        rd.compare(
+            registers.risks[registers.risks.board.isin(set.intersection(*boards))], before, after
+        )
 
 
 if __name__ == "__main__":

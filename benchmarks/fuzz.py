@@ -71,7 +71,7 @@ def read_one(path: Path, vocab, cells: Counter) -> str:
     signal.signal(signal.SIGALRM, _give_up)
     signal.alarm(HANG)
     try:
-        source = read_export_file(path, path.name, vocab).source
+        export = read_export_file(path, path.name, vocab)
     except TimeoutError:
         return "hang"
     except Exception:
@@ -79,11 +79,13 @@ def read_one(path: Path, vocab, cells: Counter) -> str:
         return "traceback"
     finally:
         signal.alarm(0)
-    if "problem" in source:
+    if "problem" in export.source:
         return "refused"
-    found = {name: source[f"cells_{name}"] for name in ("placed", "noted", "unread")}
-    cells.update({"printed": source["printed_cells"], **found})
-    return "read" if sum(found.values()) == source["printed_cells"] else "lost"
+    _, printed, *found = export.cells[0]
+    cells.update(
+        {"printed": printed, **dict(zip(("placed", "noted", "unread"), found, strict=True))}
+    )
+    return "read" if sum(found) == printed else "lost"
 
 
 def make_seeds() -> dict[str, list[bytes]]:

@@ -30,6 +30,7 @@ class Data:
     activities: pd.DataFrame
     account: pd.DataFrame
     unread: pd.DataFrame
+    cells: pd.DataFrame
     findings: pd.DataFrame
     sources: pd.DataFrame
 

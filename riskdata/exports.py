@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from riskdata.corrections import Correction, correct_cells, correct_values, note_corrections
@@ -29,6 +29,7 @@ class Export:
     activities: list[dict] = field(default_factory=list)
     account: list[tuple] = field(default_factory=list)
     unread: list[tuple] = field(default_factory=list)
+    cells: list[tuple] = field(default_factory=list)
 
 
 def read_export_file(
@@ -69,9 +70,9 @@ def _read(
     lost, cells = find_lost(printed, found, with_own_words(vocab, found.layout))
     found.unread.extend(lost)
     found.account.sort(key=lambda entry: entry[0])
-    source |= {"printed_cells": cells.printed, "cells_placed": cells.placed}
-    source |= {"cells_noted": cells.noted, "cells_unread": cells.unread}
-    return _export(found, source | {"board": board, "period": period})
+    export = _export(found, source | {"board": board, "period": period})
+    counts = (cells.printed, cells.placed, cells.noted, cells.unread)
+    return replace(export, cells=[(source["source_file"], *counts)])
 
 
 def _export(found: Tidy, source: dict) -> Export:

@@ -15,7 +15,13 @@ from riskdata.store import read_keys, read_tables
 from riskdata.vocabulary import Vocabulary
 
 READERS = ("python-calamine", "lxml", "pdfplumber", "python-docx")
-TABLES = ("risks", "activities", "account", "unread")  # with rows that come of one file each
+TABLES = (
+    "risks",
+    "activities",
+    "account",
+    "unread",
+    "cells",
+)  # with rows that come of one file each
 
 
 class Past:

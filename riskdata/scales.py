@@ -23,10 +23,10 @@ def on_one_scale(
     Parameters
     ----------
     risks : the tidy table, with all that is to be compared.
-    scales : laid over [other_scales] of the vocabulary. For a source_file, a (board, period) or a period, looked up in that order: the
-        number of steps of ``likelihood`` and ``consequence``, or which common step each step is:
-        ``{"2024-VB": {"likelihood": {1: 1, 2: 2, 3: 4, 4: 5}}}``. A converted risk gets the
-        product as its value, and ``converted`` says so.
+    scales : laid over [other_scales] of the vocabulary. For a source_file, a (board, period) or a
+        period, looked up in that order: the number of steps of ``likelihood`` and ``consequence``,
+        or which common step each step is: ``{"2024-VB": {"likelihood": {1: 1, 2: 2, 3: 4}}}``. A
+        converted risk gets the product as its value, and ``converted`` says so.
     within : ``board`` where its periods are compared, ``period`` where its boards are.
 
     Raises
@@ -76,7 +76,8 @@ def _known(said) -> set[int] | None:
 def _off_scale(rows, given) -> list[str]:
     faults = [
         f"{row.board} {row.period}, rad {row.source_row} i {row.source_file}: steg {step} för "
-        f"{_name(axis)} finns inte på den skala som angetts. Rätta [other_scales] i data/manual/vocabulary.toml."
+        f"{_name(axis)} finns inte på den skala som angetts. "
+        "Rätta [other_scales] i data/manual/vocabulary.toml."
         for axis in AXES
         for row, step, said in zip(rows.itertuples(), rows[axis], given[axis], strict=True)
         if said is not None and pd.notna(step) and int(step) not in _known(said)

@@ -78,6 +78,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("text", TEXT, "the printed cells, joined by |"),
         Column("reason", TEXT, "why they could not be placed"),
     ),
+    "cells": (
+        Column("source_file", TEXT, "the export, relative to data/raw"),
+        Column("printed", NUMBER, "cells with text in it"),
+        Column("placed", NUMBER, "those found again in risks or activities"),
+        Column("noted", NUMBER, "those found again in account only"),
+        Column("unread", NUMBER, "those found again in unread only"),
+    ),
     "findings": (
         Column("severity", TEXT, "how grave", SEVERITIES),
         Column("check", TEXT, "which check; the words are in vocabulary.toml [labels]"),
@@ -101,10 +108,6 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("activities", NUMBER, "rows it gave in activities"),
         Column("repairs", NUMBER, "rows in account that mended something"),
         Column("unread", NUMBER, "rows in unread"),
-        Column("printed_cells", NUMBER, "cells with text in it"),
-        Column("cells_placed", NUMBER, "those found again in risks or activities"),
-        Column("cells_noted", NUMBER, "those found again in account only"),
-        Column("cells_unread", NUMBER, "those found again in unread only"),
         Column("problem", TEXT, "why it could not be read; missing when it was"),
     ),
 }

@@ -20,7 +20,7 @@ def summarise(data: Data) -> str:
         f"{len(repairs)} lagningar, varav {(repairs.proof != '').sum()} med bevis:",
         *_counts(repairs.rule, words["rules"]),
         f"{len(data.unread)} tryckta rader eller celler kunde inte placeras (unread).",
-        _describe_cells(read),
+        _describe_cells(data.cells),
         f"{len(data.findings)} iakttagelser:",
         *_counts(data.findings.severity, words["labels"]["sv"]),
     ]
@@ -46,7 +46,7 @@ def describe_export(data: Data) -> str:
         f"{source.source_file}: {label(source.kind).lower()}, {source.board}, {source.period}",
         f"{source.printed_rows} tryckta rader, {source.risks} risker, {source.activities} aktiviteter, "
         f"{source.repairs} lagningar, {source.unread} oplacerade",
-        _describe_cells(data.sources),
+        _describe_cells(data.cells),
         *_section("Lagningar", [_repair(row) for row in repairs.itertuples()]),
         *_section("Sparat i account", [_kept(row) for row in _kept_rows(data)]),
         *_section("Iakttagelser", [_finding(row) for row in data.findings.itertuples()]),
@@ -54,16 +54,15 @@ def describe_export(data: Data) -> str:
     ])  # fmt: skip
 
 
-def _describe_cells(sources: pd.DataFrame) -> str:
+def _describe_cells(cells: pd.DataFrame) -> str:
     """Return where every printed cell went; each file in which any was lost is named."""
-    names = ["printed_cells", "cells_placed", "cells_noted", "cells_unread"]
-    printed, *found = sources[names].sum()
-    lost = sources.printed_cells - sources[names[1:]].sum(axis=1)
+    printed, *found = cells[["printed", "placed", "noted", "unread"]].sum()
+    lost = cells.printed - cells[["placed", "noted", "unread"]].sum(axis=1)
     where = ", ".join(
         f"{n} i {what}" for n, what in zip(found, ("tabellerna", "account", "unread"), strict=True)
     )
     files = "".join(
-        f"\n  {n:>5}  {file}" for n, file in zip(lost, sources.source_file, strict=True) if n
+        f"\n  {n:>5}  {file}" for n, file in zip(lost, cells.source_file, strict=True) if n
     )
     return f"{printed} tryckta celler: {where}, {lost.sum()} förlorade.{files}"
 

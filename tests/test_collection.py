@@ -186,8 +186,7 @@ def test_every_printed_cell_is_counted_where_it_went(project):
     raw = project / "data" / "raw" / NAME
     raw.write_text(raw.read_text("utf-8") + "Beslutad av nämnden\n", "utf-8")
     data = rd.clean_folder()
-    columns = ["printed_cells", "cells_placed", "cells_noted", "cells_unread"]
-    assert data.sources[columns].values.tolist() == [[23, 11, 11, 1]]
+    assert data.cells.values.tolist() == [[NAME, 23, 11, 11, 1]]
     assert (
         "23 tryckta celler: 11 i tabellerna, 11 i account, 1 i unread, 0 förlorade."
         in summarise(data)
@@ -202,4 +201,4 @@ def test_cell_that_reading_drops_is_unread(project, monkeypatch):
     )  # fmt: skip
     data = rd.clean_folder()
     assert data.unread.text.tolist() == ["Tillsyn uteblir"]
-    assert data.sources.cells_unread.tolist() == [1]
+    assert data.cells.unread.tolist() == [1]

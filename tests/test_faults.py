@@ -274,8 +274,9 @@ def test_row_of_very_many_cells_is_unread(read):
     assert len(data.unread) == 1
 
 
-def test_row_with_nothing_but_an_unknown_column_is_in_the_account(read):
+def test_row_with_nothing_but_an_unknown_column_is_in_the_account(read, tmp_path):
     """A row that prints only what no table has a place for is kept, even above the first risk."""
+    (tmp_path / "layouts.toml").write_text("[register]\nanchors = []\n", encoding="utf-8")
     data = read(f"{REGISTER}\tDnr", "\t" * 11 + "SN 2025/14", f"{GOOD}\t")
     assert entry(data, "extra_column").before == "SN 2025/14"
     assert data.unread.empty

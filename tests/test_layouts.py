@@ -62,7 +62,7 @@ def test_flattened_register_is_parted_by_the_end_of_each_row(read):
     """With single spaces for tabs, the columns are told from the steps and answers that end a row."""
     data = read(
         FLAT,
-        "Tillsyn av mat, vatten, luft och ljud. Besök uteblir på höga (5) klasser Ja Nej 3 - Möjlig 5 - Mycket allvarlig",
+        "Tillsyn av mat, vatten, luft och ljud. Besök (5) uteblir Ja Nej 3 - Möjlig 5 - Mycket allvarlig",
         "           ",
         "  Beslut dröjer     2 - Mindre sannolikt 4 - Allvarlig",
         "Larm och jour Jouren nås inte Ja Ja 1 - Osannolikt 4",
@@ -72,7 +72,7 @@ def test_flattened_register_is_parted_by_the_end_of_each_row(read):
         "Larm och jour"
     ]
     assert data.risks.event.tolist() == [
-        "Besök uteblir på höga (5) klasser", "Beslut dröjer", "Jouren nås inte",
+        "Besök (5) uteblir", "Beslut dröjer", "Jouren nås inte",
     ]  # fmt: skip
     assert data.risks.risk_value.tolist() == [15, 8, 4]
     assert [text for _, _, text in kept(data)] == ["Ja", "Nej", "Ja", "Ja"]
