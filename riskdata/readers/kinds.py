@@ -27,6 +27,8 @@ _PARTS = {
     "xl/workbook.xml": "spreadsheet",
     "xl/workbook.bin": "spreadsheet",
 }
+# The entry of a workbook's main part in the directory that ends a zip file: 15 letters of a name.
+_WORKBOOK = re.compile(rb"PK\x01\x02.{24}\x0f\0.{16}xl/workbook\.xml", re.DOTALL)
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|\?xml|\w*:?Workbook)\b", re.I)
 _MAIL = re.compile(rb"(?:MIME-Version|From|Date|Subject|Content-Type):", re.I)
 
@@ -46,7 +48,7 @@ def find_reader(content: bytes, name: str) -> str:
         what, remedy = NOT_READ[kind]
         raise ReadError(f"{name}: filen är {what} och läses inte. {remedy}")
     if kind == ZIP:
-        return _in_zip(content, name)
+        return "spreadsheet" if _is_workbook(content) else _in_zip(content, name)
     if kind == OLE:
         return _in_ole(content, name)
     return kind or "text"
@@ -65,6 +67,15 @@ def _by_beginning(content: bytes) -> bytes | str | None:
         return "spreadsheetml" if SPREADSHEETML in start else "html"
     is_mail = _MAIL.match(start) and b"mime-version:" in start[:2000].lower()
     return "html" if is_mail else None
+
+
+def _is_workbook(content: bytes) -> bool:
+    """Return whether a zip file's directory plainly is a workbook's: it need not be opened twice."""
+    end = content[-22:]
+    if not end.startswith(b"PK\5\6"):
+        return False
+    directory = content[int.from_bytes(end[16:20], "little") :]
+    return bool(_WORKBOOK.search(directory)) and b"word/document.xml" not in directory
 
 
 def _in_zip(content: bytes, name: str) -> str:

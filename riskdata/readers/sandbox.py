@@ -8,12 +8,13 @@ everywhere. It has no pandas in it, so it starts in a fraction of a second.
 import atexit
 import contextlib
 import json
+import math
 import os
 import signal
 import subprocess
 import sys
 import threading
-from dataclasses import astuple
+import time
 from pathlib import Path
 
 from riskdata.errors import ReadError
@@ -21,6 +22,7 @@ from riskdata.grid import Grid, Merge
 
 MEMORY_BYTES = 768 * 2**20
 SECONDS = 60
+GLANCE = 0.5  # seconds between two looks at whether a file has taken too long
 
 # riskdata/__init__.py is left out: it imports pandas, which no reader needs.
 _START = """
@@ -62,6 +64,7 @@ class _Worker:
         start = _START.format(path=sys.path, folder=folder, memory=MEMORY_BYTES)
         self.owner = os.getpid()
         self.late = False
+        self._deadline = math.inf
         self.process = subprocess.Popen(
             [sys.executable, "-c", start],
             stdin=subprocess.PIPE,
@@ -69,11 +72,11 @@ class _Worker:
             stderr=subprocess.DEVNULL,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
+        threading.Thread(target=self._watch, daemon=True).start()
 
     def ask(self, content: bytes, name: str) -> dict | None:
         """Return the process's answer about a file; None when it died or was stopped."""
-        timer = threading.Timer(SECONDS, self._stop_late)
-        timer.start()
+        self._deadline = time.monotonic() + SECONDS
         try:
             head = json.dumps({"name": name, "size": len(content), "seconds": SECONDS})
             self.process.stdin.write(head.encode() + b"\n" + content)
@@ -82,7 +85,7 @@ class _Worker:
         except OSError:  # it died before it had read everything
             line = b""
         finally:
-            timer.cancel()
+            self._deadline = math.inf
         if not line.endswith(b"\n"):
             self.stop()
             return None
@@ -108,9 +111,13 @@ class _Worker:
             with contextlib.suppress(OSError):
                 pipe.close()
 
-    def _stop_late(self) -> None:
-        self.late = True
-        self.process.kill()
+    def _watch(self) -> None:
+        """End the process when a file takes too long: one thread for all files, not one for each."""
+        while self.process.poll() is None:
+            if time.monotonic() > self._deadline:
+                self.late = True
+                self.process.kill()
+            time.sleep(GLANCE)
 
 
 _LOCK = threading.Lock()
@@ -135,7 +142,7 @@ def _grid(rows: list, numbers: list, name: str, merges: list, notes: list) -> Gr
 
 
 def _parts(grid: Grid) -> tuple:
-    merges = [astuple(merge) for merge in grid.merges]
+    merges = [(m.top, m.left, m.bottom, m.right) for m in grid.merges]
     return grid.rows, grid.numbers, grid.name, merges, grid.notes
 
 

@@ -78,12 +78,14 @@ def with_titles(grid: Grid, above: list[str]) -> Grid:
 def without_blank_rows(grid: Grid) -> Grid:
     """Return a grid without its rows that hold nothing at all."""
     kept = [n for n, row in enumerate(grid.rows) if any(row)]
+    if len(kept) == len(grid.rows):
+        return grid
     position = {row: n for n, row in enumerate(kept)}
     merges = []
     for m in grid.merges:
         if m.top in position:
             last = next(row for row in range(m.bottom, m.top - 1, -1) if row in position)
-            merges.append(replace(m, top=position[m.top], bottom=position[last]))
+            merges.append(Merge(position[m.top], m.left, position[last], m.right))
     rows, numbers = [grid.rows[n] for n in kept], [grid.numbers[n] for n in kept]
     return replace(grid, rows=rows, numbers=numbers, merges=tuple(merges))
 

@@ -50,7 +50,8 @@ def _grid(book, n: int, all_seen: dict[str, Seen], name: str) -> Grid:
     seen = all_seen.get(sheet.name, Seen())
     if sheet.total_height * sheet.total_width > CELLS:
         check_extent(sheet.total_height, sheet.total_width, name, f"bladet ”{sheet.name}”")
-    printed = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    cells = sheet.to_python(skip_empty_area=False)
+    printed = [[cell if type(cell) is str else _text(cell) for cell in row] for row in cells]
     ranges = seen.merges or [(*a, *b) for a, b in sheet.merged_cell_ranges or ()]
     notes = _notes(printed, seen)
     if str(book.sheets_metadata[n].visible) != "SheetVisibleEnum.Visible":
@@ -93,9 +94,7 @@ def print_number(number: float) -> str:
 
 
 def _text(cell: object) -> str:
-    """Return a cell as text, as a sheet prints it when its format is left alone."""
-    if isinstance(cell, str):
-        return cell
+    """Return a cell that is no text as one, as a sheet prints it when its format is left alone."""
     if isinstance(cell, bool):
         return "SANT" if cell else "FALSKT"
     if isinstance(cell, float):

@@ -11,6 +11,9 @@ from lxml import etree
 from riskdata.readers.limits import CELLS
 from riskdata.readers.xml import attribute, parse_xml
 
+# A row's or cell's reference so far off that the sheet's size must be counted: all others together
+# reach over 9 999 rows and 702 columns, which is less than CELLS.
+_FAR = re.compile(rb"r=[\"'](?:[A-Z]{3}|[A-Z]*\d{5})")
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _NUMBER = re.compile(rb"\br=[\"'](\d+)")
 _HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)")
@@ -23,7 +26,8 @@ _OFF = ("0", "false")
 class Seen:
     """What is known of a sheet beside its values.
 
-    rows, columns: how far its cells reach; hidden: 1-based numbers of its hidden rows;
+    rows, columns: how far its cells reach, 0 where that is plainly not too far;
+    hidden: 1-based numbers of its hidden rows;
     struck: 0-based (row, column) → the struck-through text, "" for the whole cell;
     merges: 0-based (top, left, bottom, right), where the reader of values does not tell them.
     """
@@ -48,15 +52,20 @@ def look(archive: zipfile.ZipFile, name: str) -> dict[str, Seen]:
 def _sheets(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
     """Return each sheet's name and the part that holds it."""
     links = {
-        attribute(link, "Id"): posixpath.normpath(posixpath.join("/xl", attribute(link, "Target")))
+        attribute(link, "Id"): attribute(link, "Target")
         for link in _part(archive, "xl/_rels/workbook.xml.rels", name)
     }
     sheets = _part(archive, "xl/workbook.xml", name).iter("{*}sheet")
-    return {attribute(s, "name"): links.get(attribute(s, "id"), "").lstrip("/") for s in sheets}
+    return {attribute(s, "name"): _path(links.get(attribute(s, "id"), "")) for s in sheets}
+
+
+def _path(target: str) -> str:
+    """Return a part's name as the zip file has it: a link tells it from xl/ on, or from the top."""
+    return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
 
 
 def _look_at_sheet(xml: bytes, styles: set[int], strings: dict[int, str]) -> Seen:
-    rows, columns = _outer_extent(xml)
+    rows, columns = _outer_extent(xml) if _FAR.search(xml) else (0, 0)
     if rows * columns > CELLS:  # perhaps only formatted: see which cells hold anything
         rows, columns = _inner_extent(xml)
     struck = _struck_cells(xml, styles, strings) if b"strike" in xml or styles or strings else {}
