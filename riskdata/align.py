@@ -6,7 +6,7 @@ columns, a blank that is one too many is dropped. What fits a column and what a 
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from riskdata.cells import (
     BLANK,
@@ -73,7 +73,7 @@ class Placed:
     form: Form
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared as an object, to be found quickly in the caches below
 class Columns:
     """The columns to align on: their fields, in printed order, and the layout's rules for a row."""
 
@@ -102,6 +102,22 @@ class Alignment:
     cost: float
     placed: tuple[Placed, ...]
     ambiguous: bool
+
+    @cached_property
+    def fused(self) -> list[Placed]:
+        """The cells that are split over several columns."""
+        return [placed for placed in self.placed if len(placed.form) > 1]
+
+    @cached_property
+    def moved(self) -> list[tuple[Placed, int]]:
+        """The cells that move further than the splits before them explain, and how far."""
+        moved, explained = [], 0
+        for placed in self.placed:
+            offset = placed.column - placed.cell - explained
+            if offset:
+                moved.append((placed, offset))
+            explained += len(placed.form) - 1
+        return moved
 
 
 @lru_cache(maxsize=50_000)

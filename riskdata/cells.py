@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from riskdata.vocabulary import AXES, Vocabulary, clean_space, fold
+from riskdata.vocabulary import AXES, Vocabulary, Words, clean_space, fold
 
 # What a cell can be. A fused cell is several of these in a row.
 BLANK, TEXT, SENTENCE, GOAL = "blank", "text", "sentence", "goal"
@@ -20,11 +20,15 @@ _GOAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(\S.*)", re.DOTALL)
 _NAME = r"[A-ZÅÄÖÉÜØÆ][a-zåäöéüøæáíóèçñšćžł]+(?:[-'’][A-ZÅÄÖÉ][a-zåäöéü]+)*"
 _PERSON = re.compile(rf"{_NAME}(?:\s(?:af|av|von|de|van|der|el|al))?(?:\s{_NAME}){{1,2}}")
 _BETWEEN_PEOPLE = re.compile(r"\s*[,;\n/&]\s*|\s+och\s+")
-_STOP = re.compile(r"[.!?]\s|\n")
+_SIGN_BETWEEN = re.compile(r"[,;\n/&]")
 MOST_SPACES = 5  # of a name of four words, with what stands between it and the next
 _AFTER_MARK = re.compile(r"[\s:–-]+(?=[\W\d]*[A-ZÅÄÖ\d\"”(])")
 
 Form = tuple[str, ...]
+_WHOLE = {  # what is never fused has one form
+    kind: ((kind,),)
+    for kind in (BLANK, GOAL, DIGIT, NUMBER, DECISION, SPACED, PEOPLE, PERSON, *AXES)
+}
 
 
 @dataclass(frozen=True)
@@ -38,34 +42,31 @@ class Sight:
     """
 
     vocab: Vocabulary
-    people: dict[str, int] = field(default_factory=dict, hash=False)
+    people: dict[str, int] = field(default_factory=dict)
     traces: bool = True
-    _kinds: dict[str, str] = field(default_factory=dict, hash=False, repr=False)
-    _maybe_people: set[str] = field(default_factory=set, hash=False, repr=False)
+    _seen: dict[str, str] = field(default_factory=dict, repr=False)
+    _maybe_people: set[str] = field(default_factory=set, repr=False)
+    _pieces: dict[str, list[tuple[str, str]]] = field(default_factory=dict, repr=False)
 
     def kind(self, cell: str) -> str:
         """Return what a cell is as one piece."""
-        known = self._kinds.get(cell)
-        if known is None:
-            known = self._kinds[cell] = self._kind(cell)
-        return known
+        return self._seen.get(cell) or self._see(cell)
 
     def kinds(self, cells: list[str]) -> tuple[str, ...]:
         """Return what each cell of a row is."""
-        known = self._kinds
-        return tuple([known.get(cell) or self.kind(cell) for cell in cells])
+        kinds = tuple(map(self._seen.get, cells))
+        return tuple(map(self.kind, cells)) if None in kinds else kinds
 
     def with_people(self, people: dict[str, int]) -> "Sight":
         """Return a sight that also knows the file's people, to whom some of its texts may turn out."""
-        kept = {c: k for c, k in self._kinds.items() if c not in self._maybe_people}
-        return Sight(self.vocab, people, self.traces, kept)
+        sight = Sight(self.vocab, people, self.traces, dict(self._seen))
+        sight._seen.update((c, PEOPLE) for c in self._maybe_people if sight._are_known(c))
+        return sight
 
-    def forms(self, cell: str) -> tuple[Form, ...]:
-        """Return what the cell may be: as one piece first, then as fused pieces if it can be split."""
-        kind = self.kind(cell)
-        pieces = self.split(cell) if kind in (TEXT, SENTENCE, MARKED, STATUS, STEP) else []
-        fused = tuple(kind for kind, _ in pieces)
-        return ((kind,), fused) if len(fused) > 1 else ((kind,),)
+    def forms(self, cells: list[str], kinds: tuple[str, ...]) -> tuple[tuple[Form, ...], ...]:
+        """Return what each cell may be: as one piece first, then as fused pieces if it can be split."""
+        pairs = zip(cells, kinds, strict=True)
+        return tuple([_WHOLE.get(kind) or self._forms(cell, kind) for cell, kind in pairs])
 
     def split(self, cell: str) -> list[tuple[str, str]]:
         """Return the pieces of a fused cell, each with its kind; one piece where it is not fused.
@@ -74,18 +75,9 @@ class Sight:
         >>> Sight(vocabulary()).split("9 Acceptera")
         [('digit', '9'), ('decision', 'Acceptera')]
         """
-        text = clean_space(cell)
-        if not self._may_be_fused(text):
-            return [(self.kind(cell), cell)]
-        pieces, at = [], 0
-        for found in _known(self.vocab).typed.finditer(text):
-            pieces += self._untyped(text[at : found.start()])
-            pieces.append((self._kind(found[0]), found[0]))
-            at = found.end()
-        tail = text[at:].strip()
-        pieces += self._with_people(tail) if tail else []
-        loose = any(kind in (TEXT, SENTENCE) for kind, _ in pieces[1:-1])
-        return [(self._kind(cell), cell)] if loose else pieces
+        if cell not in self._pieces:
+            self._pieces[cell] = self._split(cell)
+        return self._pieces[cell]
 
     def step(self, cell: str, axis: str) -> tuple[int | None, bool]:
         """Return the step that a cell prints on an axis, and whether its label agrees.
@@ -107,65 +99,42 @@ class Sight:
         >>> Sight(vocabulary()).mark("Avslutad Kontroll av rutiner")
         ('Avslutad', 'Kontroll av rutiner')
         """
-        text = clean_space(cell)
-        if is_glyph(text[:1], self.vocab):
-            return text[0], text[1:].strip()
-        word = _known(self.vocab).status.match(text)
-        if word and (word.end() == len(text) or _AFTER_MARK.match(text, word.end())):
-            return word[0], text[word.end() :].lstrip(" :–-")
-        return "", text
+        return _mark(clean_space(cell), self.vocab)
 
     def status(self, mark: str) -> str | None:
         """Return the status of a mark: a code, "unknown" for none or a bullet, None if not known."""
         code = self.vocab.marks.get(mark) or self.vocab.statuses.get(fold(mark))
         return "unknown" if code == "none" or not mark else code
 
-    def _kind(self, cell: str) -> str:
-        text = clean_space(cell)
-        if not text:
-            return BLANK
-        return (
-            self._number_kind(text)
-            or self._word_kind(text)
-            or self._marked_kind(cell, text)
-            or self._text_kind(cell, text)
-        )
-
-    def _number_kind(self, text: str) -> str | None:
-        if not text[0].isdigit():
-            return None
-        if number := _NUMBER.fullmatch(text):
-            return DIGIT if int(number[1]) < 10 else NUMBER
-        step = _STEP.fullmatch(text)
-        if step and (axis := _axis(fold(step[3]), self.vocab)):
-            return axis
-        if step and step[2] and len(step[3].split()) <= 3 and not step[3][:1].isdigit():
-            return STEP
-        return GOAL if _GOAL.fullmatch(text) else None
-
-    def _word_kind(self, text: str) -> str | None:
-        if text in self.vocab.marks:
-            return STATUS
-        return _known(self.vocab).kinds.get(fold(text))
-
-    def _marked_kind(self, cell: str, text: str) -> str | None:
-        mark = self.mark(text)[0]
-        if mark and self.vocab.marks.get(mark) != "none":
-            return MARKED
-        return SPACED if self.traces and cell[0].isspace() else None
-
-    def _text_kind(self, cell: str, text: str) -> str:
-        people = None
-        if _may_be_people(text):
+    def _see(self, cell: str) -> str:
+        kind, may_be_people = _look(cell, self.traces, self.vocab)
+        if may_be_people:
             self._maybe_people.add(cell)
-            people = self._people_kind(text)
-        return people or (SENTENCE if text[-1] in ".!?" else TEXT)
+            kind = PEOPLE if self._are_known(cell) else kind
+        self._seen[cell] = kind
+        return kind
 
-    def _people_kind(self, text: str) -> str | None:
-        people = read_people(text)
-        if people and all(fold(p) in self.people for p in people):
-            return PEOPLE
-        return PERSON if people and all(_PERSON.fullmatch(p) for p in people) else None
+    def _are_known(self, text: str) -> bool:
+        people = _people_in(text)
+        return bool(people) and all(fold(person) in self.people for person in people)
+
+    def _forms(self, cell: str, kind: str) -> tuple[Form, ...]:
+        pieces = self.split(cell) if self._may_be_fused(clean_space(cell)) else ()
+        return ((kind,), tuple([k for k, _ in pieces])) if len(pieces) > 1 else ((kind,),)
+
+    def _split(self, cell: str) -> list[tuple[str, str]]:
+        text = clean_space(cell)
+        if not self._may_be_fused(text):
+            return [(self.kind(cell), cell)]
+        pieces, at = [], 0
+        for found in _known(self.vocab).typed.finditer(text):
+            pieces += self._untyped(text[at : found.start()])
+            pieces.append((self.kind(found[0]), found[0]))
+            at = found.end()
+        tail = text[at:].strip()
+        pieces += self._with_people(tail) if tail else []
+        loose = any(kind in (TEXT, SENTENCE) for kind, _ in pieces[1:-1])
+        return [(self.kind(cell), cell)] if loose else pieces
 
     def _untyped(self, text: str) -> list[tuple[str, str]]:
         text = text.strip()
@@ -175,14 +144,14 @@ class Sight:
         """Return a text, and apart from it the people known in this file who stand at its end."""
         if self.people and fold(text).endswith(self._names):
             for m in re.finditer(r"(?<=[.!?\w])\s+", text):
-                if self._people_kind(text[m.end() :]) == PEOPLE:
+                if self._are_known(text[m.end() :]):
                     return [*self._untyped(text[: m.start()]), (PEOPLE, text[m.end() :])]
         return self._untyped(text)
 
     def _may_be_fused(self, text: str) -> bool:
         """Return whether anything stands in the text that a split could begin or end at."""
         folded = text.casefold()
-        if any(word in folded for word in _known(self.vocab).typed_words):
+        if any(map(folded.__contains__, _known(self.vocab).typed_words)):
             return True
         return folded.rstrip(".: *").endswith(self._names)
 
@@ -193,9 +162,7 @@ class Sight:
     def starts(self, cell: str) -> list[int]:
         """Return where activities begin in a cell: at a mark, or a status word after a stop."""
         known = _known(self.vocab)
-        if not _STOP.search(cell) and known.glyphs.isdisjoint(cell):
-            return []
-        return [m.start() for m in known.starts.finditer(cell)]
+        return [m.start() for m in known.starts.finditer(cell)] if known.stop.search(cell) else []
 
 
 class _Known:
@@ -204,11 +171,11 @@ class _Known:
     def __init__(self, vocab: Vocabulary) -> None:
         labels = [word for axis in AXES for word in vocab.steps[axis]]
         decisions, statuses = vocab.known("decisions"), _any_of(vocab.known("statuses"))
-        self.kinds = {
+        self.kinds = Words({
             **{word: axis for axis in reversed(AXES) for word in vocab.steps[axis]},
             **dict.fromkeys(vocab.statuses, STATUS),
             **dict.fromkeys(vocab.decisions, DECISION),
-        }
+        })  # fmt: skip
         # Told on sight inside a cell: a step with its label, a decision.
         step = rf"\d\s*[.:)\-–]\s*{_any_of(labels)}"
         told = rf"(?<!\S)(?:{step}|{_any_of(decisions)})(?!\w)"
@@ -216,7 +183,11 @@ class _Known:
         words = {word.casefold() for word in (*labels, *decisions)}
         self.typed_words = [w for w in words if not any(o in w for o in words - {w})]
         self.status = re.compile(rf"{statuses}(?!\w)", re.IGNORECASE)
+        marks = _any_of([*vocab.marks, *vocab.known("statuses")])
+        self.mark = re.compile(rf"\W|{marks}", re.IGNORECASE)  # what any mark begins with
         self.glyphs = frozenset(g for g, code in vocab.marks.items() if code != "none")
+        glyphs = re.escape("".join(self.glyphs))
+        self.stop = re.compile(rf"[.!?\n{glyphs}](?:(?<![.!?])|\s)")  # a stop before a space
         word = rf"(?:(?<=[.!?]\s)|(?<=\n)){statuses}\s+(?=[A-ZÅÄÖ])"
         self.starts = re.compile(rf"(?<!\S){_any_of(self.glyphs)}|{word}")
 
@@ -224,6 +195,58 @@ class _Known:
 @lru_cache
 def _known(vocab: Vocabulary) -> _Known:
     return _Known(vocab)
+
+
+@lru_cache(maxsize=5_000)
+def _look(cell: str, traces: bool, vocab: Vocabulary) -> tuple[str, bool]:
+    """Return what a cell is to one who knows no people, and whether it may turn out to be people."""
+    text = clean_space(cell)
+    if not text:
+        return BLANK, False
+    kind = (
+        _number_kind(text, vocab)
+        or (STATUS if text in vocab.marks else _known(vocab).kinds.find(text))
+        or _marked_kind(text, vocab)
+        or (SPACED if traces and cell[0].isspace() else None)
+    )
+    if kind:
+        return kind, False
+    if not _may_be_people(text):
+        return SENTENCE if text[-1] in ".!?" else TEXT, False
+    people = _people_in(text)
+    if people and all(map(_PERSON.fullmatch, people)):
+        return PERSON, True
+    return SENTENCE if text[-1] in ".!?" else TEXT, True
+
+
+def _number_kind(text: str, vocab: Vocabulary) -> str | None:
+    if not text[0].isdigit():
+        return None
+    if number := _NUMBER.fullmatch(text):
+        return DIGIT if int(number[1]) < 10 else NUMBER
+    step = _STEP.fullmatch(text)
+    if step and (axis := _axis(fold(step[3]), vocab)):
+        return axis
+    if step and step[2] and len(step[3].split()) <= 3 and not step[3][:1].isdigit():
+        return STEP
+    return GOAL if _GOAL.fullmatch(text) else None
+
+
+def _marked_kind(text: str, vocab: Vocabulary) -> str | None:
+    mark, _ = _mark(text, vocab)
+    return MARKED if mark and vocab.marks.get(mark) != "none" else None
+
+
+def _mark(text: str, vocab: Vocabulary) -> tuple[str, str]:
+    known = _known(vocab)
+    if not known.mark.match(text):
+        return "", text
+    if is_glyph(text[0], vocab):
+        return text[0], text[1:].strip()
+    word = known.status.match(text)
+    if word and (word.end() == len(text) or _AFTER_MARK.match(text, word.end())):
+        return word[0], text[word.end() :].lstrip(" :–-")
+    return "", text
 
 
 @lru_cache(maxsize=10_000)
@@ -247,8 +270,10 @@ def _axis(label: str, vocab: Vocabulary) -> str | None:
 
 def _may_be_people(text: str) -> bool:
     """Return whether a text has so few words that it could be names: at most four in each."""
-    names = 1 + sum(map(text.count, (",", ";", "/", "&", " och ")))
-    return text.count(" ") <= MOST_SPACES * names
+    spaces = text.count(" ")
+    if spaces <= MOST_SPACES:
+        return True
+    return spaces <= MOST_SPACES * (1 + sum(map(text.count, (",", ";", "/", "&", " och "))))
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -272,10 +297,13 @@ def read_people(text: str) -> list[str]:
 
 @lru_cache(maxsize=10_000)
 def _people_in(text: str) -> tuple[str, ...]:
-    parts = text.split(";") if ";" in text else _BETWEEN_PEOPLE.split(text)
+    parts = [text]
+    if "och" in text or _SIGN_BETWEEN.search(text):
+        parts = text.split(";") if ";" in text else _BETWEEN_PEOPLE.split(text)
     return tuple(dict.fromkeys(part for part in map(clean_space, parts) if part))
 
 
+@lru_cache(maxsize=10_000)  # a goal is printed once and stands on many rows
 def read_goal(text: str) -> tuple[str | None, str]:
     """Return the number of a goal, if it has one, and its text.
 

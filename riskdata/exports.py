@@ -1,7 +1,6 @@
 """One export file → its tidy rows, or the reason why it could not be read."""
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from riskdata.sources import find_board_and_period
 from riskdata.tidy import Tidy, make_id, tidy
 from riskdata.vocabulary import Vocabulary
 
+BLOCK = 2**16  # bytes read at a time: a larger buffer takes longer to make than to fill
 _RISK_TEXTS = ("goal_code", "goal", "indicator", "process", "way_of_working", "event")
 
 
@@ -103,15 +103,15 @@ def _export(found: Tidy, source: dict) -> Export:
 
 def _name_rows(found: Tidy, where: dict, kind: str) -> None:
     """Give every risk and activity its id; the same texts again get a number of their own."""
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
 
     def name(*texts: str | None) -> str:
         made = make_id(where["period"], where["board"], kind, *texts)
-        seen[made] += 1
+        seen[made] = seen.get(made, 0) + 1
         return made if seen[made] == 1 else f"{made}-{seen[made]}"
 
     for risk in found.risks:
-        risk["risk_id"] = name(*(risk[column] for column in _RISK_TEXTS))
+        risk["risk_id"] = name(*map(risk.get, _RISK_TEXTS))
     for activity in found.activities:
         risk = activity.pop("risk") or {}
         activity["risk_id"] = risk.get("risk_id")
@@ -123,6 +123,9 @@ def digest(path: Path) -> str | None:
     """Return the SHA-256 of a file's bytes; None where it cannot be opened."""
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            made = hashlib.sha256()
+            while block := file.read(BLOCK):
+                made.update(block)
+            return made.hexdigest()
     except OSError:
         return None

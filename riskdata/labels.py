@@ -14,7 +14,9 @@ def check_scales(found: Tidy, names: tuple[str, ...], vocab: Vocabulary) -> None
     of them is declared there, its scale is known to be another.
     Raises VocabularyError that says which words stand at which digit.
     """
-    if any(name in vocab.other_scales for name in names):
+    if all(agrees for *_, agrees in found.labels) or any(
+        name in vocab.other_scales for name in names
+    ):
         return
     for axis in AXES:
         printed = [(text, agrees) for a, text, agrees in found.labels if a == axis]

@@ -3,11 +3,12 @@
 import difflib
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import repeat
 
 from riskdata.errors import LayoutError
 from riskdata.grid import Grid
 from riskdata.schema import KINDS, TABLES
-from riskdata.vocabulary import OWN_FILE, OWN_LAYOUTS, Vocabulary, clean_space, fold
+from riskdata.vocabulary import OWN_FILE, OWN_LAYOUTS, Vocabulary, Words, clean_space, fold
 
 KNOWN_SHARE = 0.5  # of a row's printed cells: with fewer known headers it is no row of headers
 TOGETHER = "status_and_activity"  # one column for both
@@ -25,7 +26,7 @@ _WORDS = ("scales", "decisions", "statuses")
 _KEYS = ("kind", "required", "headers", "extra", "yes_no", *_SETS, "fill_down", *_WORDS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared as an object, as its vocabulary is
 class Layout:
     """One declaration of layouts.toml. ``headers`` has every spelling that it knows, folded."""
 
@@ -36,9 +37,9 @@ class Layout:
     starts_risk: frozenset[str]
     either: frozenset[str]
     yes_no: frozenset[str] = frozenset()
-    fill_down: dict[str, list[str]] = field(default_factory=dict, hash=False)
-    headers: dict[str, str] = field(default_factory=dict, hash=False)
-    words: dict[str, dict] = field(default_factory=dict, hash=False)
+    fill_down: dict[str, list[str]] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    words: dict[str, dict] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,12 @@ def find_header(cells: list[str], vocab: Vocabulary) -> Header | None:
     >>> find_header(["Risk", "Aktivitet", "SENASTE KOMMENTAREN"], vocabulary()).fields
     ('event', 'activity', 'comment')
     """
-    known = _every_header(vocab)
-    if sum(map(known.__contains__, map(fold, cells))) < 2:  # every row passes here
+    return _find_header(tuple(cells), vocab)
+
+
+@lru_cache(maxsize=1_000)  # several steps ask which of a file's rows are headers
+def _find_header(cells: tuple[str, ...], vocab: Vocabulary) -> Header | None:
+    if sum(map(_is_header, cells, repeat(vocab))) < 2:
         return None
     found = (_header(cells, layout) for layout in layouts(vocab))
     return next((header for header in found if header), None)
@@ -112,12 +117,18 @@ def nearest_header(grids: list[Grid], vocab: Vocabulary) -> tuple[Grid, int]:
     return max(rows, key=lambda r: len({fold(c) for c in r[0].rows[r[1]]} & known.keys()))
 
 
+@lru_cache(maxsize=5_000)
+def _is_header(cell: str, vocab: Vocabulary) -> bool:
+    return _every_header(vocab).find(clean_space(cell)) is not None
+
+
 @lru_cache
-def _every_header(vocab: Vocabulary) -> dict[str, str]:
-    return {spelling: code for x in layouts(vocab)[::-1] for spelling, code in x.headers.items()}
+def _every_header(vocab: Vocabulary) -> Words:
+    every = layouts(vocab)[::-1]
+    return Words({spelling: code for x in every for spelling, code in x.headers.items()})
 
 
-def _header(cells: list[str], layout: Layout) -> Header | None:
+def _header(cells: tuple[str, ...], layout: Layout) -> Header | None:
     folded = [fold(cell) for cell in cells]
     codes = [layout.headers.get(text) for text in folded]
     expects_status = TOGETHER in codes
@@ -131,7 +142,7 @@ def _header(cells: list[str], layout: Layout) -> Header | None:
         code if code in FIELDS and code not in codes[:n] else f"column {n + 1}"
         for n, code in enumerate(codes)
     )
-    return Header(layout, fields, tuple(cells), expects_status)
+    return Header(layout, fields, cells, expects_status)
 
 
 def _layout(name: str, declared: dict, vocab: Vocabulary) -> Layout:

@@ -12,6 +12,7 @@ from riskdata.vocabulary import AXES, Vocabulary, clean_space
 
 _CODED = (*AXES, "risk_value", "decision")
 _OF_ACTIVITY = ("activity", "mark", "description", "comment")
+_SIGNS = (".", " - ")  # between a step and its label
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -37,12 +38,16 @@ def find_lost(
     ledger, lost, cells = _Ledger(found, vocab), [], Cells()
     for grid in grids:
         for number, row in zip(grid.numbers, grid.rows, strict=True):
+            texts = list(filter(None, map(clean_space, row)))
+            cells.printed += len(texts)
+            if ledger.whole[number].issuperset(texts):
+                cells.placed += len(texts)
+                continue
             for cell in row:
                 text = clean_space(cell)
                 if not text:
                     continue
                 place, missing = ledger.find(number, text, cell)
-                cells.printed += 1
                 setattr(cells, place, getattr(cells, place) + 1)
                 if missing:
                     reason = f"orden {', '.join(sorted(missing)[:5])} återfinns inte i tabellerna"
@@ -54,7 +59,8 @@ class _Ledger:
     """Where each printed cell of one file is found again."""
 
     def __init__(self, found: Tidy, vocab: Vocabulary) -> None:
-        self.whole, self.codes = _texts_of_rows(found), _codes_of_rows(found, vocab)
+        self.whole = _texts_of_rows(found, vocab)  # of most rows, more need not be asked
+        self.codes = _codes_of_rows(found, vocab)
         self.words = _Words(found, vocab)
         self.noted: dict[int, set[str]] = defaultdict(set)
         for number, _, _, before, _, _ in found.account:
@@ -76,17 +82,17 @@ class _Ledger:
         return "unread" if missing else "noted", missing
 
 
-def _texts_of_rows(found: Tidy) -> dict[int, set[str]]:
-    """Return the texts of each row that stand in a table just as printed: most cells need no more."""
+def _texts_of_rows(found: Tidy, vocab: Vocabulary) -> dict[int, set[str]]:
+    """Return the texts of each row that stand in a table just as printed, or as a code."""
     texts: dict[int, set[str]] = defaultdict(set)
     for risk in found.risks:
-        texts[risk["source_row"]].update(filter(None, map(risk.get, OF_RISK)))
-        texts[risk["source_row"]].add(f"{risk['goal_code']} {risk['goal']}")
+        goal = f"{risk['goal_code']} {risk['goal']}"
+        own = texts[risk["source_row"]]
+        own.update((goal, *map(risk.get, OF_RISK)), _texts_of_codes(*map(risk.get, _CODED), vocab))
     for activity in found.activities:
-        own = texts[activity["source_row"]]
-        own.update(filter(None, map(activity.get, _OF_ACTIVITY)))
-        own.add(f"{activity['mark']} {activity['activity']}")
-        own.add(", ".join(activity["responsible"]))
+        whole = f"{activity['mark']} {activity['activity']}"
+        people = ", ".join(activity["responsible"])
+        texts[activity["source_row"]].update((whole, people, *map(activity.get, _OF_ACTIVITY)))
     return texts
 
 
@@ -96,6 +102,18 @@ def _codes_of_rows(found: Tidy, vocab: Vocabulary) -> dict[int, frozenset[str]]:
     for risk in found.risks:
         codes[risk["source_row"]] |= _words_of_codes(*map(risk.get, _CODED), vocab)
     return codes
+
+
+@lru_cache(maxsize=10_000)
+def _texts_of_codes(*codes_and_vocab) -> frozenset[str]:
+    """Return how a risk's steps, value and decision are oftenest printed."""
+    *steps, value, decision, vocab = codes_and_vocab
+    words = vocab.words["decisions"].get(decision, ())
+    texts = {str(value), *words, *(f"{value} {word}" for word in words)}
+    for axis, step in zip(AXES, steps, strict=True):
+        labels = vocab.scale_labels(axis)[step - 1 : step] if step else []
+        texts.update((str(step), *(f"{step}{sign}{label}" for label in labels for sign in _SIGNS)))
+    return frozenset(texts)
 
 
 @lru_cache(maxsize=10_000)

@@ -76,7 +76,7 @@ class Row:
 
     number: int
     cells: dict[str, str]
-    first: int = 0  # position of its first printed cell
+    indented: bool = False  # whether its first cell is blank
     expects_status: bool = False
     merged: bool = False
 
@@ -93,18 +93,18 @@ class _Line:
 def read_rows(grids: list[Grid], layout: Layout, vocab: Vocabulary, notes: Notes) -> list[Row]:
     """Return the rows of data of a file's grids, each set straight; the rest goes to ``notes``."""
     lines = [line for grid in grids for line in _lines(grid, layout, vocab, notes)]
-    traces = _space_is_a_trace(lines)
-    sight = Sight(vocab, {}, traces)
-    marked = _are_marked(lines, sight)
+    sight = Sight(vocab, {}, _space_is_a_trace(lines))
+    kinds = [sight.kinds(line.cells) for line in lines]
+    marked = _are_marked(kinds)
     for line in lines:
         line.columns = _columns(line.columns.fields, layout, marked)
-    sight = sight.with_people(_find_people(lines, sight))
+    sight = sight.with_people(_find_people(lines, kinds))
     return [row for line in lines if (row := _place(line, sight, notes))]
 
 
-@lru_cache
+@lru_cache(maxsize=1_000)
 def _columns(fields: tuple[str, ...], layout: Layout, marked: bool) -> Columns:
-    """Return one object for all rows under the same headers, so that it is quick to look up."""
+    """Return one object for all rows under the same headers: as such it is known to ``align``."""
     return Columns(fields, layout, marked)
 
 
@@ -130,28 +130,26 @@ def find_titles(grids: list[Grid], vocab: Vocabulary) -> list[str]:
 
 def _only_text(cells: list[str]) -> str:
     """Return the one text that a row prints, once or in several cells; "" if it prints more."""
-    only = ""
-    for text in map(clean_space, cells):
-        if text and text != only:
-            if only:
-                return ""
-            only = text
-    return only
+    texts = {*map(clean_space, cells)} - {""}
+    return texts.pop() if len(texts) == 1 else ""
 
 
 def _lines(grid: Grid, layout: Layout, vocab: Vocabulary, notes: Notes) -> list[_Line]:
     """Return the lines of a grid's table, with the header that each stands under."""
     for number, rule, text in grid.notes:
         notes.add(number, "", rule, text)
-    grid, filled = fill_merges(grid)
+    grid, every = fill_merges(grid)
     first = _first_header(grid, vocab)
     if first is None:
         _set_aside(grid, notes)
         return []
     merged = bool(vertical_merges(grid, below=first))
+    filled: dict[int, list[Filled]] = {}
+    for cell in every:
+        filled.setdefault(cell.number, []).append(cell)
     lines, header = [], None
     for number, cells in zip(grid.numbers, grid.rows, strict=True):
-        if not any(cell and not cell.isspace() and clean_space(cell) for cell in cells):
+        if not any(map(clean_space, cells)):
             continue
         found = find_header(cells, vocab)
         if found:
@@ -166,7 +164,8 @@ def _lines(grid: Grid, layout: Layout, vocab: Vocabulary, notes: Notes) -> list[
         else:
             columns = _columns(header.fields, layout, False)
             line = _Line(number, cells, columns, header, merged)
-            _keep_merges(line, [f for f in filled if f.number == number] if merged else [], notes)
+            if merged:
+                _keep_merges(line, filled.get(number, []), notes)
             lines.append(line)
     return lines
 
@@ -237,22 +236,21 @@ def _is_furniture(text: str, vocab: Vocabulary) -> bool:
 
 def _space_is_a_trace(lines: list[_Line]) -> bool:
     """Return whether a leading space tells a lost mark: not where several cells of a row have one."""
-    led = [sum(cell[:1].isspace() and not cell.isspace() for cell in line.cells) for line in lines]
+    uneven = [line.cells for line in lines if line.cells != list(map(clean_space, line.cells))]
+    led = [sum(c[:1].isspace() and not c.isspace() for c in cells) for cells in uneven]
     return sum(spaces > 1 for spaces in led) <= PADDED * len(lines)
 
 
-def _are_marked(lines: list[_Line], sight: Sight) -> bool:
+def _are_marked(rows: list[tuple[str, ...]]) -> bool:
     """Return whether most rows have a marked cell, wherever in the row it stands."""
     marked = {MARKED, SPACED, STATUS}
-    rows = sum(not marked.isdisjoint(sight.kinds(line.cells)) for line in lines)
-    return rows > MARKED_SHARE * len(lines)
+    return sum(not marked.isdisjoint(kinds) for kinds in rows) > MARKED_SHARE * len(rows)
 
 
-def _find_people(lines: list[_Line], sight: Sight) -> dict[str, int]:
+def _find_people(lines: list[_Line], rows: list[tuple[str, ...]]) -> dict[str, int]:
     """Return who stands as responsible on the rows that stand straight, and where first."""
     people: dict[str, int] = {}
-    for line in lines:
-        kinds = sight.kinds(line.cells)
+    for line, kinds in zip(lines, rows, strict=True):
         if "responsible" not in line.columns.fields or straight_cost(kinds, line.columns) > SPLIT:
             continue
         at = line.columns.fields.index("responsible")
@@ -268,7 +266,7 @@ def _place(line: _Line, sight: Sight, notes: Notes) -> Row | None:
     as_it_stands = straight_cost(kinds, line.columns)
     if as_it_stands <= SPLIT or _is_tail(kinds, line.columns):
         return _row(line, dict(enumerate(line.cells)), notes)
-    found = align(tuple(map(sight.forms, line.cells)), line.columns)
+    found = align(sight.forms(line.cells, kinds), line.columns)
     if found.cost >= as_it_stands and as_it_stands < UNKNOWN:
         return _row(line, dict(enumerate(line.cells)), notes)
     if found.cost >= UNKNOWN:
@@ -304,21 +302,20 @@ def _ask_or_leave(line: _Line, found: Alignment, notes: Notes) -> None:
 
 
 def _set_straight(line: _Line, found: Alignment, sight: Sight, notes: Notes) -> Row:
-    texts: dict[int, str] = {}
+    cells = [""] * len(line.columns.fields)
     for placed in found.placed:
-        pieces = [line.cells[placed.cell]]
-        if len(placed.form) > 1:
-            pieces = [text for _, text in sight.split(line.cells[placed.cell])]
-        texts.update({placed.column + n: text for n, text in enumerate(pieces)})
-    row = _row(line, texts, notes)
-    for placed in found.placed:
-        if len(placed.form) > 1:
-            _note_split(line, placed, texts, notes)
+        cells[placed.column] = line.cells[placed.cell]
+    for placed in found.fused:
+        pieces = [text for _, text in sight.split(line.cells[placed.cell])]
+        cells[placed.column : placed.column + len(pieces)] = pieces
+    row = _row(line, dict(enumerate(cells)), notes)
+    for placed in found.fused:
+        _note_split(line, placed, cells, notes)
     _note_moves(line, found, sight, notes)
     return row
 
 
-def _note_split(line: _Line, placed: Placed, texts: dict[int, str], notes: Notes) -> None:
+def _note_split(line: _Line, placed: Placed, texts: list[str], notes: Notes) -> None:
     columns = range(placed.column, placed.column + len(placed.form))
     names = [line.columns.fields[n] for n in columns]
     rule = "value_split" if "risk_value" in names else "cell_split"
@@ -328,21 +325,15 @@ def _note_split(line: _Line, placed: Placed, texts: dict[int, str], notes: Notes
 
 
 def _note_moves(line: _Line, found: Alignment, sight: Sight, notes: Notes) -> None:
-    """Note each run of cells that moved further than the splits before them explain."""
-    explained, moved = 0, []
-    for placed in found.placed:
-        offset = placed.column - placed.cell - explained
-        if offset:
-            moved.append((placed, offset))
-        explained += len(placed.form) - 1
-    names = [line.columns.fields[placed.column] for placed, _ in moved]
-    labels = map(sight.vocab.label, names)
+    """Note the run of cells that moved further than the splits before them explain."""
+    names = [line.columns.fields[placed.column] for placed, _ in found.moved]
     if names == ["responsible"]:
-        _note_name(line, *moved[0], sight, notes)
-    elif moved:
-        before = join([line.cells[placed.cell] for placed, _ in moved])
+        _note_name(line, *found.moved[0], sight, notes)
+    elif names:
+        labels = map(sight.vocab.label, names)
+        before = join([line.cells[placed.cell] for placed, _ in found.moved])
         after = ", ".join(
-            f"{label} {offset:+d}" for label, (_, offset) in zip(labels, moved, strict=True)
+            f"{label} {offset:+d}" for label, (_, offset) in zip(labels, found.moved, strict=True)
         )
         notes.add(line.number, names[0], "row_shifted", before, after)
 
@@ -358,17 +349,15 @@ def _note_name(line: _Line, placed: Placed, offset: int, sight: Sight, notes: No
 
 
 def _row(line: _Line, texts: dict[int, str], notes: Notes) -> Row:
-    cells = {}
-    for n, text in texts.items():
-        if not clean_space(text):
-            continue
-        if n in line.header.extra:
+    """Return the row, given the text in each column; what stands in unknown columns is noted."""
+    fields = line.columns.fields
+    cells = {fields[n]: text for n, text in texts.items() if text and clean_space(text)}
+    for n, column in line.header.extra.items():
+        if column in cells:
             name = clean_space(line.header.printed[n]) or f"kolumn {n + 1}"
-            notes.add(line.number, name, "extra_column", clean_space(text))
-        else:
-            cells[line.columns.fields[n]] = text
-    first = next((n for n, cell in enumerate(line.cells) if clean_space(cell)), 0)
-    return Row(line.number, cells, first, line.header.expects_status, line.merged)
+            notes.add(line.number, name, "extra_column", clean_space(cells.pop(column)))
+    indented = not clean_space(line.cells[0])
+    return Row(line.number, cells, indented, line.header.expects_status, line.merged)
 
 
 def check_some(rows: list[Row], notes: Notes) -> None:

@@ -88,7 +88,7 @@ def _where(place: str, texts: list[str], vocab: Vocabulary) -> Where:
 def _agree(what: str, told: list[tuple[str, frozenset[str]]], same) -> str:
     """Return what the first place says, provided that no place says anything else."""
     said = [(place, value) for place, values in told for value in sorted(values)]
-    if any(not same(said[0][1], value) for _, value in said):
+    if any(not same(said[0][1], value) for _, value in said[1:]):
         places = "; ".join(f"{place}: {value}" for place, value in said)
         raise SourceError(
             f"olika uppgifter om {what} ({places}). Hör filen till en enda {what}, så skriv vilken i "

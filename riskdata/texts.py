@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 
 _ESCAPE = re.compile(r"%(09|0[aA]|0[dD]|20|25|22|26|3[cCeE]|[cC]3%[0-9a-fA-F]{2})")
 _MARKUP = re.compile(
@@ -9,7 +10,13 @@ _MARKUP = re.compile(
 )
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s*(?=[A-ZÅÄÖ0-9])")
+_CODED = re.compile("[%<&]")
 SHORTEST_DOUBLE = 4  # letters: shorter text repeated ("Ja Ja") may be meant
+
+
+def may_be_coded(text: str) -> bool:
+    """Return whether text has a sign that codes or markup begin with."""
+    return _CODED.search(text) is not None
 
 
 def unescape(text: str) -> str:
@@ -34,10 +41,20 @@ def undouble(text: str) -> str:
     'Följ rutinen. Utbilda chefer.'
     """
     for _ in range(3):
+        if not may_be_doubled(text):
+            break
         text, before = _undouble_once(text), text
         if text == before:
             break
     return text
+
+
+@lru_cache(maxsize=5_000)
+def may_be_doubled(text: str) -> bool:
+    """Return whether its second half begins as its first, or it has three sentences or more."""
+    if text.startswith(text[:SHORTEST_DOUBLE], (len(text) + 1) // 2):
+        return True
+    return sum(map(text[:-1].count, ".!?")) > 1
 
 
 def _undouble_once(text: str) -> str:

@@ -9,11 +9,13 @@ from riskdata.errors import VocabularyError
 from riskdata.grid import Grid
 from riskdata.layouts import Layout, require_header, with_own_words
 from riskdata.rows import CONTINUED, Notes, Row, check_some, join, read_rows
-from riskdata.texts import undouble, unescape
+from riskdata.texts import may_be_coded, may_be_doubled, undouble, unescape
 from riskdata.vocabulary import AXES, Vocabulary, clean_space, fold, unknown_words
 
 OF_RISK = ("goal", "indicator", "process", "way_of_working", "event")
 OF_RISK_TOO = ("goal_code", "indicator", "process", "event")  # columns of both tables
+NO_RISK = dict.fromkeys(OF_RISK_TOO)
+AS_PRINTED = ("activity", "responsible")  # whose leading space and line breaks say something
 OF_ACTIVITY = {"description", "comment", "responsible", "status"}
 UNKNOWN = {
     "likelihood": ("Sannolikhet", "scales"),
@@ -23,6 +25,7 @@ UNKNOWN = {
     "status": ("Status", "statuses"),
     "mark": ("Märke", "marks"),
 }
+PROVED = ("value_split", "cell_split", "row_shifted")  # mends that the row's product can prove
 SURE_SHARE, SURE_COUNT = 0.5, 3  # see _ask_about_suspects
 
 
@@ -77,7 +80,7 @@ class _Maker:
 
     def add(self, row: Row) -> None:
         """Make what one printed row gives."""
-        texts = {name: self._mend(row, name, cell) for name, cell in row.cells.items()}
+        texts = self._mend(row)
         if self.own.isdisjoint(row.cells) or (len(row.cells) == 1 and "activity" not in row.cells):
             self._add_partial(row, texts)
             return
@@ -92,7 +95,9 @@ class _Maker:
             )
         self._ask_about_suspects()
         _stop_at_unknown(self.notes, self.vocab)
-        self.notes.account[:] = [self._prove(entry) for entry in self.notes.account]
+        self.notes.account[:] = [
+            self._prove(entry) if entry[2] in PROVED else entry for entry in self.notes.account
+        ]
 
     # -- rows that are no whole row of data ------------------------------------------------
 
@@ -111,7 +116,7 @@ class _Maker:
 
     def _is_heading(self, row: Row, texts: dict[str, str]) -> bool:
         """One text at the left edge may be anything; a group's heading is numbered or indented."""
-        return len(texts) > 1 or row.first > 0 or read_goal(*texts.values())[0] is not None
+        return len(texts) > 1 or row.indented or read_goal(*texts.values())[0] is not None
 
     def _join(self, row: Row, texts: dict[str, str]) -> None:
         last = self.activities[-1]
@@ -129,11 +134,12 @@ class _Maker:
         if row.merged:
             return texts
         self._set_groups(row, texts)
-        filled = {name: text for name, (text, _) in self.groups.items() if name not in texts}
-        for name, text in filled.items():
-            above = self.groups[name][1]
-            self.notes.add(row.number, name, "filled_down", "", text, f"rad {above}")
-            self.waiting.pop(above, None)
+        filled = {}
+        for name, (text, above) in self.groups.items():
+            if name not in texts:
+                filled[name] = text
+                self.notes.add(row.number, name, "filled_down", "", text, f"rad {above}")
+                self.waiting.pop(above, None)
         return texts | filled
 
     def _set_groups(self, row: Row, texts: dict[str, str]) -> None:
@@ -164,10 +170,19 @@ class _Maker:
 
     def _make_risk(self, row: Row, texts: dict[str, str]) -> dict:
         code, goal = read_goal(texts["goal"]) if "goal" in texts else (None, None)
-        risk = {name: texts.get(name) for name in OF_RISK} | {"goal": goal, "goal_code": code}
-        risk |= {axis: self._step(row, axis, texts) for axis in AXES}
-        risk |= {"risk_value": self._value(row, texts), "decision": self._decision(row, texts)}
-        risk["source_row"] = row.number
+        risk = {
+            "goal_code": code,
+            "goal": goal,
+            "indicator": texts.get("indicator"),
+            "process": texts.get("process"),
+            "way_of_working": texts.get("way_of_working"),
+            "event": texts.get("event"),
+            "likelihood": self._step(row, "likelihood", texts),
+            "consequence": self._step(row, "consequence", texts),
+            "risk_value": self._value(row, texts),
+            "decision": self._decision(row, texts),
+            "source_row": row.number,
+        }
         self._check_product(row, risk)
         if not ("event" in self.layout.fill_down and risk["event"] is None):
             self.risks.append(risk)
@@ -213,9 +228,7 @@ class _Maker:
             self.proofs[row.number] = proof
 
     def _prove(self, entry: tuple) -> tuple:
-        number, _, rule, _, _, proof = entry
-        mended = rule in ("value_split", "cell_split", "row_shifted")
-        return (*entry[:-1], self.proofs.get(number, "")) if mended and not proof else entry
+        return entry if entry[-1] else (*entry[:-1], self.proofs.get(entry[0], ""))
 
     # -- activities ----------------------------------------------------------------------
 
@@ -224,24 +237,29 @@ class _Maker:
             for name in [name for name in texts if name in OF_ACTIVITY]:
                 self.notes.add(row.number, name, "cell_kept", clean_space(texts[name]))
             return
+        of_risk = {name: risk[name] for name in OF_RISK_TOO} if risk else NO_RISK
         for part in self._split_activities(row, texts["activity"]):
             mark, text = self.sight.mark(part)
             if row.expects_status and not mark and not part[:1].isspace():
                 self._suspect(row, text)
             mark = mark or texts.get("status", "")
-            activity = {name: (risk or {}).get(name) for name in OF_RISK_TOO}
-            activity |= {name: texts.get(name) for name in ("description", "comment")}
-            activity["activity"] = self._undouble(row, "activity", text) or None
-            activity["status"] = self._status(row, mark)
-            activity["mark"] = mark or None
-            activity["responsible"] = read_people(texts.get("responsible", ""))
-            activity["risk"] = risk
-            activity["source_row"] = row.number
-            self.activities.append(activity)
+            self.activities.append({
+                **of_risk,
+                "description": texts.get("description"),
+                "comment": texts.get("comment"),
+                "activity": self._undouble(row, "activity", text) or None,
+                "status": self._status(row, mark),
+                "mark": mark or None,
+                "responsible": read_people(texts.get("responsible", "")),
+                "risk": risk,
+                "source_row": row.number,
+            })  # fmt: skip
 
     def _split_activities(self, row: Row, cell: str) -> list[str]:
         """Return the activities in a cell: a new one begins at each mark inside it."""
         starts = self.sight.starts(cell)
+        if not starts:
+            return [cell.rstrip()]
         cuts = [0, *[s for s in starts if cell[:s].strip()], len(cell)]
         parts = [cell[a:b].rstrip() for a, b in zip(cuts, cuts[1:], strict=False)]
         if len(parts) > 1:
@@ -278,11 +296,18 @@ class _Maker:
 
     # -- texts ---------------------------------------------------------------------------
 
-    def _mend(self, row: Row, name: str, cell: str) -> str:
+    def _mend(self, row: Row) -> dict[str, str]:
+        """Return a row's texts, each mended; those in ``AS_PRINTED`` keep their spaces."""
+        texts = dict(zip(row.cells, map(clean_space, row.cells.values()), strict=True))
+        if may_be_coded("".join(row.cells.values())) or any(map(may_be_doubled, texts.values())):
+            return {name: self._mend_cell(row, name, cell) for name, cell in row.cells.items()}
+        return texts | {name: row.cells[name] for name in AS_PRINTED if name in texts}
+
+    def _mend_cell(self, row: Row, name: str, cell: str) -> str:
         read = unescape(cell)
         if read != cell:
             self.notes.add(row.number, name, "escape_read", clean_space(cell), clean_space(read))
-        if name in ("activity", "responsible"):  # whose leading space and line breaks say something
+        if name in AS_PRINTED:
             return read
         text = clean_space(read)
         return text if name in AXES else self._undouble(row, name, text)
@@ -312,5 +337,5 @@ def make_id(period: str, *texts: str | None) -> str:
     >>> make_id("2025-VB", "Socialnämnden", "Brandskydd") == make_id("2025-VB", "Socialnämnden", "Brandskydd")
     True
     """
-    digest = hashlib.sha256("\x1f".join(text or "" for text in texts).encode())
+    digest = hashlib.sha256("\x1f".join([text or "" for text in texts]).encode())
     return f"{period}-{digest.hexdigest()[:12]}"

@@ -1,6 +1,7 @@
 """Which board and period a title or a file's name speaks of."""
 
 import re
+from functools import lru_cache
 
 from riskdata.vocabulary import Vocabulary, clean_space, fold
 
@@ -49,18 +50,24 @@ def _flat(text: str) -> str:
 
 
 def _find_spans(text: str, vocab: Vocabulary) -> list[tuple[int, int, str]]:
-    words = "|".join(sorted(map(re.escape, vocab.reports), key=len, reverse=True))
-    report = f"(?P<report>{words})"
-    patterns = (
-        rf"(?<![^\W_]){report}{_BETWEEN}{_YEAR}(?!\d)",
-        rf"(?<!\d){_YEAR}{_BETWEEN}{report}(?![^\W_])",
-    )
     found: list[tuple[int, int, str]] = []
-    for pattern in patterns:
-        for m in re.finditer(pattern, text, re.IGNORECASE):
+    for pattern in _patterns(vocab):
+        for m in pattern.finditer(text):
             if not any(m.start() < end and start < m.end() for start, end, _ in found):
                 found.append((*m.span(), f"{m['year']}-{vocab.reports[fold(m['report'])]}"))
     return sorted(found)
+
+
+@lru_cache
+def _patterns(vocab: Vocabulary) -> list[re.Pattern]:
+    """Return how a period is written: the report before the year, or after it."""
+    words = "|".join(sorted(map(re.escape, vocab.reports), key=len, reverse=True))
+    report = f"(?P<report>{words})"
+    written = (
+        rf"(?<![^\W_]){report}{_BETWEEN}{_YEAR}(?!\d)",
+        rf"(?<!\d){_YEAR}{_BETWEEN}{report}(?![^\W_])",
+    )
+    return [re.compile(pattern, re.IGNORECASE) for pattern in written]
 
 
 def _board_in(part: str, vocab: Vocabulary) -> str | None:
