@@ -39,15 +39,23 @@ def registers(count: int, *, seed: str = "registers") -> Iterator[tuple[str, exp
         yield name, _break(exports.register(risks(rng), headers=exports.MISSPELT_HEADERS))
 
 
-def follow_ups(count: int, *, seed: str = "follow-ups") -> Iterator[tuple[str, exports.Grid]]:
+def follow_ups(
+    count: int, *, seed: str = "follow-ups", reports: tuple[str, ...] = REPORTS
+) -> Iterator[tuple[str, exports.Grid]]:
     """Yield name and grid of follow-ups, on pages, some with their marks lost."""
     for n in range(count):
         rng = Random(f"{seed} {n}")
-        report, year = REPORTS[n % 3], 2010 + n // 3 % 15
-        board = f"Ekvalla{n // 45}nämnden"
+        report, year = reports[n % len(reports)], 2010 + n // len(reports) % 15
+        board = f"Ekvalla{n // len(reports) // 15}nämnden"
         title = exports.title_line(f"{report} {year}", board)
         grid = exports.follow_up(activities(rng), title=title, page=7)
         yield f"{year}-{report} {board} - uppföljning", grid
+
+
+def municipality(number: int, *, boards: int = 10) -> Iterator[tuple[str, exports.Grid]]:
+    """Yield fifteen years of a municipality: each board's two follow-ups and register a year."""
+    yield from registers(15 * boards, seed=f"registers {number}")
+    yield from follow_ups(30 * boards, seed=f"follow-ups {number}", reports=("T1", "T2"))
 
 
 def risks(rng: Random) -> list[dict]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from riskdata.errors import ChoiceError, RiskdataError
-from riskdata.links import in_register, link_risks, of_period
+from riskdata.links import in_register, link_risks, link_rows, of_period
 from riskdata.scales import Scales, on_one_scale
 from riskdata.schema import period_key
 from riskdata.vocabulary import vocabulary
@@ -77,8 +77,7 @@ def compare(
     _same_boards(both, before, after)
     both = on_one_scale(both, scales)
     old, new = both[both.period == before], both[both.period == after]
-    links = link_risks(risks, before, after, decisions=decisions)
-    links = links[["board", "risk_before", "risk_after", "certainty"]]
+    links = link_rows(old, new, decisions)[["board", "risk_before", "risk_after", "certainty"]]
     table = _side(old, "before", activities).merge(links, on=["board", "risk_before"], how="left")
     table = table.merge(_side(new, "after", activities), on=["board", "risk_after"], how="outer")
     table = table.assign(period_before=before, period_after=after, change=_change(table))

@@ -1,13 +1,12 @@
 """Marks and comments → findings: where the two disagree, or where neither says anything."""
 
-from collections.abc import Iterator
-
+import numpy as np
 import pandas as pd
 
-from riskdata import schema
 from riskdata.analysis import TICKED, unfinished
 from riskdata.comment_rules import grammar
 from riskdata.comments import in_follow_up, read_comments
+from riskdata.findings import tell
 from riskdata.similarity import normal
 from riskdata.vocabulary import vocabulary
 
@@ -43,64 +42,71 @@ def check_comments(activities: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from riskdata import schema
     >>> activities = schema.frame("activities", [
     ...     {"status": "finished", "period": "2024-VB", "comment": "Rutinen har inte införts."}])
     >>> check_comments(activities)[["check", "evidence"]].values.tolist()
     [['contradiction', 'Rutinen har inte införts.']]
     """
     judged = unfinished(activities)
-    read = read_comments(activities)
-    found = [*_disagreements(judged, read), *_twins(judged), *_silent(judged)]
+    found = [*_disagreements(judged, read_comments(activities)), _twins(judged), _silent(judged)]
     order = ["source_file", "source_row", "check", "activity_id"]
-    return schema.frame("findings", found).sort_values(order, ignore_index=True, kind="stable")
+    return pd.concat(found).sort_values(order, ignore_index=True, kind="stable")
 
 
-def _disagreements(judged: pd.DataFrame, read: pd.DataFrame) -> Iterator[dict]:
-    """Yield a finding for each ticked activity that its comment does not bear out."""
+def _disagreements(judged: pd.DataFrame, read: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return findings for each ticked activity that its comment does not bear out."""
     ticked = judged.status.isin(TICKED)
     denied = ticked & (judged.verdict == "unfinished")
-    for row in judged[denied].to_dict("records"):
-        yield _finding(DISAGREEMENT[row["reason"]], row, row["evidence"])
-    hinted = read.weak & (read.verdict == "unfinished")
-    wish = read.need.fillna(read.evidence.where(hinted))
-    for row in judged.assign(wish=wish)[ticked & ~denied & wish.notna()].to_dict("records"):
-        yield _finding("question", row, row["wish"])
+    wish = read.need.fillna(read.evidence.where(read.weak & (read.verdict == "unfinished")))
+    wished = judged.assign(evidence=wish)[ticked & ~denied & wish.notna()]
+    rows = {
+        check: judged[denied & judged.reason.isin(reasons)]
+        for check, reasons in DISAGREEMENT.items()
+    }
+    found = [*rows.items(), ("question", wished)]
+    return [_found(check, rows, rows.evidence) for check, rows in found]
 
 
 DISAGREEMENT = {
-    "comment_not_done": "contradiction",
-    "comment_continues": "closed_but_continues",
-    "comment_planned": "closed_but_continues",
-    "comment_partly": "question",
+    "contradiction": ["comment_not_done"],
+    "closed_but_continues": ["comment_continues", "comment_planned"],
+    "question": ["comment_partly"],
 }
 
 
-def _silent(judged: pd.DataFrame) -> Iterator[dict]:
-    """Yield a finding for each row of a follow-up that says nothing."""
+def _silent(judged: pd.DataFrame) -> pd.DataFrame:
+    """Return a finding for each row of a follow-up that says nothing."""
     nothing = (judged.status == "unknown") & (judged.reason == "no_comment")
-    for row in judged[in_follow_up(judged) & nothing].to_dict("records"):
-        yield _finding("no_follow_up", row, row["activity"])
+    rows = judged[in_follow_up(judged) & nothing]
+    return _found("no_follow_up", rows, rows.activity)
 
 
-def _twins(judged: pd.DataFrame) -> Iterator[dict]:
-    """Yield a finding for each row whose comment nearly is another's, while the marks differ."""
+def _twins(judged: pd.DataFrame) -> pd.DataFrame:
+    """Return a finding for each row whose comment nearly is another's, while the marks differ."""
     marked = judged[(judged.status != "unknown") & judged.comment.notna()]
-    marked = marked.assign(words=normal(marked.comment).str.split())
-    for _, export in marked[marked.words.notna()].groupby(marked.source_file.fillna("")):
-        first_with: dict[tuple, dict] = {}
-        for row in export.to_dict("records"):
-            words = row["words"]
-            keys = [("begins", *words[:ENDS]), ("ends", *words[-ENDS:])]
-            twin = next((first_with[key] for key in keys if key in first_with), None)
-            if twin and twin["status"] != row["status"] and _alike(twin["words"], words):
-                said = {
-                    "other": twin["source_row"],
-                    "there": _label(twin["status"]),
-                    "here": _label(row["status"]),
-                }
-                yield _finding("twin_marks", row, row["comment"], **said)
-            for key in keys:
-                first_with.setdefault(key, row)
+    marked = marked.assign(words=normal(marked.comment)).dropna(subset="words")
+    words = [text.split() for text in marked.words]
+    begins, ends = (
+        _first_with(marked, [" ".join(w[part]) for w in words])
+        for part in (slice(ENDS), slice(-ENDS, None))
+    )
+    here = np.arange(len(marked))
+    twin = np.where(begins < here, begins, ends)
+    status = marked.status.to_numpy()
+    pairs = np.flatnonzero((twin < here) & (status != status[twin]))
+    pairs = [n for n in pairs if _alike(words[twin[n]], words[n])]
+    rows, others = marked.iloc[pairs], marked.iloc[twin[pairs]]
+    said = {"other": others.source_row.tolist(), "there": _labels(others), "here": _labels(rows)}
+    return _found("twin_marks", rows, rows.comment, **said)
+
+
+def _first_with(rows: pd.DataFrame, texts: list[str]) -> np.ndarray:
+    """Return, for each row, the place of the first in its export with the same text."""
+    places = pd.Series(range(len(rows)), rows.index)
+    export = rows.source_file.fillna("")
+    same = [export, pd.Series(texts, rows.index, dtype="str")]
+    return places.groupby(same).transform("first").to_numpy("int64")
 
 
 def _alike(words: list[str], others: list[str]) -> bool:
@@ -108,16 +114,11 @@ def _alike(words: list[str], others: list[str]) -> bool:
     return len(shared) >= ALIKE * len(set(words) | set(others))
 
 
-def _label(status: str) -> str:
-    return vocabulary().words["labels"]["sv"][status]
+def _labels(rows: pd.DataFrame) -> list[str]:
+    printed = vocabulary().words["labels"]["sv"]
+    return [printed[status] for status in rows.status]
 
 
-def _finding(check: str, row: dict, evidence: str, **words: object) -> dict:
-    keys = ("board", "period", "risk_id", "activity_id", "source_file", "source_row")
-    message = grammar()["checks"][check].format(status=_label(row["status"]), **words)
-    return {key: row[key] for key in keys} | {
-        "severity": SEVERITY[check],
-        "check": check,
-        "message": message,
-        "evidence": evidence,
-    }
+def _found(check: str, rows: pd.DataFrame, evidence: pd.Series, /, **words: object) -> pd.DataFrame:
+    message = grammar()["checks"][check]
+    return tell(rows, check, SEVERITY[check], message, evidence, status=_labels(rows), **words)

@@ -68,8 +68,12 @@ def link_risks(
       risk_before risk_after certainty
     0           a          b    likely
     """
-    old, new = _risk_rows(of_period(risks, before)), _risk_rows(of_period(risks, after))
-    links = match(old, new, RISKS, decisions)
+    return link_rows(of_period(risks, before), of_period(risks, after), decisions)
+
+
+def link_rows(old: pd.DataFrame, new: pd.DataFrame, decisions: pd.DataFrame | None) -> pd.DataFrame:
+    """Return what ``link_risks`` does, of the risks of two periods (see ``of_period``)."""
+    links = match(_risk_rows(old), _risk_rows(new), RISKS, decisions)
     parts = ["process", "way_of_working", "event", "goal"]
     parts = [f"similarity_{name}" for name in parts]
     names = {"id_before": "risk_before", "id_after": "risk_after"}

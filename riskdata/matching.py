@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from riskdata.decisions import place
-from riskdata.similarity import alike, count_words, set_apart
+from riskdata.similarity import alike
 
 
 @dataclass(frozen=True)
@@ -48,68 +48,77 @@ def match(
     DataFrame with board, id_before, id_after, similarity, similarity_<text> and certainty.
     """
     decided = place(decisions, old, new)
-    counts = {name: count_words(pd.concat([old[name], new[name]])) for name in settings.weights}
     of_old, of_new = (rows.groupby("board").indices for rows in (old, new))
+    boards = sorted(of_old.keys() & of_new.keys())
+    pairs = [(of_old[board], len(old) + of_new[board]) for board in boards]
+    both = pd.concat([old, new], ignore_index=True)
+    groups = {settings.key[0]: _siblings(both, np.arange(len(both)) >= len(old))}
+    parts = zip(*(alike(both[n], pairs, groups.get(n)) for n in settings.weights), strict=True)
+    lists = {name: both[name].to_numpy(object) for name in ("id", "process")}
+    lists["key"] = both[list(settings.key)].fillna("").to_numpy(object)
     found = []
-    for board in sorted(of_old.keys() & of_new.keys()):
-        i, j = of_old[board], of_new[board]
-        here, there = old.iloc[i], new.iloc[j]
-        rows = np.concatenate([i, len(old) + j])
-        pieces = {name: of_text[rows] @ of_word for name, (of_text, of_word) in counts.items()}
-        pieces[settings.key[0]] = set_apart(pieces[settings.key[0]], _siblings(here, there))
-        parts = {name: alike(of_field, len(i)) for name, of_field in pieces.items()}
+    for board, pair, likeness in zip(boards, pairs, parts, strict=True):
+        here, there = ({name: values[rows] for name, values in lists.items()} for rows in pair)
         mine = decided[decided.board == board]
-        found.append(_link_board(here, there, parts, settings, mine))
-    return pd.concat(found or [_no_links(settings)], ignore_index=True)
+        of_board = dict(zip(settings.weights, likeness, strict=True))
+        found.append({"board": board, **_link_board(here, there, of_board, settings, mine)})
+    return _table(found, settings)
 
 
-def _link_board(old, new, parts, settings, decided) -> pd.DataFrame:
-    """Return the links of one board: a person's, the exact, and what is best for the rest."""
-    person, forbidden = (_mask(old, new, decided, word) for word in ("same", "different"))
-    exact = _exact(old, new, settings) & ~forbidden & ~_touched(person)
+def _link_board(old, new, parts, settings, decided) -> dict[str, np.ndarray]:
+    """Return the links of one board: a person's, the exact, and what is best for the rest.
+
+    old, new : id, process and key (the texts of ``settings.key``, "" where missing) of each row.
+    """
+    person, forbidden = (
+        _mask(old["id"], new["id"], decided, word) for word in ("same", "different")
+    )
+    exact = _exact(old["key"], new["key"]) & ~forbidden & ~_touched(person)
     fixed = person | exact
     open_ = ~_touched(fixed) & ~forbidden
     score = _score(parts, settings.weights)
     linked = fixed | _assign(score, open_, settings.linked)
     # A process that has been renamed: the other risks under it tell what it is called now.
-    process = np.fmax(parts["process"], _support(old.process, new.process, linked))
+    process = np.fmax(parts["process"], _support(old["process"], new["process"], linked))
     process[np.isnan(parts["process"])] = np.nan
     score = _score({**parts, "process": process}, settings.weights)
     linked = fixed | _assign(score, open_, settings.linked)
     i, j = np.nonzero(linked)
     certain = _is_likely(score, parts[settings.key[0]], open_, settings)
     kind = np.select([person, exact, certain], ["person", "exact", "likely"], "ask")
-    shown = {f"similarity_{name}": part[i, j].round(3) for name, part in parts.items()}
-    return pd.DataFrame(
-        {
-            "board": old.board.iloc[0],
-            "id_before": old.id.to_numpy()[i],
-            "id_after": new.id.to_numpy()[j],
-            "similarity": score[i, j].round(3),
-            **shown,
-            "certainty": kind[i, j],
-        }
-    )
+    return {
+        "id_before": old["id"][i],
+        "id_after": new["id"][j],
+        "similarity": score[i, j].round(3),
+        **{f"similarity_{name}": part[i, j].round(3) for name, part in parts.items()},
+        "certainty": kind[i, j],
+    }
 
 
-def _no_links(settings) -> pd.DataFrame:
+def _table(found: list[dict], settings) -> pd.DataFrame:
+    """Return the links of all boards, each given by its columns."""
     numbers = ["similarity", *(f"similarity_{name}" for name in settings.weights)]
     types = {"board": "str", "id_before": "str", "id_after": "str"}
     types |= dict.fromkeys(numbers, "float64") | {"certainty": "str"}
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
+    sizes = [len(links["id_before"]) for links in found]
+    columns = {"board": np.repeat([links["board"] for links in found], sizes)}
+    columns |= {n: np.concatenate([links[n] for links in found] or [[]]) for n in [*types][1:]}
+    return pd.DataFrame({name: pd.Series(columns[name], dtype=types[name]) for name in types})
 
 
-def _siblings(old, new) -> np.ndarray:
-    """Return a number for each row: the same under the same process of the same period."""
-    a, b = old.process.factorize()[0], new.process.factorize()[0]
-    return np.concatenate([a, np.where(b < 0, -1, b + len(old))])
+def _siblings(rows, is_new) -> np.ndarray:
+    """Return a number for each row: the same under one process of one board on one side."""
+    number = rows.groupby(["board", is_new, "process"]).ngroup()  # -1 where there is no process
+    return number.to_numpy()
 
 
 def _mask(old, new, decided, word) -> np.ndarray:
     """Return True where a person has decided so of the pair."""
     mask = np.zeros((len(old), len(new)), dtype=bool)
+    if decided.empty:
+        return mask
     for row in decided[decided.decision == word].itertuples():
-        mask |= np.outer(old.id == row.id_before, new.id == row.id_after)
+        mask |= np.outer(old == row.id_before, new == row.id_after)
     return mask
 
 
@@ -118,18 +127,16 @@ def _touched(pairs) -> np.ndarray:
     return pairs.any(axis=1)[:, None] | pairs.any(axis=0)[None, :]
 
 
-def _exact(old, new, settings) -> np.ndarray:
+def _exact(old, new) -> np.ndarray:
     """Return True for pairs whose key is equal and stands once on each side.
 
     A column that one of the sides prints nowhere on the board is no part of the key.
     """
     mask = np.zeros((len(old), len(new)), dtype=bool)
-    key = [name for name in settings.key if old[name].notna().any() and new[name].notna().any()]
-    if key[:2] != list(settings.key[:2]):
+    printed = (old != "").any(axis=0) & (new != "").any(axis=0)
+    if not printed[:2].all():
         return mask
-    here, there = (
-        _once(list(zip(*(rows[name] for name in key), strict=True))) for rows in (old, new)
-    )
+    here, there = (_once(map(tuple, rows[:, printed])) for rows in (old, new))
     both = sorted(here.keys() & there.keys())
     mask[[here[text] for text in both], [there[text] for text in both]] = True
     return mask
@@ -137,7 +144,7 @@ def _exact(old, new, settings) -> np.ndarray:
 
 def _once(keys) -> dict:
     """Return the keys that stand there once, with the row of each; the first two are printed."""
-    keys = [tuple("" if pd.isna(text) else text for text in key) for key in keys]
+    keys = list(keys)
     counted = Counter(keys)
     return {key: n for n, key in enumerate(keys) if counted[key] == 1 and key[0] and key[1]}
 
@@ -171,9 +178,7 @@ def _support(old, new, linked) -> np.ndarray:
     The pair's own links are left out, so that no link speaks for itself; one is added to the
     number of links, so that one alone is not certainty.
     """
-    a, b = (
-        rows.factorize()[0] for rows in (old.reset_index(drop=True), new.reset_index(drop=True))
-    )
+    a, b = (pd.factorize(processes)[0] for processes in (old, new))
     between = np.zeros((a.max() + 2, b.max() + 2))  # the last of each is: no process
     i, j = np.nonzero(linked)
     np.add.at(between, (a[i], b[j]), 1)

@@ -10,6 +10,8 @@ from riskdata.vocabulary import AXES, vocabulary
 # An export, a board's period or a period → axis → its number of steps, or {step: common step}.
 Scales = Mapping[str | tuple[str, str], Mapping[str, int | Mapping[int, int]]]
 
+_EXPORT = ("source_file", "board", "period")
+
 
 def on_one_scale(
     risks: pd.DataFrame, scales: Scales | None = None, *, within: str = "board"
@@ -51,53 +53,55 @@ def on_one_scale(
 
 def _given(rows, scales) -> pd.DataFrame:
     """Return what is said of each row's axes: a number, a mapping or None."""
-    said = [
-        [
-            scales[key]
-            for key in (file, (board, period), f"{board} {period}", period)
-            if key in scales
-        ]
-        for file, board, period in zip(rows.source_file, rows.board, rows.period, strict=True)
-    ]
+    exports = list(zip(*(rows[name].tolist() for name in _EXPORT), strict=True))
+    said = {export: _of_export(*export, scales) for export in set(exports)}
     return pd.DataFrame(
-        {axis: [next((s[axis] for s in row if axis in s), None) for row in said] for axis in AXES},
+        {axis: [said[export].get(axis) for export in exports] for axis in AXES},
         index=rows.index,
         dtype="object",
     )
 
 
-def _known(said) -> set[int] | None:
-    """Return the steps that a scale has, as printed; None where nothing is said."""
-    if said is None:
-        return None
+def _of_export(file, board, period, scales) -> dict:
+    """Return what is said of an export's axes; what is said of the file alone comes last."""
+    keys = (period, f"{board} {period}", (board, period), file)
+    return {axis: steps for key in keys for axis, steps in scales.get(key, {}).items()}
+
+
+def _known(said) -> set[int]:
+    """Return the steps that a scale has, as printed."""
     return set(said) if isinstance(said, Mapping) else set(range(1, said + 1))
 
 
 def _off_scale(rows, given) -> list[str]:
-    faults = [
-        f"{row.board} {row.period}, rad {row.source_row} i {row.source_file}: steg {step} för "
-        f"{_name(axis)} finns inte på den skala som angetts. "
-        "Rätta [other_scales] i data/manual/vocabulary.toml."
-        for axis in AXES
-        for row, step, said in zip(rows.itertuples(), rows[axis], given[axis], strict=True)
-        if said is not None and pd.notna(step) and int(step) not in _known(said)
-    ]
+    faults = []
+    for axis in AXES:
+        there = rows[axis].notna() & given[axis].notna()
+        faults += [
+            f"{row.board} {row.period}, rad {row.source_row} i {row.source_file}: steg {step} för "
+            f"{_name(axis)} finns inte på den skala som angetts. "
+            "Rätta [other_scales] i data/manual/vocabulary.toml."
+            for row, step, said in zip(
+                rows[there].itertuples(), rows[axis][there], given[axis][there], strict=True
+            )
+            if int(step) not in _known(said)
+        ]
     return list(dict.fromkeys(faults))
 
 
 def _steps(rows, given) -> pd.DataFrame:
     """Return the number of steps of each board's axes after any conversion."""
-    steps = {}
+    table = rows[["board", "period"]]
     for axis in AXES:
         usual = len(vocabulary().scale_labels(axis))
-        steps[axis] = [
-            max(usual, step if pd.notna(step) else 0)
-            if said is None
-            else max(said.values() if isinstance(said, Mapping) else [said])
-            for step, said in zip(rows[axis], given[axis], strict=True)
-        ]
-    table = pd.DataFrame(steps, index=rows.index).assign(board=rows.board, period=rows.period)
+        steps = rows[axis].fillna(usual).clip(lower=usual)
+        told = given[axis].map(_length, na_action="ignore")
+        table = table.assign(**{axis: told.fillna(steps).astype("int64")})
     return table.groupby(["board", "period"], as_index=False)[list(AXES)].max()
+
+
+def _length(said) -> int:
+    return max(said.values()) if isinstance(said, Mapping) else said
 
 
 def _differences(steps, within) -> list[str]:

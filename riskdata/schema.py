@@ -128,9 +128,11 @@ def frame(table: str, rows: list[dict] | pd.DataFrame = ()) -> pd.DataFrame:
     >>> frame("risks", [{"event": "Rutiner följs inte", "likelihood": 3}]).likelihood.tolist()
     [3]
     """
-    columns = TABLES[table]
-    made = pd.DataFrame(rows if len(rows) else None, columns=names(table), dtype="object")
-    return made.astype({c.name: c.dtype for c in columns})
+    types = {column.name: column.dtype for column in TABLES[table]}
+    if isinstance(rows, pd.DataFrame):
+        return rows.reindex(columns=list(types)).astype(types)
+    made = pd.DataFrame(rows if len(rows) else None, columns=list(types), dtype="object")
+    return made.astype(types)
 
 
 def period_key(period: str) -> tuple[int, int]:

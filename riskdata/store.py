@@ -5,13 +5,18 @@ import json
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from riskdata import schema
 from riskdata.errors import ChoiceError, RiskdataError
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 _NEW, _READY = ".new", "ready"  # where tables are written, and the file that says all of them are
+_LINES = 50_000  # of CSV that are made at a time
 _KEYS = ".keys.json"  # what the tables were made of, and the tables' own digests
 
 
@@ -104,17 +109,45 @@ def _write_table(name: str, table: pd.DataFrame, folder: Path) -> None:
     }  # fmt: skip
     fields = [pa.field(c.name, arrow_type[c.dtype]) for c in schema.TABLES[name]]
     arrow = pa.Table.from_pandas(table, pa.schema(fields), preserve_index=False)
-    pq.write_table(arrow.replace_schema_metadata(), folder / f"{name}.parquet", compression="zstd")
-    lists = [c.name for c in schema.TABLES[name] if c.dtype == schema.LIST]
-    flat = table.assign(**{c: table[c].map("; ".join) for c in lists})
-    texts = [c.name for c in schema.TABLES[name] if c.dtype != schema.NUMBER]
-    flat = flat.assign(**{c: _no_formulas(flat[c]) for c in texts})
-    flat.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    arrow = arrow.replace_schema_metadata()
+    pq.write_table(arrow, folder / f"{name}.parquet", compression="zstd")
+    with (folder / f"{name}.csv").open("wb") as file:
+        file.write(f"\ufeff{','.join(arrow.column_names)}\r\n".encode())
+        for rows in arrow.to_batches(max_chunksize=_LINES):
+            file.write(_csv_lines(rows))
 
 
-def _no_formulas(texts: pd.Series) -> pd.Series:
-    """Return texts with an apostrophe before what Excel would run as a formula."""
-    return texts.where(~texts.str.match(r"[=+\-@\t\r]").fillna(False).astype(bool), "'" + texts)
+def _csv_lines(rows: "pa.RecordBatch") -> "pa.Buffer":
+    """Return rows as lines of CSV; Arrow's own writer can only quote every text, or none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    lines = pc.binary_join_element_wise(*map(_csv_cells, rows.columns), ",")
+    ended = pc.binary_join_element_wise(lines, "", "\r\n")
+    whole = pa.ListArray.from_arrays([0, len(ended)], ended)
+    return pc.binary_join(whole, "")[0].as_buffer()
+
+
+def _csv_cells(column: "pa.Array") -> "pa.Array":
+    """Return cells as they stand in a CSV: quoted where they must be, lists joined by a semicolon.
+
+    An apostrophe is put before what Excel would run as a formula.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_integer(column.type):
+        return pc.fill_null(column.cast(pa.string()), "")
+    texts = pc.binary_join(column, "; ") if pa.types.is_list(column.type) else column
+    texts = pc.fill_null(texts, "")
+    formula = pc.match_substring_regex(texts, r"^[=+\-@\t\r]")
+    if pc.any(formula).as_py():
+        texts = pc.if_else(formula, pc.binary_join_element_wise("'", texts, ""), texts)
+    quoted = pc.match_substring_regex(texts, '[,"\r\n]')
+    if pc.any(quoted).as_py():
+        doubled = pc.replace_substring(texts, '"', '""')
+        texts = pc.if_else(quoted, pc.binary_join_element_wise('"', doubled, '"', ""), texts)
+    return texts
 
 
 def _read_table(name: str, folder: Path) -> pd.DataFrame:
