@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: report test test-browser lab lint evaluate bench fuzz
+.PHONY: report test test-browser lab lint learn evaluate bench fuzz
 
 report: .venv/ready
 	$(BIN)/riskdata report
@@ -21,8 +21,11 @@ lint: .venv/ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 evaluate: .venv/ready
-	$(BIN)/python benchmarks/evaluate_comments.py
+	$(BIN)/python -m benchmarks.evaluate_comments
 	$(BIN)/python benchmarks/evaluate_links.py
+
+learn: .venv/ready
+	$(BIN)/python -m benchmarks.learn_comments
 
 fuzz: .venv/ready
 	$(BIN)/python benchmarks/fuzz.py $(COUNT)

@@ -4,10 +4,18 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 CUT = re.compile(r" (?=(?:but|and|comma) )")  # before these a new clause may begin
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern as a regex over tags, and the tags of which a clause has one if it can match."""
+
+    regex: re.Pattern
+    needs: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -17,10 +25,10 @@ class Rule:
     name: str
     verdict: str
     reason: str
-    pattern: tuple[re.Pattern, ...]
+    pattern: tuple["Pattern", ...]
     without: frozenset[str] = frozenset()
     weak: bool = False  # gives way to a clause, or a mark, that says that the thing is done
-    lifts: str = ""  # takes back what was said before it in the "sentence" or the "comment"
+    decides: bool = False  # by definition: its verdict stands, whatever the words weigh
     need: bool = False  # something remains to be wished, which is not the activity itself
 
     @property
@@ -32,28 +40,28 @@ class Rule:
             return 1 if self.weak or self.reason == "comment_recurring" else 3
         return 0
 
-    def fits(self, tags: str) -> bool:
-        """Return whether it says something of a clause, given as tags with a blank around each."""
-        if not self.without.isdisjoint(tags.split()):
-            return False
-        return any(pattern.search(tags) for pattern in self.pattern)
-
 
 @dataclass(frozen=True)
 class Skip:
     """What is taken out of a clause before the rules are tried."""
 
     name: str
-    pattern: tuple[re.Pattern, ...]
+    pattern: tuple["Pattern", ...]
     without: frozenset[str] = frozenset()
     left: str = ""  # the tag that stands in its place
 
-    def taken_out(self, tags: str) -> str:
-        """Return a clause's tags without what it matches."""
-        if not self.without.isdisjoint(tags.split()):
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """Return the tags of which a clause has one if any of its patterns can match."""
+        return frozenset().union(*(pattern.needs for pattern in self.pattern))
+
+    def taken_out(self, tags: str, kinds: set[str]) -> str:
+        """Return a clause's tags (``kinds``: as ``kinds_of`` them) without what it matches."""
+        if self.needs.isdisjoint(kinds) or not self.without.isdisjoint(kinds):
             return tags
         for pattern in self.pattern:
-            tags = pattern.sub(f"{self.left} ".lstrip(), tags)
+            if not pattern.needs.isdisjoint(kinds):
+                tags = pattern.regex.sub(f"{self.left} ".lstrip(), tags)
         return tags
 
 
@@ -82,11 +90,51 @@ def fitting(tags: str) -> tuple[Rule, ...]:
     >>> [rule.name for rule in fitting("own have not make-sup but goon-pres")]
     ['not_done', 'goes_on']
     """
-    found = (
-        next((rule for rule in rules().values() if rule.fits(clause)), None)
-        for clause in map(_bare, _clauses(tags.replace("comma but", "but")))
-    )
+    found = map(_first_fitting, map(_bare, _clauses(tags.replace("comma but", "but"))))
     return tuple(rule for rule in found if rule)
+
+
+def _first_fitting(clause: str) -> Rule | None:
+    kinds = kinds_of(clause)
+    for place in sorted({place for kind in kinds for place in _by_need().get(kind, ())}):
+        rule, pattern = _patterns()[place]
+        if rule.without.isdisjoint(kinds) and pattern.regex.search(clause):
+            return rule
+    return None
+
+
+@cache
+def _patterns() -> list[tuple[Rule, Pattern]]:
+    """Return the patterns of all rules, in the order in which they are tried."""
+    return [(rule, pattern) for rule in rules().values() for pattern in rule.pattern]
+
+
+@cache
+def _by_need() -> dict[str, list[int]]:
+    """Return tag → places of the patterns that may match where it stands."""
+    found: dict[str, list[int]] = {}
+    for place, (_, pattern) in enumerate(_patterns()):
+        for need in pattern.needs:
+            found.setdefault(need, []).append(place)
+    return found
+
+
+def kinds_of(tags: str) -> set[str]:
+    """Return the tags of a text, and for each that has a tense the patterns that take any.
+
+    >>> sorted(kinds_of(" have make-sup "))
+    ['*-sup', 'have', 'make-*', 'make-sup']
+    """
+    found: set[str] = set()
+    for tag in set(tags.split()):
+        found |= _kinds(tag)
+    return found
+
+
+@cache
+def _kinds(tag: str) -> frozenset[str]:
+    family, hyphen, tense = tag.partition("-")
+    return frozenset({tag, f"{family}-*", f"*-{tense}"} if hyphen else {tag})
 
 
 def _clauses(tags: str) -> Iterator[list[str]]:
@@ -107,8 +155,11 @@ def _has_verb(tags: list[str]) -> bool:
 def _bare(clause: list[str]) -> str:
     """Return a clause without what is skipped, and without names but for one before its verb."""
     text = f" {' '.join(clause)} "
+    kinds = kinds_of(text)
     for skip in skips():
-        text = skip.taken_out(text)
+        left = skip.taken_out(text, kinds)
+        if left != text:
+            text, kinds = left, kinds_of(left)
     tags = text.removeprefix(" comma").split()
     verb = next((at for at, tag in enumerate(tags) if _has_verb([tag])), len(tags))
     own = ["own"] if "own" in tags[:verb] else []
@@ -122,14 +173,20 @@ def _ready(entry: dict, between: str = "") -> dict:
     return made | {"without": frozenset(entry.get("without", ()))}
 
 
-def _compiled(pattern: str, between: str = "") -> re.Pattern:
+def _compiled(pattern: str, between: str = "") -> Pattern:
     """Return a pattern as a regex over tags with a blank around each.
 
-    >>> bool(_compiled("not .. make-*").search(" have not yet make-sup "))
-    True
+    >>> made = _compiled("not .. make-*")
+    >>> bool(made.regex.search(" have not yet make-sup ")), sorted(made.needs)
+    (True, ['not'])
     """
-    made = between.join(_element(part) for part in pattern.split())
-    return re.compile("(?<= )" * (pattern[0] != "^") + made)
+    parts = pattern.split()
+    needs = [_tags(part)[0] for part in parts if part[0] not in "^$<.!" and _tags(part)[1] == ""]
+    made = between.join(map(_element, parts))
+    return Pattern(
+        re.compile("(?<= )" * (pattern[0] != "^") + made),
+        frozenset(min((n.split("|") for n in needs), key=len)),
+    )
 
 
 def _element(part: str) -> str:
@@ -139,6 +196,11 @@ def _element(part: str) -> str:
         return fixed[part]
     if part[0] in "~!":
         return f"(?{'=' if part[0] == '~' else '!'}(?:own |prep )*{_element(part[1:])})"
-    tags, often = re.fullmatch(r"(.*?)((?<!-)[?*])?", part).groups("")
-    tags = re.sub(r"@(\w+)", lambda group: grammar()["groups"][group[1]], tags)
+    tags, often = _tags(part)
     return rf"(?:(?:{tags.replace('*', '[a-z]+')}) ){often}"
+
+
+def _tags(part: str) -> tuple[str, str]:
+    """Return the tags of which a part is any, with its groups spelt out, and how often: "", ? or *."""
+    tags, often = re.fullmatch(r"~?(.*?)((?<!-)[?*])?", part).groups("")
+    return re.sub(r"@(\w+)", lambda group: grammar()["groups"][group[1]], tags), often

@@ -81,25 +81,39 @@ def tagged(sentence: str, period: str) -> tuple[list[str], list[Time]]:
     >>> tagged("Rutinen har inte införts i maj.", "2024-T1")[0]
     ['own', 'have', 'not', 'make-sup', 'prep', 'later']
     """
+    tokens, times = split(sentence, period)
+    return tags_of(tokens), times
+
+
+def split(sentence: str, period: str) -> tuple[list[str], list[Time]]:
+    """Return a sentence's words and marks in small letters, each time and share as its tag, and the times.
+
+    >>> split("Kursen hålls i maj.", "2024-T1")[0]
+    ['kursen', 'hålls', 'i', '¤later']
+    """
     times: list[Time] = []
-    tokens = TOKEN.findall(_measured(sentence.lower(), period, times))
+    return TOKEN.findall(_measured(sentence.lower(), period, times)), times
+
+
+def tags_of(tokens: list[str]) -> list[str]:
+    """Return the tags of a sentence's words; those that say nothing have none."""
     tags: list[str] = []
     phrases, particles, passed, raw = _phrases(), _particles(), 0, ""
     for at, pair in enumerate(pairwise([*tokens, ""])):
         if at < passed:
             continue
-        tag = _tag(pair[0])
+        found = _tag(pair[0])
         for words, of_phrase in phrases.get(pair, ()):
             if tokens[at : at + len(words)] == words:
-                tag, passed = of_phrase, at + len(words)
+                found, passed = of_phrase, at + len(words)
                 break
         else:
             if pair[0] in particles:
-                tag = _with_its_particle(tokens[at : at + 4]) or tag
-        tag, raw = _in_context(tag, pair[0], tags[-1] if tags else "", raw), tag
-        if tag != QUIET:
-            tags.append(tag.removesuffix("?"))
-    return tags, times
+                found = _with_its_particle(tokens[at : at + 4]) or found
+        found, raw = _in_context(found, pair[0], tags[-1] if tags else "", raw), found
+        if found != QUIET:
+            tags.append(found.removesuffix("?"))
+    return tags
 
 
 def _with_its_particle(tokens: list[str]) -> str | None:
@@ -128,6 +142,8 @@ def _tag(word: str) -> str:
     """Return the tag of one word: from the lists, else from its ending."""
     if word.startswith("¤"):
         return word[1:]
+    if word.isdecimal():
+        return "own"
     known = _words().get(word) or _compound(word)
     return known or next((tag for ending, tag in _endings() if ending.fullmatch(word)), "own")
 

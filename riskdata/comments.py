@@ -1,17 +1,20 @@
 """What a Swedish comment says about its activity: finished, unfinished, or nothing."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
+from riskdata.comment_features import features
 from riskdata.comment_rules import Rule, fitting, grammar, rules
-from riskdata.comment_words import tagged
+from riskdata.comment_weights import weigh
+from riskdata.comment_words import Time, split, tags_of
 from riskdata.schema import period_key
 
-VERDICTS = ("finished", "unfinished", "unknown")
+SURE = 0.7  # of a verdict that may outweigh a mark
+WEIGHED = "weighed"  # in the place of a rule's name: none says so, but the words do
 REASONS = (
     "status",
     "comment_continues",
@@ -24,28 +27,38 @@ REASONS = (
     "comment_silent",
 )
 SPACES = re.compile(r"[\s\u200b\ufeff]+")
+DIGITS = re.compile(r"\d+")
 LINE_BREAK = re.compile(r"\n\s*(?![A-ZÅÄÖ•–-])")  # inside a sentence
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What one comment says, by which rule and in which of its sentences.
+class Reading(NamedTuple):
+    """What one comment says, how surely, by which rule and in which of its sentences.
 
-    ``later`` is the period that it puts something off to, as 2025-T1 or 2025, and ``promise`` the
-    sentence that says so; ``need`` is the sentence which says that a need remains or a target was
-    missed. They are missing where nothing of the kind is said.
+    ``sure`` is the share, 0 to 1, that the words speak for the verdict; ``rule`` names the rule of
+    comments.toml that says the same in the sentence quoted, or is ``weighed`` where only its words
+    do. ``later`` is the period that it puts something off to, as 2025-T1 or 2025, and ``promise``
+    the sentence that says so; ``need`` is the sentence which says that a need remains or a target
+    was missed. They are missing where nothing of the kind is said.
     """
 
     verdict: str
     reason: str
     rule: str | None = None
     evidence: str | None = None
+    sure: float | None = None
     later: str | None = None
     promise: str | None = None
     need: str | None = None
 
 
-READ_COLUMNS = [field.name for field in fields(Reading)]
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of a comment: its words, their tags and the times that it names."""
+
+    text: str
+    words: list[str]
+    tags: list[str]
+    times: list[Time]
 
 
 @dataclass(frozen=True)
@@ -60,11 +73,11 @@ class Said:
 def read_comment(comment: str, period: str) -> Reading:
     """Return what a comment says about its activity.
 
-    Each sentence is cut into clauses, and the first rule of comments.toml that fits a clause
-    decides it. The clauses weigh together so: one that says that the same thing is done after all
-    takes back what stands before it; of what is left, one that says unfinished is enough; else
-    one that says finished; else a wish, or work that a verb in the present tells of; else a
-    recurring task that is being done, which is finished; else nothing is known.
+    Each sentence is cut into clauses, and the first rule of comments.toml that fits a clause says
+    what it means. The rules, the words and their tags are then weighed together, by weights that
+    were learnt from labelled comments (``riskdata.comment_weights``): that gives the verdict, but
+    for a rule that decides by definition ("fortsätter under 2025" is unfinished). Its reason and
+    sentence are those of the heaviest rule that says the same.
 
     Parameters
     ----------
@@ -79,30 +92,84 @@ def read_comment(comment: str, period: str) -> Reading:
 
     Examples
     --------
-    >>> reading = read_comment("Rutinen är klar. Utbildning hålls i februari 2025.", "2024-VB")
+    >>> reading = read_comment("Rutinen är införd. Utbildning återstår till mars 2025.", "2024-VB")
     >>> reading.verdict, reading.reason, reading.later
-    ('unfinished', 'comment_planned', '2025-T1')
+    ('unfinished', 'comment_partly', '2025-T1')
     >>> reading.evidence
-    'Utbildning hålls i februari 2025.'
+    'Utbildning återstår till mars 2025.'
     """
     if not isinstance(comment, str) or not re.search(r"\w", comment):
         return Reading("unknown", "no_comment")
-    standing = _standing(comment, period)
-    if not standing:
-        return Reading("unknown", "comment_silent")
-    heaviest = max(standing, key=_weight)
-    rule = heaviest.rule
-    put_off = [said for said in standing if said.later] if rule.verdict == "unfinished" else []
+    read = _sentences(comment, period)
+    said = _said(read, period)
+    verdict, sure = _verdict(read, said)
+    need = next((s.sentence for s in said if s.rule.need), None)
+    if verdict == "unknown":
+        return Reading(verdict, "comment_silent", sure=sure, need=need)
+    told = [s for s in said if s.rule.verdict == verdict]
+    put_off = [s for s in said if s.later] if verdict == "unfinished" else []
+    if not told:
+        sentence = _heaviest(read, verdict)
+        reason = _reason(sentence, verdict)
+        return Reading(verdict, reason, WEIGHED, sentence.text, sure, need=need)
+    heaviest = max(told, key=_weight)
     promise = heaviest if heaviest.later else next(iter(put_off), None)
     return Reading(
-        rule.verdict,
-        rule.reason,
-        rule.name,
+        verdict,
+        heaviest.rule.reason,
+        heaviest.rule.name,
         heaviest.sentence,
+        sure,
         promise and promise.later,
         promise and promise.sentence,
-        next((said.sentence for said in standing if said.rule.need), None),
+        need,
     )
+
+
+def _verdict(read: list[Sentence], said: list[Said]) -> tuple[str, float]:
+    """Return the verdict and how surely it is said."""
+    decided = next((s.rule.verdict for s in said if s.rule.decides), None)
+    if decided:
+        return decided, 1.0
+    verdict, share = next(iter(weigh(_features(read, said)).items()))
+    return verdict, round(share, 2)
+
+
+def features_of(comment: str, period: str) -> set[str]:
+    """Return what is weighed of a comment, as its weights are learnt from."""
+    read = _sentences(comment, period)
+    return _features(read, _said(read, period))
+
+
+def _features(read: list[Sentence], said: list[Said]) -> set[str]:
+    words = [word for s in read for word in ("^", *map(_figureless, s.words), "$")]
+    tags = [tag for s in read for tag in ("^", *s.tags, "$")]
+    return features(words, tags, [s.rule.name for s in said])
+
+
+def _figureless(word: str) -> str:
+    """Return a word with any number in it as 0, since its size says nothing."""
+    return word if word.isalpha() else DIGITS.sub("0", word)
+
+
+def _sentences(comment: str, period: str) -> list[Sentence]:
+    found = []
+    for text in sentences(comment):
+        words, times = split(text, period)
+        found.append(Sentence(text, words, tags_of(words), times))
+    return found
+
+
+def _heaviest(read: list[Sentence], verdict: str) -> Sentence:
+    """Return the sentence whose words and tags speak most for a verdict."""
+    return max(read, key=lambda sentence: weigh(_features([sentence], []))[verdict])
+
+
+def _reason(sentence: Sentence, verdict: str) -> str:
+    """Return the reason that a sentence's tags give, where no rule gives one."""
+    reasons = grammar()["reasons"][verdict]
+    given = (reason for reason, tags in reasons.items() if not set(tags).isdisjoint(sentence.tags))
+    return next(given, next(reversed(reasons)))
 
 
 def _weight(said: Said) -> tuple[int, bool, bool]:
@@ -110,28 +177,15 @@ def _weight(said: Said) -> tuple[int, bool, bool]:
     return said.rule.weight, said.rule.reason == "comment_not_done", bool(said.later)
 
 
-def _standing(comment: str, period: str) -> list[Said]:
-    """Return what the clauses say, without what a later one takes back."""
-    standing: list[Said] = []
-    for said in _said(comment, period):
-        standing = [*(before for before in standing if not _lifted(before, said)), said]
-    return standing
+def _said(read: list[Sentence], period: str) -> list[Said]:
+    return [
+        Said(rule, sentence.text, _later(sentence.times, period, rule) if sentence.times else None)
+        for sentence in read
+        for rule in fitting(" ".join(sentence.tags))
+    ]
 
 
-def _lifted(before: Said, by: Said) -> bool:
-    """Return whether a clause takes back an earlier one."""
-    reaches = by.rule.lifts == "comment" or before.sentence == by.sentence
-    return bool(by.rule.lifts) and reaches and before.rule.verdict == "unfinished"
-
-
-def _said(comment: str, period: str) -> Iterator[Said]:
-    for sentence in sentences(comment):
-        tags, times = tagged(sentence, period)
-        for rule in fitting(" ".join(tags)):
-            yield Said(rule, sentence, _later(times, period, rule) if times else None)
-
-
-def _later(times: list, period: str, rule: Rule) -> str | None:
+def _later(times: list[Time], period: str, rule: Rule) -> str | None:
     """Return the last period after this one that a sentence puts something off to."""
     if rule.verdict != "unfinished":
         return None
@@ -164,8 +218,9 @@ def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        verdict, reason, rule, evidence, later, promise, need and weak (the sentence is a wish or a
-        verb in the present, which a mark outweighs), on the index of ``activities``.
+        verdict, reason, rule, evidence, sure, later, promise, need and weak (a mark outweighs it:
+        the words speak for it only a little, or the sentence is a wish or a verb in the present),
+        on the index of ``activities``.
 
     Examples
     --------
@@ -178,9 +233,12 @@ def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
     texts = activities.comment.where(follow_up, activities.description).fillna("")
     keys = pd.MultiIndex.from_arrays([texts, activities.period, follow_up])
     codes, pairs = pd.factorize(keys)
-    read = pd.DataFrame([_reading_row(*pair) for pair in pairs], columns=READ_COLUMNS, dtype="str")
-    found = read.iloc[codes].set_axis(activities.index)
-    return found.assign(weak=found.rule.isin([rule.name for rule in rules().values() if rule.weak]))
+    rows = [_reading_row(*pair) for pair in pairs]
+    read = pd.DataFrame(rows, columns=list(Reading._fields), dtype="str")
+    read["sure"] = read.sure.astype("float64")
+    weak = [rule.name for rule in rules().values() if rule.weak]
+    read["weak"] = read.rule.isin(weak) | (read.sure < SURE)
+    return read.iloc[codes].set_axis(activities.index)
 
 
 def in_follow_up(activities: pd.DataFrame) -> pd.Series:
@@ -190,12 +248,21 @@ def in_follow_up(activities: pd.DataFrame) -> pd.Series:
 
 
 @lru_cache(maxsize=200_000)
-def _reading_row(text: str, period: str, follow_up: bool) -> tuple:
-    reading = read_comment(text, period)
-    goes_on = reading.reason == "comment_continues" and reading.later
-    if not follow_up and not goes_on:
-        reading = Reading("unknown", "no_comment")
-    return astuple(reading)
+def _reading_row(text: str, period: str, follow_up: bool) -> Reading:
+    return read_comment(text, period) if follow_up else read_description(text, period)
+
+
+def read_description(description: str, period: str) -> Reading:
+    """Return what an activity's description says of its going on in a later period.
+
+    >>> read_description("Mallen tas fram. Arbetet fortsätter under 2025.", "2024-VB").later
+    '2025'
+    """
+    for said in _said(_sentences(description, period), period):
+        if said.rule.reason == "comment_continues" and said.later:
+            told = (said.rule.reason, said.rule.name, said.sentence)
+            return Reading("unfinished", *told, later=said.later, promise=said.sentence)
+    return Reading("unknown", "no_comment")
 
 
 def sentences(comment: str) -> list[str]:

@@ -178,6 +178,7 @@ def links_to_review(
         rows = of_period(risks, period)
         rows = rows.assign(**{f"risk_{side}": rows.risk_id, f"text_{side}": risk_text(rows)})
         ask = ask.merge(rows[["board", f"risk_{side}", f"text_{side}"]], how="left")
+    ask = ask.fillna({"text_before": "", "text_after": ""})
     pairs = list(zip(ask.text_before, ask.text_after, strict=True))
     ask = ask.assign(
         **{"before": before, "after": after, "decision": "", "by": "", "date": ""},

@@ -1,9 +1,11 @@
 """Reads many exports: here, in other processes, or on a cluster, with the same result."""
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -59,9 +61,23 @@ def make_pool(workers: int) -> Executor:
 def read_chunk(tasks: list[Task], manual: Path) -> list[Export]:
     """Return what some files give; whatever is wrong with one stands in its source."""
     vocab = read_vocabulary(manual)
-    return [
-        read_export_file(t.path, t.name, vocab, own=t.own, corrections=t.corrections) for t in tasks
-    ]
+    with _nothing_collected():
+        return [
+            read_export_file(t.path, t.name, vocab, own=t.own, corrections=t.corrections)
+            for t in tasks
+        ]
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Spare a sixth of the time: rows that are kept need not be looked through for rubbish."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _read_by(executor: Executor, tasks: list[Task], manual: Path) -> Iterator[Export]:

@@ -69,7 +69,7 @@ def _context(vocab: Vocabulary) -> str:
 def _program() -> str:
     """Return a digest of the package's own files and the readers' versions."""
     here = Path(__file__).parent
-    files = sorted(p for p in here.rglob("*") if p.suffix in (".py", ".toml"))
+    files = sorted(p for p in here.rglob("*") if p.suffix in (".py", ".toml", ".csv"))
     digest = hashlib.sha256(" ".join(map(version, READERS)).encode())
     for file in files:
         digest.update(file.read_bytes())

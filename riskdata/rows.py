@@ -166,7 +166,8 @@ def _lines(grid: Grid, layout: Layout, vocab: Vocabulary, notes: Notes) -> list[
             line = _Line(number, cells, columns, header, merged)
             if merged:
                 _keep_merges(line, filled.get(number, []), notes)
-            lines.append(line)
+            if any(map(clean_space, line.cells)):  # else it only showed what is merged above it
+                lines.append(line)
     return lines
 
 

@@ -149,5 +149,5 @@ def to_paste(review: pd.DataFrame) -> Lines:
     >>> to_paste(pd.DataFrame([{"board": "Socialnämnden"}], columns=COLUMNS)).text.splitlines()[1]
     'Socialnämnden;;;;;;;'
     """
-    rows = review[list(COLUMNS)].fillna("")
+    rows = review[list(COLUMNS)].astype(object).fillna("")
     return Lines(rows.to_csv(index=False, sep=";", lineterminator="\n"))

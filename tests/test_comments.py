@@ -7,12 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskdata.comment_rules import grammar, rules, skips
+from riskdata.comment_features import features
+from riskdata.comment_rules import fitting, grammar, kinds_of, rules, skips
+from riskdata.comment_weights import VERDICTS, read_weights, weigh
 from riskdata.comment_words import conjugate, language, tagged
-from riskdata.comments import REASONS, VERDICTS, Reading, read_comment, sentences
+from riskdata.comments import REASONS, Reading, read_comment, sentences
 
 PERIOD = "2024-VB"
-DEV = Path(__file__).parent / "evaluation" / "comments_dev.csv"
+DEV, HELD_OUT = (
+    Path(__file__).parent / "evaluation" / f"comments_{part}.csv" for part in ("dev", "heldout")
+)
+
+
+def fitting_rules(comment: str) -> list[str]:
+    """Return the names of the rules that the comment's clauses fit."""
+    tags = [tagged(sentence, PERIOD)[0] for sentence in sentences(comment)]
+    return [rule.name for of_sentence in tags for rule in fitting(" ".join(of_sentence))]
 
 
 def verdict(comment: str, period: str = PERIOD) -> str:
@@ -22,8 +32,8 @@ def verdict(comment: str, period: str = PERIOD) -> str:
 
 @pytest.mark.parametrize("entry", grammar()["rule"], ids=lambda entry: entry["name"])
 def test_a_rules_example_is_read_by_that_rule(entry):
-    """Every rule of comments.toml fits its own example, and it is the one that decides."""
-    assert read_comment(entry["example"], PERIOD).rule == entry["name"]
+    """Every rule of comments.toml fits its own example."""
+    assert entry["name"] in fitting_rules(entry["example"])
 
 
 @pytest.mark.parametrize(
@@ -31,7 +41,7 @@ def test_a_rules_example_is_read_by_that_rule(entry):
 )
 def test_a_rules_counterexample_is_not_read_by_that_rule(entry):
     """What a rule says that it does not fit, it does not fit."""
-    assert read_comment(entry["not"], PERIOD).rule != entry["name"]
+    assert entry["name"] not in fitting_rules(entry["not"])
 
 
 @pytest.mark.parametrize("entry", grammar()["skip"], ids=lambda entry: entry["name"])
@@ -39,7 +49,7 @@ def test_a_skips_example_is_shortened(entry):
     """Every skip takes something out of its own example."""
     skip = next(skip for skip in skips() if skip.name == entry["name"])
     tags = f" {' '.join(tagged(entry['example'], PERIOD)[0])} "
-    assert skip.taken_out(tags) != tags
+    assert skip.taken_out(tags, kinds_of(tags)) != tags
 
 
 def test_rules_have_known_verdicts_and_reasons():
@@ -230,12 +240,57 @@ def test_any_text_can_be_read(comment, period):
     assert reading.reason in REASONS
 
 
+def labelled(path: Path) -> list[dict]:
+    """Return the rows of a labelled set."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
 def test_the_labelled_comments_are_read_well():
     """Of the development set at least 95 % of what is called unfinished is, and is found."""
-    with DEV.open(encoding="utf-8-sig", newline="") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = labelled(DEV)
     found = {
         i for i, row in enumerate(rows) if verdict(row["comment"], row["period"]) == "unfinished"
     }
-    labelled = {i for i, row in enumerate(rows) if row["label"] == "unfinished"}
-    assert len(found & labelled) >= 0.95 * max(len(found), len(labelled))
+    right = {i for i, row in enumerate(rows) if row["label"] == "unfinished"}
+    assert len(found & right) >= 0.95 * max(len(found), len(right))
+
+
+def test_no_comment_is_both_learnt_from_and_held_out():
+    """What is held out says how other comments are read only if nothing was learnt from it."""
+    learnt = {row["comment"].lower() for row in labelled(DEV) if len(row["comment"]) > 25}
+    assert [row["comment"] for row in labelled(HELD_OUT) if row["comment"].lower() in learnt] == []
+
+
+def test_labels_are_verdicts():
+    """A labelled comment is finished, unfinished or unknown."""
+    assert {row["label"] for row in labelled(DEV) + labelled(HELD_OUT)} == set(VERDICTS)
+
+
+def test_the_weights_know_the_rules():
+    """A rule that was renamed must be learnt anew: the weights name no rule that is not there."""
+    weighed = {name[2:] for name in read_weights() if name.startswith("r ")}
+    assert weighed <= set(rules())
+
+
+def test_what_is_weighed_is_shared_between_the_verdicts():
+    """The shares are 1 together, the likeliest first; they are learnt, so nothing known says little."""
+    shares = weigh(features(["^", "genomfört", "$"], ["^", "do-sup", "$"], ["done"]))
+    assert sum(shares.values()) == pytest.approx(1)
+    assert list(shares.values()) == sorted(shares.values(), reverse=True)
+    assert next(iter(shares)) == "finished"
+    assert max(weigh(["w xyzzy"]).values()) < 0.7
+
+
+def test_a_rule_that_decides_outweighs_the_words():
+    """Going on into a later period is unfinished by definition, whatever was done before."""
+    done = "Rutinen har tagits fram. Alla chefer har utbildats. Mallen har införts på samtliga enheter. "
+    reading = read_comment(f"{done}Aktiviteten fortsätter under 2025.", PERIOD)
+    assert (reading.verdict, reading.rule, reading.sure) == ("unfinished", "continues", 1.0)
+
+
+def test_where_no_rule_says_so_the_words_do():
+    """The reason is then told by the sentence's tags, and the rule's name says that it was weighed."""
+    reading = read_comment("Skylten monterad.", PERIOD)
+    assert (reading.verdict, reading.reason) == ("finished", "comment_finished")
+    assert reading.evidence == "Skylten monterad."
