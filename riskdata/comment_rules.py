@@ -12,10 +12,24 @@ CUT = re.compile(r" (?=(?:but|and|comma) )")  # before these a new clause may be
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern as a regex over tags, and the tags of which a clause has one if it can match."""
+    """A pattern over tags, with a blank around each.
 
-    regex: re.Pattern
+    needs: the tags of which a clause has one if it can match.
+    between: a regex of what may stand between any two of its parts.
+
+    >>> bool(_pattern("not .. make-*").regex.search(" have not yet make-sup "))
+    True
+    """
+
+    written: str
     needs: frozenset[str]
+    between: str = ""
+
+    @cached_property
+    def regex(self) -> re.Pattern:
+        """It as a regex, made when it is first needed: few texts need them all."""
+        made = self.between.join(map(_element, self.written.split()))
+        return re.compile("(?<= )" * (self.written[0] != "^") + made)
 
 
 @dataclass(frozen=True)
@@ -167,26 +181,21 @@ def _bare(clause: list[str]) -> str:
 
 
 def _ready(entry: dict, between: str = "") -> dict:
-    """Return an entry of comments.toml with its patterns compiled and its examples left out."""
+    """Return an entry of comments.toml with its patterns ready and its examples left out."""
     made = {key: value for key, value in entry.items() if key not in ("example", "not")}
-    made["pattern"] = tuple(_compiled(pattern, between) for pattern in entry["pattern"])
+    made["pattern"] = tuple(_pattern(written, between) for written in entry["pattern"])
     return made | {"without": frozenset(entry.get("without", ()))}
 
 
-def _compiled(pattern: str, between: str = "") -> Pattern:
-    """Return a pattern as a regex over tags with a blank around each.
+def _pattern(written: str, between: str = "") -> Pattern:
+    """Return a pattern of comments.toml with the tags that it needs.
 
-    >>> made = _compiled("not .. make-*")
-    >>> bool(made.regex.search(" have not yet make-sup ")), sorted(made.needs)
-    (True, ['not'])
+    >>> sorted(_pattern("not .. make-*").needs)
+    ['not']
     """
-    parts = pattern.split()
-    needs = [_tags(part)[0] for part in parts if part[0] not in "^$<.!" and _tags(part)[1] == ""]
-    made = between.join(map(_element, parts))
-    return Pattern(
-        re.compile("(?<= )" * (pattern[0] != "^") + made),
-        frozenset(min((n.split("|") for n in needs), key=len)),
-    )
+    told = [_tags(part) for part in written.split() if part[0] not in "^$<.!"]
+    needs = [tags.split("|") for tags, often in told if not often]
+    return Pattern(written, frozenset(min(needs, key=len)), between)
 
 
 def _element(part: str) -> str:

@@ -153,11 +153,16 @@ def _figureless(word: str) -> str:
 
 
 def _sentences(comment: str, period: str) -> list[Sentence]:
-    found = []
-    for text in sentences(comment):
-        words, times = split(text, period)
-        found.append(Sentence(text, words, tags_of(words), times))
-    return found
+    return [_sentence(text, period) for text in sentences(comment)]
+
+
+def _sentence(text: str, period: str) -> Sentence:
+    words, times = split(text, period)
+    return Sentence(text, words, tags_of(words), times)
+
+
+def _names_later(text: str, period: str) -> bool:
+    return any(time.tag(period) == "later" for time in split(text, period)[1])
 
 
 def _heaviest(read: list[Sentence], verdict: str) -> Sentence:
@@ -258,7 +263,8 @@ def read_description(description: str, period: str) -> Reading:
     >>> read_description("Mallen tas fram. Arbetet fortsätter under 2025.", "2024-VB").later
     '2025'
     """
-    for said in _said(_sentences(description, period), period):
+    later = [text for text in sentences(description) if _names_later(text, period)]
+    for said in _said([_sentence(text, period) for text in later], period):
         if said.rule.reason == "comment_continues" and said.later:
             told = (said.rule.reason, said.rule.name, said.sentence)
             return Reading("unfinished", *told, later=said.later, promise=said.sentence)

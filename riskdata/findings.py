@@ -1,5 +1,6 @@
 """Rows that a check has picked out → findings; the messages are written for these rows only."""
 
+from functools import cache
 from string import Formatter
 
 import pandas as pd
@@ -25,9 +26,16 @@ def tell(
     >>> tell(rows, "value_not_product", "error", "{risk_value} är inte {p}.", p=12).message.tolist()
     ['10 är inte 12.']
     """
+    if rows.empty:
+        return _none()
     told = rows.assign(**words)
     names = [name for _, name, _, _ in Formatter().parse(message) if name]
     values = zip(*(told[name].tolist() for name in names), strict=True)
     messages = [message.format(**dict(zip(names, row, strict=True))) for row in values]
     found = rows.assign(severity=severity, check=check, evidence=evidence)
     return schema.frame("findings", found.assign(message=messages if names else message))
+
+
+@cache
+def _none() -> pd.DataFrame:
+    return schema.frame("findings")
