@@ -4,6 +4,9 @@ import pandas as pd
 import pytest
 
 from riskdata.errors import RiskdataError
+from riskdata.grid import Grid, Merge
+from riskdata.tidy import tidy
+from riskdata.vocabulary import vocabulary
 from tests.conftest import FOLLOW_UP, REGISTER
 
 GOOD = "1.1 Mål\tTillsyn\tBesök\tTillsyn uteblir\t3.Möjlig\t4.Allvarlig\t12\tAcceptera\t"
@@ -280,3 +283,18 @@ def test_row_with_nothing_but_an_unknown_column_is_in_the_account(read, tmp_path
     data = read(f"{REGISTER}\tDnr", "\t" * 11 + "SN 2025/14", f"{GOOD}\t")
     assert entry(data, "extra_column").before == "SN 2025/14"
     assert data.unread.empty
+
+
+def test_a_row_that_only_shows_what_is_merged_from_above_is_no_row():
+    """A workbook whose event is merged down over a row that prints nothing is read all the same."""
+    headers = ["Process", "Oönskad händelse", "Sannolikhet", "Konsekvens", "Riskvärde"]
+    headers += ["Hantera risk", "Status/Åtgärd"]
+    rows = [
+        headers,
+        ["Lek", "Brand", "3.Möjlig", "4.Allvarlig", "12", "Acceptera", "Avslutad Släck"],
+        [""] * 7,
+        ["Mat", "Kyla", "2", "2", "4", "Acceptera", ""],
+    ]
+    found = tidy([Grid(rows, [1, 2, 3, 4], merges=(Merge(1, 1, 2, 1),))], vocabulary())
+    assert [risk["event"] for risk in found.risks] == ["Brand", "Kyla"]
+    assert found.unread == []

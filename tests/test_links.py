@@ -250,6 +250,16 @@ def test_reviewed_links_are_not_asked_again(tmp_path):
     assert links.certainty.tolist() == ["person"]
 
 
+def test_risks_with_nothing_but_a_goal_can_be_reviewed():
+    """A risk without process, way of working and event has no text to compare, and stops nobody."""
+    rows = [
+        {"risk_id": p, "board": "Socialnämnden", "period": p, "goal": "Trygghet"}
+        for p in (BEFORE, AFTER)
+    ]
+    review = links_to_review(frame("risks", rows), BEFORE, AFTER)
+    assert review[["text_before", "only_before"]].values.tolist() == [["", ""]]
+
+
 def test_a_message_names_the_line_of_the_file(tmp_path):
     """A fault names the line of the file, counted as an editor counts."""
     decide(("Krisplaner", "x", None), ("Fel", "Fel", "same")).to_csv(
