@@ -5,7 +5,7 @@ import pandas as pd
 
 from riskdata.analysis import TICKED, unfinished
 from riskdata.comment_rules import grammar
-from riskdata.comments import in_follow_up, read_comments
+from riskdata.comments import SURE, in_follow_up, read_comments
 from riskdata.findings import tell
 from riskdata.similarity import normal
 from riskdata.vocabulary import vocabulary
@@ -16,6 +16,7 @@ SEVERITY = {
     "question": "question",
     "twin_marks": "question",
     "no_follow_up": "question",
+    "doubtful_comment": "note",
 }
 ALIKE = 0.8  # share of words that two comments must have in common to be nearly the same
 ENDS = 4  # words at either end by which comments that may be alike are brought together
@@ -28,7 +29,8 @@ def check_comments(activities: pd.DataFrame) -> pd.DataFrame:
     - ``closed_but_continues``: ticked, but the comment says that it goes on or is put off;
     - ``question``: ticked, but done in part, or a need or a missed target remains;
     - ``twin_marks``: nearly the same comment as another row of the export, with another mark;
-    - ``no_follow_up``: a follow-up's row with neither mark nor comment.
+    - ``no_follow_up``: a follow-up's row with neither mark nor comment;
+    - ``doubtful_comment``: the comment decides, for there is no mark, but speaks for it only a little.
 
     Parameters
     ----------
@@ -49,7 +51,13 @@ def check_comments(activities: pd.DataFrame) -> pd.DataFrame:
     [['contradiction', 'Rutinen har inte införts.']]
     """
     judged = unfinished(activities)
-    found = [*_disagreements(judged, read_comments(activities)), _twins(judged), _silent(judged)]
+    read = read_comments(activities)
+    found = [
+        *_disagreements(judged, read),
+        _twins(judged),
+        _silent(judged),
+        _doubtful(judged, read),
+    ]
     order = ["source_file", "source_row", "check", "activity_id"]
     return pd.concat(found).sort_values(order, ignore_index=True, kind="stable")
 
@@ -80,6 +88,15 @@ def _silent(judged: pd.DataFrame) -> pd.DataFrame:
     nothing = (judged.status == "unknown") & (judged.reason == "no_comment")
     rows = judged[in_follow_up(judged) & nothing]
     return _found("no_follow_up", rows, rows.activity)
+
+
+def _doubtful(judged: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
+    """Return a finding for each comment that decides alone and was not read surely."""
+    rows = judged[(judged.status == "unknown") & (read.sure < SURE) & (read.verdict != "unknown")]
+    printed = vocabulary().words["labels"]["sv"]
+    return _found(
+        "doubtful_comment", rows, rows.comment, read=rows.verdict.map(printed).str.lower()
+    )
 
 
 def _twins(judged: pd.DataFrame) -> pd.DataFrame:

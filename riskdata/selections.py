@@ -9,7 +9,14 @@ from riskdata.rows import NO_MENDING
 from riskdata.vocabulary import vocabulary
 
 # The checks that weigh a comment against its mark.
-COMMENT_CHECKS = ("contradiction", "closed_but_continues", "question", "twin_marks", "no_follow_up")
+COMMENT_CHECKS = (
+    "contradiction",
+    "closed_but_continues",
+    "question",
+    "twin_marks",
+    "no_follow_up",
+    "doubtful_comment",
+)
 
 
 def choose_periods(

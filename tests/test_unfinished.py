@@ -227,3 +227,19 @@ def test_a_follow_up_row_that_says_nothing_is_a_finding():
 def test_a_register_needs_no_comments():
     """An export without any comment is no follow-up, so that nothing is missing there."""
     assert checks({}, {}) == []
+
+
+def test_a_comment_that_decides_but_is_hard_to_read_is_a_finding(monkeypatch):
+    """Without a mark the comment decides; where it was not read surely, a person is told to read it."""
+    table = activities(
+        {"status": "unknown", "comment": DONE}, {"status": "finished", "comment": DONE}
+    )
+    assert check_comments(table).empty
+    monkeypatch.setattr("riskdata.comment_checks.SURE", 1.1)
+    found = check_comments(table)
+    assert found[["check", "severity", "source_row"]].values.tolist() == [
+        ["doubtful_comment", "note", 1]
+    ]
+    assert "läst som avslutad" in found.message[0]
+    undone = activities({"status": "unknown", "comment": NOT_DONE})
+    assert "läst som ej avslutad" in check_comments(undone).message[0]
