@@ -13,7 +13,7 @@ from riskdata.corrections import Correction, read_corrections
 from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.exports import Export, digest, read_export_file
 from riskdata.layouts import layouts
-from riskdata.many import Task, read_many
+from riskdata.many import Task, nothing_collected, read_many
 from riskdata.one_run import one_run
 from riskdata.progress_line import in_notebook, tell
 from riskdata.reuse import TABLES, Past, key
@@ -216,7 +216,8 @@ def _clean_files(
     exports = _refuse_copies(exports)
     kept = [e.source["source_file"] for e in exports if e.source is known[e.source["source_file"]]]
     exports += _missing_files(corrections, set(keys))
-    return assemble(exports, vocab, past.rows(kept)), keys
+    with nothing_collected():
+        return assemble(exports, vocab, past.rows(kept)), keys
 
 
 def _of_file(corrections: tuple[Correction, ...], name: str) -> tuple[Correction, ...]:
