@@ -20,7 +20,7 @@ from pathlib import Path
 import pandas as pd
 
 import riskdata as rd
-from riskdata.many import make_pool
+from riskdata.many import make_pool, nothing_collected
 
 
 def clean_municipality(folder: Path) -> tuple[int, dict]:
@@ -28,6 +28,13 @@ def clean_municipality(folder: Path) -> tuple[int, dict]:
 
     Return which process did it, and what that one has used so far.
     """
+    with nothing_collected():
+        _ask_of(folder)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return os.getpid(), {"cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss / 1024}
+
+
+def _ask_of(folder: Path) -> None:
     with make_pool(1) as here:
         data = rd.clean_folder(folder / "raw", folder / "manual", folder / "clean", executor=here)
     rd.unfinished(data.activities)
@@ -35,8 +42,6 @@ def clean_municipality(folder: Path) -> tuple[int, dict]:
     boards = risks.groupby("period").board.agg(set).loc[data.select(kind="register").periods]
     for (before, had), (after, has) in pairwise(boards.items()):
         rd.compare(risks[risks.board.isin(had & has)], before, after)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return os.getpid(), {"cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss / 1024}
 
 
 def ask(folders: list[Path]) -> pd.DataFrame:
