@@ -20,7 +20,8 @@ from pathlib import Path
 import pandas as pd
 
 import riskdata as rd
-from riskdata.many import make_pool, nothing_collected
+from riskdata.many import make_pool
+from riskdata.uncollected import nothing_collected
 
 
 def clean_municipality(folder: Path) -> tuple[int, dict]:

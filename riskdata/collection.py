@@ -13,12 +13,13 @@ from riskdata.corrections import Correction, read_corrections
 from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.exports import Export, digest, read_export_file
 from riskdata.layouts import layouts
-from riskdata.many import Task, nothing_collected, read_many
+from riskdata.many import Task, read_many
 from riskdata.one_run import one_run
 from riskdata.progress_line import in_notebook, tell
 from riskdata.reuse import TABLES, Past, key
 from riskdata.sources import list_exports, read_sources
 from riskdata.store import read_tables, write_tables
+from riskdata.uncollected import nothing_collected
 from riskdata.vocabulary import Vocabulary, read_vocabulary, vocabulary
 
 

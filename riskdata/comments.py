@@ -12,6 +12,7 @@ from riskdata.comment_rules import Rule, fitting, grammar, rules
 from riskdata.comment_weights import weigh
 from riskdata.comment_words import Time, split, tags_of
 from riskdata.schema import period_key
+from riskdata.uncollected import nothing_collected
 
 SURE = 0.7  # of a verdict that may outweigh a mark
 WEIGHED = "weighed"  # in the place of a rule's name: none says so, but the words do
@@ -238,7 +239,8 @@ def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
     texts = activities.comment.where(follow_up, activities.description).fillna("")
     keys = pd.MultiIndex.from_arrays([texts, activities.period, follow_up])
     codes, pairs = pd.factorize(keys)
-    rows = [_reading_row(*pair) for pair in pairs]
+    with nothing_collected():
+        rows = [_reading_row(*pair) for pair in pairs]
     read = pd.DataFrame(rows, columns=list(Reading._fields), dtype="str")
     read["sure"] = read.sure.astype("float64")
     weak = [rule.name for rule in rules().values() if rule.weak]

@@ -1,17 +1,16 @@
 """Reads many exports: here, in other processes, or on a cluster, with the same result."""
 
-import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 from riskdata.corrections import Correction
 from riskdata.exports import Export, read_export_file
+from riskdata.uncollected import nothing_collected
 from riskdata.vocabulary import read_vocabulary
 
 CHUNK = 50  # files that a process reads at a time
@@ -66,21 +65,6 @@ def read_chunk(tasks: list[Task], manual: Path) -> list[Export]:
             read_export_file(t.path, t.name, vocab, own=t.own, corrections=t.corrections)
             for t in tasks
         ]
-
-
-@contextmanager
-def nothing_collected() -> Iterator[None]:
-    """Spare a sixth of the time: rows that are kept need not be looked through for rubbish.
-
-    Only around work that soon ends, for what refers to itself is not freed in the meantime.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _read_by(executor: Executor, tasks: list[Task], manual: Path) -> Iterator[Export]:
