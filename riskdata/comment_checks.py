@@ -9,6 +9,7 @@ from riskdata.comments import SURE, in_follow_up, read_comments
 from riskdata.findings import tell
 from riskdata.similarity import normal
 from riskdata.vocabulary import vocabulary
+from riskdata.words import label
 
 SEVERITY = {
     "contradiction": "error",
@@ -18,7 +19,6 @@ SEVERITY = {
     "no_follow_up": "question",
     "doubtful_comment": "note",
 }
-READ_AS = {"finished": "avslutad", "unfinished": "ej avslutad"}
 ALIKE = 0.8  # share of words that two comments must have in common to be nearly the same
 ENDS = 4  # words at either end by which comments that may be alike are brought together
 
@@ -94,7 +94,7 @@ def _silent(judged: pd.DataFrame) -> pd.DataFrame:
 def _doubtful(judged: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
     """Return a finding for each comment that decides alone and was not read surely."""
     rows = judged[(judged.status == "unknown") & (read.sure < SURE) & (read.verdict != "unknown")]
-    return _found("doubtful_comment", rows, rows.comment, read=rows.verdict.map(READ_AS))
+    return _found("doubtful_comment", rows, rows.comment, read=rows.verdict.map(label).str.lower())
 
 
 def _twins(judged: pd.DataFrame) -> pd.DataFrame:

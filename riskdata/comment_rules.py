@@ -39,7 +39,7 @@ class Rule:
     name: str
     verdict: str
     reason: str
-    pattern: tuple["Pattern", ...]
+    pattern: tuple[Pattern, ...]
     without: frozenset[str] = frozenset()
     weak: bool = False  # gives way to a clause, or a mark, that says that the thing is done
     decides: bool = False  # by definition: its verdict stands, whatever the words weigh
@@ -60,7 +60,7 @@ class Skip:
     """What is taken out of a clause before the rules are tried."""
 
     name: str
-    pattern: tuple["Pattern", ...]
+    pattern: tuple[Pattern, ...]
     without: frozenset[str] = frozenset()
     left: str = ""  # the tag that stands in its place
 

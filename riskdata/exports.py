@@ -16,7 +16,6 @@ from riskdata.sources import find_board_and_period
 from riskdata.tidy import Tidy, make_id, tidy
 from riskdata.vocabulary import Vocabulary
 
-BLOCK = 2**16  # bytes read at a time: a larger buffer takes longer to make than to fill
 _RISK_TEXTS = ("goal_code", "goal", "indicator", "process", "way_of_working", "event")
 
 
@@ -123,9 +122,6 @@ def digest(path: Path) -> str | None:
     """Return the SHA-256 of a file's bytes; None where it cannot be opened."""
     try:
         with path.open("rb") as file:
-            made = hashlib.sha256()
-            while block := file.read(BLOCK):
-                made.update(block)
-            return made.hexdigest()
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None

@@ -28,8 +28,9 @@ _WHERE = (
     Column("period", TEXT, "year and report, as 2025-VB"),
     Column("year", NUMBER, "the calendar year of the period"),
 )
+_FILE = Column("source_file", TEXT, "the export, relative to data/raw")
 _SOURCE = (
-    Column("source_file", TEXT, "the export, relative to data/raw"),
+    _FILE,
     Column("source_row", NUMBER, "1-based line, sheet row or table row of the export"),
 )
 
@@ -79,7 +80,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("reason", TEXT, "why they could not be placed"),
     ),
     "cells": (
-        Column("source_file", TEXT, "the export, relative to data/raw"),
+        _FILE,
         Column("printed", NUMBER, "cells with text in it"),
         Column("placed", NUMBER, "those found again in risks or activities"),
         Column("noted", NUMBER, "those found again in account only"),
@@ -97,7 +98,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("evidence", TEXT, "the printed words or numbers that it rests on"),
     ),
     "sources": (
-        Column("source_file", TEXT, "the export, relative to data/raw"),
+        _FILE,
         Column("sha256", TEXT, "of its bytes"),
         Column("kind", TEXT, "what it is", KINDS),
         Column("layout", TEXT, "the layout that it was read by"),

@@ -429,3 +429,15 @@ def _pdf_objects(objects: list[str], more: str = "") -> bytes:
     trailer = f"trailer << /Size {size} /Root 1 0 R {more} >>"
     end = f"xref\n0 {size}\n0000000000 65535 f \n{table}{trailer}"
     return file + f"{end}\nstartxref\n{len(file)}\n%%EOF\n".encode()
+
+
+PLAIN = {"csv": csv_file, "text": text_file}
+MERGING = {  # those that can hold merged cells
+    "xlsx": xlsx,
+    "ods": ods,
+    "html": html,
+    "mhtml": mhtml,
+    "spreadsheetml": spreadsheetml,
+    "docx": docx,
+    "pdf": pdf,
+}

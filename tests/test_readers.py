@@ -43,16 +43,6 @@ ROWS = [
 MERGED = [(1, 0, 3, 0)]
 FILES = Path(__file__).parent / "files"
 
-PLAIN = {"csv": formats.csv_file, "text": formats.text_file}
-WITH_MERGES = {
-    "xlsx": formats.xlsx,
-    "ods": formats.ods,
-    "html": formats.html,
-    "mhtml": formats.mhtml,
-    "spreadsheetml": formats.spreadsheetml,
-    "docx": formats.docx,
-    "pdf": formats.pdf,
-}
 UNRULED = {"unruled pdf": lambda rows, titles=(): formats.pdf(rows, titles, ruled=False)}
 
 
@@ -72,20 +62,20 @@ def read_one(content: bytes) -> Grid:
 # -- the same rows from every format -----------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", [*PLAIN, *WITH_MERGES, *UNRULED])
+@pytest.mark.parametrize("kind", [*formats.PLAIN, *formats.MERGING, *UNRULED])
 def test_each_format_gives_the_rows_that_were_written(tmp_path, kind):
     """What is written in any format is read back cell by cell, whatever the file is called."""
-    write = (PLAIN | WITH_MERGES | UNRULED)[kind]
+    write = (formats.PLAIN | formats.MERGING | UNRULED)[kind]
     (tmp_path / "export.dat").write_bytes(write(ROWS, [TITLE]))
     (grid,) = read_grids(tmp_path / "export.dat")
     assert body(grid) == ROWS
     assert [cell for cell in grid.rows[0] if cell] == [TITLE]
 
 
-@pytest.mark.parametrize("kind", WITH_MERGES)
+@pytest.mark.parametrize("kind", formats.MERGING)
 def test_true_merges_are_told_and_only_they_are_filled(kind):
     """A merged cell says its text on each of its rows; a cell that was just empty stays empty."""
-    grid = read_one(WITH_MERGES[kind](ROWS, [TITLE], MERGED))
+    grid = read_one(formats.MERGING[kind](ROWS, [TITLE], MERGED))
     assert [(m.bottom - m.top, m.left, m.right) for m in grid.merges] == [(2, 0, 0)]
     filled, notes = fill_merges(grid)
     assert [row[0] for row in body(filled)] == [HEADER[0], *["Inköp"] * 3, "Lek- och utemiljö"]
@@ -106,7 +96,7 @@ def test_titles_are_rows_numbered_0_and_long_texts_are_notes(kind):
     """Text above a table comes as rows of one cell; running text is noted, so nothing is lost."""
     prose = "Nämnden har under året arbetat med sina väsentliga risker. " * 4
     titles = [TITLE] if kind == "pdf" else [TITLE, prose.strip()]
-    grid = read_one(WITH_MERGES[kind](ROWS, titles))
+    grid = read_one(formats.MERGING[kind](ROWS, titles))
     assert grid.numbers == [0, 1, 2, 3, 4, 5]
     assert [text for _, rule, text in grid.notes if rule == "outside_table"] == titles[1:]
 
