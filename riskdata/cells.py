@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
-from riskdata.vocabulary import AXES, Vocabulary, Words, clean_space, fold
+from riskdata.spelling import Words, clean_space, fold
+from riskdata.vocabulary import AXES, Vocabulary
 
 # What a cell can be. A fused cell is several of these in a row.
 BLANK, TEXT, SENTENCE, GOAL = "blank", "text", "sentence", "goal"
@@ -21,8 +21,11 @@ _NAME = r"[A-ZÅÄÖÉÜØÆ][a-zåäöéüøæáíóèçñšćžł]+(?:[-'’][
 _PERSON = re.compile(rf"{_NAME}(?:\s(?:af|av|von|de|van|der|el|al))?(?:\s{_NAME}){{1,2}}")
 _BETWEEN_PEOPLE = re.compile(r"\s*[,;\n/&]\s*|\s+och\s+")
 _SIGN_BETWEEN = re.compile(r"[,;\n/&]")
+OFTEN_SEEN = 40  # letters: a longer cell mostly stands in one file only
 MOST_SPACES = 5  # of a name of four words, with what stands between it and the next
 _AFTER_MARK = re.compile(r"[\s:–-]+(?=[\W\d]*[A-ZÅÄÖ\d\"”(])")
+
+_UNTOLD = (TEXT, SENTENCE, PERSON)
 
 Form = tuple[str, ...]
 _WHOLE = {  # what is never fused has one form
@@ -31,66 +34,70 @@ _WHOLE = {  # what is never fused has one form
 }
 
 
-@dataclass(frozen=True)
 class Sight:
     """Tells what a cell is, by the vocabulary and by the people whom the file itself names.
 
-    Most cells are told once per file: what a cell is does not change, unless it may be people.
-
-    people: each name seen in its own column, folded, and the row where it was first seen.
-    traces: whether one leading space means a lost mark (not so where every cell is padded).
+    Parameters
+    ----------
+    people : each name seen in its own column, folded, and the row where it was first seen.
+    even : whether no cell of the file has a space to spare.
+    traces : whether one leading space means a lost mark (not so where every cell is padded).
     """
 
-    vocab: Vocabulary
-    people: dict[str, int] = field(default_factory=dict)
-    traces: bool = True
-    _seen: dict[str, str] = field(default_factory=dict, repr=False)
-    _maybe_people: set[str] = field(default_factory=set, repr=False)
-    _pieces: dict[str, list[tuple[str, str]]] = field(default_factory=dict, repr=False)
+    def __init__(
+        self,
+        vocab: Vocabulary,
+        people: dict[str, int] | None = None,
+        *,
+        even: bool = False,
+        traces: bool = True,
+    ) -> None:
+        self.vocab, self.people, self.even, self.traces = vocab, people or {}, even, traces
+        self._known = _known(vocab)
+        self._names = tuple(self.people)
+        self._maybe_people: set[str] = set()
+        self._kinds = Remembered(self._see)  # what a cell is does not change
+        self._pieces = Remembered(self._split)
 
     def kind(self, cell: str) -> str:
         """Return what a cell is as one piece."""
-        return self._seen.get(cell) or self._see(cell)
+        return self._kinds[cell]
 
     def kinds(self, cells: list[str]) -> tuple[str, ...]:
         """Return what each cell of a row is."""
-        kinds = tuple(map(self._seen.get, cells))
-        return tuple(map(self.kind, cells)) if None in kinds else kinds
+        return tuple(map(self._kinds.__getitem__, cells))
 
     def with_people(self, people: dict[str, int]) -> "Sight":
         """Return a sight that also knows the file's people, to whom some of its texts may turn out."""
-        sight = Sight(self.vocab, people, self.traces, dict(self._seen))
-        sight._seen.update((c, PEOPLE) for c in self._maybe_people if sight._are_known(c))
+        sight = Sight(self.vocab, people, even=self.even, traces=self.traces)
+        sight._kinds.update(self._kinds)
+        sight._kinds.update((c, PEOPLE) for c in self._maybe_people if sight._are_known(c))
         return sight
 
-    def forms(self, cells: list[str], kinds: tuple[str, ...]) -> tuple[tuple[Form, ...], ...]:
+    def forms(self, texts: list[str], kinds: tuple[str, ...]) -> tuple[tuple[Form, ...], ...]:
         """Return what each cell may be: as one piece first, then as fused pieces if it can be split."""
-        pairs = zip(cells, kinds, strict=True)
-        return tuple([_WHOLE.get(kind) or self._forms(cell, kind) for cell, kind in pairs])
+        pairs = zip(texts, kinds, strict=True)
+        return tuple([_WHOLE.get(kind) or self._forms(text, kind) for text, kind in pairs])
 
     def split(self, cell: str) -> list[tuple[str, str]]:
-        """Return the pieces of a fused cell, each with its kind; one piece where it is not fused.
+        """Return the pieces of a fused cell's text, each with its kind; one piece where it is not fused.
 
         >>> from riskdata.vocabulary import vocabulary
         >>> Sight(vocabulary()).split("9 Acceptera")
         [('digit', '9'), ('decision', 'Acceptera')]
         """
-        if cell not in self._pieces:
-            self._pieces[cell] = self._split(cell)
         return self._pieces[cell]
 
-    def step(self, cell: str, axis: str) -> tuple[int | None, bool]:
-        """Return the step that a cell prints on an axis, and whether its label agrees.
+    def step(self, text: str, axis: str) -> tuple[int | None, bool]:
+        """Return the step that a text says on an axis, and whether its label agrees.
 
         The digit is read, not the word; a word alone counts where the vocabulary has it.
         """
-        text = clean_space(cell)
         return _read_step(text, axis, self.vocab)
 
-    def value(self, cell: str) -> int | None:
-        """Return the risk value that a cell prints, or None."""
-        number = _NUMBER.fullmatch(clean_space(cell))
-        return int(number[1]) if number else None
+    def value(self, text: str) -> int | None:
+        """Return the risk value that a text says, or None."""
+        return _read_value(text)
 
     def mark(self, cell: str) -> tuple[str, str]:
         """Return a cell's mark (status word or glyph, "" if none) and the rest of its text.
@@ -99,7 +106,7 @@ class Sight:
         >>> Sight(vocabulary()).mark("Avslutad Kontroll av rutiner")
         ('Avslutad', 'Kontroll av rutiner')
         """
-        return _mark(clean_space(cell), self.vocab)
+        return _mark(clean_space(cell), self._known)
 
     def status(self, mark: str) -> str | None:
         """Return the status of a mark: a code, "unknown" for none or a bullet, None if not known."""
@@ -107,68 +114,72 @@ class Sight:
         return "unknown" if code == "none" or not mark else code
 
     def _see(self, cell: str) -> str:
-        kind, may_be_people = _look(cell, self.traces, self.vocab)
+        text = cell if self.even else clean_space(cell)
+        look = _look_again if len(text) <= OFTEN_SEEN else _look
+        kind, may_be_people = look(text, self._known)
+        if text is not cell and self.traces and kind in _UNTOLD and cell[0].isspace():
+            return SPACED
         if may_be_people:
             self._maybe_people.add(cell)
             kind = PEOPLE if self._are_known(cell) else kind
-        self._seen[cell] = kind
         return kind
 
     def _are_known(self, text: str) -> bool:
         people = _people_in(text)
         return bool(people) and all(fold(person) in self.people for person in people)
 
-    def _forms(self, cell: str, kind: str) -> tuple[Form, ...]:
-        pieces = self.split(cell) if self._may_be_fused(clean_space(cell)) else ()
+    def _forms(self, text: str, kind: str) -> tuple[Form, ...]:
+        pieces = self.split(text) if self._may_be_fused(text) else ()
         return ((kind,), tuple([k for k, _ in pieces])) if len(pieces) > 1 else ((kind,),)
 
     def _split(self, cell: str) -> list[tuple[str, str]]:
         text = clean_space(cell)
         if not self._may_be_fused(text):
             return [(self.kind(cell), cell)]
-        pieces, at = [], 0
-        for found in _known(self.vocab).typed.finditer(text):
-            pieces += self._untyped(text[at : found.start()])
-            pieces.append((self.kind(found[0]), found[0]))
-            at = found.end()
-        tail = text[at:].strip()
+        *first, tail = _cut(text, self._known)
+        pieces = [(self.kind(piece), piece) for piece in first]
         pieces += self._with_people(tail) if tail else []
         loose = any(kind in (TEXT, SENTENCE) for kind, _ in pieces[1:-1])
         return [(self.kind(cell), cell)] if loose else pieces
-
-    def _untyped(self, text: str) -> list[tuple[str, str]]:
-        text = text.strip()
-        return [(self.kind(text), text)] if text else []
 
     def _with_people(self, text: str) -> list[tuple[str, str]]:
         """Return a text, and apart from it the people known in this file who stand at its end."""
         if self.people and fold(text).endswith(self._names):
             for m in re.finditer(r"(?<=[.!?\w])\s+", text):
                 if self._are_known(text[m.end() :]):
-                    return [*self._untyped(text[: m.start()]), (PEOPLE, text[m.end() :])]
-        return self._untyped(text)
+                    before = text[: m.start()]
+                    return [(self.kind(before), before), (PEOPLE, text[m.end() :])]
+        return [(self.kind(text), text)]
 
     def _may_be_fused(self, text: str) -> bool:
         """Return whether anything stands in the text that a split could begin or end at."""
         folded = text.casefold()
-        if any(map(folded.__contains__, _known(self.vocab).typed_words)):
+        if any(map(folded.__contains__, self._known.typed_words)):
             return True
         return folded.rstrip(".: *").endswith(self._names)
 
-    @cached_property
-    def _names(self) -> tuple[str, ...]:
-        return tuple(self.people)
-
     def starts(self, cell: str) -> list[int]:
         """Return where activities begin in a cell: at a mark, or a status word after a stop."""
-        known = _known(self.vocab)
+        known = self._known
         return [m.start() for m in known.starts.finditer(cell)] if known.stop.search(cell) else []
+
+
+class Remembered(dict):
+    """What some work gives for each key, done when a key is first asked for."""
+
+    def __init__(self, work: Callable) -> None:
+        self.work = work
+
+    def __missing__(self, key):  # noqa: ANN001, ANN204
+        found = self[key] = self.work(key)
+        return found
 
 
 class _Known:
     """What a vocabulary's words look like inside a cell, worked out once for all files."""
 
     def __init__(self, vocab: Vocabulary) -> None:
+        self.vocab = vocab
         labels = [word for axis in AXES for word in vocab.steps[axis]]
         decisions, statuses = vocab.known("decisions"), _any_of(vocab.known("statuses"))
         self.kinds = Words({
@@ -183,13 +194,18 @@ class _Known:
         words = {word.casefold() for word in (*labels, *decisions)}
         self.typed_words = [w for w in words if not any(o in w for o in words - {w})]
         self.status = re.compile(rf"{statuses}(?!\w)", re.IGNORECASE)
-        marks = _any_of([*vocab.marks, *vocab.known("statuses")])
-        self.mark = re.compile(rf"\W|{marks}", re.IGNORECASE)  # what any mark begins with
+        self.words = {word[:2] for word in vocab.statuses}  # how status words begin
+        self.letters = {mark for mark in vocab.marks if mark.isalnum()}
         self.glyphs = frozenset(g for g, code in vocab.marks.items() if code != "none")
         glyphs = re.escape("".join(self.glyphs))
         self.stop = re.compile(rf"[.!?\n{glyphs}](?:(?<![.!?])|\s)")  # a stop before a space
         word = rf"(?:(?<=[.!?]\s)|(?<=\n)){statuses}\s+(?=[A-ZÅÄÖ])"
         self.starts = re.compile(rf"(?<!\S){_any_of(self.glyphs)}|{word}")
+
+    def may_be_marked(self, text: str) -> bool:
+        """Return whether a text begins as some mark does, or with a sign."""
+        first = text[:1]
+        return not first.isalnum() or text[:2].casefold() in self.words or first in self.letters
 
 
 @lru_cache
@@ -197,31 +213,38 @@ def _known(vocab: Vocabulary) -> _Known:
     return _Known(vocab)
 
 
-@lru_cache(maxsize=5_000)
-def _look(cell: str, traces: bool, vocab: Vocabulary) -> tuple[str, bool]:
+def _look(text: str, known: _Known) -> tuple[str, bool]:
     """Return what a cell is to one who knows no people, and whether it may turn out to be people."""
-    text = clean_space(cell)
     if not text:
         return BLANK, False
-    kind = (
-        _number_kind(text, vocab)
-        or (STATUS if text in vocab.marks else _known(vocab).kinds.find(text))
-        or _marked_kind(text, vocab)
-        or (SPACED if traces and cell[0].isspace() else None)
-    )
-    if kind:
-        return kind, False
-    if not _may_be_people(text):
-        return SENTENCE if text[-1] in ".!?" else TEXT, False
+    told = text[0].isdigit() and _number_kind(text, known.vocab)
+    if not told and len(text) <= known.kinds.longest:
+        told = STATUS if text in known.vocab.marks else known.kinds.find(text)
+    if not told and known.may_be_marked(text) and _is_marked(text, known):
+        told = MARKED
+    if told:
+        return told, False
+    untold = SENTENCE if text[-1] in ".!?" else TEXT
+    if text.count(" ") > MOST_SPACES and not _may_be_people(text):
+        return untold, False
     people = _people_in(text)
-    if people and all(map(_PERSON.fullmatch, people)):
-        return PERSON, True
-    return SENTENCE if text[-1] in ".!?" else TEXT, True
+    return (PERSON if people and all(map(_PERSON.fullmatch, people)) else untold), True
+
+
+_look_again = lru_cache(maxsize=10_000)(_look)
+
+
+@lru_cache(maxsize=10_000)
+def _cut(text: str, known: _Known) -> tuple[str, ...]:
+    """Return a text cut before and after what is told on sight in it; last what follows, or ""."""
+    pieces, at = [], 0
+    for found in known.typed.finditer(text):
+        pieces += [text[at : found.start()].strip(), found[0]]
+        at = found.end()
+    return *filter(None, pieces), text[at:].strip()
 
 
 def _number_kind(text: str, vocab: Vocabulary) -> str | None:
-    if not text[0].isdigit():
-        return None
     if number := _NUMBER.fullmatch(text):
         return DIGIT if int(number[1]) < 10 else NUMBER
     step = _STEP.fullmatch(text)
@@ -232,16 +255,16 @@ def _number_kind(text: str, vocab: Vocabulary) -> str | None:
     return GOAL if _GOAL.fullmatch(text) else None
 
 
-def _marked_kind(text: str, vocab: Vocabulary) -> str | None:
-    mark, _ = _mark(text, vocab)
-    return MARKED if mark and vocab.marks.get(mark) != "none" else None
+def _is_marked(text: str, known: _Known) -> bool:
+    mark, _ = _mark(text, known)
+    return mark != "" and known.vocab.marks.get(mark) != "none"
 
 
-def _mark(text: str, vocab: Vocabulary) -> tuple[str, str]:
-    known = _known(vocab)
-    if not known.mark.match(text):
+@lru_cache(maxsize=500)  # asked when a cell is seen, and when its activity is made
+def _mark(text: str, known: _Known) -> tuple[str, str]:
+    if not known.may_be_marked(text):
         return "", text
-    if is_glyph(text[0], vocab):
+    if is_glyph(text[0], known.vocab):
         return text[0], text[1:].strip()
     word = known.status.match(text)
     if word and (word.end() == len(text) or _AFTER_MARK.match(text, word.end())):
@@ -260,6 +283,12 @@ def _read_step(text: str, axis: str, vocab: Vocabulary) -> tuple[int | None, boo
     return int(digit[1]), agrees
 
 
+@lru_cache(maxsize=1_000)
+def _read_value(text: str) -> int | None:
+    number = _NUMBER.fullmatch(text)
+    return int(number[1]) if number else None
+
+
 @lru_cache(maxsize=10_000)
 def _axis(label: str, vocab: Vocabulary) -> str | None:
     """Return the axis whose labels have this word, or STEP where it may be either (a cut label)."""
@@ -270,10 +299,9 @@ def _axis(label: str, vocab: Vocabulary) -> str | None:
 
 def _may_be_people(text: str) -> bool:
     """Return whether a text has so few words that it could be names: at most four in each."""
-    spaces = text.count(" ")
-    if spaces <= MOST_SPACES:
-        return True
-    return spaces <= MOST_SPACES * (1 + sum(map(text.count, (",", ";", "/", "&", " och "))))
+    between = text.count(",") + text.count(" och ")
+    between += text.count(";") + text.count("/") + text.count("&")
+    return text.count(" ") <= MOST_SPACES * (1 + between)
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -283,7 +311,9 @@ def _any_of(words: Iterable[str]) -> str:
 
 def is_glyph(char: str, vocab: Vocabulary) -> bool:
     """Return whether a character is a mark: one that is known, or a symbol that could be one."""
-    return char in vocab.marks or (char != "" and unicodedata.category(char) in ("So", "Co", "Cn"))
+    if char.isalnum() or not char:
+        return char in vocab.marks
+    return char in vocab.marks or unicodedata.category(char) in ("So", "Co", "Cn")
 
 
 def read_people(text: str) -> list[str]:

@@ -5,7 +5,8 @@ import pandas as pd
 from riskdata import schema
 from riskdata.comment_checks import check_comments
 from riskdata.findings import tell
-from riskdata.vocabulary import AXES, Vocabulary, fold, vocabulary
+from riskdata.spelling import fold
+from riskdata.vocabulary import AXES, Vocabulary, vocabulary
 
 SEVERITY = {
     "value_not_product": "error",

@@ -10,7 +10,8 @@ from riskdata.manual import read_table
 from riskdata.schema import TABLES
 from riskdata.sources import source_name
 from riskdata.tidy import Tidy
-from riskdata.vocabulary import Vocabulary, clean_space, fold
+from riskdata.spelling import clean_space, fold
+from riskdata.vocabulary import Vocabulary
 
 COLUMNS = ("file", "row", "column", "was", "now", "reason")
 _CORRECTABLE = {c.name: c for table in ("risks", "activities") for c in TABLES[table]}

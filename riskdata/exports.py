@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from pathlib import Path
 
 from riskdata.corrections import Correction, correct_cells, correct_values, note_corrections
@@ -11,12 +12,15 @@ from riskdata.labels import check_scales
 from riskdata.layouts import with_own_words
 from riskdata.ledger import find_lost
 from riskdata.readers import read_grids
-from riskdata.rows import NO_MENDING, find_titles
+from riskdata.rows import NO_MENDING
 from riskdata.sources import find_board_and_period
 from riskdata.tidy import Tidy, make_id, tidy
 from riskdata.vocabulary import Vocabulary
 
-_RISK_TEXTS = ("goal_code", "goal", "indicator", "process", "way_of_working", "event")
+_texts_of_risk = itemgetter(
+    "goal_code", "goal", "indicator", "process", "way_of_working", "event"
+)
+_texts_of_activity = itemgetter("indicator", "process", "activity")
 
 
 @dataclass
@@ -63,8 +67,7 @@ def _read(
     found.printed_rows += len(left)
     correct_values(found, [c for c in corrections if c not in made])
     note_corrections(found, corrections)
-    titles = find_titles(grids, vocab)
-    board, period = find_board_and_period(source["source_file"], titles, own, vocab)
+    board, period = find_board_and_period(source["source_file"], found.titles, own, vocab)
     check_scales(found, (source["source_file"], f"{board} {period}", period), vocab)
     lost, cells = find_lost(printed, found, with_own_words(vocab, found.layout))
     found.unread.extend(lost)
@@ -103,19 +106,19 @@ def _export(found: Tidy, source: dict) -> Export:
 def _name_rows(found: Tidy, where: dict, kind: str) -> None:
     """Give every risk and activity its id; the same texts again get a number of their own."""
     seen: dict[str, int] = {}
+    period, board = where["period"], where["board"]
 
     def name(*texts: str | None) -> str:
-        made = make_id(where["period"], where["board"], kind, *texts)
-        seen[made] = seen.get(made, 0) + 1
-        return made if seen[made] == 1 else f"{made}-{seen[made]}"
+        made = make_id(period, board, kind, *texts)
+        again = seen[made] = seen.get(made, 0) + 1
+        return made if again == 1 else f"{made}-{again}"
 
     for risk in found.risks:
-        risk["risk_id"] = name(*map(risk.get, _RISK_TEXTS))
+        risk["risk_id"] = name(*_texts_of_risk(risk))
     for activity in found.activities:
         risk = activity.pop("risk") or {}
         activity["risk_id"] = risk.get("risk_id")
-        own = (activity["indicator"], activity["process"], activity["activity"])
-        activity["activity_id"] = name("activity", activity["risk_id"], *own)
+        activity["activity_id"] = name("activity", activity["risk_id"], *_texts_of_activity(activity))
 
 
 def digest(path: Path) -> str | None:

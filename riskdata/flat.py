@@ -6,7 +6,8 @@ from functools import cached_property
 
 from riskdata.grid import Grid
 from riskdata.layouts import Header, Layout, find_header, layouts
-from riskdata.vocabulary import AXES, Vocabulary, clean_space, fold
+from riskdata.spelling import clean_space, fold
+from riskdata.vocabulary import AXES, Vocabulary
 
 FREE = ("process", "event")  # the columns of text that may stand first, in this order
 _STEP = r"\d\s*[.:)\-–]\s*(?:{labels})?|\d"

@@ -1,6 +1,12 @@
 """A printed table as it stands in a file: cells exactly as printed, and where each was found."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+
+from riskdata.spelling import clean_space, is_clean
+
+BETWEEN = "|"  # what no cell is changed by: it joins with nothing, and is no white space
 
 
 @dataclass(frozen=True)
@@ -30,3 +36,15 @@ class Grid:
     name: str = ""
     merges: tuple[Merge, ...] = ()
     notes: tuple[tuple[int, str, str], ...] = field(default=())
+
+    @cached_property
+    def texts(self) -> list[list[str]]:
+        """The rows with the text of each cell: no space to spare, nothing invisible.
+
+        >>> Grid([[" Lek ", "A"]], [1]).texts
+        [['Lek', 'A']]
+        """
+        whole = BETWEEN.join(chain.from_iterable(self.rows))
+        if is_clean(whole) and f" {BETWEEN}" not in whole and f"{BETWEEN} " not in whole:
+            return self.rows  # as in most files: to ask once for all cells is much quicker
+        return [list(map(clean_space, row)) for row in self.rows]

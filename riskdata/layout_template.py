@@ -7,9 +7,10 @@ from pathlib import Path
 
 from riskdata.errors import RiskdataError
 from riskdata.grid import Grid
-from riskdata.layouts import FIELDS, find_header, nearest_header
+from riskdata.layouts import FIELDS, find_headers, nearest_header
 from riskdata.readers import read_grids
-from riskdata.vocabulary import AXES, OWN_LAYOUTS, Vocabulary, clean_space, fold
+from riskdata.spelling import clean_space, fold
+from riskdata.vocabulary import AXES, OWN_LAYOUTS, Vocabulary
 
 WIDE = 3  # cells: a row of headers has at least as many
 SAMPLE = 200  # rows below the headers that are looked at
@@ -27,7 +28,7 @@ def suggest_layout(path: Path, vocab: Vocabulary) -> str:
         grids = [grid for grid in read_grids(path) if grid.rows]
     except RiskdataError:
         return ""
-    if any(find_header(row, vocab) for grid in grids for row in grid.rows):
+    if any(find_headers(grid, vocab) for grid in grids):
         return ""
     found = _header_row(grids, vocab)
     return _template(*found, vocab) if found else ""

@@ -3,12 +3,13 @@
 import difflib
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import repeat
+from itertools import chain
 
 from riskdata.errors import LayoutError
 from riskdata.grid import Grid
 from riskdata.schema import KINDS, TABLES
-from riskdata.vocabulary import OWN_FILE, OWN_LAYOUTS, Vocabulary, Words, clean_space, fold
+from riskdata.spelling import Words, clean_space, fold
+from riskdata.vocabulary import OWN_FILE, OWN_LAYOUTS, Vocabulary
 
 KNOWN_SHARE = 0.5  # of a row's printed cells: with fewer known headers it is no row of headers
 TOGETHER = "status_and_activity"  # one column for both
@@ -42,7 +43,7 @@ class Layout:
     words: dict[str, dict] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared as an object: all rows below it have the very same
 class Header:
     """A row of headers: its layout, and for each column the tidy field, or the text if unknown."""
 
@@ -83,21 +84,37 @@ def find_header(cells: list[str], vocab: Vocabulary) -> Header | None:
     return _find_header(tuple(cells), vocab)
 
 
-@lru_cache(maxsize=1_000)  # several steps ask which of a file's rows are headers
+def find_headers(grid: Grid, vocab: Vocabulary) -> dict[int, Header]:
+    """Return the rows of headers in a grid: position → header.
+
+    >>> from riskdata.vocabulary import vocabulary
+    >>> list(find_headers(Grid([["2024"], ["Risk", "Aktivitet"]], [1, 2]), vocabulary()))
+    [1]
+    """
+    find, longest = _every_header(vocab).find, _every_header(vocab).longest
+    short = {text for text in set(chain.from_iterable(grid.texts)) if len(text) <= longest}
+    likely = set(filter(find, short))
+    if len(likely) < 2:
+        return {}
+    rows = [n for n, texts in enumerate(grid.texts) if sum(map(likely.__contains__, texts)) > 1]
+    return {n: header for n in rows if (header := find_header(grid.rows[n], vocab))}
+
+
+@lru_cache(maxsize=1_000)  # many files have the same
 def _find_header(cells: tuple[str, ...], vocab: Vocabulary) -> Header | None:
-    if sum(map(_is_header, cells, repeat(vocab))) < 2:
-        return None
     found = (_header(cells, layout) for layout in layouts(vocab))
     return next((header for header in found if header), None)
 
 
-def require_header(grids: list[Grid], vocab: Vocabulary) -> Layout:
-    """Return the one layout of a file's grids.
+def require_layout(
+    grids: list[Grid], headers: list[dict[int, Header]], vocab: Vocabulary
+) -> Layout:
+    """Return the one layout of a file's grids, given the headers found in each.
 
     Raises LayoutError when no row of headers is known, or when the tables have different layouts.
     """
-    headers = [h for grid in grids for row in grid.rows if (h := find_header(row, vocab))]
-    found = {header.layout.name: header.layout for header in headers}
+    every = [header for of_grid in headers for header in of_grid.values()]
+    found = {header.layout.name: header.layout for header in every}
     if not found:
         raise LayoutError(_no_header(grids, vocab))
     if len(found) > 1:
@@ -105,7 +122,7 @@ def require_header(grids: list[Grid], vocab: Vocabulary) -> Layout:
             f"filen har tabeller av olika slag ({', '.join(map(vocab.label, found))}). "
             "Spara varje tabell som en egen fil i data/raw."
         )
-    for header in headers:
+    for header in dict.fromkeys(every):
         _check_near_misses(header, vocab)
     return next(iter(found.values()))
 
@@ -115,11 +132,6 @@ def nearest_header(grids: list[Grid], vocab: Vocabulary) -> tuple[Grid, int]:
     known = _every_header(vocab)
     rows = [(grid, n) for grid in grids for n in range(len(grid.rows))]
     return max(rows, key=lambda r: len({fold(c) for c in r[0].rows[r[1]]} & known.keys()))
-
-
-@lru_cache(maxsize=5_000)
-def _is_header(cell: str, vocab: Vocabulary) -> bool:
-    return _every_header(vocab).find(clean_space(cell)) is not None
 
 
 @lru_cache

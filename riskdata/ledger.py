@@ -3,15 +3,18 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import itemgetter
 
 from riskdata.grid import Grid
 from riskdata.texts import unescape
-from riskdata.tidy import OF_RISK, Tidy
-from riskdata.vocabulary import AXES, Vocabulary, clean_space
+from riskdata.tidy import Tidy
+from riskdata.spelling import clean_space
+from riskdata.vocabulary import AXES, Vocabulary
 
 _CODED = (*AXES, "risk_value", "decision")
-_OF_ACTIVITY = ("activity", "mark", "description", "comment")
+_codes_in = itemgetter(*_CODED)
+_texts_in = itemgetter("activity", "mark", "description", "comment")  # of an activity
 _SIGNS = (".", " - ")  # between a step and its label
 _WORD = re.compile(r"[^\W_]+")
 
@@ -37,14 +40,13 @@ def find_lost(
     """
     ledger, lost, cells = _Ledger(found, vocab), [], Cells()
     for grid in grids:
-        for number, row in zip(grid.numbers, grid.rows, strict=True):
-            texts = list(filter(None, map(clean_space, row)))
-            cells.printed += len(texts)
-            if ledger.whole[number].issuperset(texts):
-                cells.placed += len(texts)
+        for number, row, texts in zip(grid.numbers, grid.rows, grid.texts, strict=True):
+            printed = list(filter(None, texts))
+            cells.printed += len(printed)
+            if ledger.whole[number].issuperset(printed):
+                cells.placed += len(printed)
                 continue
-            for cell in row:
-                text = clean_space(cell)
+            for cell, text in zip(row, texts, strict=True):
                 if not text:
                     continue
                 place, missing = ledger.find(number, text, cell)
@@ -56,16 +58,34 @@ def find_lost(
 
 
 class _Ledger:
-    """Where each printed cell of one file is found again."""
+    """Where each printed cell of one file is found again; more than the whole texts is seldom asked."""
 
     def __init__(self, found: Tidy, vocab: Vocabulary) -> None:
-        self.whole = _texts_of_rows(found, vocab)  # of most rows, more need not be asked
-        self.codes = _codes_of_rows(found, vocab)
-        self.words = _Words(found, vocab)
-        self.noted: dict[int, set[str]] = defaultdict(set)
-        for number, _, _, before, _, _ in found.account:
-            self.noted[number].add(before)
-        self.left = {number for number, _, _ in found.unread}
+        self.found, self.vocab = found, vocab
+        self.whole = _texts_of_rows(found, vocab)
+
+    @cached_property
+    def codes(self) -> dict[int, frozenset[str]]:
+        """Each row's steps, value and decision, word by word."""
+        return _codes_of_rows(self.found, self.vocab)
+
+    @cached_property
+    def words(self) -> "_Words":
+        """All words of each row."""
+        return _Words(self.found, self.vocab)
+
+    @cached_property
+    def noted(self) -> dict[int, set[str]]:
+        """What the account says was printed on each row."""
+        noted: dict[int, set[str]] = defaultdict(set)
+        for number, _, _, before, _, _ in self.found.account:
+            noted[number].add(before)
+        return noted
+
+    @cached_property
+    def left(self) -> set[int]:
+        """The rows that are unread."""
+        return {number for number, _, _ in self.found.unread}
 
     def find(self, number: int, text: str, cell: str) -> tuple[str, frozenset[str]]:
         """Return the place (a count of Cells) of a row's cell, and which of its words are nowhere."""
@@ -84,15 +104,15 @@ class _Ledger:
 
 def _texts_of_rows(found: Tidy, vocab: Vocabulary) -> dict[int, set[str]]:
     """Return the texts of each row that stand in a table just as printed, or as a code."""
-    texts: dict[int, set[str]] = defaultdict(set)
+    texts: dict[int, set] = defaultdict(set)
     for risk in found.risks:
         goal = f"{risk['goal_code']} {risk['goal']}"
-        own = texts[risk["source_row"]]
-        own.update((goal, *map(risk.get, OF_RISK)), _texts_of_codes(*map(risk.get, _CODED), vocab))
+        codes = _texts_of_codes(*_codes_in(risk), vocab)
+        texts[risk["source_row"]].update(risk.values(), codes, (goal,))
     for activity in found.activities:
         whole = f"{activity['mark']} {activity['activity']}"
         people = ", ".join(activity["responsible"])
-        texts[activity["source_row"]].update((whole, people, *map(activity.get, _OF_ACTIVITY)))
+        texts[activity["source_row"]].update((whole, people, *_texts_in(activity)))
     return texts
 
 
@@ -100,7 +120,7 @@ def _codes_of_rows(found: Tidy, vocab: Vocabulary) -> dict[int, frozenset[str]]:
     """Return the words of each row's steps, value and decision, in every form that is read."""
     codes: dict[int, frozenset[str]] = defaultdict(frozenset)
     for risk in found.risks:
-        codes[risk["source_row"]] |= _words_of_codes(*map(risk.get, _CODED), vocab)
+        codes[risk["source_row"]] |= _words_of_codes(*_codes_in(risk), vocab)
     return codes
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from riskdata.errors import ManualError, ReadError
 from riskdata.readers.text import decode, find_delimiter
-from riskdata.vocabulary import clean_space
+from riskdata.spelling import clean_space
 
 
 def read_table(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:

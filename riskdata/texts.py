@@ -2,7 +2,7 @@
 
 import html
 import re
-from functools import lru_cache
+from collections.abc import Iterable
 
 _ESCAPE = re.compile(r"%(09|0[aA]|0[dD]|20|25|22|26|3[cCeE]|[cC]3%[0-9a-fA-F]{2})")
 _MARKUP = re.compile(
@@ -10,13 +10,12 @@ _MARKUP = re.compile(
 )
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s*(?=[A-ZÅÄÖ0-9])")
-_CODED = re.compile("[%<&]")
 SHORTEST_DOUBLE = 4  # letters: shorter text repeated ("Ja Ja") may be meant
 
 
 def may_be_coded(text: str) -> bool:
     """Return whether text has a sign that codes or markup begin with."""
-    return _CODED.search(text) is not None
+    return "%" in text or "<" in text or "&" in text
 
 
 def unescape(text: str) -> str:
@@ -49,12 +48,22 @@ def undouble(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=5_000)
 def may_be_doubled(text: str) -> bool:
     """Return whether its second half begins as its first, or it has three sentences or more."""
     if text.startswith(text[:SHORTEST_DOUBLE], (len(text) + 1) // 2):
         return True
-    return sum(map(text[:-1].count, ".!?")) > 1
+    return text.count(".", 0, -1) + text.count("!", 0, -1) + text.count("?", 0, -1) > 1
+
+
+def find_damaged(texts: Iterable[str]) -> set[str]:
+    """Return those texts that may be coded or doubled: all that are to be looked at more closely.
+
+    >>> sorted(find_damaged(["Larm provas.", "Rutin f&ouml;r larm", "Prov av larm Prov av larm"]))
+    ['Prov av larm Prov av larm', 'Rutin f&ouml;r larm']
+    """
+    every = set(texts)
+    coded = filter(may_be_coded, every) if may_be_coded("".join(every)) else ()
+    return {*coded, *filter(may_be_doubled, every)}
 
 
 def _undouble_once(text: str) -> str:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from riskdata.cells import Sight, is_glyph, read_goal, read_people
 from riskdata.errors import VocabularyError
 from riskdata.grid import Grid
-from riskdata.layouts import Layout, require_header, with_own_words
-from riskdata.rows import CONTINUED, Notes, Row, check_some, join, read_rows
-from riskdata.texts import may_be_coded, may_be_doubled, undouble, unescape
-from riskdata.vocabulary import AXES, Vocabulary, clean_space, fold, unknown_words
+from riskdata.layouts import Layout, find_headers, require_layout, with_own_words
+from riskdata.mending import mend_rows, undouble_noted
+from riskdata.rows import CONTINUED, Notes, Row, check_some, find_titles, join, read_rows
+from riskdata.spelling import clean_space, fold
+from riskdata.vocabulary import AXES, Vocabulary, unknown_words
 
 OF_RISK = ("goal", "indicator", "process", "way_of_working", "event")
 OF_RISK_TOO = ("goal_code", "indicator", "process", "event")  # columns of both tables
 NO_RISK = dict.fromkeys(OF_RISK_TOO)
-AS_PRINTED = ("activity", "responsible")  # whose leading space and line breaks say something
 OF_ACTIVITY = {"description", "comment", "responsible", "status"}
 UNKNOWN = {
     "likelihood": ("Sannolikhet", "scales"),
@@ -38,8 +38,9 @@ class Tidy:
     activities: list[dict] = field(default_factory=list)
     account: list[tuple] = field(default_factory=list)
     unread: list[tuple] = field(default_factory=list)
-    printed_rows: int = 0
     labels: list[tuple[str, str, bool]] = field(default_factory=list)  # axis, as printed, agrees
+    printed_rows: int = 0
+    titles: list[str] = field(default_factory=list)
 
 
 def tidy(grids: list[Grid], vocab: Vocabulary) -> Tidy:
@@ -47,19 +48,20 @@ def tidy(grids: list[Grid], vocab: Vocabulary) -> Tidy:
 
     Raises LayoutError when no table is recognised, VocabularyError when a word is not known.
     """
-    layout = require_header(grids, vocab)
-    vocab = with_own_words(vocab, layout)
-    notes = Notes()
-    rows = read_rows(grids, layout, vocab, notes)
+    headers = [find_headers(grid, vocab) for grid in grids]
+    layout = require_layout(grids, headers, vocab)
+    own, notes = with_own_words(vocab, layout), Notes()
+    rows = read_rows(grids, headers, layout, own, notes)
     check_some(rows, notes)
-    made = _Maker(layout, vocab, notes)
-    for row in rows:
+    made = _Maker(layout, own, notes)
+    for row in mend_rows(rows, notes):
         made.add(row)
     made.finish()
-    printed = len(rows) + len(notes.unread)
     return Tidy(
-        layout, made.risks, made.activities, notes.account, notes.unread, printed, made.labels
-    )
+        layout, made.risks, made.activities, notes.account, notes.unread, made.labels,
+        printed_rows=len(rows) + len(notes.unread),
+        titles=[t for g, h in zip(grids, headers, strict=True) for t in find_titles(g, h, vocab)],
+    )  # fmt: skip
 
 
 class _Maker:
@@ -71,7 +73,7 @@ class _Maker:
         self.own = layout.starts_risk | layout.anchors | {"activity"}  # what begins a row of data
         self.risks: list[dict] = []
         self.activities: list[dict] = []
-        self.groups: dict[str, tuple[str, int]] = {}
+        self.groups: dict[str, tuple[str, int, str]] = {}  # the text, its row, that row as proof
         self.waiting: dict[int, Row] = {}  # rows with groups only, until a row below is filled
         self.known: dict[tuple, dict] = {}
         self.proofs: dict[int, str] = {}
@@ -80,19 +82,16 @@ class _Maker:
 
     def add(self, row: Row) -> None:
         """Make what one printed row gives."""
-        texts = self._mend(row)
-        if self.own.isdisjoint(row.cells) or (len(row.cells) == 1 and "activity" not in row.cells):
-            self._add_partial(row, texts)
-            return
-        risk = self._find_risk(row, texts)
-        self._add_activities(row, texts, risk)
+        texts = row.texts
+        if self.own.isdisjoint(texts) or (len(texts) == 1 and "activity" not in texts):
+            self._add_partial(row)
+        else:
+            self._add_activities(row, self._find_risk(row))
 
     def finish(self) -> None:
         """Say what is still open once the last row is read."""
         for row in self.waiting.values():
-            self.notes.leave(
-                row.number, list(row.cells.values()), "gruppraden har inga rader under sig"
-            )
+            self.notes.leave(row.number, row.printed(), "gruppraden har inga rader under sig")
         self._ask_about_suspects()
         _stop_at_unknown(self.notes, self.vocab)
         self.notes.account[:] = [
@@ -101,26 +100,27 @@ class _Maker:
 
     # -- rows that are no whole row of data ------------------------------------------------
 
-    def _add_partial(self, row: Row, texts: dict[str, str]) -> None:
+    def _add_partial(self, row: Row) -> None:
         """Join the tail of a long cell to the row above, keep a heading of a group, leave the rest."""
-        if not row.cells:  # only columns that no table has a place for, which the account has kept
+        if not row.texts:  # only columns that no table has a place for, which the account has kept
             return
-        if CONTINUED.issuperset(row.cells) and self.activities:
-            self._join(row, texts)
-        elif set(row.cells) <= set(self.layout.fill_down) and self._is_heading(row, texts):
-            self._set_groups(row, texts)
+        if CONTINUED.issuperset(row.texts) and self.activities:
+            self._join(row)
+        elif self.layout.fill_down.keys() >= row.texts.keys() and self._is_heading(row):
+            self._set_groups(row)
             self.waiting[row.number] = row
         else:
             reason = "raden har varken bedömd risk eller aktivitet"
-            self.notes.leave(row.number, list(row.cells.values()), reason)
+            self.notes.leave(row.number, row.printed(), reason)
 
-    def _is_heading(self, row: Row, texts: dict[str, str]) -> bool:
+    def _is_heading(self, row: Row) -> bool:
         """One text at the left edge may be anything; a group's heading is numbered or indented."""
-        return len(texts) > 1 or row.indented or read_goal(*texts.values())[0] is not None
+        texts = row.texts.values()
+        return len(texts) > 1 or row.indented or read_goal(*texts)[0] is not None
 
-    def _join(self, row: Row, texts: dict[str, str]) -> None:
+    def _join(self, row: Row) -> None:
         last = self.activities[-1]
-        for name, text in texts.items():
+        for name, text in row.texts.items():
             if name == "responsible":
                 last[name] = last[name] + read_people(text)
             else:
@@ -129,38 +129,39 @@ class _Maker:
 
     # -- groups printed once -----------------------------------------------------------------
 
-    def _fill_down(self, row: Row, texts: dict[str, str]) -> dict[str, str]:
+    def _fill_down(self, row: Row) -> dict[str, str]:
         """Return a row's texts with its blank groups filled from above."""
         if row.merged:
-            return texts
-        self._set_groups(row, texts)
-        filled = {}
-        for name, (text, above) in self.groups.items():
+            return row.texts
+        self._set_groups(row)
+        texts = row.texts.copy()
+        for name, (text, above, proof) in self.groups.items():
             if name not in texts:
-                filled[name] = text
-                self.notes.add(row.number, name, "filled_down", "", text, f"rad {above}")
+                texts[name] = text
+                self.notes.add(row.number, name, "filled_down", "", text, proof)
                 self.waiting.pop(above, None)
-        return texts | filled
+        return texts
 
-    def _set_groups(self, row: Row, texts: dict[str, str]) -> None:
-        printed = [name for name in self.layout.fill_down if name in texts]
+    def _set_groups(self, row: Row) -> None:
+        printed = [name for name in self.layout.fill_down if name in row.texts]
         for name in printed:
             for cleared in self.layout.fill_down[name]:
                 self.groups.pop(cleared, None)
-        self.groups.update({name: (texts[name], row.number) for name in printed})
+        for name in printed:
+            self.groups[name] = (row.texts[name], row.number, f"rad {row.number}")
 
     # -- risks ---------------------------------------------------------------------------
 
-    def _find_risk(self, row: Row, texts: dict[str, str]) -> dict | None:
+    def _find_risk(self, row: Row) -> dict | None:
         """Return the risk that a row is or belongs to, made if it is new.
 
         Where the event is printed once per group, the same texts are the same risk; elsewhere each
         row that prints anything of a risk is a risk of its own, and a row that doesn't goes on.
         """
         grouped = "event" in self.layout.fill_down
-        if not grouped and self.layout.starts_risk.isdisjoint(row.cells):
+        if not grouped and self.layout.starts_risk.isdisjoint(row.texts):
             return self.risks[-1] if self.risks else None
-        texts = self._fill_down(row, texts)
+        texts = self._fill_down(row)
         if not grouped:
             return self._make_risk(row, texts)
         key = tuple(texts.get(name) for name in OF_RISK)
@@ -232,7 +233,8 @@ class _Maker:
 
     # -- activities ----------------------------------------------------------------------
 
-    def _add_activities(self, row: Row, texts: dict[str, str], risk: dict | None) -> None:
+    def _add_activities(self, row: Row, risk: dict | None) -> None:
+        texts = row.texts
         if "activity" not in texts:
             for name in [name for name in texts if name in OF_ACTIVITY]:
                 self.notes.add(row.number, name, "cell_kept", clean_space(texts[name]))
@@ -247,7 +249,7 @@ class _Maker:
                 **of_risk,
                 "description": texts.get("description"),
                 "comment": texts.get("comment"),
-                "activity": self._undouble(row, "activity", text) or None,
+                "activity": undouble_noted(text, row.number, "activity", self.notes) or None,
                 "status": self._status(row, mark),
                 "mark": mark or None,
                 "responsible": read_people(texts.get("responsible", "")),
@@ -264,7 +266,7 @@ class _Maker:
         parts = [cell[a:b].rstrip() for a, b in zip(cuts, cuts[1:], strict=False)]
         if len(parts) > 1:
             self.notes.add(
-                row.number, "activity", "activities_split", clean_space(cell), join(parts)
+                row.number, "activity", "activities_split", clean_space(cell), join(map(clean_space, parts))
             )
         return parts
 
@@ -294,30 +296,6 @@ class _Maker:
                 for number in rows:
                     self.notes.ask("status", word, number)
 
-    # -- texts ---------------------------------------------------------------------------
-
-    def _mend(self, row: Row) -> dict[str, str]:
-        """Return a row's texts, each mended; those in ``AS_PRINTED`` keep their spaces."""
-        texts = dict(zip(row.cells, map(clean_space, row.cells.values()), strict=True))
-        if may_be_coded("".join(row.cells.values())) or any(map(may_be_doubled, texts.values())):
-            return {name: self._mend_cell(row, name, cell) for name, cell in row.cells.items()}
-        return texts | {name: row.cells[name] for name in AS_PRINTED if name in texts}
-
-    def _mend_cell(self, row: Row, name: str, cell: str) -> str:
-        read = unescape(cell)
-        if read != cell:
-            self.notes.add(row.number, name, "escape_read", clean_space(cell), clean_space(read))
-        if name in AS_PRINTED:
-            return read
-        text = clean_space(read)
-        return text if name in AXES else self._undouble(row, name, text)
-
-    def _undouble(self, row: Row, name: str, text: str) -> str:
-        once = undouble(text)
-        if once != text:
-            self.notes.add(row.number, name, "text_doubled", text, once)
-        return once
-
 
 _FIRST_WORD = re.compile(r"((?:(?:Ej|Inte|Delvis|Ännu|Helt) )?[^\W\d_]{3,})[ :–-]+(?=[A-ZÅÄÖ])")
 
@@ -337,5 +315,5 @@ def make_id(period: str, *texts: str | None) -> str:
     >>> make_id("2025-VB", "Socialnämnden", "Brandskydd") == make_id("2025-VB", "Socialnämnden", "Brandskydd")
     True
     """
-    digest = hashlib.sha256("\x1f".join([text or "" for text in texts]).encode())
-    return f"{period}-{digest.hexdigest()[:12]}"
+    digest = hashlib.sha256("\x1f".join([text or "" for text in texts]).encode()).hexdigest()
+    return f"{period}-{digest[:12]}"

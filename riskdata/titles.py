@@ -3,7 +3,8 @@
 import re
 from functools import lru_cache
 
-from riskdata.vocabulary import Vocabulary, clean_space, fold
+from riskdata.spelling import clean_space, fold
+from riskdata.vocabulary import Vocabulary
 
 _BETWEEN = r"[\s_\-–,.:]*(?:för|år)?[\s_\-–,.:]*"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"

@@ -1,9 +1,7 @@
 """The words that exports print and what they mean: vocabulary.toml with the user's own laid over it."""
 
 import json
-import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -11,63 +9,13 @@ from pathlib import Path
 
 from riskdata import folders
 from riskdata.errors import VocabularyError
+from riskdata.spelling import fold
 
 OWN_FILE = "data/manual/vocabulary.toml"
 OWN_LAYOUTS = "data/manual/layouts.toml"
 AXES = ("likelihood", "consequence")
 COLOURS = ("#f7f7f7", "#fee0b6", "#f1a340", "#b35806")  # light to dark also in grey print
 _CODED = ("headers", "misspelt_headers", "decisions", "statuses", "marks", "reports")
-_SELECTOR = re.compile("[\ufe0f\ufe0e]")
-_ENDINGS = ".: *"
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f\ufe0e]")
-
-
-@lru_cache(maxsize=50_000)  # each step that a cell passes asks for it anew
-def clean_space(text: str) -> str:
-    """Return text with every run of white space as one space and nothing invisible in it.
-
-    >>> clean_space(" Rutiner\\u00a0 följs\\u200b inte ")
-    'Rutiner följs inte'
-    """
-    if _is_clean(text):
-        return text
-    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
-
-
-def _is_clean(text: str) -> bool:
-    """Return whether a text is just as it should be, as most are.
-
-    What is printable has no white space but spaces, and nothing invisible but selectors of a style.
-    """
-    return (
-        text.isprintable()
-        and "  " not in text
-        and text.strip() == text
-        and (text.isascii() or unicodedata.is_normalized("NFC", text))
-        and not _SELECTOR.search(text)
-    )
-
-
-@lru_cache(maxsize=100_000)
-def fold(text: str) -> str:
-    """Return what two spellings of a word have in common: no capitals, no spaces to spare.
-
-    >>> fold(" RISKVÄRDE: ") == fold("Riskvärde")
-    True
-    """
-    return clean_space(text).casefold().rstrip(_ENDINGS).replace(" / ", "/")
-
-
-class Words(dict[str, str]):
-    """Folded word → what it is. A text longer than every word is none of them, and is not folded."""
-
-    def __init__(self, words: dict[str, str]) -> None:
-        super().__init__(words)
-        self.longest = max((len(word) + 2 * word.count("/") for word in words), default=0)
-
-    def find(self, text: str) -> str | None:
-        """Return what a text is, given without spaces to spare; None when it is no such word."""
-        return self.get(fold(text)) if len(text.rstrip(_ENDINGS)) <= self.longest else None
 
 
 @dataclass(frozen=True, eq=False)  # compared as an object: it is the key of several caches

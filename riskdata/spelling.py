@@ -1,0 +1,60 @@
+"""What two spellings of a text have in common: no spaces to spare, nothing invisible, no capitals."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SELECTORS = ("\ufe0f", "\ufe0e")  # of a sign's style: printable, and nothing to see
+_ENDINGS = ".: *"
+MOST_ENDINGS = 8  # of them after a word
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f\ufe0e]")
+
+
+@lru_cache(maxsize=50_000)  # each step that a cell passes asks for it anew
+def clean_space(text: str) -> str:
+    """Return text with every run of white space as one space and nothing invisible in it.
+
+    >>> clean_space(" Rutiner\\u00a0 följs\\u200b inte ")
+    'Rutiner följs inte'
+    """
+    if is_clean(text):
+        return text
+    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+
+
+def is_clean(text: str) -> bool:
+    """Return whether a text is just as it should be, as most are.
+
+    What is printable has no white space but spaces, and nothing invisible but selectors of a style.
+    """
+    return (
+        text.isprintable()
+        and "  " not in text
+        and text.strip() == text
+        and (text.isascii() or unicodedata.is_normalized("NFC", text))
+        and _SELECTORS[0] not in text
+        and _SELECTORS[1] not in text
+    )
+
+
+@lru_cache(maxsize=100_000)
+def fold(text: str) -> str:
+    """Return what two spellings of a word have in common: no capitals, no spaces to spare.
+
+    >>> fold(" RISKVÄRDE: ") == fold("Riskvärde")
+    True
+    """
+    return clean_space(text).casefold().rstrip(_ENDINGS).replace(" / ", "/")
+
+
+class Words(dict[str, str]):
+    """Folded word → what it is. A text longer than every word is none of them, and is not folded."""
+
+    def __init__(self, words: dict[str, str]) -> None:
+        super().__init__(words)
+        longest = max((len(word) + 2 * word.count("/") for word in words), default=0)
+        self.longest = longest + MOST_ENDINGS
+
+    def find(self, text: str) -> str | None:
+        """Return what a text is, given without spaces to spare; None when it is no such word."""
+        return self.get(fold(text)) if len(text) <= self.longest else None
