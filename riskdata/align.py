@@ -104,6 +104,11 @@ class Alignment:
     ambiguous: bool
 
     @cached_property
+    def whole(self) -> list[tuple[int, int]]:
+        """The cells that are not split: the column and the position of each."""
+        return [(placed.column, placed.cell) for placed in self.placed if len(placed.form) == 1]
+
+    @cached_property
     def fused(self) -> list[Placed]:
         """The cells that are split over several columns."""
         return [placed for placed in self.placed if len(placed.form) > 1]

@@ -20,6 +20,7 @@ _GOAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(\S.*)", re.DOTALL)
 _NAME = r"[A-ZÅÄÖÉÜØÆ][a-zåäöéüøæáíóèçñšćžł]+(?:[-'’][A-ZÅÄÖÉ][a-zåäöéü]+)*"
 _PERSON = re.compile(rf"{_NAME}(?:\s(?:af|av|von|de|van|der|el|al))?(?:\s{_NAME}){{1,2}}")
 _BETWEEN_PEOPLE = re.compile(r"\s*[,;\n/&]\s*|\s+och\s+")
+_SIGNS_BETWEEN = (",", ";", "/", "&", " och ")
 _SIGN_BETWEEN = re.compile(r"[,;\n/&]")
 OFTEN_SEEN = 40  # letters: a longer cell mostly stands in one file only
 MOST_SPACES = 5  # of a name of four words, with what stands between it and the next
@@ -299,8 +300,7 @@ def _axis(label: str, vocab: Vocabulary) -> str | None:
 
 def _may_be_people(text: str) -> bool:
     """Return whether a text has so few words that it could be names: at most four in each."""
-    between = text.count(",") + text.count(" och ")
-    between += text.count(";") + text.count("/") + text.count("&")
+    between = sum([text.count(sign) for sign in _SIGNS_BETWEEN if sign in text])
     return text.count(" ") <= MOST_SPACES * (1 + between)
 
 

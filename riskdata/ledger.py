@@ -9,6 +9,7 @@ from operator import itemgetter
 from riskdata.grid import Grid
 from riskdata.texts import unescape
 from riskdata.tidy import Tidy
+from riskdata.rows import join
 from riskdata.spelling import clean_space
 from riskdata.vocabulary import AXES, Vocabulary
 
@@ -46,6 +47,9 @@ def find_lost(
             if ledger.whole[number].issuperset(printed):
                 cells.placed += len(printed)
                 continue
+            if (number, join(printed)) in ledger.headers:
+                cells.noted += len(printed)
+                continue
             for cell, text in zip(row, texts, strict=True):
                 if not text:
                     continue
@@ -63,6 +67,12 @@ class _Ledger:
     def __init__(self, found: Tidy, vocab: Vocabulary) -> None:
         self.found, self.vocab = found, vocab
         self.whole = _texts_of_rows(found, vocab)
+
+    @cached_property
+    def headers(self) -> set[tuple[int, str]]:
+        """The rows of headers, as the account has them."""
+        rules = ("header", "page_header")
+        return {(entry[0], entry[3]) for entry in self.found.account if entry[2] in rules}
 
     @cached_property
     def codes(self) -> dict[int, frozenset[str]]:

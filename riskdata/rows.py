@@ -333,8 +333,8 @@ def _set_straight(line: _Line, found: Alignment, sight: Sight, notes: Notes) -> 
 def _moved(cells: list[str], line: _Line, found: Alignment, sight: Sight) -> list[str]:
     """Return a line's cells, or its texts, each in its column, and the pieces of the fused in theirs."""
     moved = [""] * len(line.header.fields)
-    for placed in found.placed:
-        moved[placed.column] = cells[placed.cell]
+    for column, cell in found.whole:
+        moved[column] = cells[cell]
     for placed in found.fused:
         pieces = [text for _, text in sight.split(line.texts[placed.cell])]
         moved[placed.column : placed.column + len(pieces)] = pieces

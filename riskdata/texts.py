@@ -52,7 +52,7 @@ def may_be_doubled(text: str) -> bool:
     """Return whether its second half begins as its first, or it has three sentences or more."""
     if text.startswith(text[:SHORTEST_DOUBLE], (len(text) + 1) // 2):
         return True
-    return text.count(".", 0, -1) + text.count("!", 0, -1) + text.count("?", 0, -1) > 1
+    return sum([text.count(stop, 0, -1) for stop in ".!?" if stop in text]) > 1
 
 
 def find_damaged(texts: Iterable[str]) -> set[str]:

@@ -14,8 +14,7 @@ from riskdata.spelling import clean_space, fold
 from riskdata.vocabulary import AXES, Vocabulary, unknown_words
 
 OF_RISK = ("goal", "indicator", "process", "way_of_working", "event")
-OF_RISK_TOO = ("goal_code", "indicator", "process", "event")  # columns of both tables
-NO_RISK = dict.fromkeys(OF_RISK_TOO)
+NO_RISK = dict.fromkeys(("goal_code", "indicator", "process", "event"))  # columns of both tables
 OF_ACTIVITY = {"description", "comment", "responsible", "status"}
 UNKNOWN = {
     "likelihood": ("Sannolikhet", "scales"),
@@ -239,14 +238,17 @@ class _Maker:
             for name in [name for name in texts if name in OF_ACTIVITY]:
                 self.notes.add(row.number, name, "cell_kept", clean_space(texts[name]))
             return
-        of_risk = {name: risk[name] for name in OF_RISK_TOO} if risk else NO_RISK
+        above = risk or NO_RISK
         for part in self._split_activities(row, texts["activity"]):
             mark, text = self.sight.mark(part)
             if row.expects_status and not mark and not part[:1].isspace():
                 self._suspect(row, text)
             mark = mark or texts.get("status", "")
             self.activities.append({
-                **of_risk,
+                "goal_code": above["goal_code"],
+                "indicator": above["indicator"],
+                "process": above["process"],
+                "event": above["event"],
                 "description": texts.get("description"),
                 "comment": texts.get("comment"),
                 "activity": undouble_noted(text, row.number, "activity", self.notes) or None,

@@ -34,6 +34,8 @@ def check_file(size: int, name: str) -> None:
 
 def check_text(content: bytes, name: str) -> None:
     """Stop at a text with more lines or more delimiters than any table has."""
+    if len(content) <= ROWS:
+        return
     lines = max(content.count(b"\n"), content.count(b"\r"))
     cells = max(content.count(sign) for sign in (b"\t", b";", b"|"))
     if lines > ROWS or cells > CELLS:

@@ -22,7 +22,7 @@ OTHERS = (
     ("MS-DOS (kodsida 850 eller 437)", re.compile("[a-zA-Z][†„”][a-z]|[a-z][†„”][a-zA-Z]")),
     ("Macintosh", re.compile("[a-zA-Z][ŒŠš][a-z].*[a-zA-Z][ŒŠš][a-z]", re.DOTALL)),
 )
-_CONTROLS = bytes([*range(9), *range(14, 28)])
+_CONTROLS = [chr(code) for code in (*range(9), *range(14, 28))]
 
 
 def read(content: bytes, name: str) -> list[Grid]:
@@ -64,8 +64,8 @@ def find_delimiter(printed: str) -> str:
     lines = [line for line in printed.splitlines() if line.strip()]
 
     def held(delimiter: str) -> tuple[int, int]:
-        counts = [line.count(delimiter) for line in lines]
-        return sum(n >= MANY for n in counts), sum(n > 0 for n in counts)
+        counts = [n for line in lines if (n := line.count(delimiter))]
+        return len([n for n in counts if n >= MANY]), len(counts)
 
     best = max((d for d in DELIMITERS if d in printed), key=held, default=DELIMITERS[0])
     # Commas in running text part no columns: a table has them on most of its lines.
@@ -81,8 +81,7 @@ def _unmarked(content: bytes) -> list[str]:
 
 
 def _check_letters(printed: str, name: str, wrong: tuple) -> None:
-    letters = printed.encode()
-    if len(letters.translate(None, _CONTROLS)) < len(letters):
+    if any(map(printed.__contains__, _CONTROLS)):
         raise _not_text(name, "den innehåller styrtecken, så som bilder och program gör")
     if "\ufffd" in printed:
         line = printed[: printed.index("\ufffd")].count("\n") + 1
