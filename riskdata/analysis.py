@@ -56,7 +56,11 @@ def unfinished(activities: pd.DataFrame) -> pd.DataFrame:
     >>> unfinished(activities)[["status", "verdict", "reason"]].values.tolist()
     [['finished', 'unfinished', 'comment_not_done']]
     """
-    read = read_comments(activities)
+    return judge(activities, read_comments(activities))
+
+
+def judge(activities: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
+    """Return what ``unfinished`` returns, given what ``read_comments`` has read of each activity."""
     by_mark = activities.status.map(
         dict.fromkeys(TICKED, "finished") | dict.fromkeys(OPEN, "unfinished")
     )
@@ -108,7 +112,7 @@ def promises(activities: pd.DataFrame) -> pd.DataFrame:
     made = made.assign(followed_in=pd.Series(followed, index=made.index, dtype="str"))
     links = _links(activities, set(zip(made.period, made.followed_in, strict=True)))
     made = made.merge(links, how="left", on=["activity_id", "followed_in"])
-    judged = unfinished(activities)
+    judged = judge(activities, read)
     verdicts = dict(zip(judged.activity_id, judged.verdict, strict=True))
     later = made.activity_later.map(verdicts)
     outcome = later.map({"finished": "kept", "unfinished": "open", "unknown": "unknown"})

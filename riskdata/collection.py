@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from riskdata import folders, schema
+from riskdata import arrow, folders, schema
 from riskdata.checks import check_tables
 from riskdata.corrections import Correction, read_corrections
 from riskdata.errors import ChoiceError, RiskdataError
-from riskdata.exports import Export, digest, read_export_file
+from riskdata.exports import read_export_file
 from riskdata.layouts import layouts
-from riskdata.many import Task, read_many
+from riskdata.many import Found, Task, gather, read_many
 from riskdata.one_run import one_run
 from riskdata.progress_line import in_notebook, tell
-from riskdata.reuse import TABLES, Past, key
+from riskdata.reuse import Past, key
 from riskdata.sources import list_exports, read_sources
 from riskdata.store import read_tables, write_tables
 from riskdata.uncollected import nothing_collected
@@ -156,7 +156,7 @@ def read_export(
     )
     if export.source.get("problem"):
         raise RiskdataError(export.source["problem"])
-    return assemble([export], vocab)
+    return assemble([export.source], [gather([export])], vocab)
 
 
 def clean_folder(
@@ -206,19 +206,17 @@ def _clean_files(
         Task(name, path.absolute(), own.get(name, ("", "")), _of_file(corrections, name))
         for name, path in files
     ]
-    known = {t.name: past.source(t.name, key(t, digest(t.path), vocab)) for t in tasks}
+    known = {task.name: past.source(task, vocab) for task in tasks}
     new = [task for task in tasks if not known[task.name]]
-    read = iter(read_many(new, manual, executor=executor, progress=progress))
-    exports = [Export(known[t.name]) if known[t.name] else next(read) for t in tasks]
-    keys = {
-        t.name: key(t, export.source["sha256"], vocab)
-        for t, export in zip(tasks, exports, strict=True)
-    }
-    exports = _refuse_copies(exports)
-    kept = [e.source["source_file"] for e in exports if e.source is known[e.source["source_file"]]]
-    exports += _missing_files(corrections, set(keys))
+    found = read_many(new, manual, executor=executor, progress=progress)
+    fresh = (source for part in found for source in part.sources)
+    sources = [known[task.name] or next(fresh) for task in tasks]
+    keys = {t.name: key(t, s["sha256"], vocab) for t, s in zip(tasks, sources, strict=True)}
+    sources = _refuse_copies(sources)
+    kept = [s["source_file"] for s in sources if s is known[s["source_file"]]]
+    sources += _missing_files(corrections, set(keys))
     with nothing_collected():
-        return assemble(exports, vocab, past.rows(kept)), keys
+        return assemble(sources, found, vocab, past.rows(kept)), keys
 
 
 def _of_file(corrections: tuple[Correction, ...], name: str) -> tuple[Correction, ...]:
@@ -226,57 +224,58 @@ def _of_file(corrections: tuple[Correction, ...], name: str) -> tuple[Correction
 
 
 def assemble(
-    exports: list[Export], vocab: Vocabulary, kept: dict[str, pd.DataFrame] | None = None
+    sources: list[dict],
+    found: list[Found],
+    vocab: Vocabulary,
+    kept: dict[str, pd.DataFrame] | None = None,
 ) -> Data:
-    """Return the tables of many exports, with the findings of every check.
+    """Return the tables of many files, with the findings of every check.
 
-    kept: rows of exports that were not read again; they take their place in the exports' order.
+    sources: of every file; rows of one that has a problem are left out. kept: rows of files that
+    were not read again; they take their place in the order of the sources.
     """
-    rows = {
-        name: schema.frame(name, [row for export in exports for row in getattr(export, name)])
-        for name in TABLES
-    }
-    if kept:
-        place = {export.source["source_file"]: n for n, export in enumerate(exports)}
-        rows = {
-            name: pd.concat([kept[name], table])
-            .sort_values("source_file", key=lambda file: file.map(place), kind="stable")
-            .reset_index(drop=True)
-            for name, table in rows.items()
-        }
-    sources = schema.frame("sources", [export.source for export in exports])
-    findings = check_tables(
-        rows["risks"], rows["activities"], rows["account"], sources, vocab=vocab
-    )
-    return Data(**rows, findings=findings, sources=sources)
+    place = {source["source_file"]: n for n, source in enumerate(sources)}
+    refused = {source["source_file"] for source in sources if source.get("problem")}
+    rows = {}
+    for name in schema.OF_FILES:
+        table = arrow.to_frame(name, arrow.join(name, [part.tables[name] for part in found]))
+        table = table[~table.source_file.isin(refused)] if refused else table
+        if kept:
+            table = pd.concat([kept[name], table])
+            by_file = table.source_file.map(place).argsort(kind="stable")
+            table = table.iloc[by_file]
+        rows[name] = table.reset_index(drop=True)
+    told = schema.frame("sources", sources)
+    findings = check_tables(rows["risks"], rows["activities"], rows["account"], told, vocab=vocab)
+    return Data(**rows, findings=findings, sources=told)
 
 
-def _refuse_copies(exports: list[Export]) -> list[Export]:
+def _refuse_copies(sources: list[dict]) -> list[dict]:
     """Keep one of several files with the same bytes: else everything in them counts twice."""
     first: dict[str, str] = {}
     kept = []
-    for export in exports:
-        same, name = export.source["sha256"], export.source["source_file"]
+    for source in sources:
+        same, name = source["sha256"], source["source_file"]
         original = first.setdefault(same, name) if same else name
-        if original != name and not export.source.get("problem"):
+        if original != name and not source.get("problem"):
             problem = f"{name}: filen är en kopia av {original}. Ta bort den ena ur data/raw."
-            export = Export({"source_file": name, "sha256": same, "problem": problem})
-        kept.append(export)
+            source = {"source_file": name, "sha256": same, "problem": problem}  # noqa: PLW2901
+        kept.append(source)
     return kept
 
 
-def _missing_files(corrections: tuple[Correction, ...], names: set[str]) -> list[Export]:
+def _missing_files(corrections: tuple[Correction, ...], names: set[str]) -> list[dict]:
     """Return a problem for each file that corrections.csv speaks of and the folder does not hold."""
     lines: dict[str, list[int]] = {}
     for correction in corrections:
         if correction.file not in names:
             lines.setdefault(correction.file, []).append(correction.line)
     return [
-        Export({
+        {
             "source_file": name,
             "problem": f"{name}: filen finns inte i data/raw, men data/manual/corrections.csv rättar den "
             f"(rad {', '.join(map(str, rows))}). Ta bort raderna eller lägg tillbaka filen.",
-        })
+        }
         for name, rows in lines.items()
     ]  # fmt: skip
 

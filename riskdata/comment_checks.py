@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from riskdata.analysis import TICKED, unfinished
+from riskdata.analysis import TICKED, judge
 from riskdata.comment_rules import grammar
 from riskdata.comments import SURE, in_follow_up, read_comments
 from riskdata.findings import tell
@@ -51,8 +51,8 @@ def check_comments(activities: pd.DataFrame) -> pd.DataFrame:
     >>> check_comments(activities)[["check", "evidence"]].values.tolist()
     [['contradiction', 'Rutinen har inte införts.']]
     """
-    judged = unfinished(activities)
     read = read_comments(activities)
+    judged = judge(activities, read)
     found = [
         *_disagreements(judged, read),
         _twins(judged),

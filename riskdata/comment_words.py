@@ -274,6 +274,15 @@ def _measured(text: str, period: str, times: list[Time]) -> str:
     return text
 
 
+def names_time(text: str) -> bool:
+    """Return whether a text names a time anywhere: most do not, and need not be split.
+
+    >>> names_time("Kursen hålls i maj."), names_time("Kursen hålls.")
+    (True, False)
+    """
+    return _time_pattern().search(text.lower()) is not None
+
+
 @lru_cache(maxsize=10_000)
 def _time(text: str) -> Time:
     """Return what an expression of time says.

@@ -10,7 +10,7 @@ import pandas as pd
 from riskdata.comment_features import features
 from riskdata.comment_rules import Rule, fitting, grammar, rules
 from riskdata.comment_weights import weigh
-from riskdata.comment_words import Time, split, tags_of
+from riskdata.comment_words import Time, names_time, split, tags_of
 from riskdata.schema import period_key
 from riskdata.uncollected import nothing_collected
 
@@ -237,15 +237,15 @@ def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
     """
     follow_up = in_follow_up(activities)
     texts = activities.comment.where(follow_up, activities.description).fillna("")
-    keys = pd.MultiIndex.from_arrays([texts, activities.period, follow_up])
-    codes, pairs = pd.factorize(keys)
+    keys = list(zip(texts.tolist(), activities.period.tolist(), follow_up.tolist(), strict=True))
     with nothing_collected():
-        rows = [_reading_row(*pair) for pair in pairs]
-    read = pd.DataFrame(rows, columns=list(Reading._fields), dtype="str")
+        readings = {key: _reading_row(*key) for key in dict.fromkeys(keys)}
+    places = {reading: n for n, reading in enumerate(dict.fromkeys(readings.values()))}
+    read = pd.DataFrame(list(places), columns=list(Reading._fields), dtype="str")
     read["sure"] = read.sure.astype("float64")
     weak = [rule.name for rule in rules().values() if rule.weak]
     read["weak"] = read.rule.isin(weak) | (read.sure < SURE)
-    return read.iloc[codes].set_axis(activities.index)
+    return read.iloc[[places[readings[key]] for key in keys]].set_axis(activities.index)
 
 
 def in_follow_up(activities: pd.DataFrame) -> pd.Series:
@@ -265,6 +265,8 @@ def read_description(description: str, period: str) -> Reading:
     >>> read_description("Mallen tas fram. Arbetet fortsätter under 2025.", "2024-VB").later
     '2025'
     """
+    if not names_time(LINE_BREAK.sub(" ", description)):
+        return Reading("unknown", "no_comment")
     later = [text for text in sentences(description) if _names_later(text, period)]
     for said in _said([_sentence(text, period) for text in later], period):
         if said.rule.reason == "comment_continues" and said.later:

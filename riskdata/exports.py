@@ -1,7 +1,7 @@
 """One export file → its tidy rows, or the reason why it could not be read."""
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 
@@ -25,7 +25,10 @@ _texts_of_activity = itemgetter("indicator", "process", "activity")
 
 @dataclass
 class Export:
-    """What one file gave: for each tidy table its rows, with the columns of schema.py."""
+    """What one file gave: its row of ``sources``, and for each other table its rows.
+
+    The rows have the columns of schema.py, less those of ``where``, which all of them share.
+    """
 
     source: dict
     risks: list[dict] = field(default_factory=list)
@@ -33,6 +36,13 @@ class Export:
     account: list[tuple] = field(default_factory=list)
     unread: list[tuple] = field(default_factory=list)
     cells: list[tuple] = field(default_factory=list)
+
+    def where(self, table: str) -> dict:
+        """Return what all its rows of a table have in common."""
+        if table not in ("risks", "activities"):
+            return {"source_file": self.source["source_file"]}
+        where = {name: self.source[name] for name in ("source_file", "board", "period")}
+        return where | {"year": int(where["period"][:4])}
 
 
 def read_export_file(
@@ -72,41 +82,23 @@ def _read(
     lost, cells = find_lost(printed, found, with_own_words(vocab, found.layout))
     found.unread.extend(lost)
     found.account.sort(key=lambda entry: entry[0])
-    export = _export(found, source | {"board": board, "period": period})
+    _name_rows(found, period, board)
+    source |= {
+        "kind": found.layout.kind, "layout": found.layout.name, "board": board, "period": period,
+        "printed_rows": found.printed_rows, "risks": len(found.risks),
+        "activities": len(found.activities), "unread": len(found.unread),
+        "repairs": sum(entry[2] not in NO_MENDING for entry in found.account),
+    }  # fmt: skip
     counts = (cells.printed, cells.placed, cells.noted, cells.unread)
-    return replace(export, cells=[(source["source_file"], *counts)])
-
-
-def _export(found: Tidy, source: dict) -> Export:
-    name = source["source_file"]
-    where = {
-        "source_file": name,
-        "board": source["board"],
-        "period": source["period"],
-        "year": int(source["period"][:4]),
-    }
-    _name_rows(found, where, found.layout.kind)
-    mended = sum(entry[2] not in NO_MENDING for entry in found.account)
     return Export(
-        source
-        | {
-            "kind": found.layout.kind,
-            "layout": found.layout.name,
-            "printed_rows": found.printed_rows,
-        }
-        | {"risks": len(found.risks), "activities": len(found.activities)}
-        | {"repairs": mended, "unread": len(found.unread)},
-        [where | risk for risk in found.risks],
-        [where | activity for activity in found.activities],
-        [(name, *entry) for entry in found.account],
-        [(name, *entry) for entry in found.unread],
+        source, found.risks, found.activities, found.account, found.unread, cells=[counts]
     )
 
 
-def _name_rows(found: Tidy, where: dict, kind: str) -> None:
+def _name_rows(found: Tidy, period: str, board: str) -> None:
     """Give every risk and activity its id; the same texts again get a number of their own."""
     seen: dict[str, int] = {}
-    period, board = where["period"], where["board"]
+    kind = found.layout.kind
 
     def name(*texts: str | None) -> str:
         made = make_id(period, board, kind, *texts)

@@ -7,14 +7,27 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from riskdata.corrections import Correction
 from riskdata.exports import Export, read_export_file
+from riskdata.schema import OF_FILES
 from riskdata.uncollected import nothing_collected
-from riskdata.vocabulary import read_vocabulary
+from riskdata.vocabulary import Vocabulary, read_vocabulary
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 CHUNK = 50  # files that a process reads at a time
 ENOUGH = 400  # files: with fewer, starting processes takes longer than it saves
+
+
+@dataclass(frozen=True)
+class Found:
+    """What several files gave: the rows of ``sources``, and each other table of schema.OF_FILES."""
+
+    sources: list[dict]
+    tables: dict[str, "pa.Table"]
 
 
 @dataclass(frozen=True)
@@ -33,20 +46,21 @@ def read_many(
     *,
     executor: Executor | None = None,
     progress: Callable[[Iterable], Iterable] = iter,
-) -> list[Export]:
-    """Return what each file gives, in the order of the tasks, whoever reads them.
+) -> list[Found]:
+    """Return what the files give, in the order of the tasks, whoever reads them.
 
     Without an executor, many files are read by processes of this machine and few by this one.
     With one, each of its workers must see the files and ``manual`` under the same paths.
     """
     if executor is None and len(tasks) < ENOUGH:
-        return [read_chunk([task], manual)[0] for task in progress(tasks)]
+        vocab = read_vocabulary(manual)
+        with nothing_collected():
+            return [gather([_read(task, vocab) for task in progress(tasks)])]
     if executor is not None:
-        found = _read_by(executor, tasks, manual)
-        return [next(found) for _ in progress(tasks)]
+        return _as_they_come(_read_by(executor, tasks, manual), progress(tasks))
     with make_pool(_processors()) as pool:
         found = _or_here(_read_by(pool, tasks, manual), tasks, manual)
-        return [next(found) for _ in progress(tasks)]
+        return _as_they_come(found, progress(tasks))
 
 
 def make_pool(workers: int) -> Executor:
@@ -57,34 +71,60 @@ def make_pool(workers: int) -> Executor:
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
 
 
-def read_chunk(tasks: list[Task], manual: Path) -> list[Export]:
+def read_chunk(tasks: list[Task], manual: Path) -> Found:
     """Return what some files give; whatever is wrong with one stands in its source."""
     vocab = read_vocabulary(manual)
     with nothing_collected():
-        return [
-            read_export_file(t.path, t.name, vocab, own=t.own, corrections=t.corrections)
-            for t in tasks
-        ]
+        return gather([_read(task, vocab) for task in tasks])
 
 
-def _read_by(executor: Executor, tasks: list[Task], manual: Path) -> Iterator[Export]:
+def gather(exports: list[Export]) -> Found:
+    """Return what exports give, table by table."""
+    from riskdata import arrow
+
+    tables = {
+        table: arrow.from_exports(
+            table, [(e.where(table), rows) for e in exports if (rows := getattr(e, table))]
+        )
+        for table in OF_FILES
+    }
+    return Found([export.source for export in exports], tables)
+
+
+def _read(task: Task, vocab: Vocabulary) -> Export:
+    return read_export_file(
+        task.path, task.name, vocab, own=task.own, corrections=task.corrections
+    )
+
+
+def _read_by(executor: Executor, tasks: list[Task], manual: Path) -> Iterator[Found]:
     chunks = [tasks[n : n + CHUNK] for n in range(0, len(tasks), CHUNK)]
     waiting = [executor.submit(read_chunk, chunk, manual.absolute()) for chunk in chunks]
     for n, future in enumerate(waiting):
         waiting[n] = None  # what has been handed on need not be kept twice
-        yield from future.result()
+        yield future.result()
 
 
-def _or_here(found: Iterator[Export], tasks: list[Task], manual: Path) -> Iterator[Export]:
+def _or_here(found: Iterator[Found], tasks: list[Task], manual: Path) -> Iterator[Found]:
     """Yield what processes found; once they have broken down, what this one finds."""
     done = 0
     try:
-        for export in found:
-            yield export
-            done += 1
+        for chunk in found:
+            yield chunk
+            done += len(chunk.sources)
     except BrokenProcessPool:
         for task in tasks[done:]:
-            yield read_chunk([task], manual)[0]
+            yield read_chunk([task], manual)
+
+
+def _as_they_come(found: Iterator[Found], ticked: Iterable[Task]) -> list[Found]:
+    """Return what was found, a file of ``ticked`` taken for each file that has been read."""
+    every, files = [], 0
+    for done, _ in enumerate(ticked):
+        if done == files:
+            every.append(next(found))
+            files += len(every[-1].sources)
+    return every
 
 
 def _processors() -> int:

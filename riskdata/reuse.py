@@ -10,18 +10,13 @@ from pathlib import Path
 import pandas as pd
 
 from riskdata.errors import ChoiceError
+from riskdata.exports import digest
 from riskdata.many import Task
+from riskdata.schema import OF_FILES
 from riskdata.store import read_keys, read_tables
 from riskdata.vocabulary import Vocabulary
 
 READERS = ("python-calamine", "lxml", "pdfplumber", "python-docx")
-TABLES = (
-    "risks",
-    "activities",
-    "account",
-    "unread",
-    "cells",
-)  # with rows that come of one file each
 
 
 class Past:
@@ -37,16 +32,18 @@ class Past:
         good = rows[rows.problem.isna()].astype(object).where(rows.notna(), None)
         self._sources = {row["source_file"]: row for row in good.to_dict("records")}
 
-    def source(self, name: str, key: str) -> dict | None:
+    def source(self, task: Task, vocab: Vocabulary) -> dict | None:
         """Return a file's row of sources, if the file would give the same again."""
-        return self._sources.get(name) if self.keys.get(name) == key else None
+        known = self.keys.get(task.name)
+        same = known is not None and known == key(task, digest(task.path), vocab)
+        return self._sources.get(task.name) if same else None
 
     def rows(self, names: Iterable[str]) -> dict[str, pd.DataFrame]:
         """Return the rows of these files in every table."""
         kept = set(names)
         return {
             table: self.tables[table][self.tables[table].source_file.isin(kept)]
-            for table in (TABLES if kept else ())
+            for table in (OF_FILES if kept else ())
         }
 
 

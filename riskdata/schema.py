@@ -114,6 +114,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
 }
 
 
+OF_FILES = ("risks", "activities", "account", "unread", "cells")  # each row comes of one file
+
+
 def names(table: str) -> list[str]:
     """Return the column names of a tidy table, in order.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from riskdata import schema
+from riskdata import arrow, schema
 from riskdata.errors import ChoiceError, RiskdataError
 
 if TYPE_CHECKING:
@@ -101,20 +101,14 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _write_table(name: str, table: pd.DataFrame, folder: Path) -> None:
-    import pyarrow as pa  # late: a command that only reads one file has no use for them
-    import pyarrow.parquet as pq
+    import pyarrow.parquet as pq  # late: a command that only reads one file has no use for it
 
-    arrow_type = {
-        schema.TEXT: pa.string(), schema.NUMBER: pa.int64(), schema.LIST: pa.list_(pa.string())
-    }  # fmt: skip
-    fields = [pa.field(c.name, arrow_type[c.dtype]) for c in schema.TABLES[name]]
-    arrow = pa.Table.from_pandas(table, pa.schema(fields), preserve_index=False)
-    arrow = arrow.replace_schema_metadata()
-    pq.write_table(arrow, folder / f"{name}.parquet", compression="zstd")
+    rows = arrow.from_frame(name, table)
+    pq.write_table(rows, folder / f"{name}.parquet", compression="zstd")
     with (folder / f"{name}.csv").open("wb") as file:
-        file.write(f"\ufeff{','.join(arrow.column_names)}\r\n".encode())
-        for rows in arrow.to_batches(max_chunksize=_LINES):
-            file.write(_csv_lines(rows))
+        file.write(f"\ufeff{','.join(rows.column_names)}\r\n".encode())
+        for lines in rows.to_batches(max_chunksize=_LINES):
+            file.write(_csv_lines(lines))
 
 
 def _csv_lines(rows: "pa.RecordBatch") -> "pa.Buffer":
@@ -153,7 +147,4 @@ def _csv_cells(column: "pa.Array") -> "pa.Array":
 def _read_table(name: str, folder: Path) -> pd.DataFrame:
     import pyarrow.parquet as pq
 
-    table = pq.read_table(folder / f"{name}.parquet").to_pandas()
-    lists = [c.name for c in schema.TABLES[name] if c.dtype == schema.LIST]
-    table = table.assign(**{c: [list(names) for names in table[c]] for c in lists})
-    return table.astype({c.name: c.dtype for c in schema.TABLES[name]})
+    return arrow.to_frame(name, pq.read_table(folder / f"{name}.parquet"))
