@@ -12,9 +12,10 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
@@ -66,7 +67,8 @@ def two_by_dask() -> Iterator[Executor]:
 
 def main(folders: list[Path], *, dask: bool) -> None:
     started = time.perf_counter()
-    with two_by_dask() if dask else make_pool(2) as two:
+    two_processes = ProcessPoolExecutor(2, mp_context=get_context("spawn"))
+    with two_by_dask() if dask else two_processes as two:
         processes = dict(two.map(clean_municipality, folders))  # the last of each counts
     answer = ask(folders)
     own = resource.getrusage(resource.RUSAGE_SELF)

@@ -100,14 +100,14 @@ class Sight:
         """Return the risk value that a text says, or None."""
         return _read_value(text)
 
-    def mark(self, cell: str) -> tuple[str, str]:
-        """Return a cell's mark (status word or glyph, "" if none) and the rest of its text.
+    def mark(self, text: str) -> tuple[str, str]:
+        """Return a text's mark (status word or glyph, "" if none) and the rest of it.
 
         >>> from riskdata.vocabulary import vocabulary
         >>> Sight(vocabulary()).mark("Avslutad Kontroll av rutiner")
         ('Avslutad', 'Kontroll av rutiner')
         """
-        return _mark(clean_space(cell), self._known)
+        return _mark(text, self._known)
 
     def status(self, mark: str) -> str | None:
         """Return the status of a mark: a code, "unknown" for none or a bullet, None if not known."""

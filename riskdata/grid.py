@@ -1,6 +1,6 @@
 """A printed table as it stands in a file: cells exactly as printed, and where each was found."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 
@@ -48,3 +48,11 @@ class Grid:
         if is_clean(whole) and f" {BETWEEN}" not in whole and f"{BETWEEN} " not in whole:
             return self.rows  # as in most files: to ask once for all cells is much quicker
         return [list(map(clean_space, row)) for row in self.rows]
+
+    def copy(self) -> "Grid":
+        """Return a grid whose rows may be filled in; who fills in a cell does so in both."""
+        rows = [row.copy() for row in self.rows]
+        texts = rows if self.texts is self.rows else [row.copy() for row in self.texts]
+        copied = replace(self, rows=rows)
+        vars(copied)["texts"] = texts  # so that they need not be worked out once more
+        return copied

@@ -100,6 +100,11 @@ def find_headers(grid: Grid, vocab: Vocabulary) -> dict[int, Header]:
     return {n: header for n in rows if (header := find_header(grid.rows[n], vocab))}
 
 
+def is_header(text: str, vocab: Vocabulary) -> bool:
+    """Return whether a cell's text is a header that some layout knows."""
+    return _every_header(vocab).find(text) is not None
+
+
 @lru_cache(maxsize=1_000)  # many files have the same
 def _find_header(cells: tuple[str, ...], vocab: Vocabulary) -> Header | None:
     found = (_header(cells, layout) for layout in layouts(vocab))

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from riskdata.corrections import Correction
 from riskdata.exports import Export, read_export_file
+from riskdata.readers import sandbox
 from riskdata.schema import OF_FILES
 from riskdata.uncollected import nothing_collected
 from riskdata.vocabulary import Vocabulary, read_vocabulary
@@ -56,19 +57,22 @@ def read_many(
         vocab = read_vocabulary(manual)
         with nothing_collected():
             return [gather([_read(task, vocab) for task in progress(tasks)])]
-    if executor is not None:
-        return _as_they_come(_read_by(executor, tasks, manual), progress(tasks))
-    with make_pool(_processors()) as pool:
+    with nullcontext(executor) if executor else make_pool(_processors()) as pool:
         found = _or_here(_read_by(pool, tasks, manual), tasks, manual)
         return _as_they_come(found, progress(tasks))
 
 
 def make_pool(workers: int) -> Executor:
-    """Return an executor of that many processes; for one worker, of this process itself."""
+    """Return an executor of that many processes for reading; for one worker, of this process itself.
+
+    A file that kills its reader kills them; what they have not read is then read by this process.
+    """
     if workers <= 1:
         return ThreadPoolExecutor(1)
     # Processes that start afresh: a copy of one with threads in it may hang.
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=sandbox.become_one
+    )
 
 
 def read_chunk(tasks: list[Task], manual: Path) -> Found:
@@ -112,7 +116,7 @@ def _or_here(found: Iterator[Found], tasks: list[Task], manual: Path) -> Iterato
         for chunk in found:
             yield chunk
             done += len(chunk.sources)
-    except BrokenProcessPool:
+    except BrokenExecutor:
         for task in tasks[done:]:
             yield read_chunk([task], manual)
 

@@ -16,7 +16,7 @@ def mend_rows(rows: list[Row], notes: Notes) -> Iterator[Row]:
     for row in rows:
         if not damaged.isdisjoint(row.texts.values()):
             row.texts = {name: _mend(row, name, cell, notes) for name, cell in row.cells.items()}
-        elif row.cells is not row.texts:
+        elif not row.is_even():
             row.texts |= {name: row.cells[name] for name in AS_PRINTED if name in row.texts}
         yield row
 

@@ -1,6 +1,5 @@
 """Fills the cells of true merged ranges: downwards only, and never a cell that was just empty."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from riskdata.grid import Grid, Merge
@@ -27,16 +26,18 @@ def fill_merges(grid: Grid) -> tuple[Grid, list[Filled]]:
     >>> notes
     [Filled(number=5, column=0, text='Lek', from_number=4)]
     """
-    rows, filled = [list(row) for row in grid.rows], []
+    copied, filled = grid.copy(), []
+    both = [copied.rows] if copied.texts is copied.rows else [copied.rows, copied.texts]
     for merge in vertical_merges(grid):
-        text = rows[merge.top][merge.left]
+        left, text = merge.left, copied.texts[merge.top][merge.left]
         for n in range(merge.top + 1, merge.bottom + 1):
-            row = rows[n]
-            row += [""] * (merge.left + 1 - len(row))
-            if not row[merge.left].strip():
-                row[merge.left] = text
-                filled.append(Filled(grid.numbers[n], merge.left, text, grid.numbers[merge.top]))
-    return replace(grid, rows=rows), filled
+            if "".join(copied.rows[n][left : left + 1]).strip():
+                continue
+            for rows in both:
+                rows[n] += [""] * (left + 1 - len(rows[n]))
+                rows[n][left] = rows[merge.top][left]
+            filled.append(Filled(grid.numbers[n], left, text, grid.numbers[merge.top]))
+    return copied, filled
 
 
 def vertical_merges(grid: Grid, *, below: int = -1) -> list[Merge]:

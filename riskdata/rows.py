@@ -21,7 +21,7 @@ from riskdata.cells import (
 )
 from riskdata.errors import LayoutError
 from riskdata.grid import Grid
-from riskdata.layouts import Header, Layout, find_headers
+from riskdata.layouts import Header, Layout, find_headers, is_header
 from riskdata.merges import Filled, fill_merges, vertical_merges
 from riskdata.titles import find_periods
 from riskdata.spelling import clean_space, fold
@@ -84,6 +84,10 @@ class Row:
     indented: bool = False  # whether its first cell is blank
     expects_status: bool = False
     merged: bool = False
+
+    def is_even(self) -> bool:
+        """Return whether its cells print no space to spare, and no text of it was mended."""
+        return self.texts is self.cells
 
     def printed(self) -> Iterable[str]:
         """Return what its cells print."""
@@ -159,9 +163,10 @@ def _lines(
     filled: dict[int, list[Filled]] = {}
     if vertical_merges(grid):
         grid, every = fill_merges(grid)
-        headers = find_headers(grid, vocab)
         for cell in every:
             filled.setdefault(cell.number, []).append(cell)
+        if any(is_header(text, vocab) for text in {cell.text for cell in every}):
+            headers = find_headers(grid, vocab)
     if not headers:
         _set_aside(grid, notes)
         return []

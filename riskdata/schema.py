@@ -1,8 +1,10 @@
 """The tidy tables, declared once: each column with its type, its allowed values and what it means."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 TEXT, NUMBER, LIST = "str", "Int64", "object"
 
@@ -126,12 +128,14 @@ def names(table: str) -> list[str]:
     return [column.name for column in TABLES[table]]
 
 
-def frame(table: str, rows: list[dict] | pd.DataFrame = ()) -> pd.DataFrame:
+def frame(table: str, rows: "list[dict] | pd.DataFrame" = ()) -> "pd.DataFrame":
     """Return rows as a tidy table: its columns in order, with its types; what is absent is missing.
 
     >>> frame("risks", [{"event": "Rutiner följs inte", "likelihood": 3}]).likelihood.tolist()
     [3]
     """
+    import pandas as pd  # late: processes that read files do without it
+
     types = {column.name: column.dtype for column in TABLES[table]}
     if isinstance(rows, pd.DataFrame):
         return rows.reindex(columns=list(types)).astype(types)

@@ -31,10 +31,17 @@ def is_clean(text: str) -> bool:
         text.isprintable()
         and "  " not in text
         and text.strip() == text
-        and (text.isascii() or unicodedata.is_normalized("NFC", text))
-        and _SELECTORS[0] not in text
-        and _SELECTORS[1] not in text
+        and (text.isascii() or _is_composed(text))
     )
+
+
+def _is_composed(text: str) -> bool:
+    try:
+        text.encode("latin-1")  # the quickest way to tell that no letter of it could be composed
+    except UnicodeEncodeError:
+        visible = _SELECTORS[0] not in text and _SELECTORS[1] not in text
+        return visible and unicodedata.is_normalized("NFC", text)
+    return True
 
 
 @lru_cache(maxsize=100_000)

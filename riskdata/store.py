@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,8 +37,8 @@ def write_tables(
         finish_writing(clean)
         new = clean / _NEW
         new.mkdir()
-        for name, table in tables.items():
-            _write_table(name, table, new)
+        with ThreadPoolExecutor() as threads:  # Arrow's work waits for no other thread
+            list(threads.map(lambda name: _write_table(name, tables[name], new), tables))
         _write_keys(keys or {}, new)
         (new / _READY).touch()
     except OSError as fault:

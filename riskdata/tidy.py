@@ -240,7 +240,7 @@ class _Maker:
             return
         above = risk or NO_RISK
         for part in self._split_activities(row, texts["activity"]):
-            mark, text = self.sight.mark(part)
+            mark, text = self.sight.mark(part if row.is_even() else clean_space(part))
             if row.expects_status and not mark and not part[:1].isspace():
                 self._suspect(row, text)
             mark = mark or texts.get("status", "")

@@ -2,8 +2,8 @@
 
 import hashlib
 import shutil
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import get_context
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +12,7 @@ import pytest
 import riskdata as rd
 from riskdata import many
 from tests.conftest import REGISTER
+from tests.test_readers import KILLERS
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 NAME = "2025-VB Socialnämnden - analys.txt"
@@ -64,7 +65,7 @@ class Spy:
 
 def test_two_processes_give_the_bytes_of_one(sample):
     """Whoever reads the files, the tables are the same."""
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as two:
+    with many.make_pool(2) as two:
         assert clean(sample, "two", executor=two) == clean(sample, "one")
 
 
@@ -73,6 +74,17 @@ def test_many_files_are_read_by_processes_without_being_asked(sample, monkeypatc
     one = clean(sample, "one")
     monkeypatch.setattr(many, "ENOUGH", 2)
     assert clean(sample, "several") == one
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's memory")
+def test_a_file_that_kills_a_process_costs_only_itself(sample):
+    """When a process that reads many files dies of one, it alone is refused; the rest is read."""
+    (sample / "data" / "raw" / "2019-VB Kulturnämnden.xlsx").write_bytes(KILLERS["xlsx"]())
+    with many.make_pool(2) as two:
+        by_processes = clean(sample, "two", executor=two)
+    assert by_processes == clean(sample, "one")
+    problems = rd.load(sample / "two").sources.problem.dropna().tolist()
+    assert [("minnet räckte inte" in problem) for problem in problems] == [True, False]
 
 
 def test_dask_gives_the_bytes_of_one_process(sample):

@@ -1,12 +1,10 @@
 """One file → the grids in it. The reader is chosen by what the file holds, never by its name."""
 
-from importlib import import_module
 from pathlib import Path
 
 from riskdata.errors import ReadError
 from riskdata.grid import Grid
 from riskdata.readers import kinds, sandbox, text
-from riskdata.readers.faults import damaged
 from riskdata.readers.limits import check_file, check_grids, check_text
 
 
@@ -22,22 +20,6 @@ def read_grids(path: Path) -> list[Grid]:
         check_text(content, path.name)
         return check_grids(text.read(content, path.name), path.name)
     return sandbox.read(content, path.name)
-
-
-def read_content(content: bytes, name: str) -> list[Grid]:
-    """Return every grid of a file's content, read in this process: only where it is trusted.
-
-    Raises ReadError as ``read_grids`` does.
-    """
-    try:
-        reader = import_module(f"riskdata.readers.{kinds.find_reader(content, name)}")
-        return check_grids(reader.read(content, name), name)
-    except ReadError as fault:
-        raise fault if str(fault).startswith(name) else ReadError(f"{name}: {fault}") from fault
-    except (MemoryError, KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as fault:  # the libraries', of any kind: calamine's panic is no Exception
-        raise damaged(name, f"{type(fault).__name__}: {fault}") from fault
 
 
 def _bytes(path: Path) -> bytes:

@@ -3,6 +3,9 @@
 The process is kept for the next file and started anew when it dies. Its memory is limited where
 the system can (Linux; macOS mostly takes no notice, Windows has no such limit), its time
 everywhere. It has no pandas in it, so it starts in a fraction of a second.
+
+A process that was started to read many files, and that others can do without, may be one itself
+(``become_one``): it then reads each file under the same limits, and dies of what kills its reader.
 """
 
 import atexit
@@ -15,10 +18,17 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from riskdata.errors import ReadError
 from riskdata.grid import Grid, Merge
+from riskdata.readers.content import read_content
+
+try:
+    import resource as _resource
+except ImportError:  # Windows
+    _resource = None
 
 MEMORY_BYTES = 768 * 2**20
 SECONDS = 60
@@ -42,6 +52,8 @@ def read(content: bytes, name: str) -> list[Grid]:
     Safe to call from threads (one file at a time) and from worker processes (each has its own).
     Raises ReadError as the readers do, and when the time or the memory was not enough.
     """
+    if _is_one:
+        return _read_here(content, name)
     with _LOCK:
         worker = _worker()
         try:
@@ -54,6 +66,46 @@ def read(content: bytes, name: str) -> list[Grid]:
     if "problem" in answer:
         raise ReadError(answer["problem"])
     return [_grid(*parts) for parts in answer["grids"]]
+
+
+def become_one() -> None:
+    """Make this process one that reads files itself, if the system can stop it when it must."""
+    global _is_one
+    _is_one = _resource is not None
+
+
+_is_one = False
+
+
+def _read_here(content: bytes, name: str) -> list[Grid]:
+    signal.alarm(SECONDS)  # ends the process
+    try:
+        with _limited(_memory_now() + MEMORY_BYTES):
+            return read_content(content, name)
+    except MemoryError:
+        os._exit(1)
+    finally:
+        signal.alarm(0)
+
+
+@contextlib.contextmanager
+def _limited(memory: int) -> Iterator[None]:
+    """Limit the process's memory in the meantime."""
+    most = _resource.getrlimit(_resource.RLIMIT_AS)
+    _limit(memory, most[1])
+    try:
+        yield
+    finally:
+        _resource.setrlimit(_resource.RLIMIT_AS, most)
+
+
+def _memory_now() -> int:
+    """Return how much memory the process has; 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:
+        return 0
+    return pages * _resource.getpagesize()
 
 
 class _Worker:
@@ -153,7 +205,8 @@ def serve(memory: int) -> None:
     """Read the files that come on standard input, one after the other, until it ends."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not come among the answers
-    _limit(memory)
+    if _resource:
+        _limit(memory, memory)
     while head := sys.stdin.buffer.readline():
         asked = json.loads(head)
         content = sys.stdin.buffer.read(asked["size"])
@@ -165,18 +218,12 @@ def serve(memory: int) -> None:
             signal.alarm(0)
 
 
-def _limit(memory: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
+def _limit(memory: int, most: int) -> None:
     with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        _resource.setrlimit(_resource.RLIMIT_AS, (memory, most))
 
 
 def _answer(content: bytes, name: str) -> dict:
-    from riskdata.readers import read_content
-
     try:
         return {"grids": [_parts(grid) for grid in read_content(content, name)]}
     except ReadError as fault:
