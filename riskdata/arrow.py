@@ -1,7 +1,7 @@
 """The tidy tables as Arrow has them: made of exports' rows, joined, and turned into DataFrames and back."""
 
 from collections.abc import Iterable
-from itertools import chain, count
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -41,11 +41,12 @@ def from_exports(table: str, exports: Iterable[tuple[dict, list[dict] | list[tup
     shared, every = filled[0][0], list(chain.from_iterable(rows for _, rows in filled))
     belongs = np.repeat(np.arange(len(filled)), [len(rows) for _, rows in filled])
     own = [name for name in of_table.names if name not in shared]
-    keys = dict(zip(own, own if isinstance(every[0], dict) else count(), strict=False))
+    rows = map(itemgetter(*own), every) if isinstance(every[0], dict) else every
+    values = dict(zip(own, zip(*rows, strict=True), strict=True))
     columns = [
         pa.array([common[column.name] for common, _ in filled], column.type).take(pa.array(belongs))
         if column.name in shared
-        else pa.array(list(map(itemgetter(keys[column.name]), every)), column.type)
+        else pa.array(values[column.name], column.type)
         for column in of_table
     ]
     return pa.Table.from_arrays(columns, schema=of_table)

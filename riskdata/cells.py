@@ -29,10 +29,11 @@ _AFTER_MARK = re.compile(r"[\s:–-]+(?=[\W\d]*[A-ZÅÄÖ\d\"”(])")
 _UNTOLD = (TEXT, SENTENCE, PERSON)
 
 Form = tuple[str, ...]
-_WHOLE = {  # what is never fused has one form
-    kind: ((kind,),)
-    for kind in (BLANK, GOAL, DIGIT, NUMBER, DECISION, SPACED, PEOPLE, PERSON, *AXES)
-}
+_NEVER_FUSED = (BLANK, GOAL, DIGIT, NUMBER, DECISION, SPACED, PEOPLE, PERSON, *AXES)
+_MAYBE_FUSED = (TEXT, SENTENCE, STEP, STATUS, MARKED)
+_AS_ONE = {kind: (kind,) for kind in (*_NEVER_FUSED, *_MAYBE_FUSED)}
+_ONLY = {kind: (form,) for kind, form in _AS_ONE.items()}
+_WHOLE = {kind: _ONLY[kind] for kind in _NEVER_FUSED}
 
 
 class Sight:
@@ -53,12 +54,11 @@ class Sight:
         even: bool = False,
         traces: bool = True,
     ) -> None:
-        self.vocab, self.people, self.even, self.traces = vocab, people or {}, even, traces
+        self.vocab, self.people = vocab, people or {}
         self._known = _known(vocab)
         self._names = tuple(self.people)
-        self._maybe_people: set[str] = set()
-        self._kinds = Remembered(self._see)  # what a cell is does not change
-        self._pieces = Remembered(self._split)
+        self._kinds = _Kinds(self._known, self.people, even=even, traces=traces)
+        self._pieces = _Remembered(self._split)
 
     def kind(self, cell: str) -> str:
         """Return what a cell is as one piece."""
@@ -70,9 +70,10 @@ class Sight:
 
     def with_people(self, people: dict[str, int]) -> "Sight":
         """Return a sight that also knows the file's people, to whom some of its texts may turn out."""
-        sight = Sight(self.vocab, people, even=self.even, traces=self.traces)
+        sight = Sight(self.vocab, people, even=self._kinds.even, traces=self._kinds.traces)
+        maybe = self._kinds.maybe_people
         sight._kinds.update(self._kinds)
-        sight._kinds.update((c, PEOPLE) for c in self._maybe_people if sight._are_known(c))
+        sight._kinds.update((cell, PEOPLE) for cell in maybe if _are_known(cell, people))
         return sight
 
     def forms(self, texts: list[str], kinds: tuple[str, ...]) -> tuple[tuple[Form, ...], ...]:
@@ -114,24 +115,9 @@ class Sight:
         code = self.vocab.marks.get(mark) or self.vocab.statuses.get(fold(mark))
         return "unknown" if code == "none" or not mark else code
 
-    def _see(self, cell: str) -> str:
-        text = cell if self.even else clean_space(cell)
-        look = _look_again if len(text) <= OFTEN_SEEN else _look
-        kind, may_be_people = look(text, self._known)
-        if text is not cell and self.traces and kind in _UNTOLD and cell[0].isspace():
-            return SPACED
-        if may_be_people:
-            self._maybe_people.add(cell)
-            kind = PEOPLE if self._are_known(cell) else kind
-        return kind
-
-    def _are_known(self, text: str) -> bool:
-        people = _people_in(text)
-        return bool(people) and all(fold(person) in self.people for person in people)
-
     def _forms(self, text: str, kind: str) -> tuple[Form, ...]:
         pieces = self.split(text) if self._may_be_fused(text) else ()
-        return ((kind,), tuple([k for k, _ in pieces])) if len(pieces) > 1 else ((kind,),)
+        return (_AS_ONE[kind], tuple([k for k, _ in pieces])) if len(pieces) > 1 else _ONLY[kind]
 
     def _split(self, cell: str) -> list[tuple[str, str]]:
         text = clean_space(cell)
@@ -147,7 +133,7 @@ class Sight:
         """Return a text, and apart from it the people known in this file who stand at its end."""
         if self.people and fold(text).endswith(self._names):
             for m in re.finditer(r"(?<=[.!?\w])\s+", text):
-                if self._are_known(text[m.end() :]):
+                if _are_known(text[m.end() :], self.people):
                     before = text[: m.start()]
                     return [(self.kind(before), before), (PEOPLE, text[m.end() :])]
         return [(self.kind(text), text)]
@@ -165,15 +151,37 @@ class Sight:
         return [m.start() for m in known.starts.finditer(cell)] if known.stop.search(cell) else []
 
 
-class Remembered(dict):
+class _Remembered(dict):
     """What some work gives for each key, done when a key is first asked for."""
 
     def __init__(self, work: Callable) -> None:
         self.work = work
 
-    def __missing__(self, key):  # noqa: ANN001, ANN204
+    def __missing__(self, key: str) -> object:
         found = self[key] = self.work(key)
         return found
+
+
+class _Kinds(dict[str, str]):
+    """Cell → what it is, told when a cell is first asked for: for the same people it stays that."""
+
+    def __init__(
+        self, known: "_Known", people: dict[str, int], *, even: bool, traces: bool
+    ) -> None:
+        self.known, self.people, self.even, self.traces = known, people, even, traces
+        self.maybe_people: set[str] = set()
+
+    def __missing__(self, cell: str) -> str:
+        text = cell if self.even else clean_space(cell)
+        look = _look_again if len(text) <= OFTEN_SEEN else _look
+        kind, may_be_people = look(text, self.known)
+        if text is not cell and self.traces and kind in _UNTOLD and cell[0].isspace():
+            kind = SPACED
+        elif may_be_people:
+            self.maybe_people.add(cell)
+            kind = PEOPLE if _are_known(cell, self.people) else kind
+        self[cell] = kind
+        return kind
 
 
 class _Known:
@@ -243,6 +251,12 @@ def _cut(text: str, known: _Known) -> tuple[str, ...]:
         pieces += [text[at : found.start()].strip(), found[0]]
         at = found.end()
     return *filter(None, pieces), text[at:].strip()
+
+
+def _are_known(text: str, people: dict[str, int]) -> bool:
+    """Return whether a text is people, every one of them known."""
+    named = _people_in(text) if people else ()
+    return bool(named) and all(fold(person) in people for person in named)
 
 
 def _number_kind(text: str, vocab: Vocabulary) -> str | None:

@@ -9,8 +9,8 @@ from riskdata.grid import Grid
 from riskdata.manual import read_table
 from riskdata.schema import TABLES
 from riskdata.sources import source_name
-from riskdata.tidy import Tidy
 from riskdata.spelling import clean_space, fold
+from riskdata.tidy import Tidy
 from riskdata.vocabulary import Vocabulary
 
 COLUMNS = ("file", "row", "column", "was", "now", "reason")

@@ -9,17 +9,16 @@ from riskdata.corrections import Correction, correct_cells, correct_values, note
 from riskdata.errors import RiskdataError
 from riskdata.flat import part_columns
 from riskdata.labels import check_scales
+from riskdata.grid import Grid
 from riskdata.layouts import with_own_words
 from riskdata.ledger import find_lost
-from riskdata.readers import read_grids
+from riskdata.readers import find_grids, read_bytes
 from riskdata.rows import NO_MENDING
 from riskdata.sources import find_board_and_period
 from riskdata.tidy import Tidy, make_id, tidy
 from riskdata.vocabulary import Vocabulary
 
-_texts_of_risk = itemgetter(
-    "goal_code", "goal", "indicator", "process", "way_of_working", "event"
-)
+_texts_of_risk = itemgetter("goal_code", "goal", "indicator", "process", "way_of_working", "event")
 _texts_of_activity = itemgetter("indicator", "process", "activity")
 
 
@@ -57,18 +56,25 @@ def read_export_file(
 
     name: the file as it is called in the tables; own: its board and period in sources.csv.
     """
-    source = {"source_file": name, "sha256": digest(path)}
+    source = {"source_file": name}
     try:
-        return _read(path, source, vocab, own, [c for c in corrections if c.file == name])
+        content = read_bytes(path)
+        source["sha256"] = hashlib.sha256(content).hexdigest()
+        printed = find_grids(content, path.name)
+        return _read(printed, source, vocab, own, [c for c in corrections if c.file == name])
     except RiskdataError as fault:
         text = str(fault)
-        return Export(source | {"problem": text if text.startswith(name) else f"{name}: {text}"})
+        known = {"sha256": digest(path)} | source
+        return Export(known | {"problem": text if text.startswith(name) else f"{name}: {text}"})
 
 
 def _read(
-    path: Path, source: dict, vocab: Vocabulary, own: tuple[str, str], corrections: list[Correction]
+    printed: list[Grid],
+    source: dict,
+    vocab: Vocabulary,
+    own: tuple[str, str],
+    corrections: list[Correction],
 ) -> Export:
-    printed = read_grids(path)
     grids, made = correct_cells(printed, corrections)
     grids, told, left = part_columns(grids, vocab)
     found = tidy(grids, vocab)
@@ -110,7 +116,9 @@ def _name_rows(found: Tidy, period: str, board: str) -> None:
     for activity in found.activities:
         risk = activity.pop("risk") or {}
         activity["risk_id"] = risk.get("risk_id")
-        activity["activity_id"] = name("activity", activity["risk_id"], *_texts_of_activity(activity))
+        activity["activity_id"] = name(
+            "activity", activity["risk_id"], *_texts_of_activity(activity)
+        )
 
 
 def digest(path: Path) -> str | None:

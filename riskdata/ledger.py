@@ -7,10 +7,10 @@ from functools import cached_property, lru_cache
 from operator import itemgetter
 
 from riskdata.grid import Grid
-from riskdata.texts import unescape
-from riskdata.tidy import Tidy
 from riskdata.rows import join
 from riskdata.spelling import clean_space
+from riskdata.texts import unescape
+from riskdata.tidy import Tidy
 from riskdata.vocabulary import AXES, Vocabulary
 
 _CODED = (*AXES, "risk_value", "decision")

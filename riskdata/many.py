@@ -96,9 +96,7 @@ def gather(exports: list[Export]) -> Found:
 
 
 def _read(task: Task, vocab: Vocabulary) -> Export:
-    return read_export_file(
-        task.path, task.name, vocab, own=task.own, corrections=task.corrections
-    )
+    return read_export_file(task.path, task.name, vocab, own=task.own, corrections=task.corrections)
 
 
 def _read_by(executor: Executor, tasks: list[Task], manual: Path) -> Iterator[Found]:

@@ -23,8 +23,8 @@ from riskdata.errors import LayoutError
 from riskdata.grid import Grid
 from riskdata.layouts import Header, Layout, find_headers, is_header
 from riskdata.merges import Filled, fill_merges, vertical_merges
-from riskdata.titles import find_periods
 from riskdata.spelling import clean_space, fold
+from riskdata.titles import find_periods
 from riskdata.vocabulary import Vocabulary
 
 PADDED = 0.1  # share of rows with several cells led by a space: above it, a space means nothing
@@ -227,7 +227,12 @@ def _keep_merges(line: _Line, filled: list[Filled], layout: Layout, notes: Notes
 def _note_header(
     number: int, found: Header, last: Header | None, vocab: Vocabulary, notes: Notes
 ) -> None:
-    notes.add(number, "", "header" if last is None else "page_header", join(map(clean_space, found.printed)))
+    notes.add(
+        number,
+        "",
+        "header" if last is None else "page_header",
+        join(map(clean_space, found.printed)),
+    )
     if last is not None and last.printed == found.printed:
         return
     for code, printed in zip(found.fields, found.printed, strict=True):

@@ -11,7 +11,7 @@ from riskdata.layouts import Layout, find_headers, require_layout, with_own_word
 from riskdata.mending import mend_rows, undouble_noted
 from riskdata.rows import CONTINUED, Notes, Row, check_some, find_titles, join, read_rows
 from riskdata.spelling import clean_space, fold
-from riskdata.vocabulary import AXES, Vocabulary, unknown_words
+from riskdata.vocabulary import Vocabulary, unknown_words
 
 OF_RISK = ("goal", "indicator", "process", "way_of_working", "event")
 NO_RISK = dict.fromkeys(("goal_code", "indicator", "process", "event"))  # columns of both tables
@@ -268,7 +268,11 @@ class _Maker:
         parts = [cell[a:b].rstrip() for a, b in zip(cuts, cuts[1:], strict=False)]
         if len(parts) > 1:
             self.notes.add(
-                row.number, "activity", "activities_split", clean_space(cell), join(map(clean_space, parts))
+                row.number,
+                "activity",
+                "activities_split",
+                clean_space(cell),
+                join(map(clean_space, parts)),
             )
         return parts
 

@@ -11,18 +11,25 @@ from riskdata.readers.limits import check_file, check_grids, check_text
 def read_grids(path: Path) -> list[Grid]:
     """Return every grid of a file: cells as printed, with the rows' numbers.
 
-    Text is read here; every other kind in a process of its own (see ``sandbox``).
     Raises ReadError when the file is missing, empty, damaged, too large, protected or of a kind
     that cannot be read.
     """
-    content = _bytes(path)
+    return find_grids(read_bytes(path), path.name)
+
+
+def find_grids(content: bytes, name: str) -> list[Grid]:
+    """Return every grid of a file's content, as ``read_grids`` does.
+
+    Text is read here; every other kind in a process of its own (see ``sandbox``).
+    """
     if kinds.is_text(content):
-        check_text(content, path.name)
-        return check_grids(text.read(content, path.name), path.name)
-    return sandbox.read(content, path.name)
+        check_text(content, name)
+        return check_grids(text.read(content, name), name)
+    return sandbox.read(content, name)
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes; ReadError when it is missing, empty or too large."""
     try:
         check_file(path.stat().st_size, path.name)
         content = path.read_bytes()
