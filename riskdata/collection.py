@@ -1,8 +1,9 @@
 """A folder of exports ↔ data/clean."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from itertools import tee
 from pathlib import Path
 
 import pandas as pd
@@ -156,7 +157,7 @@ def read_export(
     )
     if export.source.get("problem"):
         raise RiskdataError(export.source["problem"])
-    return assemble([export.source], [gather([export])], vocab)
+    return Data(**dict(assemble([export.source], [gather([export])], vocab)))
 
 
 def clean_folder(
@@ -186,9 +187,11 @@ def clean_folder(
         )
     clean = clean or folders.clean()
     with one_run(clean):
-        data, keys = _clean_files(files, manual, Past(clean), progress, executor)
-        write_tables(data.tables(), clean, keys)
-    return data
+        made, keys = _clean_files(files, manual, Past(clean), progress, executor)
+        made, kept = tee(made)
+        with nothing_collected():
+            write_tables(made, clean, keys)
+        return Data(**dict(kept))
 
 
 def _clean_files(
@@ -197,7 +200,7 @@ def _clean_files(
     past: Past,
     progress: Callable[[Iterable], Iterable],
     executor: Executor | None,
-) -> tuple[Data, dict[str, str]]:
+) -> tuple[Iterator[tuple[str, pd.DataFrame]], dict[str, str]]:
     """Return the tables, and for each file the key of what its rows were made of."""
     vocab = read_vocabulary(manual)
     layouts(vocab)  # a fault in the user's own stops the run here, before anything is written
@@ -215,8 +218,7 @@ def _clean_files(
     sources = _refuse_copies(sources)
     kept = [s["source_file"] for s in sources if s is known[s["source_file"]]]
     sources += _missing_files(corrections, set(keys))
-    with nothing_collected():
-        return assemble(sources, found, vocab, past.rows(kept)), keys
+    return assemble(sources, found, vocab, past.rows(kept)), keys
 
 
 def _of_file(corrections: tuple[Correction, ...], name: str) -> tuple[Correction, ...]:
@@ -228,26 +230,25 @@ def assemble(
     found: list[Found],
     vocab: Vocabulary,
     kept: dict[str, pd.DataFrame] | None = None,
-) -> Data:
-    """Return the tables of many files, with the findings of every check.
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the name and rows of each table of many files; last the findings of every check.
 
     sources: of every file; rows of one that has a problem are left out. kept: rows of files that
     were not read again; they take their place in the order of the sources.
     """
     place = {source["source_file"]: n for n, source in enumerate(sources)}
     refused = {source["source_file"] for source in sources if source.get("problem")}
-    rows = {}
+    rows = {"sources": schema.frame("sources", sources)}
     for name in schema.OF_FILES:
         table = arrow.to_frame(name, arrow.join(name, [part.tables[name] for part in found]))
         table = table[~table.source_file.isin(refused)] if refused else table
         if kept:
             table = pd.concat([kept[name], table])
-            by_file = table.source_file.map(place).argsort(kind="stable")
-            table = table.iloc[by_file]
+            table = table.iloc[table.source_file.map(place).argsort(kind="stable")]
         rows[name] = table.reset_index(drop=True)
-    told = schema.frame("sources", sources)
-    findings = check_tables(rows["risks"], rows["activities"], rows["account"], told, vocab=vocab)
-    return Data(**rows, findings=findings, sources=told)
+    yield from rows.items()
+    checked = (rows[name] for name in ("risks", "activities", "account", "sources"))
+    yield "findings", check_tables(*checked, vocab=vocab)
 
 
 def _refuse_copies(sources: list[dict]) -> list[dict]:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -22,11 +23,12 @@ _KEYS = ".keys.json"  # what the tables were made of, and the tables' own digest
 
 
 def write_tables(
-    tables: dict[str, pd.DataFrame], clean: Path, keys: dict[str, str] | None = None
+    tables: Iterable[tuple[str, pd.DataFrame]], clean: Path, keys: dict[str, str] | None = None
 ) -> None:
     """Write every tidy table as Parquet and CSV; a crash at any moment leaves the old or the new.
 
-    keys: for each file, what its rows were made of (see ``riskdata.reuse``).
+    tables: the name of each, and the table; one is written while the next is made. keys: for each
+    file, what its rows were made of (see ``riskdata.reuse``).
 
     All files are first written in a folder of their own; once that is complete they are moved, and
     a run that was killed among the moves is finished by the next one that reads or writes.
@@ -37,8 +39,8 @@ def write_tables(
         finish_writing(clean)
         new = clean / _NEW
         new.mkdir()
-        with ThreadPoolExecutor() as threads:  # Arrow's work waits for no other thread
-            list(threads.map(lambda name: _write_table(name, tables[name], new), tables))
+        with ThreadPoolExecutor(2) as threads:  # Arrow's work waits for no other thread
+            list(threads.map(lambda made: _write_table(*made, new), tables))
         _write_keys(keys or {}, new)
         (new / _READY).touch()
     except OSError as fault:

@@ -142,7 +142,8 @@ def test_killed_among_the_moves_is_finished_by_the_next_reader(project, monkeypa
     """Tables complete but not moved when the run was killed are moved by whoever reads next."""
     old = rd.clean_folder()
     monkeypatch.setattr(store, "finish_writing", lambda clean: None)
-    store.write_tables(old.tables() | {"risks": old.risks.iloc[:0]}, project / "data" / "clean")
+    tables = old.tables() | {"risks": old.risks.iloc[:0]}
+    store.write_tables(tables.items(), project / "data" / "clean")
     monkeypatch.undo()
     monkeypatch.chdir(project)
     assert len(rd.load().risks) == 0
