@@ -5,7 +5,7 @@ import pandas as pd
 from riskdata import schema
 from riskdata.comment_checks import check_comments
 from riskdata.findings import tell
-from riskdata.spelling import fold
+from riskdata.spelling import fold_all
 from riskdata.vocabulary import AXES, Vocabulary, vocabulary
 
 SEVERITY = {
@@ -128,7 +128,7 @@ def _duplicates(risks: pd.DataFrame, vocab: Vocabulary) -> pd.DataFrame:
     same = ["source_file"]
     for text in ("event", "goal", "indicator", "process", "way_of_working"):  # few share the first
         same.append(text)
-        folded = folded.assign(**{text: folded[text].fillna("").map(fold)})
+        folded = folded.assign(**{text: fold_all(folded[text].fillna(""))})
         folded = folded[folded.duplicated(same, keep=False)]
     group = folded.groupby(same, sort=False).ngroup()  # two sheets of a file may share row numbers
     folded = folded.loc[group.sort_values(kind="stable").index]

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from riskdata.comment_features import features
 from riskdata.comment_rules import Rule, fitting, grammar, rules
 from riskdata.comment_weights import weigh
-from riskdata.comment_words import Time, names_time, split, tags_of
+from riskdata.comment_words import Time, split, tags_of, time_hint
 from riskdata.schema import period_key
 from riskdata.uncollected import nothing_collected
 
@@ -237,6 +240,7 @@ def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
     """
     follow_up = in_follow_up(activities)
     texts = activities.comment.where(follow_up, activities.description).fillna("")
+    texts = texts.where(follow_up | _may_name_time(texts), "")  # else a description says nothing
     keys = list(zip(texts.tolist(), activities.period.tolist(), follow_up.tolist(), strict=True))
     with nothing_collected():
         readings = {key: _reading_row(*key) for key in dict.fromkeys(keys)}
@@ -246,6 +250,11 @@ def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
     weak = [rule.name for rule in rules().values() if rule.weak]
     read["weak"] = read.rule.isin(weak) | (read.sure < SURE)
     return read.iloc[[places[readings[key]] for key in keys]].set_axis(activities.index)
+
+
+def _may_name_time(texts: pd.Series) -> np.ndarray:
+    hinted = pc.match_substring_regex(pa.array(texts, pa.string()), time_hint(), ignore_case=True)
+    return hinted.to_numpy(zero_copy_only=False)  # pandas would search each text by itself
 
 
 def in_follow_up(activities: pd.DataFrame) -> pd.Series:
@@ -265,8 +274,6 @@ def read_description(description: str, period: str) -> Reading:
     >>> read_description("Mallen tas fram. Arbetet fortsätter under 2025.", "2024-VB").later
     '2025'
     """
-    if not names_time(LINE_BREAK.sub(" ", description)):
-        return Reading("unknown", "no_comment")
     later = [text for text in sentences(description) if _names_later(text, period)]
     for said in _said([_sentence(text, period) for text in later], period):
         if said.rule.reason == "comment_continues" and said.later:

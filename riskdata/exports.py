@@ -8,8 +8,8 @@ from pathlib import Path
 from riskdata.corrections import Correction, correct_cells, correct_values, note_corrections
 from riskdata.errors import RiskdataError
 from riskdata.flat import part_columns
-from riskdata.labels import check_scales
 from riskdata.grid import Grid
+from riskdata.labels import check_scales
 from riskdata.layouts import with_own_words
 from riskdata.ledger import find_lost
 from riskdata.readers import find_grids, read_bytes

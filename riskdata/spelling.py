@@ -3,6 +3,10 @@
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _SELECTORS = ("\ufe0f", "\ufe0e")  # of a sign's style: printable, and nothing to see
 _ENDINGS = ".: *"
@@ -52,6 +56,12 @@ def fold(text: str) -> str:
     True
     """
     return clean_space(text).casefold().rstrip(_ENDINGS).replace(" / ", "/")
+
+
+def fold_all(texts: "pd.Series") -> "pd.Series":
+    """Return what ``fold`` gives of each text, all of them without spaces to spare."""
+    ended = texts.str.casefold().str.rstrip(_ENDINGS)
+    return ended.str.replace(" / ", "/", regex=False)
 
 
 class Words(dict[str, str]):
