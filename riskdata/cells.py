@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 
 from riskdata.spelling import Words, clean_space, fold
@@ -22,6 +22,7 @@ _PERSON = re.compile(rf"{_NAME}(?:\s(?:af|av|von|de|van|der|el|al))?(?:\s{_NAME}
 _BETWEEN_PEOPLE = re.compile(r"\s*[,;\n/&]\s*|\s+och\s+")
 _SIGNS_BETWEEN = (",", ";", "/", "&", " och ")
 _SIGN_BETWEEN = re.compile(r"[,;\n/&]")
+ENOUGH = 6  # letters of a word, to see whether it may stand in a text
 OFTEN_SEEN = 40  # letters: a longer cell mostly stands in one file only
 MOST_SPACES = 5  # of a name of four words, with what stands between it and the next
 _AFTER_MARK = re.compile(r"[\s:–-]+(?=[\W\d]*[A-ZÅÄÖ\d\"”(])")
@@ -58,7 +59,7 @@ class Sight:
         self._known = _known(vocab)
         self._names = tuple(self.people)
         self._kinds = _Kinds(self._known, self.people, even=even, traces=traces)
-        self._pieces = _Remembered(self._split)
+        self._pieces: dict[str, list[tuple[str, str]]] = {}
 
     def kind(self, cell: str) -> str:
         """Return what a cell is as one piece."""
@@ -88,7 +89,10 @@ class Sight:
         >>> Sight(vocabulary()).split("9 Acceptera")
         [('digit', '9'), ('decision', 'Acceptera')]
         """
-        return self._pieces[cell]
+        pieces = self._pieces.get(cell)
+        if pieces is None:
+            pieces = self._pieces[cell] = self._split(cell)
+        return pieces
 
     def step(self, text: str, axis: str) -> tuple[int | None, bool]:
         """Return the step that a text says on an axis, and whether its label agrees.
@@ -151,17 +155,6 @@ class Sight:
         return [m.start() for m in known.starts.finditer(cell)] if known.stop.search(cell) else []
 
 
-class _Remembered(dict):
-    """What some work gives for each key, done when a key is first asked for."""
-
-    def __init__(self, work: Callable) -> None:
-        self.work = work
-
-    def __missing__(self, key: str) -> object:
-        found = self[key] = self.work(key)
-        return found
-
-
 class _Kinds(dict[str, str]):
     """Cell → what it is, told when a cell is first asked for: for the same people it stays that."""
 
@@ -201,7 +194,8 @@ class _Known:
         told = rf"(?<!\S)(?:{step}|{_any_of(decisions)})(?!\w)"
         self.typed = re.compile(told, re.IGNORECASE)
         words = {word.casefold() for word in (*labels, *decisions)}
-        self.typed_words = [w for w in words if not any(o in w for o in words - {w})]
+        shortest = [w for w in words if not any(other in w for other in words - {w})]
+        self.typed_words = sorted({word[:ENOUGH] for word in shortest})
         self.status = re.compile(rf"{statuses}(?!\w)", re.IGNORECASE)
         self.words = {word[:2] for word in vocab.statuses}  # how status words begin
         self.letters = {mark for mark in vocab.marks if mark.isalnum()}

@@ -19,7 +19,7 @@ from riskdata.tidy import Tidy, make_id, tidy
 from riskdata.vocabulary import Vocabulary
 
 _texts_of_risk = itemgetter("goal_code", "goal", "indicator", "process", "way_of_working", "event")
-_texts_of_activity = itemgetter("indicator", "process", "activity")
+_texts_of_activity = itemgetter("risk_id", "indicator", "process", "activity")
 
 
 @dataclass
@@ -104,21 +104,19 @@ def _read(
 def _name_rows(found: Tidy, period: str, board: str) -> None:
     """Give every risk and activity its id; the same texts again get a number of their own."""
     seen: dict[str, int] = {}
-    kind = found.layout.kind
+    common = (board, found.layout.kind)
 
-    def name(*texts: str | None) -> str:
-        made = make_id(period, board, kind, *texts)
+    def name(texts: tuple[str | None, ...]) -> str:
+        made = make_id(period, *common, *texts)
         again = seen[made] = seen.get(made, 0) + 1
         return made if again == 1 else f"{made}-{again}"
 
     for risk in found.risks:
-        risk["risk_id"] = name(*_texts_of_risk(risk))
+        risk["risk_id"] = name(_texts_of_risk(risk))
     for activity in found.activities:
         risk = activity.pop("risk") or {}
         activity["risk_id"] = risk.get("risk_id")
-        activity["activity_id"] = name(
-            "activity", activity["risk_id"], *_texts_of_activity(activity)
-        )
+        activity["activity_id"] = name(("activity", *_texts_of_activity(activity)))
 
 
 def digest(path: Path) -> str | None:

@@ -91,12 +91,10 @@ def find_headers(grid: Grid, vocab: Vocabulary) -> dict[int, Header]:
     >>> list(find_headers(Grid([["2024"], ["Risk", "Aktivitet"]], [1, 2]), vocabulary()))
     [1]
     """
-    find, longest = _every_header(vocab).find, _every_header(vocab).longest
-    short = {text for text in set(chain.from_iterable(grid.texts)) if len(text) <= longest}
-    likely = set(filter(find, short))
-    if len(likely) < 2:
-        return {}
-    rows = [n for n, texts in enumerate(grid.texts) if sum(map(likely.__contains__, texts)) > 1]
+    known = _every_header(vocab)
+    short = {text for text in set(chain.from_iterable(grid.texts)) if len(text) <= known.longest}
+    likely = {text for text in short if fold(text) in known}
+    rows = [n for n, texts in enumerate(grid.texts) if not likely.isdisjoint(texts)]
     return {n: header for n in rows if (header := find_header(grid.rows[n], vocab))}
 
 
