@@ -1,5 +1,7 @@
 """Tidy tables → findings: what a person should look at. A finding never changes data."""
 
+from functools import cache
+
 import pandas as pd
 
 from riskdata import schema
@@ -183,9 +185,12 @@ def _decisions(risks: pd.DataFrame, vocab: Vocabulary) -> pd.DataFrame:
     first = decided.set_index(group)
     first = first[~first.index.duplicated()].loc[mixed.index]
     known = [decision for decision in schema.DECISIONS if decision in mixed]
-    words = [
-        ", ".join(f"{vocab.label(d)} {n}" for d, n in zip(known, row, strict=True) if n)
-        for row in mixed[known].to_numpy()
-    ]
+
+    @cache  # thousands of boards have the same few counts
+    def say(*counts: int) -> str:
+        named = zip(known, counts, strict=True)
+        return ", ".join(f"{vocab.label(decision)} {n}" for decision, n in named if n)
+
+    words = [say(*row) for row in mixed[known].to_numpy().tolist()]
     rows = first.drop(columns=["risk_id", "source_row"])
     return _found("decisions_differ", rows, vocab, words, counts=words)

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -57,9 +56,13 @@ def read_many(
         vocab = read_vocabulary(manual)
         with nothing_collected():
             return [gather([_read(task, vocab) for task in progress(tasks)])]
-    with nullcontext(executor) if executor else make_pool(_processors()) as pool:
+    pool = executor or make_pool(_processors())
+    try:
         found = _or_here(_read_by(pool, tasks, manual), tasks, manual)
         return _as_they_come(found, progress(tasks))
+    finally:
+        if pool is not executor:
+            pool.shutdown(wait=False, cancel_futures=True)  # its processes end by themselves
 
 
 def make_pool(workers: int) -> Executor:

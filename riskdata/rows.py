@@ -212,16 +212,21 @@ def _keep_merges(line: _Line, filled: list[Filled], layout: Layout, notes: Notes
     cells filled, it would be a second one.
     """
     fields = line.header.fields
-    at = {f.column for f in filled}
-    own = {fields[n] for n, cell in enumerate(line.cells[: len(fields)]) if cell and n not in at}
-    begins = not layout.starts_risk.isdisjoint(own)
-    for cell in filled:
-        name = fields[cell.column] if cell.column < len(fields) else ""
+    names = [fields[c.column] if c.column < len(fields) else "" for c in filled]
+    begins = layout.fill_down.keys() >= set(names) or _begins_risk(line, filled, layout)
+    for cell, name in zip(filled, names, strict=True):
         if begins or name in layout.fill_down:
             proof = f"rad {cell.from_number}"
             notes.add(cell.number, name, "merged_range", "", line.texts[cell.column], proof)
         else:
             line.cells[cell.column] = line.texts[cell.column] = ""
+
+
+def _begins_risk(line: _Line, filled: list[Filled], layout: Layout) -> bool:
+    """Return whether a line prints anything of a risk itself."""
+    at = {cell.column for cell in filled}
+    own = zip(line.header.fields, line.texts, strict=False)
+    return any(t and n not in at and name in layout.starts_risk for n, (name, t) in enumerate(own))
 
 
 def _note_header(

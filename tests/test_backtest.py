@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import riskdata as rd
@@ -15,8 +16,7 @@ FILES = truth.files()
 def plain(row: dict) -> dict:
     """Return a row with every missing value as None."""
     return {
-        k: None if not isinstance(v, list) and v != v or v is schema.pd.NA else v
-        for k, v in row.items()
+        k: None if not isinstance(v, list) and v != v or v is pd.NA else v for k, v in row.items()
     }
 
 
