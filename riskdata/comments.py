@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 from riskdata.comment_features import features
 from riskdata.comment_rules import Rule, fitting, grammar, rules
 from riskdata.comment_weights import weigh
-from riskdata.comment_words import Time, split, tags_of, time_hint
+from riskdata.comment_words import Time, time_hint
 from riskdata.schema import period_key
+from riskdata.sentences import Sentence, cut, names_later, read_sentence, read_sentences
 from riskdata.uncollected import nothing_collected
 
 SURE = 0.7  # of a verdict that may outweigh a mark
@@ -30,9 +31,7 @@ REASONS = (
     "no_comment",
     "comment_silent",
 )
-SPACES = re.compile(r"[\s\u200b\ufeff]+")
 DIGITS = re.compile(r"\d+")
-LINE_BREAK = re.compile(r"\n\s*(?![A-ZÅÄÖ•–-])")  # inside a sentence
 
 
 class Reading(NamedTuple):
@@ -53,16 +52,6 @@ class Reading(NamedTuple):
     later: str | None = None
     promise: str | None = None
     need: str | None = None
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """One sentence of a comment: its words, their tags and the times that it names."""
-
-    text: str
-    words: list[str]
-    tags: list[str]
-    times: list[Time]
 
 
 @dataclass(frozen=True)
@@ -104,7 +93,7 @@ def read_comment(comment: str, period: str) -> Reading:
     """
     if not isinstance(comment, str) or not re.search(r"\w", comment):
         return Reading("unknown", "no_comment")
-    read = _sentences(comment, period)
+    read = read_sentences(comment, period)
     said = _said(read, period)
     verdict, sure = _verdict(read, said)
     need = next((s.sentence for s in said if s.rule.need), None)
@@ -141,7 +130,7 @@ def _verdict(read: list[Sentence], said: list[Said]) -> tuple[str, float]:
 
 def features_of(comment: str, period: str) -> set[str]:
     """Return what is weighed of a comment, as its weights are learnt from."""
-    read = _sentences(comment, period)
+    read = read_sentences(comment, period)
     return _features(read, _said(read, period))
 
 
@@ -154,19 +143,6 @@ def _features(read: list[Sentence], said: list[Said]) -> set[str]:
 def _figureless(word: str) -> str:
     """Return a word with any number in it as 0, since its size says nothing."""
     return word if word.isalpha() else DIGITS.sub("0", word)
-
-
-def _sentences(comment: str, period: str) -> list[Sentence]:
-    return [_sentence(text, period) for text in sentences(comment)]
-
-
-def _sentence(text: str, period: str) -> Sentence:
-    words, times = split(text, period)
-    return Sentence(text, words, tags_of(words), times)
-
-
-def _names_later(text: str, period: str) -> bool:
-    return any(time.tag(period) == "later" for time in split(text, period)[1])
 
 
 def _heaviest(read: list[Sentence], verdict: str) -> Sentence:
@@ -274,29 +250,9 @@ def read_description(description: str, period: str) -> Reading:
     >>> read_description("Mallen tas fram. Arbetet fortsätter under 2025.", "2024-VB").later
     '2025'
     """
-    later = [text for text in sentences(description) if _names_later(text, period)]
-    for said in _said([_sentence(text, period) for text in later], period):
+    later = [text for text in cut(description) if names_later(text, period)]
+    for said in _said([read_sentence(text, period) for text in later], period):
         if said.rule.reason == "comment_continues" and said.later:
             told = (said.rule.reason, said.rule.name, said.sentence)
             return Reading("unfinished", *told, later=said.later, promise=said.sentence)
     return Reading("unknown", "no_comment")
-
-
-def sentences(comment: str) -> list[str]:
-    """Return a comment's sentences.
-
-    >>> sentences("Mallar m.m. är klara. Kursen hålls kl. 13.")
-    ['Mallar m.m. är klara.', 'Kursen hålls kl. 13.']
-    """
-    text = _sentence_end().sub(r"\1\n", LINE_BREAK.sub(" ", comment))
-    lines = (SPACES.sub(" ", line).strip(" •") for line in text.split("\n"))
-    return [line for line in lines if line]
-
-
-@cache
-def _sentence_end() -> re.Pattern:
-    """Return where sentences end: before a capital or after a long word, but no abbreviation."""
-    short = "".join(rf"(?<!\b{re.escape(a)}\.)" for a in grammar()["abbreviations"])
-    return re.compile(
-        rf"([.!?]){short}(?:\s+(?=[^a-zåäö])|(?<=\w{{5}}.)\s+|(?<=\w{{3}}.)(?=[A-ZÅÄÖ]))"
-    )

@@ -11,7 +11,8 @@ from riskdata.comment_features import features
 from riskdata.comment_rules import fitting, grammar, kinds_of, rules, skips
 from riskdata.comment_weights import VERDICTS, read_weights, weigh
 from riskdata.comment_words import conjugate, language, tagged
-from riskdata.comments import REASONS, Reading, read_comment, sentences
+from riskdata.comments import REASONS, Reading, read_comment
+from riskdata.sentences import cut
 
 PERIOD = "2024-VB"
 DEV, HELD_OUT = (
@@ -21,7 +22,7 @@ DEV, HELD_OUT = (
 
 def fitting_rules(comment: str) -> list[str]:
     """Return the names of the rules that the comment's clauses fit."""
-    tags = [tagged(sentence, PERIOD)[0] for sentence in sentences(comment)]
+    tags = [tagged(sentence, PERIOD)[0] for sentence in cut(comment)]
     return [rule.name for of_sentence in tags for rule in fitting(" ".join(of_sentence))]
 
 
@@ -207,7 +208,7 @@ def test_a_time_counts_by_the_period_and_not_as_a_name(comment, period, expected
 def test_a_need_or_a_missed_target_is_told_but_does_not_undo(comment):
     """The activity is done; the sentence about what remains is kept for a person."""
     reading = read_comment(comment, PERIOD)
-    assert (reading.verdict, reading.need) == ("finished", sentences(comment)[1])
+    assert (reading.verdict, reading.need) == ("finished", cut(comment)[1])
 
 
 def test_the_evidence_is_the_sentence_quoted():
@@ -219,7 +220,7 @@ def test_the_evidence_is_the_sentence_quoted():
 def test_abbreviations_do_not_end_sentences():
     """Bl.a., t.ex., m.m. and kl. are inside a sentence; a line that begins anew is not."""
     comment = "Bl.a. Ekbacka, t.ex. köket m.m. är klart kl. 13.\nNästa del\npågår."
-    assert sentences(comment) == [
+    assert cut(comment) == [
         "Bl.a. Ekbacka, t.ex. köket m.m. är klart kl. 13.",
         "Nästa del pågår.",
     ]
