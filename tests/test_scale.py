@@ -80,7 +80,7 @@ def test_many_files_are_read_by_processes_without_being_asked(sample, monkeypatc
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's memory")
-def test_a_file_that_kills_a_process_costs_only_itself(sample):
+def test_a_file_that_kills_a_process_costs_only_itself(sample, capfd):
     """When a process that reads many files dies of one, it alone is refused; the rest is read."""
     (sample / "data" / "raw" / "2019-VB Kulturnämnden.xlsx").write_bytes(KILLERS["xlsx"]())
     with many.make_pool(2) as two:
@@ -88,6 +88,7 @@ def test_a_file_that_kills_a_process_costs_only_itself(sample):
     assert by_processes == clean(sample, "one")
     problems = rd.load(sample / "two").sources.problem.dropna().tolist()
     assert [("minnet räckte inte" in problem) for problem in problems] == [True, False]
+    assert capfd.readouterr().err == ""
 
 
 def test_dask_gives_the_bytes_of_one_process(sample):

@@ -72,6 +72,10 @@ def become_one() -> None:
     """Make this process one that reads files itself, if the system can stop it when it must."""
     global _is_one
     _is_one = _resource is not None
+    if _is_one:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)  # whatever a library prints is nothing to the user
+        os.dup2(nowhere, 2)
 
 
 _is_one = False
@@ -80,7 +84,7 @@ _is_one = False
 def _read_here(content: bytes, name: str) -> list[Grid]:
     signal.alarm(SECONDS)  # ends the process
     try:
-        with _limited(_memory_now() + MEMORY_BYTES):
+        with _limited():
             return read_content(content, name)
     except MemoryError:
         os._exit(1)
@@ -89,23 +93,19 @@ def _read_here(content: bytes, name: str) -> list[Grid]:
 
 
 @contextlib.contextmanager
-def _limited(memory: int) -> Iterator[None]:
-    """Limit the process's memory in the meantime."""
-    most = _resource.getrlimit(_resource.RLIMIT_AS)
-    _limit(memory, most[1])
+def _limited() -> Iterator[None]:
+    """Limit how much memory the process takes in the meantime, where the system tells what it has."""
+    try:
+        has = int(Path("/proc/self/statm").read_text().split()[0]) * _resource.getpagesize()
+    except OSError:
+        yield
+        return
+    before = _resource.getrlimit(_resource.RLIMIT_AS)
+    _limit(has + MEMORY_BYTES, before[1])
     try:
         yield
     finally:
-        _resource.setrlimit(_resource.RLIMIT_AS, most)
-
-
-def _memory_now() -> int:
-    """Return how much memory the process has; 0 where the system does not say."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except OSError:
-        return 0
-    return pages * _resource.getpagesize()
+        _resource.setrlimit(_resource.RLIMIT_AS, before)
 
 
 class _Worker:
