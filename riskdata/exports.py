@@ -87,7 +87,7 @@ def _read(
     check_scales(found, (source["source_file"], f"{board} {period}", period), vocab)
     lost, cells = find_lost(printed, found, with_own_words(vocab, found.layout))
     found.unread.extend(lost)
-    found.account.sort(key=lambda entry: entry[0])
+    found.account.sort(key=itemgetter(0))
     _name_rows(found, period, board)
     source |= {
         "kind": found.layout.kind, "layout": found.layout.name, "board": board, "period": period,
