@@ -4,24 +4,28 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from riskdata.errors import RiskdataError
 
 if TYPE_CHECKING:
     from riskdata.collection import Data
 
-app = typer.Typer(
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
+PATH = click.Path(path_type=Path)
+
+
+@click.group(
     help="Städar riskexporter till tabeller, och gör diagram och rapporter av dem.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-Folder = Annotated[Path | None, typer.Option(help="Mapp, om inte projektets egen.")]
+def app() -> None:
+    """Read the command's name."""
+
+
+def _folder(name: str) -> Callable:
+    return click.option(f"--{name}", type=PATH, help="Mapp, om inte projektets egen.")
 
 
 def main() -> None:
@@ -31,12 +35,13 @@ def main() -> None:
     try:
         app()
     except RiskdataError as fault:
-        typer.echo(str(fault), err=True)
+        click.echo(str(fault), err=True)
         sys.exit(1)
 
 
 @app.command()
-def check(files: Annotated[list[Path], typer.Argument(metavar="FIL…")]) -> None:
+@click.argument("files", metavar="FIL…", nargs=-1, required=True, type=PATH)
+def check(files: tuple[Path, ...]) -> None:
     """Läs filer och visa vad som hittas i dem; inget skrivs."""
     from riskdata.collection import read_export
     from riskdata.summary import describe_export
@@ -44,37 +49,38 @@ def check(files: Annotated[list[Path], typer.Argument(metavar="FIL…")]) -> Non
     failed = False
     for file in files:
         try:
-            typer.echo(describe_export(read_export(file)))
+            click.echo(describe_export(read_export(file)))
         except RiskdataError as fault:
-            typer.echo(str(fault), err=True)
+            click.echo(str(fault), err=True)
             _suggest(file)
             failed = True
-    raise typer.Exit(1 if failed else 0)
+    sys.exit(1 if failed else 0)
 
 
 @app.command()
-def clean(
-    raw: Folder = None,
-    manual: Folder = None,
-    clean: Folder = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="ANTAL", help="Processer som läser; annars efter behov."),
-    ] = None,
-) -> None:
+@_folder("raw")
+@_folder("manual")
+@_folder("clean")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="ANTAL",
+    help="Processer som läser; annars efter behov.",
+)
+def clean(raw: Path | None, manual: Path | None, clean: Path | None, workers: int | None) -> None:
     """Städa alla exporter i data/raw till tabellerna i data/clean."""
-    raise typer.Exit(_say(_clean(raw, manual, clean, workers)))
+    sys.exit(_say(_clean(raw, manual, clean, workers)))
 
 
 @app.command()
-def report(
-    period: Annotated[
-        str | None, typer.Option(help="Till exempel 2025-VB; annars den nyaste.")
-    ] = None,
-    board: Annotated[str | None, typer.Option(help="Nämndens namn; annars alla nämnder.")] = None,
-    language: Annotated[str, typer.Option(help="sv eller en.")] = "sv",
-) -> None:
-    """Städa, kör anteckningsböckerna och lägg rapporterna i reports/<period>/<nämnd>/."""
+@click.option("--period", metavar="PERIOD", help="Till exempel 2025-VB; annars den nyaste.")
+@click.option("--board", metavar="NÄMND", help="Nämndens namn; annars alla nämnder.")
+@click.option("--language", metavar="SPRÅK", default="sv", show_default=True, help="sv eller en.")
+def report(period: str | None, board: str | None, language: str) -> None:
+    """Städa, kör anteckningsböckerna och gör rapporterna.
+
+    De läggs i reports/<period>/<nämnd>/.
+    """
     from riskdata.rerun import list_runs, rerun
 
     data = _clean(None, None, None)
@@ -83,8 +89,8 @@ def report(
     skipped: list[str] = []
     with _bar(sum(run.cells for run in runs), "Kör anteckningsböcker") as bar:
         folders = rerun(runs, on_cell=lambda: bar.update(1), on_skip=skipped.append)
-    typer.echo("\n".join(skipped + [f"Rapporten ligger i {folder}" for folder in folders]))
-    raise typer.Exit(failed)
+    click.echo("\n".join(skipped + [f"Rapporten ligger i {folder}" for folder in folders]))
+    sys.exit(failed)
 
 
 def _suggest(file: Path) -> None:
@@ -94,7 +100,7 @@ def _suggest(file: Path) -> None:
 
     template = suggest_layout(file, vocabulary())
     if template:
-        typer.echo(f"\n{template}")
+        click.echo(f"\n{template}")
 
 
 def _clean(
@@ -119,7 +125,7 @@ def _progress(label: str) -> Callable[[Iterable], Iterable]:
 
 def _bar(length: int, label: str):
     """Return a progress bar on a terminal; elsewhere it prints nothing, so that a log stays short."""
-    return typer.progressbar(
+    return click.progressbar(
         length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
     )
 
@@ -127,10 +133,10 @@ def _bar(length: int, label: str):
 def _say(data: "Data") -> int:
     from riskdata.summary import describe_problems, summarise
 
-    typer.echo(summarise(data))
+    click.echo(summarise(data))
     problems = describe_problems(data)
     if problems:
-        typer.echo(problems, err=True)
+        click.echo(problems, err=True)
     return 1 if problems else 0
 
 
