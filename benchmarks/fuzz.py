@@ -81,7 +81,7 @@ def read_one(path: Path, vocab, cells: Counter) -> str:
         signal.alarm(0)
     if "problem" in export.source:
         return "refused"
-    _, printed, *found = export.cells[0]
+    printed, *found = export.cells[0]
     cells.update(
         {"printed": printed, **dict(zip(("placed", "noted", "unread"), found, strict=True))}
     )

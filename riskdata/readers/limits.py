@@ -1,9 +1,7 @@
 """How large a file and what it holds may be: far above any export, far below a full memory."""
 
 import io
-import struct
 import zipfile
-import zlib
 from itertools import chain
 
 from riskdata.errors import ReadError
@@ -19,9 +17,8 @@ CELL_LETTERS = 100_000  # Excel holds 32 767
 TEXT_LETTERS = 60_000_000  # of all cells together
 PAGES = 500
 
-_PIECE = 2**22  # of a zip file's member: a larger one is unpacked piece by piece
-_HEADER = struct.Struct("<4s22xHH")  # before a member: its sign, and how long name and extras are
-_PLAIN_FLAGS = 0x80E  # how hard it was packed, sizes told after it, its name in UTF-8
+DEFLATED = 1_032  # times that a zip file can make a part smaller, at most
+_PIECE = 2**22  # bytes of a zip file's part that are unpacked at a time
 _PLAN = "Exportera rapporten på nytt för en nämnd och en period i taget."
 
 
@@ -45,23 +42,25 @@ def check_text(content: bytes, name: str) -> None:
         )
 
 
-class Archive(zipfile.ZipFile):
-    """A zip file that keeps what has been unpacked of it."""
+def open_zip(content: bytes, name: str) -> zipfile.ZipFile:
+    """Return a zip file whose parts are of a size that can be unpacked.
 
-    def __init__(self, content: bytes) -> None:
-        super().__init__(io.BytesIO(content))
-        self.kept: dict[zipfile.ZipInfo, bytes] = {}
-
-    def read(self, name: str, pwd: bytes | None = None) -> bytes:
-        """Return a member's bytes."""
-        kept = self.kept.get(self.getinfo(name))
-        return super().read(name, pwd) if kept is None else kept
-
-
-def open_zip(content: bytes, name: str) -> Archive:
-    """Return a zip file whose XML is whole and of a size that can be unpacked."""
-    archive = Archive(content)
-    _check_members(archive, content, name)
+    What a part says of its own size may be false. A file this small cannot hold more than the
+    limit, whatever it says; of a larger one each part is read to its end, which zipfile checks.
+    """
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    read = _unpacked(archive)
+    size = sum(member.file_size for member in read)
+    if size > UNPACKED_BYTES or len(archive.filelist) > ZIP_MEMBERS:
+        raise ReadError(
+            f"{name}: filen är {_mega(size)} MB uppackad, i {len(archive.filelist)} delar; högst "
+            f"{_mega(UNPACKED_BYTES)} MB i {ZIP_MEMBERS} delar läses. Kom den från någon annan, så "
+            f"öppna den inte: den kan vara gjord för att fylla minnet. {_PLAN}"
+        )
+    for member in read if len(content) * DEFLATED > UNPACKED_BYTES else ():
+        with archive.open(member) as part:
+            while part.read(_PIECE):
+                pass
     return archive
 
 
@@ -113,53 +112,6 @@ def _check_row(number: int, cells: list[str], name: str) -> int:
             f"{name}: rad {number} har {len(cells)} celler; högst {COLUMNS} läses. {_PLAN}"
         )
     return sum(map(len, cells)) if longest else 0
-
-
-def _check_members(archive: Archive, content: bytes, name: str) -> None:
-    read = _unpacked(archive)
-    size = sum(member.file_size for member in read)
-    if size > UNPACKED_BYTES or len(archive.filelist) > ZIP_MEMBERS:
-        raise ReadError(
-            f"{name}: filen är {_mega(size)} MB uppackad, i {len(archive.filelist)} delar; högst "
-            f"{_mega(UNPACKED_BYTES)} MB i {ZIP_MEMBERS} delar läses. Kom den från någon annan, så "
-            f"öppna den inte: den kan vara gjord för att fylla minnet. {_PLAN}"
-        )
-    for member in read:  # what a member declares may be false: reading it to its end tells
-        xml = _unpack(content, member)
-        if xml is not None:
-            archive.kept[member] = xml
-            continue
-        with archive.open(member) as part:
-            while part.read(_PIECE):
-                pass
-
-
-def _unpack(content: bytes, member: zipfile.ZipInfo) -> bytes | None:
-    """Return the bytes of a plain member that is what it declares; zipfile tells of all others.
-
-    Saves most of what zipfile takes for the small members that nearly every file consists of.
-    """
-    packed = _packed(content, member)
-    if packed is None:
-        return None
-    try:
-        xml = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, member.file_size + 1)
-    except zlib.error:
-        return None
-    return xml if len(xml) == member.file_size and zlib.crc32(xml) == member.CRC else None
-
-
-def _packed(content: bytes, member: zipfile.ZipInfo) -> bytes | None:
-    """Return a plain member's bytes as they stand in the file, if its own header is before them."""
-    named = member.header_offset + _HEADER.size
-    inside = member.header_offset >= 0 and named <= len(content)
-    plain = not member.flag_bits & ~_PLAIN_FLAGS and member.file_size <= _PIECE
-    if not inside or not plain or member.compress_type != zipfile.ZIP_DEFLATED:
-        return None
-    sign, letters, extra = _HEADER.unpack_from(content, member.header_offset)
-    start = named + letters + extra
-    own = sign == b"PK\3\4" and content[named : named + letters] == member.orig_filename.encode()
-    return content[start : start + member.compress_size] if own else None
 
 
 def _unpacked(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
