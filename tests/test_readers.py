@@ -447,6 +447,28 @@ def test_a_file_made_to_harm_costs_only_its_message(tmp_path, kind):
     assert time.monotonic() - begun < 10
 
 
+def with_flipped_bit(content: bytes, part: str) -> bytes:
+    """Return a zip file with one bit changed in the middle of a part."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        member = archive.getinfo(part)
+    changed = bytearray(content)
+    changed[member.header_offset + 30 + len(part) + member.compress_size // 2] ^= 1
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"])
+def test_a_workbook_damaged_in_what_is_read_is_refused(part):
+    """One bit is enough: no cell is taken from a part that is not whole."""
+    with pytest.raises(ReadError, match="skadad .*exportera den på nytt"):
+        read_content(with_flipped_bit(WHOLE["xlsx"], part), "a.xlsx")
+
+
+def test_a_workbook_damaged_in_its_colours_is_read():
+    """What holds no table need not be whole."""
+    damaged = with_flipped_bit(WHOLE["xlsx"], "xl/theme/theme1.xml")
+    assert read_content(damaged, "a.xlsx") == read_content(WHOLE["xlsx"], "a.xlsx")
+
+
 def test_a_file_too_large_is_never_opened(tmp_path):
     """A file over the limit is refused by its size alone."""
     with (tmp_path / "a.txt").open("wb") as file:
