@@ -42,7 +42,6 @@ class Sight:
 
     Parameters
     ----------
-    people : each name seen in its own column, folded, and the row where it was first seen.
     even : whether no cell of the file has a space to spare.
     traces : whether one leading space means a lost mark (not so where every cell is padded).
     """
@@ -50,14 +49,14 @@ class Sight:
     def __init__(
         self,
         vocab: Vocabulary,
-        people: dict[str, int] | None = None,
         *,
         even: bool = False,
         traces: bool = True,
     ) -> None:
-        self.vocab, self.people = vocab, people or {}
+        self.vocab = vocab
+        self.people: dict[str, int] = {}  # folded name → the row where it was first seen
         self._known = _known(vocab)
-        self._names = tuple(self.people)
+        self._names: tuple[str, ...] = ()
         self._kinds = _Kinds(self._known, self.people, even=even, traces=traces)
         self._pieces: dict[str, list[tuple[str, str]]] = {}
 
@@ -69,13 +68,12 @@ class Sight:
         """Return what each cell of a row is."""
         return tuple(map(self._kinds.__getitem__, cells))
 
-    def with_people(self, people: dict[str, int]) -> "Sight":
-        """Return a sight that also knows the file's people, to whom some of its texts may turn out."""
-        sight = Sight(self.vocab, people, even=self._kinds.even, traces=self._kinds.traces)
+    def learn(self, people: dict[str, int]) -> None:
+        """Get to know the file's people, whom some of the texts seen so far may turn out to be."""
+        self.people.update(people)
+        self._names = tuple(people)
         maybe = self._kinds.maybe_people
-        sight._kinds.update(self._kinds)
-        sight._kinds.update((cell, PEOPLE) for cell in maybe if _are_known(cell, people))
-        return sight
+        self._kinds.update((cell, PEOPLE) for cell in maybe if _are_known(cell, people))
 
     def forms(self, texts: list[str], kinds: tuple[str, ...]) -> tuple[tuple[Form, ...], ...]:
         """Return what each cell may be: as one piece first, then as fused pieces if it can be split."""
@@ -156,7 +154,7 @@ class Sight:
 
 
 class _Kinds(dict[str, str]):
-    """Cell → what it is, told when a cell is first asked for: for the same people it stays that."""
+    """Cell → what it is, told when a cell is first asked for."""
 
     def __init__(
         self, known: "_Known", people: dict[str, int], *, even: bool, traces: bool

@@ -239,6 +239,7 @@ def assemble(
     place = {source["source_file"]: n for n, source in enumerate(sources)}
     refused = {source["source_file"] for source in sources if source.get("problem")}
     rows = {"sources": schema.frame("sources", sources)}
+    yield from rows.items()
     for name in schema.OF_FILES:
         table = arrow.to_frame(name, arrow.join(name, [part.tables[name] for part in found]))
         table = table[~table.source_file.isin(refused)] if refused else table
@@ -246,7 +247,7 @@ def assemble(
             table = pd.concat([kept[name], table])
             table = table.iloc[table.source_file.map(place).argsort(kind="stable")]
         rows[name] = table.reset_index(drop=True)
-    yield from rows.items()
+        yield name, rows[name]
     checked = (rows[name] for name in ("risks", "activities", "account", "sources"))
     yield "findings", check_tables(*checked, vocab=vocab)
 

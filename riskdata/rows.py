@@ -121,7 +121,7 @@ def read_rows(
     kinds = [sight.kinds(line.cells) for line in lines]
     marked = _are_marked(kinds)
     columns = {h: _columns(h.fields, layout, marked) for h in {line.header for line in lines}}
-    sight = sight.with_people(_find_people(lines, kinds, columns))
+    sight.learn(_find_people(lines, kinds, columns))
     placed = (_place(line, columns[line.header], sight, notes) for line in lines)
     return [row for row in placed if row]
 
