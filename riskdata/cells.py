@@ -20,8 +20,7 @@ _GOAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(\S.*)", re.DOTALL)
 _NAME = r"[A-ZÅÄÖÉÜØÆ][a-zåäöéüøæáíóèçñšćžł]+(?:[-'’][A-ZÅÄÖÉ][a-zåäöéü]+)*"
 _PERSON = re.compile(rf"{_NAME}(?:\s(?:af|av|von|de|van|der|el|al))?(?:\s{_NAME}){{1,2}}")
 _BETWEEN_PEOPLE = re.compile(r"\s*[,;\n/&]\s*|\s+och\s+")
-_SIGNS_BETWEEN = (",", ";", "/", "&", " och ")
-_SIGN_BETWEEN = re.compile(r"[,;\n/&]")
+_SIGNS_BETWEEN = (",", ";", "/", "&", "\n", "och")  # one of them wherever the pattern fits
 ENOUGH = 6  # letters of a word, to see whether it may stand in a text
 OFTEN_SEEN = 40  # letters: a longer cell mostly stands in one file only
 MOST_SPACES = 5  # of a name of four words, with what stands between it and the next
@@ -334,7 +333,7 @@ def read_people(text: str) -> list[str]:
 @lru_cache(maxsize=10_000)
 def _people_in(text: str) -> tuple[str, ...]:
     parts = [text]
-    if "och" in text or _SIGN_BETWEEN.search(text):
+    if any(sign in text for sign in _SIGNS_BETWEEN):
         parts = text.split(";") if ";" in text else _BETWEEN_PEOPLE.split(text)
     return tuple(dict.fromkeys(part for part in map(clean_space, parts) if part))
 

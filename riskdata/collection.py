@@ -261,7 +261,7 @@ def _refuse_copies(sources: list[dict]) -> list[dict]:
         original = first.setdefault(same, name) if same else name
         if original != name and not source.get("problem"):
             problem = f"{name}: filen är en kopia av {original}. Ta bort den ena ur data/raw."
-            source = {"source_file": name, "sha256": same, "problem": problem}  # noqa: PLW2901
+            source = {"source_file": name, "sha256": same, "problem": problem}
         kept.append(source)
     return kept
 

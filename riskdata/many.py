@@ -53,9 +53,7 @@ def read_many(
     With one, each of its workers must see the files and ``manual`` under the same paths.
     """
     if executor is None and len(tasks) < ENOUGH:
-        vocab = read_vocabulary(manual)
-        with nothing_collected():
-            return [gather([_read(task, vocab) for task in progress(tasks)])]
+        return [read_chunk(progress(tasks), manual)]
     pool = executor or make_pool(_processors())
     try:
         found = _or_here(_read_by(pool, tasks, manual), tasks, manual)
@@ -78,7 +76,7 @@ def make_pool(workers: int) -> Executor:
     )
 
 
-def read_chunk(tasks: list[Task], manual: Path) -> Found:
+def read_chunk(tasks: Iterable[Task], manual: Path) -> Found:
     """Return what some files give; whatever is wrong with one stands in its source."""
     vocab = read_vocabulary(manual)
     with nothing_collected():

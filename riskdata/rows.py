@@ -335,8 +335,8 @@ def _ask_or_leave(line: _Line, found: Alignment, columns: Columns, notes: Notes)
 
 
 def _set_straight(line: _Line, found: Alignment, sight: Sight, notes: Notes) -> Row:
-    texts = _moved(line.texts, line, found, sight)
-    cells = texts if line.cells is line.texts else _moved(line.cells, line, found, sight)
+    texts = _laid_out(line.texts, line, found, sight)
+    cells = texts if line.cells is line.texts else _laid_out(line.cells, line, found, sight)
     row = _row(line, texts, cells, notes)
     for placed in found.fused:
         _note_split(line, placed, texts, notes)
@@ -345,15 +345,15 @@ def _set_straight(line: _Line, found: Alignment, sight: Sight, notes: Notes) -> 
     return row
 
 
-def _moved(cells: list[str], line: _Line, found: Alignment, sight: Sight) -> list[str]:
+def _laid_out(cells: list[str], line: _Line, found: Alignment, sight: Sight) -> list[str]:
     """Return a line's cells, or its texts, each in its column, and the pieces of the fused in theirs."""
-    moved = [""] * len(line.header.fields)
+    laid_out = [""] * len(line.header.fields)
     for column, cell in found.whole:
-        moved[column] = cells[cell]
+        laid_out[column] = cells[cell]
     for placed in found.fused:
         pieces = [text for _, text in sight.split(line.texts[placed.cell])]
-        moved[placed.column : placed.column + len(pieces)] = pieces
-    return moved
+        laid_out[placed.column : placed.column + len(pieces)] = pieces
+    return laid_out
 
 
 def _note_split(line: _Line, placed: Placed, texts: list[str], notes: Notes) -> None:
