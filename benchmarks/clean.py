@@ -12,7 +12,7 @@ from pathlib import Path
 
 def main(raw: str, clean: str, workers: str = "") -> None:
     import riskdata as rd
-    from riskdata.many import make_pool
+    from riskdata.pool import make_pool
 
     clean_folder = rd.clean_folder  # imported before the clock starts
     started = time.perf_counter()

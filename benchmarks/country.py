@@ -22,7 +22,7 @@ from pathlib import Path
 import pandas as pd
 
 import riskdata as rd
-from riskdata.many import make_pool
+from riskdata.pool import make_pool
 from riskdata.uncollected import nothing_collected
 
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.learn_comments import learn
-from riskdata.analysis import unfinished
-from riskdata.comment_weights import VERDICTS, weigh
-from riskdata.comments import features_of
-from riskdata.schema import frame
+from riskdata.analysis.activities import unfinished
+from riskdata.comments.reading import features_of
+from riskdata.comments.weights import VERDICTS, weigh
+from riskdata.tables.schema import frame
 
 FOLDER = Path(__file__).parents[1] / "tests" / "evaluation"
 PARTS = 6

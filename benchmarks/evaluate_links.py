@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-import riskdata.links as rl
-from riskdata.schema import frame
+import riskdata.analysis.links as rl
+from riskdata.tables.schema import frame
 
 HERE = Path(__file__).parents[1] / "tests/evaluation/links"
 BEFORE, AFTER = "2024-VB", "2025-VB"

@@ -21,8 +21,8 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from riskdata.exports import read_export_file  # noqa: E402
-from riskdata.vocabulary import read_vocabulary  # noqa: E402
+from riskdata.exports.export import read_export_file  # noqa: E402
+from riskdata.words.vocabulary import read_vocabulary  # noqa: E402
 from tests import exports, formats  # noqa: E402
 
 COUNT, SEED, HANG = 20_000, 1, 90  # seconds: the reading process is stopped after 60

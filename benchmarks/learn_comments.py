@@ -1,6 +1,6 @@
 """Learns the weights of riskdata/comment_weights.csv from the labelled comments: make learn.
 
-Logistic regression, one verdict against the others, over the features of riskdata.comment_features;
+Logistic regression, one verdict against the others, over the features of riskdata.comments.features;
 those that stand in few comments, or weigh little in all of them, are left out. The rules were
 mended on the rows whose writer is ``rules`` and would seem better there than they are, so that only
 the words and tags of those count.
@@ -17,8 +17,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.preprocessing import normalize
 
-from riskdata.comment_weights import BIAS, VERDICTS
-from riskdata.comments import features_of
+from riskdata.comments.reading import features_of
+from riskdata.comments.weights import BIAS, VERDICTS
 
 ROOT = Path(__file__).parents[1]
 DEV = ROOT / "tests" / "evaluation" / "comments_dev.csv"

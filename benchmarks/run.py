@@ -30,11 +30,11 @@ import python_calamine
 
 import riskdata as rd
 from benchmarks import generate
-from riskdata import schema
-from riskdata.checks import check_tables
-from riskdata.comments import read_comments
-from riskdata.many import CHUNK, Task, read_chunk
-from riskdata.rerun import list_runs
+from riskdata.analysis.checks import check_tables
+from riskdata.comments.reading import read_comments
+from riskdata.pool import CHUNK, Task, read_chunk
+from riskdata.reports.rerun import list_runs
+from riskdata.tables import schema
 
 RESULTS = Path(__file__).with_name("results.md")
 ROOT = Path(__file__).parents[1]

@@ -5,13 +5,13 @@ from importlib import import_module
 # Each public name and the module that it lives in: loaded when first asked for, so that the
 # command starts at once and a notebook loads only what it uses.
 _HOMES = {
-    "collection": ("Data", "clean_folder", "load", "read_export", "refresh"),
+    "clean": ("Data", "clean_folder", "load", "read_export", "refresh"),
     "errors": ("RiskdataError",),
     "progress_line": ("progress",),
-    "analysis": ("persistence", "promises", "unfinished"),
-    "links": ("link_activities", "link_risks", "links_to_review", "with_risk_values"),
-    "decisions": ("read_decisions",),
-    "changes": ("compare", "compare_boards", "history"),
+    "analysis.activities": ("persistence", "promises", "unfinished"),
+    "analysis.links": ("link_activities", "link_risks", "links_to_review", "with_risk_values"),
+    "analysis.decisions": ("read_decisions",),
+    "analysis.changes": ("compare", "compare_boards", "history"),
     "selections": (
         "about_comments",
         "choose_followed",
@@ -25,33 +25,33 @@ _HOMES = {
         "up_to",
         "work_list",
     ),
-    "chart": ("Chart",),
-    "charts": (
+    "charts.chart": ("Chart",),
+    "charts.risks": (
         "plot_by_group",
         "plot_decision_by_value",
         "plot_risk_matrix",
         "plot_risk_values",
     ),
-    "year_charts": (
+    "charts.changes": (
         "plot_change_counts",
         "plot_changes",
         "plot_decision_changes",
         "plot_matrix_movement",
         "plot_values_side_by_side",
     ),
-    "activity_charts": (
+    "charts.activities": (
         "plot_persistence",
         "plot_status_by_period",
         "plot_unfinished_by_group",
     ),
-    "tables": ("show", "to_paste"),
-    "keyfigures": ("key_figures",),
-    "names": ("known_people", "mask_names", "without_names"),
-    "committee": ("committee_report",),
-    "workbook": ("save_workbook",),
-    "document": ("save_document",),
-    "page": ("save_page",),
-    "report": ("save_report",),
+    "reports.printed": ("show", "to_paste"),
+    "reports.key_figures": ("key_figures",),
+    "reports.masking": ("known_people", "mask_names", "without_names"),
+    "reports.committee": ("committee_report",),
+    "reports.workbook": ("save_workbook",),
+    "reports.document": ("save_document",),
+    "reports.page": ("save_page",),
+    "reports.save": ("save_report",),
     "explorer": ("explore",),
     "tracing": ("trace",),
 }

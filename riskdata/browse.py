@@ -3,7 +3,7 @@
 import pandas as pd
 from itables.widget import ITable
 
-from riskdata.words import check_language, words
+from riskdata.words.language import check_language, words
 
 PAGE = 10  # rows
 STYLE = """

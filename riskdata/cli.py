@@ -11,7 +11,7 @@ import click
 from riskdata.errors import RiskdataError
 
 if TYPE_CHECKING:
-    from riskdata.collection import Data
+    from riskdata.clean import Data
 
 PATH = click.Path(path_type=Path)
 
@@ -43,8 +43,8 @@ def main() -> None:
 @click.argument("files", metavar="FIL…", nargs=-1, required=True, type=PATH)
 def check(files: tuple[Path, ...]) -> None:
     """Läs filer och visa vad som hittas i dem; inget skrivs."""
-    from riskdata.collection import read_export
-    from riskdata.summary import describe_export
+    from riskdata.clean import read_export
+    from riskdata.reports.summary import describe_export
 
     failed = False
     for file in files:
@@ -81,7 +81,7 @@ def report(period: str | None, board: str | None, language: str) -> None:
 
     De läggs i reports/<period>/<nämnd>/.
     """
-    from riskdata.rerun import list_runs, rerun
+    from riskdata.reports.rerun import list_runs, rerun
 
     data = _clean(None, None, None)
     failed = _say(data)
@@ -95,8 +95,8 @@ def report(period: str | None, board: str | None, language: str) -> None:
 
 def _suggest(file: Path) -> None:
     """Print a layout to start from, where no layout fits a file."""
-    from riskdata.layout_template import suggest_layout
-    from riskdata.vocabulary import vocabulary
+    from riskdata.exports.suggest import suggest_layout
+    from riskdata.words.vocabulary import vocabulary
 
     template = suggest_layout(file, vocabulary())
     if template:
@@ -106,8 +106,8 @@ def _suggest(file: Path) -> None:
 def _clean(
     raw: Path | None, manual: Path | None, clean: Path | None, workers: int | None = None
 ) -> "Data":
-    from riskdata.collection import clean_folder
-    from riskdata.many import make_pool
+    from riskdata.clean import clean_folder
+    from riskdata.pool import make_pool
 
     with make_pool(workers) if workers else nullcontext() as executor:
         return clean_folder(raw, manual, clean, progress=_progress("Städar"), executor=executor)
@@ -131,7 +131,7 @@ def _bar(length: int, label: str):
 
 
 def _say(data: "Data") -> int:
-    from riskdata.summary import describe_problems, summarise
+    from riskdata.reports.summary import describe_problems, summarise
 
     click.echo(summarise(data))
     problems = describe_problems(data)

@@ -11,7 +11,9 @@ from ipywidgets import HTML, Box, Button, Dropdown, Layout, Text, VBox
 
 from riskdata import folders
 from riskdata.browse import browse, show_rows
-from riskdata.charts import plot_risk_matrix, plot_risk_values
+from riskdata.charts.changes import plot_change_counts
+from riskdata.charts.risks import plot_risk_matrix, plot_risk_values
+from riskdata.charts.subject import NAMED, read_scale
 from riskdata.errors import RiskdataError
 from riskdata.explorer_tables import (
     ANSWERED,
@@ -25,17 +27,15 @@ from riskdata.explorer_tables import (
 )
 from riskdata.filters import MISSING, Choice, Ground, look, prepare
 from riskdata.matrix_buttons import MatrixButtons, cell_name
-from riskdata.names import known_people, mask_names
 from riskdata.progress_line import progress
-from riskdata.schema import DECISIONS, names
-from riskdata.subject import NAMED, read_scale
-from riskdata.tables import head
-from riskdata.words import check_language, label, series, word
-from riskdata.year_charts import plot_change_counts
+from riskdata.reports.masking import known_people, mask_names
+from riskdata.reports.printed import head
+from riskdata.tables.schema import DECISIONS, names
+from riskdata.words.language import check_language, label, series, word
 
 if TYPE_CHECKING:
-    from riskdata.chart import Chart
-    from riskdata.collection import Data
+    from riskdata.charts.chart import Chart
+    from riskdata.clean import Data
 
 ALL = ""  # the value of a filter that leaves everything: None would show as nothing at all
 ROWS, LISTED = 1000, 200  # risks shown in the table of a selection, and of a cell
@@ -63,8 +63,8 @@ def explore(
 
     Examples
     --------
-    >>> from riskdata.collection import Data
-    >>> from riskdata.schema import TABLES, frame
+    >>> from riskdata.clean import Data
+    >>> from riskdata.tables.schema import TABLES, frame
     >>> var = {"board": "Socialnämnden", "period": "2025-VB", "source_file": "analys.txt"}
     >>> rader = {"risks": [{**var, "risk_id": "a", "likelihood": 3, "consequence": 4,
     ...                     "risk_value": 12}], "sources": [{**var, "kind": "register"}]}

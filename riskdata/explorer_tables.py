@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from riskdata.filters import Ground, View, with_activities
-from riskdata.tables import coded, head, printed
-from riskdata.words import label, word
+from riskdata.reports.printed import coded, head, printed
+from riskdata.words.language import label, word
 
 # The columns of the two tables: in what is saved, and, where the screen has no room for all, there.
 RISK = (

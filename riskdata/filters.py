@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from riskdata.analysis import unfinished
-from riskdata.changes import compare
-from riskdata.charts import group_names
-from riskdata.decisions import read_decisions
+from riskdata.analysis.activities import unfinished
+from riskdata.analysis.changes import compare
+from riskdata.analysis.decisions import read_decisions
+from riskdata.analysis.links import link_follow_ups
+from riskdata.charts.risks import group_names
 from riskdata.errors import ChoiceError, RiskdataError
-from riskdata.links import link_follow_ups
-from riskdata.schema import period_key
+from riskdata.tables.schema import period_key
 
 if TYPE_CHECKING:
-    from riskdata.collection import Data
+    from riskdata.clean import Data
 
 MISSING = "missing"  # chosen: the risks for which a goal or a decision is not stated
 _SEARCHED = ("goal", "process", "way_of_working", "event")

@@ -6,9 +6,9 @@ from html import escape
 import traitlets
 from ipywidgets import HTML, Button, GridBox, Layout
 
-from riskdata.matrices import Scale
-from riskdata.style import INK, ink_on
-from riskdata.words import word
+from riskdata.charts.matrices import Scale
+from riskdata.charts.style import INK, ink_on
+from riskdata.words.language import word
 
 Cell = tuple[int, int]  # likelihood, consequence
 EMPTY = "\N{NO-BREAK SPACE}"  # a button whose text is taken away altogether keeps the text it had

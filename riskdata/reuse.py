@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from riskdata.errors import ChoiceError
-from riskdata.exports import digest
-from riskdata.many import Task
-from riskdata.schema import OF_FILES
-from riskdata.store import read_keys, read_tables
-from riskdata.vocabulary import Vocabulary
+from riskdata.exports.export import digest
+from riskdata.pool import Task
+from riskdata.tables.schema import OF_FILES
+from riskdata.tables.store import read_keys, read_tables
+from riskdata.words.vocabulary import Vocabulary
 
 READERS = ("python-calamine", "lxml", "pdfplumber", "python-docx")
 

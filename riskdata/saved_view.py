@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from riskdata import folders
-from riskdata.chart import Chart
+from riskdata.charts.chart import Chart
 from riskdata.filters import Choice
-from riskdata.words import word, words
+from riskdata.words.language import word, words
 
 
 def save_view(

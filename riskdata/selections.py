@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from riskdata import schema
-from riskdata.collection import Data
+from riskdata.clean import Data
 from riskdata.errors import ChoiceError
-from riskdata.rows import NO_MENDING
-from riskdata.vocabulary import vocabulary
+from riskdata.exports.rows import NO_MENDING
+from riskdata.tables import schema
+from riskdata.words.vocabulary import vocabulary
 
 # The checks that weigh a comment against its mark.
 COMMENT_CHECKS = (

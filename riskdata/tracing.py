@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from riskdata import folders
-from riskdata.collection import load
+from riskdata.clean import load
 from riskdata.errors import ChoiceError
+from riskdata.exports.sources import list_exports
 from riskdata.readers import read_grids
-from riskdata.sources import list_exports
-from riskdata.tables import Table, head, printed
-from riskdata.words import check_language, word
+from riskdata.reports.printed import Table, head, printed
+from riskdata.words.language import check_language, word
 
 if TYPE_CHECKING:
-    from riskdata.collection import Data
+    from riskdata.clean import Data
 
 _SAID_ALREADY = ("risk_id", "activity_id", "year", "source_file", "source_row")
 _DONE = ("column", "rule", "before", "after", "proof")
@@ -103,8 +103,8 @@ def trace(id: str, data: Data | None = None, *, language: str = "sv") -> Trace:
 
     Examples
     --------
-    >>> from riskdata.collection import Data
-    >>> from riskdata.schema import TABLES, frame
+    >>> from riskdata.clean import Data
+    >>> from riskdata.tables.schema import TABLES, frame
     >>> trace("finns-inte", Data(**{namn: frame(namn) for namn in TABLES}))
     Traceback (most recent call last):
     riskdata.errors.ChoiceError: Ingen risk eller åtgärd har id ”finns-inte”. Kopiera ett ur ...

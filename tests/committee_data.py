@@ -1,7 +1,7 @@
 """Made-up tables for the tests of what leaves the project."""
 
-from riskdata.collection import Data
-from riskdata.schema import TABLES, frame
+from riskdata.clean import Data
+from riskdata.tables.schema import TABLES, frame
 
 BOARD = "Socialnämnden"
 HOSTILE = [

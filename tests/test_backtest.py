@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import riskdata as rd
-from riskdata import schema
+from riskdata.tables import schema
 from tests import truth
 
 RAW = Path(__file__).parents[1] / "data" / "raw"

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from riskdata.changes import compare, compare_boards, history
+from riskdata.analysis.changes import compare, compare_boards, history
 from riskdata.errors import ChoiceError, RiskdataError, VocabularyError
-from riskdata.schema import frame
+from riskdata.tables.schema import frame
 
 BOARD, OTHER = "Socialnämnden", "Barn- och utbildningsnämnden"
 BEFORE, AFTER = "2024-VB", "2025-VB"

@@ -18,17 +18,19 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 
 import riskdata
-from riskdata import activity_charts, charts, year_charts
-from riskdata.chart import ALT_LONGEST, ALT_SHORTEST, alt_text
+from riskdata.charts import activities as activity_charts
+from riskdata.charts import changes as year_charts
+from riskdata.charts import risks as charts
+from riskdata.charts.chart import ALT_LONGEST, ALT_SHORTEST, alt_text
+from riskdata.charts.fitting import block_width, wrap
+from riskdata.charts.style import FILLS, PAPER, TEXT, WIDTHS, contrast
 from riskdata.errors import ChoiceError, VocabularyError
-from riskdata.fitting import block_width, wrap
-from riskdata.schema import DECISIONS, STATUSES, frame
-from riskdata.style import FILLS, PAPER, TEXT, WIDTHS, contrast
-from riskdata.vocabulary import vocabulary
-from riskdata.words import number, series, word, words
+from riskdata.tables.schema import DECISIONS, STATUSES, frame
+from riskdata.words.language import number, series, word, words
+from riskdata.words.vocabulary import vocabulary
 
 BOARD, PERIOD = "Socialnämnden", "2025-VB"
-WORDS = Path(riskdata.__file__).with_name("words.toml")
+WORDS = Path(riskdata.__file__).parent / "words" / "words.toml"
 LONG_WORDS = [
     "Informationssäkerhetsklassning",
     "av",
@@ -720,9 +722,9 @@ def test_converted_steps_are_noted():
 
 def test_importing_the_charts_imports_no_matplotlib():
     """Charts that nobody draws cost no time."""
-    code = "import sys, riskdata.activity_charts, riskdata.year_charts; print(*sys.modules)"
+    code = "import sys, riskdata.charts.activities, riskdata.charts.changes; print(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "riskdata.sheet" in found.stdout.split()
+    assert "riskdata.charts.sheet" in found.stdout.split()
     assert "matplotlib" not in found.stdout.split()
 
 

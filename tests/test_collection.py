@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 import riskdata as rd
-from riskdata import rows, schema, store
 from riskdata.errors import ManualError
-from riskdata.summary import summarise
+from riskdata.exports import rows
+from riskdata.reports.summary import summarise
+from riskdata.tables import schema, store
 
 NAME = "2025-VB Socialnämnden - analys.txt"
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskdata.comment_features import features
-from riskdata.comment_rules import fitting, grammar, kinds_of, rules, skips
-from riskdata.comment_weights import VERDICTS, read_weights, weigh
-from riskdata.comment_words import conjugate, language, tagged
-from riskdata.comments import REASONS, Reading, read_comment
-from riskdata.sentences import cut
+from riskdata.comments.features import features
+from riskdata.comments.reading import REASONS, Reading, read_comment
+from riskdata.comments.rules import fitting, grammar, kinds_of, rules, skips
+from riskdata.comments.sentences import cut
+from riskdata.comments.tags import conjugate, language, tagged
+from riskdata.comments.weights import VERDICTS, read_weights, weigh
 
 PERIOD = "2024-VB"
 DEV, HELD_OUT = (

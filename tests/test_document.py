@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from docx.oxml.ns import qn
 
-from riskdata.charts import plot_risk_matrix
-from riskdata.document import save_document
+from riskdata.charts.risks import plot_risk_matrix
 from riskdata.errors import ManualError
-from riskdata.schema import frame
-from riskdata.tables import Points, Table, printed
+from riskdata.reports.document import save_document
+from riskdata.reports.printed import Points, Table, printed
+from riskdata.tables.schema import frame
 
 
 def save(path, **choices):

@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 import riskdata as rd
-from riskdata.collection import Data
+from riskdata.clean import Data
 from riskdata.explorer import LISTED, ROWS
 from riskdata.filters import MISSING, Choice, look, prepare, with_activities
-from riskdata.schema import TABLES, frame
+from riskdata.tables.schema import TABLES, frame
 
 BOARD, OTHER = "Socialnämnden", "Barn- och utbildningsnämnden"
 

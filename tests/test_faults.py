@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from riskdata.errors import RiskdataError
-from riskdata.grid import Grid, Merge
-from riskdata.tidy import tidy
-from riskdata.vocabulary import vocabulary
+from riskdata.exports.tidy import tidy
+from riskdata.readers.grid import Grid, Merge
+from riskdata.words.vocabulary import vocabulary
 from tests.conftest import FOLLOW_UP, REGISTER
 
 GOOD = "1.1 Mål\tTillsyn\tBesök\tTillsyn uteblir\t3.Möjlig\t4.Allvarlig\t12\tAcceptera\t"

@@ -9,15 +9,16 @@ import pandas as pd
 import pytest
 
 import riskdata as rd
-from riskdata import folders, store
+from riskdata import folders
 from riskdata.errors import RiskdataError
-from riskdata.one_run import one_run
+from riskdata.tables import store
+from riskdata.tables.one_run import one_run
 
 NAME = "2025-VB Socialnämnden - analys.txt"
 HOLD = """
 import sys, time
 from pathlib import Path
-from riskdata.one_run import one_run
+from riskdata.tables.one_run import one_run
 with one_run(Path("data/clean")):
     print("held", flush=True)
     time.sleep(60)

@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
-from riskdata.analysis import unfinished
-from riskdata.changes import compare
+from riskdata.analysis.activities import unfinished
+from riskdata.analysis.changes import compare
 from riskdata.errors import ChoiceError
-from riskdata.keyfigures import COLUMNS, changed_since, key_figures, print_key_figures
-from riskdata.words import words
+from riskdata.reports.key_figures import COLUMNS, changed_since, key_figures, print_key_figures
+from riskdata.words.language import words
 from tests.committee_data import BOARD, FOLLOW_UP, make_data
 
 

@@ -50,14 +50,14 @@ def write_exports(folder: Path, version: int) -> None:
 
 
 def clean(folder: Path) -> None:
-    from riskdata.collection import clean_folder
+    from riskdata.clean import clean_folder
 
     clean_folder(*(folder / "data" / name for name in ("raw", "manual", "clean")))
 
 
 def look(folder: Path) -> str:
     """Return the version that the tables are of, or what is wrong with them."""
-    from riskdata.store import read_tables
+    from riskdata.tables.store import read_tables
 
     tables = read_tables(folder / "data" / "clean")
     texts = [*tables["risks"].event, *tables["activities"].activity]
@@ -93,7 +93,7 @@ def in_child(work, after: float | None = None) -> tuple[str, float]:
 
 def kill_many(folder: Path) -> list[tuple[str, str, str]]:
     """Return for each kill what was found, the version of the tables and the one being written."""
-    import riskdata.collection  # noqa: F401 - loaded once, for all the forks
+    import riskdata.clean  # noqa: F401 - loaded once, for all the forks
 
     write_exports(folder, 0)
     in_child(lambda: clean(folder))

@@ -4,8 +4,8 @@ import pytest
 
 import riskdata as rd
 from riskdata.errors import RiskdataError
-from riskdata.layout_template import suggest_layout
-from riskdata.vocabulary import read_vocabulary
+from riskdata.exports.suggest import suggest_layout
+from riskdata.words.vocabulary import read_vocabulary
 
 OLDER = "Nämndens väsentliga processer\tRisk\tFinns rutinbeskr.\tGenomförs löp. kontroller\t"
 OLDER += "Sannolikhet\tVäsentlighet"

@@ -3,16 +3,16 @@
 import pandas as pd
 import pytest
 
-from riskdata.decisions import read_decisions
-from riskdata.errors import ChoiceError, ManualError
-from riskdata.links import (
+from riskdata.analysis.decisions import read_decisions
+from riskdata.analysis.links import (
     check_decisions,
     link_activities,
     link_risks,
     links_to_review,
     with_risk_values,
 )
-from riskdata.schema import frame
+from riskdata.errors import ChoiceError, ManualError
+from riskdata.tables.schema import frame
 
 BEFORE, AFTER = "2024-VB", "2025-VB"
 BOARD = "Socialnämnden"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from riskdata.collection import Data
+from riskdata.clean import Data
 from riskdata.errors import ChoiceError
-from riskdata.names import check_names, known_people, mask_names, mask_text, without_names
-from riskdata.schema import TABLES, frame
+from riskdata.reports.masking import check_names, known_people, mask_names, mask_text, without_names
+from riskdata.tables.schema import TABLES, frame
 
 PEOPLE = ["Maja Ek", "Omar Lind", "Anna-Karin Björk", "Hans Berg", "Feride Yilmaz"]
 

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from lxml import html
 
-from riskdata.charts import plot_risk_matrix
-from riskdata.page import POLICY, report_page, save_page
-from riskdata.schema import frame
-from riskdata.tables import Points, Table
+from riskdata.charts.risks import plot_risk_matrix
+from riskdata.reports.page import POLICY, report_page, save_page
+from riskdata.reports.printed import Points, Table
+from riskdata.tables.schema import frame
 from tests.committee_data import HOSTILE
 
 RISKS = frame("risks", [{"likelihood": 3, "consequence": 4, "event": text} for text in HOSTILE])

@@ -20,10 +20,10 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from riskdata.errors import ReadError
-from riskdata.grid import Grid, Merge
-from riskdata.merges import fill_merges, vertical_merges
 from riskdata.readers import limits, read_grids, sandbox
 from riskdata.readers.content import read_content
+from riskdata.readers.grid import Grid, Merge
+from riskdata.readers.merges import fill_merges, vertical_merges
 from tests import formats
 
 TITLE = "Uppföljning av aktiviteter VoR - T1 2024 (Socialnämnden)"

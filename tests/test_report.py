@@ -6,9 +6,9 @@ import zipfile
 import docx
 import pytest
 
-from riskdata.committee import committee_report
 from riskdata.errors import ChoiceError, RiskdataError
-from riskdata.report import save_report
+from riskdata.reports.committee import committee_report
+from riskdata.reports.save import save_report
 from tests.committee_data import BOARD, FOLLOW_UP, PEOPLE, make_data
 
 WORKING = "arbetsmaterial/maskerade-namn.csv"
@@ -21,7 +21,7 @@ def project(tmp_path, monkeypatch):
     """An empty project, on a computer without LibreOffice and Chromium."""
     (tmp_path / "data" / "raw").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("riskdata.report.shutil.which", lambda name: None)
+    monkeypatch.setattr("riskdata.reports.save.shutil.which", lambda name: None)
     return tmp_path
 
 
@@ -112,7 +112,7 @@ def test_an_old_pdf_does_not_stay_beside_a_new_report(project):
 
 def test_a_program_that_fails_is_told_of(monkeypatch):
     """A PDF that could not be made stops no report."""
-    monkeypatch.setattr("riskdata.report.shutil.which", lambda name: "/bin/false")
+    monkeypatch.setattr("riskdata.reports.save.shutil.which", lambda name: "/bin/false")
     assert "LibreOffice kunde inte skriva den" in save().notes[0]
 
 
@@ -123,7 +123,7 @@ def test_a_pdf_has_tags_language_and_text_alternatives(monkeypatch, program):
     if not found:
         pytest.skip(f"{program[0]} finns inte på datorn")
     monkeypatch.setattr(
-        "riskdata.report.shutil.which", lambda name: found if name in program else None
+        "riskdata.reports.save.shutil.which", lambda name: found if name in program else None
     )
     saved = save()
     held = next(path for path in saved.files if path.suffix == ".pdf").read_bytes()
@@ -137,7 +137,7 @@ def test_a_file_that_is_open_elsewhere_is_told_of(monkeypatch):
     def locked(*_):
         raise PermissionError(13, "denied", "rapport.docx")
 
-    monkeypatch.setattr("riskdata.document.save_same_bytes", locked)
+    monkeypatch.setattr("riskdata.reports.document.save_same_bytes", locked)
     with pytest.raises(RiskdataError, match="rapport.docx: .*stäng den och kör igen"):
         save()
 

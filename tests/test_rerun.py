@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 import riskdata as rd
-from riskdata.rerun import list_runs, rerun
+from riskdata.reports.rerun import list_runs, rerun
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import riskdata as rd
-from riskdata import many
+from riskdata import pool as many
 from tests.conftest import REGISTER
 from tests.test_readers import KILLERS
 

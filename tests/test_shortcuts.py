@@ -8,10 +8,10 @@ import pyarrow.compute as pc
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from riskdata import arrow, schema
-from riskdata.comment_words import split, time_hint
-from riskdata.grid import Grid
-from riskdata.spelling import clean_space, fold, fold_all
+from riskdata.comments.tags import split, time_hint
+from riskdata.readers.grid import Grid
+from riskdata.tables import arrow, schema
+from riskdata.words.spelling import clean_space, fold, fold_all
 
 COMMENTS = Path(__file__).parent / "evaluation" / "comments_dev.csv"
 SIGNS = st.sampled_from([*"aÅö3 |.:*/\t\n", "  ", "\u00a0", "\u200b", "\u0308", "✓", "\ufe0f", "ß"])

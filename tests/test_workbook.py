@@ -5,11 +5,11 @@ import time
 import pytest
 from openpyxl import load_workbook
 
-from riskdata.analysis import unfinished
-from riskdata.changes import compare
+from riskdata.analysis.activities import unfinished
+from riskdata.analysis.changes import compare
 from riskdata.errors import ChoiceError
-from riskdata.schema import frame
-from riskdata.workbook import save_workbook
+from riskdata.reports.workbook import save_workbook
+from riskdata.tables.schema import frame
 from tests.committee_data import HOSTILE, REGISTER, make_data
 
 SHEETS = ["Risker", "Förändringar", "Ej avslutade", "Iakttagelser", "Redovisning", "Förklaring"]

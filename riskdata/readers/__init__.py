@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from riskdata.errors import ReadError
-from riskdata.grid import Grid
 from riskdata.readers import kinds, sandbox, text
+from riskdata.readers.grid import Grid
 from riskdata.readers.limits import check_file, check_grids, check_text
 
 

@@ -3,9 +3,9 @@
 from importlib import import_module
 
 from riskdata.errors import ReadError
-from riskdata.grid import Grid
 from riskdata.readers import kinds
 from riskdata.readers.faults import damaged
+from riskdata.readers.grid import Grid
 from riskdata.readers.limits import check_grids
 
 

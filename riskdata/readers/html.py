@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from riskdata.errors import ReadError
-from riskdata.grid import Grid
 from riskdata.readers.faults import damaged
+from riskdata.readers.grid import Grid
 from riskdata.readers.limits import COLUMNS
 from riskdata.readers.spans import Cell, Spans, read_blocks
 from riskdata.readers.text import BOMS, decode

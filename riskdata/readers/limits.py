@@ -5,7 +5,7 @@ import zipfile
 from itertools import chain
 
 from riskdata.errors import ReadError
-from riskdata.grid import Grid
+from riskdata.readers.grid import Grid
 
 FILE_BYTES = 50 * 2**20
 UNPACKED_BYTES = 200 * 2**20  # the XML inside an Excel, Word or OpenDocument file

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from functools import cached_property
 
-from riskdata.grid import Grid, Merge
+from riskdata.readers.grid import Grid, Merge
 from riskdata.readers.lines import Line, Word, cell_text, is_full, to_lines, whole_words
 from riskdata.readers.ruled import PageCell, PageTable
 from riskdata.readers.spans import Cell, Spans, with_titles, without_blank_rows

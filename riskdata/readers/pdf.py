@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from riskdata.errors import ReadError
-from riskdata.grid import Grid
 from riskdata.readers import ruled, unruled
 from riskdata.readers.faults import protected
+from riskdata.readers.grid import Grid
 from riskdata.readers.limits import PAGES
 from riskdata.readers.lines import Word, to_lines, words_on
 from riskdata.readers.pages import join_pages

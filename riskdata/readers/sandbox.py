@@ -22,8 +22,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from riskdata.errors import ReadError
-from riskdata.grid import Grid, Merge
 from riskdata.readers.content import read_content
+from riskdata.readers.grid import Grid, Merge
 
 try:
     import resource as _resource
@@ -112,7 +112,7 @@ class _Worker:
     """The reading process, and how to ask it."""
 
     def __init__(self) -> None:
-        folder = str(Path(__file__).parent.parent)
+        folder = str(Path(__file__).parents[1])
         start = _START.format(path=sys.path, folder=folder, memory=MEMORY_BYTES)
         self.owner = os.getpid()
         self.late = False

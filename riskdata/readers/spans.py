@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from riskdata.errors import ReadError
-from riskdata.grid import Grid, Merge
+from riskdata.readers.grid import Grid, Merge
 from riskdata.readers.limits import COLUMNS
 
 TITLE_LETTERS = 200  # a longer text above a table is no title

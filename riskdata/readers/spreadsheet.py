@@ -3,9 +3,9 @@
 import datetime as dt
 import io
 
-from riskdata.grid import Grid, Merge
 from riskdata.readers import opendocument, workbook
 from riskdata.readers.faults import protected
+from riskdata.readers.grid import Grid, Merge
 from riskdata.readers.limits import CELLS, check_extent, open_zip
 from riskdata.readers.spans import without_blank_rows
 from riskdata.readers.workbook import Seen

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from riskdata.grid import Grid
+from riskdata.readers.grid import Grid
 from riskdata.readers.limits import check_extent
 from riskdata.readers.spans import Cell, Spans
 from riskdata.readers.spreadsheet import print_number

@@ -5,7 +5,7 @@ import io
 import re
 
 from riskdata.errors import ReadError
-from riskdata.grid import Grid
+from riskdata.readers.grid import Grid
 
 DELIMITERS = "\t;|,"  # where two do equally well, the earlier one
 MANY = 3  # of it in a line: text may hold a comma or two, a row of a table holds more

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from riskdata.errors import ReadError
-from riskdata.grid import Grid
+from riskdata.readers.grid import Grid
 from riskdata.readers.limits import open_zip
 from riskdata.readers.spans import Cell, Spans, read_blocks
 from riskdata.readers.xml import attribute, local, parse_xml

@@ -12,11 +12,11 @@ import nbformat.v4 as v4
 import pandas as pd
 import pytest
 
-from riskdata.charts import plot_risk_matrix, plot_risk_values
-from riskdata.committee import committee_report
-from riskdata.page import report_page, save_page
-from riskdata.schema import frame
-from riskdata.tables import Points, Table
+from riskdata.charts.risks import plot_risk_matrix, plot_risk_values
+from riskdata.reports.committee import committee_report
+from riskdata.reports.page import report_page, save_page
+from riskdata.reports.printed import Points, Table
+from riskdata.tables.schema import frame
 from tests.committee_data import BOARD, HOSTILE, make_data
 
 HERE = Path(__file__).parent

@@ -1,0 +1,1 @@
+"""What the tables answer: links, changes, unfinished activities, findings."""

@@ -1,0 +1,194 @@
+"""The questions about activities: what is unfinished, what was promised, and for how long."""
+
+from itertools import pairwise
+
+import pandas as pd
+
+from riskdata.comments.reading import due, read_comments
+from riskdata.tables.schema import period_key
+
+TICKED = ("finished", "recurring")
+OPEN = ("ongoing", "not_started", "delayed")
+OUTCOMES = ("kept", "open", "unknown", "not_found", "not_due")
+PROMISE_COLUMNS = [
+    "activity_id",
+    "board",
+    "period",
+    "activity",
+    "evidence",
+    "promised",
+    "followed_in",
+    "activity_later",
+    "certainty",
+    "outcome",
+]
+
+
+def unfinished(activities: pd.DataFrame) -> pd.DataFrame:
+    """Return the activities with what is finished, what is not, and why.
+
+    The mark and the comment weigh together so; the status as printed is never changed:
+
+    - ongoing, not started or delayed: unfinished, for the comment tells what is done so far;
+    - finished or recurring: finished, unless the comment says that it is not done or goes on;
+    - cancelled or a lost mark: what the comment says; with nothing said, unknown.
+
+    What the comment only wishes for does not outweigh a mark. In a register the description is
+    read in the comment's place, for "goes on next year" alone.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        The tidy table: status, comment, description, period and source_file.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with ``verdict`` (finished, unfinished, unknown), ``reason`` (status, or what
+        the comment says: the list in ``riskdata.comments.reading.REASONS``) and ``evidence`` (the sentence
+        quoted; missing where the status decides).
+
+    Examples
+    --------
+    >>> from riskdata.tables.schema import frame
+    >>> activities = frame("activities", [
+    ...     {"status": "finished", "period": "2024-VB", "comment": "Rutinen har inte införts."}])
+    >>> unfinished(activities)[["status", "verdict", "reason"]].values.tolist()
+    [['finished', 'unfinished', 'comment_not_done']]
+    """
+    return judge(activities, read_comments(activities))
+
+
+def judge(activities: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
+    """Return what ``unfinished`` returns, given what ``read_comments`` has read of each activity."""
+    by_mark = activities.status.map(
+        dict.fromkeys(TICKED, "finished") | dict.fromkeys(OPEN, "unfinished")
+    )
+    denied = (by_mark == "finished") & (read.verdict == "unfinished") & ~read.weak
+    said = by_mark.isna() | denied | (by_mark == read.verdict)
+    return activities.assign(
+        verdict=read.verdict.where(said, by_mark).astype("str"),
+        reason=read.reason.where(said, "status").astype("str"),
+        evidence=read.evidence.where(said & (read.verdict != "unknown")).astype("str"),
+    )
+
+
+def promises(activities: pd.DataFrame) -> pd.DataFrame:
+    """Return what comments put off to a later period, and what became of it.
+
+    Whether a promise was kept is read in the board's first follow-up at or after the promised
+    period; the activity is found there by its text (``link_activities``).
+
+    Parameters
+    ----------
+    activities : DataFrame
+        The tidy table, any number of boards and periods.
+
+    Returns
+    -------
+    DataFrame
+        One row per promise: activity_id, board, period, activity, evidence (the sentence), promised
+        (as 2025-T1, or 2025 for some time in the year), followed_in (the period looked in),
+        activity_later and certainty (its id there, and of the link), outcome: ``kept``, ``open``,
+        ``unknown`` (it comes back, but nobody says how it went), ``not_found`` or ``not_due``
+        (there is no such follow-up yet).
+
+    Examples
+    --------
+    >>> from riskdata.tables.schema import frame
+    >>> activities = frame("activities", [
+    ...     {"activity_id": "a", "board": "Socialnämnden", "period": "2024-VB", "status": "unknown",
+    ...      "activity": "Rutin för inköp", "comment": "Uppdateras våren 2025."}])
+    >>> promises(activities)[["promised", "outcome"]].values.tolist()
+    [['2025-T1', 'not_due']]
+    """
+    read = read_comments(activities)
+    made = activities.assign(promised=read.later, evidence=read.promise)[read.later.notna()]
+    reported = _reports_by_board(activities)
+    followed = [
+        next((p for p in reported.get(row.board, []) if _covers(p, row.promised, row.period)), None)
+        for row in made.itertuples()
+    ]
+    made = made.assign(followed_in=pd.Series(followed, index=made.index, dtype="str"))
+    links = _links(activities, set(zip(made.period, made.followed_in, strict=True)))
+    made = made.merge(links, how="left", on=["activity_id", "followed_in"])
+    judged = judge(activities, read)
+    verdicts = dict(zip(judged.activity_id, judged.verdict, strict=True))
+    later = made.activity_later.map(verdicts)
+    outcome = later.map({"finished": "kept", "unfinished": "open", "unknown": "unknown"})
+    outcome = outcome.where(made.activity_later.notna(), "not_found")
+    made["outcome"] = outcome.where(made.followed_in.notna(), "not_due").astype("str")
+    return made[PROMISE_COLUMNS]
+
+
+def persistence(activities: pd.DataFrame) -> pd.DataFrame:
+    """Return the activities with how many follow-ups in a row they have been unfinished.
+
+    An activity is followed from each of its board's follow-ups to the next that there is, by its
+    text (``link_activities``); plans (VP) are passed over. A finished or unknown verdict ends the
+    row.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        The tidy table, any number of boards and periods.
+
+    Returns
+    -------
+    DataFrame
+        What ``unfinished`` returns with ``periods_unfinished`` (0 for what is not unfinished, 1 for
+        the first time) and ``unfinished_since`` (the first period of the row; missing at 0).
+
+    Examples
+    --------
+    >>> from riskdata.tables.schema import frame
+    >>> activities = frame("activities", [
+    ...     {"activity_id": "a", "board": "Socialnämnden", "period": "2024-T1",
+    ...      "status": "ongoing"}])
+    >>> persistence(activities).periods_unfinished.tolist()
+    [1]
+    """
+    judged = unfinished(activities)
+    steps = {step for ps in _reports_by_board(activities).values() for step in pairwise(ps)}
+    links = _links(activities, steps)
+    earlier = dict(zip(links.activity_later, links.activity_id, strict=True))
+    streaks: dict[str, tuple[int, str | None]] = {}
+    for row in judged.iloc[judged.period.map(period_key).argsort(kind="stable")].itertuples():
+        before, since = streaks.get(earlier.get(row.activity_id), (0, None))
+        still = row.verdict == "unfinished"
+        streaks[row.activity_id] = (before + 1, since or row.period) if still else (0, None)
+    counted = [streaks[activity] for activity in judged.activity_id]
+    return judged.assign(
+        periods_unfinished=pd.array([n for n, _ in counted], dtype="Int64"),
+        unfinished_since=pd.array([since for _, since in counted], dtype="str"),
+    )
+
+
+def _reports_by_board(activities: pd.DataFrame) -> dict[str, list[str]]:
+    """Return board → its periods that report on work done, in order."""
+    reports = activities[~activities.period.str.endswith("VP").fillna(True)]
+    return {
+        board: sorted(periods.unique(), key=period_key)
+        for board, periods in reports.groupby("board").period
+    }
+
+
+def _covers(period: str, promised: str, made_in: str) -> bool:
+    """Return whether a follow-up after the one with the promise tells of the promised period."""
+    return period_key(period) > period_key(made_in) and period_key(period) >= due(promised)
+
+
+def _links(activities: pd.DataFrame, steps: set[tuple[str, str]]) -> pd.DataFrame:
+    """Return activity_id, followed_in, activity_later and certainty for pairs of periods."""
+    from riskdata.analysis.links import link_activities
+
+    found = [
+        link_activities(activities, before, after).assign(followed_in=after)
+        for before, after in sorted(steps, key=str)
+        if pd.notna(after)
+    ]
+    columns = {"activity_before": "activity_id", "activity_after": "activity_later"}
+    wanted = ["activity_id", "followed_in", "activity_later", "certainty"]
+    if not found:
+        return pd.DataFrame(columns=wanted, dtype="str")
+    return pd.concat(found, ignore_index=True).rename(columns=columns)[wanted]

@@ -1,0 +1,1 @@
+"""What a Swedish comment says of its activity."""

@@ -1,0 +1,1 @@
+"""Printed rows → tidy rows, with an account of every cell."""

@@ -1,0 +1,1 @@
+"""What leaves the project: Word, Excel, pages, masked; running the notebooks."""

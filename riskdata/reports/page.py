@@ -1,0 +1,282 @@
+"""A notebook that has been run, or a report's contents, as one page that stands alone."""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from riskdata import folders
+from riskdata.charts.chart import Chart
+from riskdata.reports.masking import mask_text
+from riskdata.reports.printed import Points, Table
+from riskdata.words.language import check_language, word
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+    from nbformat import NotebookNode
+
+SHOWN = ("text/html", "image/png", "text/plain")  # of an output, the first that it has
+UNSAFE = (
+    "script", "style", "iframe", "object", "embed", "link", "meta", "base", "form", "input",
+    "button", "svg", "video", "audio",
+)  # fmt: skip
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # nothing is ever fetched
+STYLE = """
+@page { size: A4; margin: 2cm }
+body { color: #1a1a1a; background: #fff; font: 1rem/1.5 Calibri, Carlito, Arial, sans-serif;
+  max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+h1, h2, h3 { line-height: 1.25; margin: 2rem 0 .5rem; break-after: avoid }
+h1 { font-size: 1.9rem } h2 { font-size: 1.4rem } h3 { font-size: 1.15rem }
+a { color: #0b4f8a }
+figure { margin: 1.5rem 0; break-inside: avoid }
+figure img, .output_png img { max-width: 100%; height: auto }
+.table { overflow-x: auto; margin: 1rem 0 }
+table { border-collapse: collapse; font-size: .9rem }
+caption { text-align: left; font-weight: bold; padding: .3rem 0 }
+th, td { text-align: left; vertical-align: top; padding: .3rem .7rem .3rem 0;
+  border-bottom: 1px solid #8c8c8c }
+thead th, thead td { border-bottom: 2px solid #1a1a1a; vertical-align: bottom }
+tr { break-inside: avoid }
+td { font-variant-numeric: tabular-nums }
+.short { white-space: nowrap }
+pre { white-space: pre-wrap; font-size: .9rem }
+"""
+
+
+def save_page(
+    notebook: NotebookNode,
+    path: Path | str,
+    *,
+    language: str = "sv",
+    title: str | None = None,
+    people: Sequence[str] = (),
+) -> Path:
+    """Save a notebook that has been run as one page, without its code.
+
+    The page loads nothing and runs nothing: it says its title and its language, its headings come
+    in order, pictures keep their text alternatives, and the heads of tables are marked.
+
+    Parameters
+    ----------
+    notebook : as nbformat reads it, with outputs
+    path : of the page, ending in .html
+    language : "sv" or "en"
+    title : of the page; else its first heading
+    people : known by name, as ``known_people`` returns them; none of them is named on the page
+
+    Returns
+    -------
+    Path
+        The file that was written.
+
+    Examples
+    --------
+    >>> import tempfile, nbformat.v4 as v4
+    >>> bok = v4.new_notebook(cells=[v4.new_markdown_cell("# Hur många?", id="a")])
+    >>> sida = save_page(bok, Path(tempfile.mkdtemp()) / "sida.html")
+    >>> "<title>Hur många?</title>" in sida.read_text("utf-8")
+    True
+    """
+    check_language(language)
+    main = _body(notebook)
+    _clean(main)
+    title = _set_headings(main, title or Path(path).stem)
+    for table in main.iter("table"):
+        _mark_table(table)
+    _wrap_tables(main)
+    _lead_links(main, Path(path))
+    _mask(main, people, language)
+    return _write(_page(title, main, language), Path(path))
+
+
+def report_page(
+    *,
+    title: str,
+    period: str,
+    board: str,
+    key_figures: Sequence[str],
+    charts: Sequence[Chart],
+    tables: Sequence[Table],
+    appendix: Sequence[Table | Points],
+    changed: Sequence[str] = (),
+    language: str = "sv",
+) -> str:
+    """Return the contents of a report, as ``save_document`` takes them, as a page."""
+    from lxml.html import fragment_fromstring
+
+    parts = {
+        "key_figures": [Points("", key_figures, language)],
+        "changed": [Points("", changed, language)] if changed else [],
+        "charts": charts,
+        "tables": tables,
+        "appendix": appendix,
+    }
+    where = word("report.subtitle", language, board=board, period=period)
+    pieces = [f"<h1>{escape(title)}</h1><p>{escape(where)}</p>"]
+    for name, items in parts.items():
+        if items:
+            pieces.append(f"<h2>{escape(word(f'report.{name}', language))}</h2>")
+            pieces += map(_piece, items)
+    main = fragment_fromstring("".join(pieces), create_parent="main")
+    for table in main.iter("table"):
+        _mark_table(table)
+    return _page(f"{title}: {where}", main, language)
+
+
+def _piece(item: Chart | Table | Points) -> str:
+    if isinstance(item, Chart) or not item.title:
+        return item._repr_html_()
+    untitled = replace(item, title="")  # its heading is its name
+    return f"<h3>{escape(item.title)}</h3>{untitled._repr_html_()}"
+
+
+def _body(notebook: NotebookNode) -> HtmlElement:
+    """Return a notebook's prose and outputs as nbconvert renders them, without its code."""
+    from lxml.html import fragment_fromstring
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(
+        template_name="basic",
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
+    html, _ = exporter.from_notebook_node(_readable(notebook))
+    return fragment_fromstring(html, create_parent="main")
+
+
+def _readable(notebook: NotebookNode) -> NotebookNode:
+    """Return a notebook with each output in the one form that a page shows, and no warnings."""
+    shown = copy.deepcopy(notebook)
+    for cell in shown.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [_one_form(out) for out in cell.outputs if _is_shown(out)]
+    return shown
+
+
+def _is_shown(output: NotebookNode) -> bool:
+    if output.output_type == "stream":
+        return output.name == "stdout"
+    kinds = output.get("data", {})
+    widget = any(kind.startswith("application/vnd.jupyter.widget") for kind in kinds)
+    return output.output_type != "error" and not widget and any(kind in kinds for kind in SHOWN)
+
+
+def _one_form(output: NotebookNode) -> NotebookNode:
+    if output.output_type != "stream":
+        kind = next(kind for kind in SHOWN if kind in output.data)
+        output.data = {kind: output.data[kind]}
+    return output
+
+
+def _clean(main: HtmlElement) -> None:
+    """Take away what could run or fetch something, whoever wrote it."""
+    for element in list(main.iter(*UNSAFE)):
+        element.drop_tree()
+    for element in main.iter("*"):
+        for name, value in list(element.attrib.items()):
+            fetched = name in ("src", "srcset", "background") and not value.startswith("data:")
+            runs = name.startswith("on") or re.match(r"\s*(javascript|vbscript):", value, re.I)
+            if fetched or runs:
+                del element.attrib[name]
+
+
+def _set_headings(main: HtmlElement, title: str) -> str:
+    """Let headings go down one level at a time from a single h1; return the text of that one."""
+    from lxml.html import builder
+
+    heads = list(main.iter("h1", "h2", "h3", "h4", "h5", "h6"))
+    if not any(head.tag == "h1" for head in heads):
+        main.insert(0, builder.H1(title))
+        heads.insert(0, main[0])
+    first = next(head for head in heads if head.tag == "h1")
+    level, seen = 1, set()
+    for head in heads:
+        wanted = max(int(head.tag[1]), 2)
+        level = 1 if head is first else min(wanted, level + 1)
+        head.tag = f"h{level}"
+        if head.get("id") in seen:
+            head.attrib.pop("id", None)
+        seen.add(head.get("id"))
+    return first.text_content().strip()
+
+
+def _mark_table(table: HtmlElement) -> None:
+    """Say of each header cell what it heads, and leave the looks to the page."""
+    for element in table.iter("*"):
+        for name in ("border", "style", "halign"):
+            element.attrib.pop(name, None)
+    for cell in table.iter("th"):
+        in_head = any(parent.tag == "thead" for parent in cell.iterancestors())
+        if cell.text_content().strip():
+            cell.set("scope", "col" if in_head else "row")
+        else:
+            cell.tag = "td"  # the corner above an index heads nothing
+    for cell in table.iter("td"):
+        if re.fullmatch(r"\S{1,10}", cell.text_content().strip()):
+            cell.set("class", "short")  # a period is not to be broken at its hyphen
+
+
+def _wrap_tables(main: HtmlElement) -> None:
+    """Put each table in a part of the page that a keyboard can scroll, named as its caption."""
+    from lxml.html import builder
+
+    heading, seen = "", {}
+    for element in list(main.iter("h1", "h2", "h3", "h4", "table")):
+        if element.tag != "table":
+            heading = element.text_content().strip()
+            continue
+        caption = element.find("caption")
+        name = heading if caption is None else caption.text_content()
+        seen[name] = seen.get(name, 0) + 1
+        name = name if seen[name] == 1 else f"{name} ({seen[name]})"
+        part = builder.DIV(
+            {"class": "table", "role": "region", "tabindex": "0", "aria-label": name}
+        )
+        part.tail, element.tail = element.tail, None
+        element.getparent().replace(element, part)
+        part.append(element)
+
+
+def _lead_links(main: HtmlElement, path: Path) -> None:
+    """Let links to files, which a notebook gives from its own folder, lead there from the page."""
+    for link in main.iter("a"):
+        target = folders.root() / "notebooks" / unquote(link.get("href", "#"))
+        if not re.match(r"#|\w+:", link.get("href", "#")) and target.exists():
+            way = os.path.relpath(target.resolve(), path.resolve().parent)
+            link.set("href", quote(Path(way).as_posix()))
+
+
+def _mask(main: HtmlElement, people: Sequence[str], language: str) -> None:
+    """Take people's names out of every text of a page."""
+    for part in main.iter():
+        if part.text and not part.text.isspace():
+            part.text = mask_text(part.text, people, language=language)[0]
+        if part.tail and not part.tail.isspace():
+            part.tail = mask_text(part.tail, people, language=language)[0]
+
+
+def _page(title: str, main: HtmlElement, language: str) -> str:
+    from lxml.html import tostring
+
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n"
+        f"<body>\n{tostring(main, encoding='unicode')}\n</body>\n</html>\n"
+    )
+
+
+def _write(page: str, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page, "utf-8", newline="\n")
+    return path

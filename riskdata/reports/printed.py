@@ -1,0 +1,153 @@
+"""Tables and lists for readers: codes and numbers as printed words, a title, and how to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+from riskdata.analysis.decisions import COLUMNS
+from riskdata.words.language import label, number, word, words
+from riskdata.words.vocabulary import vocabulary
+
+CODED = (
+    "decision", "status", "verdict", "change", "severity", "kind", "column",
+    "decision_before", "decision_after",
+)  # fmt: skip
+LEFT = "text-align:left"  # a notebook's own is to the right, for texts as well
+_EXPLAINED = {
+    "reason": "reason", "certainty": "certainty", "risk_value_certainty": "certainty",
+    "check": "check", "rule": "rule", "outcome": "outcome",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Rows for readers, as ``printed`` returns them, with a title and how to read them."""
+
+    title: str
+    rows: pd.DataFrame
+    note: str = ""
+    language: str = "sv"
+
+    def _repr_html_(self) -> str:
+        heads = "".join(
+            f'<th scope="col" style="{LEFT}">{escape(str(head))}</th>' for head in self.rows
+        )
+        body = "".join(f"<tr>{_cells(row)}</tr>" for row in self.rows.to_numpy())
+        rows = f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>"
+        caption = f"<caption>{escape(self.title)}</caption>" if self.title else ""
+        table = "" if self.rows.empty else f"<table>{caption}{rows}</table>"
+        note = self.note or ("" if table else word("report.nothing", self.language))
+        return (
+            f'<div lang="{self.language}">{table}{f"<p>{escape(note)}</p>" if note else ""}</div>'
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Sentences for readers, one under the other."""
+
+    title: str
+    sentences: Sequence[str]
+    language: str = "sv"
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.sentences)
+        nothing = f"<p>{escape(word('report.nothing', self.language))}</p>"
+        return f'<div lang="{self.language}">{f"<ul>{items}</ul>" if items else nothing}</div>'
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Text for a reader to copy as it stands."""
+
+    text: str
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.text)}</pre>"
+
+
+def printed(
+    table: pd.DataFrame, columns: Sequence[str], language: str = "sv", **heads: str
+) -> pd.DataFrame:
+    """Return columns of a table as texts under printed heads.
+
+    heads: the key of a column's head in the words, where it is another than its name.
+
+    >>> from riskdata.tables.schema import frame
+    >>> printed(frame("risks", [{"event": "Elavbrott", "decision": "accept"}]), ["decision"])
+        Hantering
+    0  Accepteras
+    """
+    rows = coded(table.reindex(columns=list(columns)), language)
+    rows = rows.map(lambda value: _text(value, language)).astype("str")
+    return rows.rename(columns=lambda name: head(heads.get(name, name), language))
+
+
+def coded(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
+    """Return a table with words for its codes; numbers and texts stay."""
+    new = table.copy()
+    for column in table.columns.intersection([*CODED, *_EXPLAINED]):
+        new[column] = table[column].map(lambda c, of=column: coded_value(of, c, language), "ignore")
+    return new
+
+
+def coded_value(column: str, code: str, language: str = "sv") -> str:
+    """Return the word for a code of a column.
+
+    >>> coded_value("certainty", "exact"), coded_value("rule", "name_moved")
+    ('Samma text', 'Ansvarig flyttad till rätt kolumn')
+    """
+    if column in CODED:
+        return label(code, language)
+    values = words()[language]["values"]
+    known = values.get(_EXPLAINED[column]) or vocabulary().words["rules"]
+    return known.get(code) or values.get(code, code)
+
+
+def head(column: str, language: str = "sv") -> str:
+    """Return the printed head of a column.
+
+    >>> head("source_file"), head("event"), head("risk_value", "en")
+    ('Källfil', 'Oönskad händelse', 'Risk value')
+    """
+    return words()[language]["heads"].get(column) or label(column, language)
+
+
+def _text(value: object, language: str) -> str:
+    if isinstance(value, list):
+        return "; ".join(value)
+    if pd.isna(value):
+        return ""
+    if isinstance(value, bool):
+        return word("values.yes" if value else "values.no", language)
+    return value if isinstance(value, str) else number(value, language)
+
+
+def _cells(row: Sequence[str]) -> str:
+    cells = (escape(text).replace("_", "_<wbr>") for text in row)  # where file names may break
+    return "".join(f'<td style="{LEFT}">{cell}</td>' for cell in cells)
+
+
+def show(
+    table: pd.DataFrame, columns: Sequence[str] | None = None, *, language: str = "sv"
+) -> Table:
+    """Return a table as a notebook shows it to a reader: printed heads, and words for codes.
+
+    columns: which, in order; all when none are named.
+    """
+    return Table("", printed(table, list(columns or table.columns), language), language=language)
+
+
+def to_paste(review: pd.DataFrame) -> Lines:
+    """Return what ``links_to_review`` gives as lines of data/manual/links.csv, to fill in and paste.
+
+    >>> from riskdata.analysis.decisions import COLUMNS
+    >>> to_paste(pd.DataFrame([{"board": "Socialnämnden"}], columns=COLUMNS)).text.splitlines()[1]
+    'Socialnämnden;;;;;;;'
+    """
+    rows = review[list(COLUMNS)].astype(object).fillna("")
+    return Lines(rows.to_csv(index=False, sep=";", lineterminator="\n"))

@@ -1,0 +1,176 @@
+"""Run the notebooks for a period and a board, and leave them as pages in reports/."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from riskdata import folders
+from riskdata.errors import ChoiceError, RiskdataError
+
+if TYPE_CHECKING:
+    from nbclient.exceptions import CellExecutionError
+    from nbformat import NotebookNode
+
+    from riskdata.clean import Data
+
+LANGUAGES = ("sv", "en")
+AT_ONCE = 2  # notebooks: each has a process of its own
+PARAMETERS = "parameters"  # the tag of the cell that a run's own choices are put after
+CELL_TIMEOUT = 600  # seconds
+
+Told = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One notebook for one board: the notebook, ready to run, and the page it becomes."""
+
+    notebook: "NotebookNode"
+    name: str
+    page: Path
+    language: str
+    people: tuple[str, ...]  # who must not be named on the page
+
+    @property
+    def cells(self) -> int:
+        """How many cells of code it runs."""
+        return sum(cell.cell_type == "code" for cell in self.notebook.cells)
+
+
+def list_runs(
+    data: "Data", *, period: str | None = None, board: str | None = None, language: str = "sv"
+) -> list[Run]:
+    """Return what a report takes: every notebook for one board, or for each that the period has.
+
+    A notebook that says ``"interactive": true`` in its metadata is no part of it: what it shows
+    needs a kernel.
+
+    period: None for the newest. Raises ChoiceError for a period, board or language there isn't.
+    """
+    from riskdata.reports.masking import known_people
+
+    if language not in LANGUAGES:
+        raise ChoiceError(f"Språket ”{language}” finns inte. Välj {' eller '.join(LANGUAGES)}.")
+    period = period or data.newest(board=board)
+    boards = [board] if board else data.select(period=period).boards
+    data.select(period=period, board=board)
+    found = sorted((folders.root() / "notebooks").glob("[0-9]*.ipynb"))
+    notebooks = [path for path in found if not _is_interactive(path)]
+    if not notebooks:
+        raise ChoiceError(
+            f"{folders.root() / 'notebooks'}: här finns inga anteckningsböcker att köra."
+        )
+    people = tuple(known_people(data.activities))
+    return [
+        Run(
+            _prepare(path, period, name, language),
+            path.stem,
+            folders.report(period, name) / f"{path.stem}.html",
+            language,
+            people,
+        )
+        for name in boards
+        for path in notebooks
+    ]
+
+
+def rerun(
+    runs: list[Run], *, on_cell: Told = lambda: None, on_skip: Told = lambda message: None
+) -> list[Path]:
+    """Run notebooks, some at once, and return the folders of their pages.
+
+    on_cell: called after each cell. on_skip: called with a message for a notebook that there is no
+    data for, such as a comparison when there is only one year: it becomes no page. Raises
+    RiskdataError with the notebook's and the cell's name when one fails; pages that are finished
+    by then stay.
+    """
+    # Jupyter's sockets need a selector loop, which is not what Windows starts with.
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        try:
+            runner.run(_run_all(runs, on_cell, on_skip))
+        except* RiskdataError as faults:
+            raise faults.exceptions[0] from None
+    return list(dict.fromkeys(run.page.parent for run in runs))
+
+
+async def _run_all(runs: list[Run], on_cell: Told, on_skip: Told) -> None:
+    waiting = iter(runs)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(AT_ONCE):
+            group.create_task(_run_next(waiting, on_cell, on_skip))
+
+
+async def _run_next(waiting: Iterator[Run], on_cell: Told, on_skip: Told) -> None:
+    for run in waiting:
+        await _run(run, on_cell, on_skip)
+
+
+async def _run(run: Run, on_cell: Told, on_skip: Told) -> None:
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    from riskdata.reports.page import save_page
+
+    client = NotebookClient(
+        run.notebook,
+        timeout=CELL_TIMEOUT,
+        kernel_name="python3",
+        extra_arguments=["--log-level=40"],
+        resources={"metadata": {"path": str(folders.root() / "notebooks")}},
+        on_cell_executed=lambda **_: on_cell(),
+    )
+    try:
+        await client.async_execute()
+    except CellExecutionError as fault:
+        if fault.ename != ChoiceError.__name__:
+            raise RiskdataError(_failure(run, fault)) from None
+        run.page.unlink(missing_ok=True)
+        on_skip(f"{run.name} för {run.page.parent.name} blev ingen sida: {fault.evalue}")
+        return
+    except (CellTimeoutError, DeadKernelError) as fault:
+        raise RiskdataError(f"Anteckningsboken {run.name} stannade: {fault}") from None
+    save_page(run.notebook, run.page, language=run.language, people=run.people)
+
+
+def _failure(run: Run, fault: "CellExecutionError") -> str:
+    """Return which notebook and cell failed, under which heading, and why."""
+    cells = run.notebook.cells
+    failed = next(n for n, cell in enumerate(cells) if _has_error(cell))
+    heads = [line for cell in cells[:failed] for line in re.findall(r"^#+ (.*)", cell.source, re.M)]
+    first = cells[failed].source.splitlines()[0] if cells[failed].source else ""
+    return (
+        f"Anteckningsboken {run.name} stannade i cell {failed + 1} (”{heads[-1] if heads else first}”, "
+        f"raden ”{first}”):\n{fault.ename}: {fault.evalue}\n"
+        f"Öppna notebooks/{run.name}.ipynb i JupyterLab (make lab) och kör den för att se mer."
+    )
+
+
+def _has_error(cell: "NotebookNode") -> bool:
+    return any(out.output_type == "error" for out in cell.get("outputs", ()))
+
+
+def _is_interactive(path: Path) -> bool:
+    import nbformat
+
+    return nbformat.read(path, as_version=4).metadata.get("interactive", False)
+
+
+def _prepare(path: Path, period: str, board: str, language: str) -> "NotebookNode":
+    """Return a notebook with its prose in the language and a run's own choices in it."""
+    import nbformat
+
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        cell.source = cell.metadata.get(language, cell.source)  # prose in another language
+    source = f"period = {period!r}\nboard = {board!r}\nlanguage = {language!r}"
+    at = next(
+        (n for n, c in enumerate(notebook.cells) if PARAMETERS in c.metadata.get("tags", ())), -1
+    )
+    own = nbformat.v4.new_code_cell(
+        source, metadata={"tags": ["injected-parameters"]}, id="choices"
+    )
+    notebook.cells.insert(at + 1, own)
+    return notebook

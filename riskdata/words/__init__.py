@@ -1,0 +1,1 @@
+"""How anything is spelled, and what the project says, in each language."""
