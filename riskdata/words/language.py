@@ -8,17 +8,17 @@ from pathlib import Path
 from riskdata.errors import ChoiceError
 from riskdata.words.vocabulary import vocabulary
 
-FILES = ("words.toml", "report_words.toml", "explore_words.toml")
+LANGUAGES = ("sv", "en")
 THIN = "\N{NO-BREAK SPACE}"  # between thousands, so that no line breaks inside a number
 
 
 @lru_cache(maxsize=1)
 def words() -> dict[str, dict]:
-    """Return what FILES hold: language → chart or part of a report → words."""
-    read = [tomllib.loads(Path(__file__).with_name(name).read_text("utf-8")) for name in FILES]
+    """Return what the files of words hold: language → chart or part of a report → words."""
+    here = Path(__file__)
     return {
-        language: {key: part for file in read for key, part in file[language].items()}
-        for language in read[0]
+        language: tomllib.loads(here.with_name(f"{language}.toml").read_text("utf-8"))
+        for language in LANGUAGES
     }
 
 
