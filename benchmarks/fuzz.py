@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from riskdata.exports.export import read_export_file  # noqa: E402
 from riskdata.words.vocabulary import read_vocabulary  # noqa: E402
-from tests import exports, formats  # noqa: E402
+from tests import formats
+from tests import printed as exports  # noqa: E402
 
 COUNT, SEED, HANG = 20_000, 1, 90  # seconds: the reading process is stopped after 60
 ROWS = 12

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from tests import exports, formats
+from tests import formats
+from tests import printed as exports
 
 RISKS = 37  # of a register, and 43 activities of a follow-up: as many as the real ones have
 ACTIVITIES = 43

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from tests import exports, formats, truth
-from tests.exports import Grid
+from tests import formats, truth
+from tests import printed as exports
+from tests.printed import Grid
 
 RAW = Path(__file__).parent.parent / "data" / "raw"
 

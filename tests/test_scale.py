@@ -15,7 +15,7 @@ import pytest
 import riskdata as rd
 from riskdata import pool as many
 from tests.conftest import REGISTER
-from tests.test_readers import KILLERS
+from tests.readers.test_readers import KILLERS
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 NAME = "2025-VB Socialnämnden - analys.txt"

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import riskdata as rd
-from tests import exports as ex
-from tests.test_backtest import plain
+from tests import printed as ex
+from tests.exports.test_backtest import plain
 
 NOUNS = ("Rutiner", "Avtal", "Handlingar", "Beslut", "Behörigheter", "Larm", "Lokaler", "Journaler")
 VERBS = ("följs inte", "saknas", "kommer bort", "granskas för sent", "är inte kända", "blir fel")

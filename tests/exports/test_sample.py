@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests import exports, make_sample, truth
+from tests import make_sample, truth
+from tests import printed as exports
 
 FILES = truth.files()
 REGISTERS = [file for file in FILES if file["kind"] == "register"]

@@ -9,7 +9,7 @@ import riskdata as rd
 from riskdata.tables import schema
 from tests import truth
 
-RAW = Path(__file__).parents[1] / "data" / "raw"
+RAW = Path(__file__).parents[2] / "data" / "raw"
 FILES = truth.files()
 
 

@@ -16,7 +16,7 @@ from riskdata.comments.weights import VERDICTS, read_weights, weigh
 
 PERIOD = "2024-VB"
 DEV, HELD_OUT = (
-    Path(__file__).parent / "evaluation" / f"comments_{part}.csv" for part in ("dev", "heldout")
+    Path(__file__).parents[1] / "evaluation" / f"comments_{part}.csv" for part in ("dev", "heldout")
 )
 
 

@@ -13,7 +13,7 @@ from riskdata.readers.grid import Grid
 from riskdata.tables import arrow, schema
 from riskdata.words.spelling import clean_space, fold, fold_all
 
-COMMENTS = Path(__file__).parent / "evaluation" / "comments_dev.csv"
+COMMENTS = Path(__file__).parents[1] / "evaluation" / "comments_dev.csv"
 SIGNS = st.sampled_from([*"aÅö3 |.:*/\t\n", "  ", "\u00a0", "\u200b", "\u0308", "✓", "\ufe0f", "ß"])
 CELLS = st.lists(SIGNS, max_size=6).map("".join)
 

@@ -42,7 +42,7 @@ ROWS = [
     ["Lek- och utemiljö", "Att lekplatser brister", "🔄 Besiktning", "", "4"],
 ]
 MERGED = [(1, 0, 3, 0)]
-FILES = Path(__file__).parent / "files"
+FILES = Path(__file__).parents[1] / "files"
 
 UNRULED = {"unruled pdf": lambda rows, titles=(): formats.pdf(rows, titles, ruled=False)}
 

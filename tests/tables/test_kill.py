@@ -27,8 +27,8 @@ def test_fifty_kills_leave_old_or_new_tables_whole(tmp_path):
     """After each of 50 kills at random moments every table is of one and the same run."""
     (tmp_path / "data" / "raw").mkdir(parents=True)
     done = subprocess.run(
-        [sys.executable, "-m", "tests.test_kill", str(tmp_path)],
-        cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True, timeout=300,
+        [sys.executable, "-m", "tests.tables.test_kill", str(tmp_path)],
+        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True, timeout=300,
     )  # fmt: skip
     kills = json.loads(done.stdout)
     assert len(kills) == KILLS

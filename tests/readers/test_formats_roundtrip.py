@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import riskdata as rd
-from tests import exports as ex
 from tests import formats
-from tests.test_roundtrip import (
+from tests import printed as ex
+from tests.exports.test_roundtrip import (
     FOLLOW_UP_ACTIVITY,
     REGISTER_ACTIVITY,
     activities_of,
