@@ -1,40 +1,50 @@
 # Each target is what a person could type; the set-up is done anew when what it depends on changes.
 PYTHON ?= python3
 BIN = .venv/bin
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: report test test-browser lab lint learn evaluate bench fuzz
+.PHONY: report lab test test-long test-browser lint learn evaluate bench fuzz
 
 report: .venv/ready
 	$(BIN)/riskdata report
 
-test: .venv/ready
-	$(BIN)/pytest
+lab: .venv/ready
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks --LabApp.app_settings_dir=$(CURDIR)/.lab
 
-test-browser: .venv/ready
+# What has to pass before each commit: a few minutes of processor time, on every processor.
+test: .venv/test
+	$(BIN)/pytest -n auto
+
+# Many examples of each property, fifty kills, clusters.
+test-long: .venv/test
+	RISKDATA_LONG_TESTS=1 $(BIN)/pytest -n auto -m 'not browser'
+
+test-browser: .venv/test
 	$(BIN)/pytest tests/browser -m browser
 
-lab: .venv/ready
-	$(BIN)/jupyter lab notebooks --LabApp.app_settings_dir=$(CURDIR)/.lab
-
-lint: .venv/ready
+lint: .venv/test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-evaluate: .venv/ready
+evaluate: .venv/test
 	$(BIN)/python -m benchmarks.evaluate_comments
 	$(BIN)/python benchmarks/evaluate_links.py
 
 learn: .venv/ready
 	$(BIN)/python -m benchmarks.learn_comments
 
-fuzz: .venv/ready
+fuzz: .venv/test
 	$(BIN)/python benchmarks/fuzz.py $(COUNT)
 
-bench: .venv/ready
+bench: .venv/test
 	$(BIN)/python -m benchmarks.run
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[test]'
+	$(INSTALL) -e .
+	touch $@
+
+.venv/test: .venv/ready
+	$(INSTALL) -e '.[test]'
 	touch $@

@@ -1,14 +1,28 @@
 """What several tests start from: small exports of a made-up board, written to a folder of their own."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 import riskdata as rd
 
 REGISTER = "KF:s mål\tProcess\tArbetssätt\tOönskad händelse\tSannolikhet\tKonsekvens\tRiskvärde\t"
 REGISTER += "Hantera risk\tStatus/Åtgärd\tBeskrivning\tAnsvarig"
+LONG = bool(os.environ.get("RISKDATA_LONG_TESTS"))  # make test-long: many examples of each property
 FOLLOW_UP = "Indikator\tVäsentliga processer\tRisk\tAktivitet\tSenaste kommentaren"
+
+
+def tries(few: int, many: int) -> settings:
+    """Return how often a property is tried: a few times in make test, often in make test-long."""
+    return settings(
+        max_examples=many if LONG else few,
+        derandomize=True,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    )
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ def test_many_files_are_read_by_processes_without_being_asked(sample, monkeypatc
     assert clean(sample, "several") == one
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's memory")
 def test_a_file_that_kills_a_process_costs_only_itself(sample, capfd):
     """When a process that reads many files dies of one, it alone is refused; the rest is read."""
@@ -91,6 +92,7 @@ def test_a_file_that_kills_a_process_costs_only_itself(sample, capfd):
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.slow
 def test_dask_gives_the_bytes_of_one_process(sample):
     """A cluster that runs already reads the files with the same code."""
     cluster = distributed.LocalCluster(
@@ -170,6 +172,7 @@ def municipalities(project):
     return project
 
 
+@pytest.mark.slow
 def test_dask_reads_the_folders_as_one_table(municipalities):
     """Tables too large for memory stay apart, one folder each; dask reads them as they are."""
     risks = dask.dataframe.read_parquet(str(municipalities / "*" / "clean" / "risks.parquet"))

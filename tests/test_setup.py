@@ -38,16 +38,29 @@ def test_constraints_name_no_registry():
     assert not re.search(r"://|--index|--hash", (ROOT / "constraints.txt").read_text("utf-8"))
 
 
+CONDA_ALONE = {"python", "pip", "anywidget"}  # anywidget: pip takes it with itables[widget]
+
+
 def test_conda_takes_the_same_packages():
-    """environment.yml leaves the packages to pyproject.toml, with extras that exist."""
-    made = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
-    pip = next(row["pip"] for row in made["dependencies"] if isinstance(row, dict))
-    assert "--constraint constraints.txt" in pip
-    editable = next(row for row in pip if row.startswith("--editable"))
-    extras = re.search(r"\[(.*)\]", editable)[1].split(",")
-    assert set(extras) <= set(PROJECT["optional-dependencies"])
-    python = next(row for row in made["dependencies"] if str(row).startswith("python "))
-    assert python.split()[1] == PROJECT["requires-python"]
+    """environment.yml has each dependency by its own name; pip installs nothing but the project."""
+    rows = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))["dependencies"]
+    pip = next(row["pip"] for row in rows if isinstance(row, dict))
+    conda = {row.split()[0]: row for row in rows if isinstance(row, str)}
+    assert pip == ["--no-deps", "--editable ."]
+    assert conda.keys() - CONDA_ALONE == {Requirement(r).name for r in PROJECT["dependencies"]}
+    assert conda["python"].split()[1] == PROJECT["requires-python"]
+
+
+def test_the_five_packages_asked_for_come_first():
+    """pandas, matplotlib, seaborn, jupyterlab and openpyxl are what the project is built on."""
+    first = [Requirement(r).name for r in PROJECT["dependencies"][:5]]
+    assert first == ["pandas", "matplotlib", "seaborn", "jupyterlab", "openpyxl"]
+
+
+def test_analysts_install_no_test_tools():
+    """What only tests use is an extra of its own."""
+    tools = {Requirement(r).name for r in PROJECT["optional-dependencies"]["test"]}
+    assert tools.isdisjoint(Requirement(r).name for r in PROJECT["dependencies"])
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

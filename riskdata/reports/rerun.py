@@ -41,12 +41,17 @@ class Run:
 
 
 def list_runs(
-    data: "Data", *, period: str | None = None, board: str | None = None, language: str = "sv"
+    data: "Data",
+    *,
+    period: str | None = None,
+    board: str | None = None,
+    language: str = "sv",
+    interactive: bool = False,
 ) -> list[Run]:
     """Return what a report takes: every notebook for one board, or for each that the period has.
 
-    A notebook that says ``"interactive": true`` in its metadata is no part of it: what it shows
-    needs a kernel.
+    A notebook that says ``"interactive": true`` in its metadata is no part of it, unless asked for:
+    what it shows needs a kernel.
 
     period: None for the newest. Raises ChoiceError for a period, board or language there isn't.
     """
@@ -58,7 +63,7 @@ def list_runs(
     boards = [board] if board else data.select(period=period).boards
     data.select(period=period, board=board)
     found = sorted((folders.root() / "notebooks").glob("[0-9]*.ipynb"))
-    notebooks = [path for path in found if not _is_interactive(path)]
+    notebooks = [path for path in found if interactive or not _is_interactive(path)]
     if not notebooks:
         raise ChoiceError(
             f"{folders.root() / 'notebooks'}: här finns inga anteckningsböcker att köra."

@@ -1,12 +1,6 @@
-"""The pages in Chromium: axe-core finds no fault, and nothing is fetched.
+"""The pages in Chromium: axe-core finds no fault, and nothing is fetched."""
 
-Skipped where Chromium or axe-core is missing. axe-core comes by ``npm install --prefix
-tests/browser``; another place for either is said by CHROMIUM and AXE.
-"""
-
-import os
-import shutil
-from pathlib import Path
+from importlib.resources import files
 
 import nbformat.v4 as v4
 import pandas as pd
@@ -19,38 +13,18 @@ from riskdata.reports.printed import Points, Table
 from riskdata.tables.schema import frame
 from tests.committee_data import BOARD, HOSTILE, make_data
 
-HERE = Path(__file__).parent
-AXE = Path(os.environ.get("AXE", HERE / "node_modules" / "axe-core" / "axe.min.js"))
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 RISKS = frame("risks", [{"likelihood": 3, "consequence": 4, "event": text} for text in HOSTILE])
 
-pytestmark = [
-    pytest.mark.skipif(
-        not CHROMIUM, reason="Chromium finns inte på datorn (eller säg var: CHROMIUM)"
-    ),
-    pytest.mark.skipif(
-        not AXE.is_file(), reason="axe-core saknas: npm install --prefix tests/browser (eller AXE)"
-    ),
-]
+pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium, as the system has it."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright är inte installerat")
-    root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=root)
-        yield opened
-        opened.close()
-
-
-def look_at(browser, path):
+def look_at(chromium, path):
     """Return what axe-core finds wrong with a page, and what the page asked for beside itself."""
-    page, asked = browser.new_page(), []
+    page, asked = chromium.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(path.as_uri())
-    page.evaluate(AXE.read_text("utf-8"))
+    page.evaluate(AXE)
     faults = page.evaluate("axe.run()")["violations"]
     said = [(fault["id"], node["html"]) for fault in faults for node in fault["nodes"]]
     page.close()
@@ -97,15 +71,15 @@ def of_nothing(path):
 
 
 @pytest.mark.parametrize("make", [of_a_notebook, of_a_report, of_nothing])
-def test_a_page_has_no_fault_and_asks_for_nothing(browser, tmp_path, make):
+def test_a_page_has_no_fault_and_asks_for_nothing(chromium, tmp_path, make):
     """Everybody can read it, everywhere, and nothing in a cell is run."""
-    assert look_at(browser, make(tmp_path / "sida.html")) == ([], [])
+    assert look_at(chromium, make(tmp_path / "sida.html")) == ([], [])
 
 
-def test_the_checker_sees_a_fault(browser, tmp_path):
+def test_the_checker_sees_a_fault(chromium, tmp_path):
     """A page that is wrong is told to be: else the other tests would say nothing."""
     path = tmp_path / "fel.html"
     path.write_text("<html><body><img src='data:,'></body></html>", "utf-8")
     assert {"image-alt", "html-has-lang", "document-title"} <= {
-        f for f, _ in look_at(browser, path)[0]
+        f for f, _ in look_at(chromium, path)[0]
     }

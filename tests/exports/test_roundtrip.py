@@ -3,11 +3,12 @@
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import riskdata as rd
 from tests import printed as ex
+from tests.conftest import tries
 from tests.exports.test_backtest import plain
 
 NOUNS = ("Rutiner", "Avtal", "Handlingar", "Beslut", "Behörigheter", "Larm", "Lokaler", "Journaler")
@@ -29,13 +30,7 @@ FILE = {
 }  # fmt: skip
 
 # The same draws on every run; not shrunk, since a failing draw is small and shrinking takes minutes.
-TRIES = settings(
-    max_examples=150,
-    derandomize=True,
-    deadline=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow],
-)
+TRIES = tries(25, 150)
 
 sentences = st.builds(
     lambda *words: " ".join(words) + ".",

@@ -5,12 +5,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import riskdata as rd
 from tests import formats
 from tests import printed as ex
+from tests.conftest import tries
 from tests.exports.test_roundtrip import (
     FOLLOW_UP_ACTIVITY,
     REGISTER_ACTIVITY,
@@ -28,13 +29,7 @@ CASES = [
     (kind, merged) for merged in (False, True) for kind in (formats.MERGING if merged else EVERY)
 ]
 
-TRIES = settings(
-    max_examples=12,
-    derandomize=True,
-    deadline=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+TRIES = tries(2, 12)
 
 
 def read_file(content: bytes) -> rd.Data:
