@@ -22,6 +22,7 @@ from riskdata.tables import arrow, schema
 from riskdata.tables.one_run import one_run
 from riskdata.tables.store import read_tables, write_tables
 from riskdata.uncollected import nothing_collected
+from riskdata.words.periods import period_key
 from riskdata.words.vocabulary import Vocabulary, read_vocabulary, vocabulary
 
 
@@ -45,7 +46,7 @@ class Data:
     @property
     def periods(self) -> list[str]:
         """Every period there is data for, oldest first."""
-        return sorted(self._read.period.unique(), key=schema.period_key)
+        return sorted(self._read.period.unique(), key=period_key)
 
     @property
     def _read(self) -> pd.DataFrame:
@@ -81,7 +82,7 @@ class Data:
         found = self.select(board=board, kind=kind).periods
         if until is not None:
             _check_choice("perioden", until, self.periods)
-            found = [p for p in found if schema.period_key(p) <= schema.period_key(until)]
+            found = [p for p in found if period_key(p) <= schema.period_key(until)]
         if not found:
             what = vocabulary().label(kind) if kind else "alla slag"
             raise ChoiceError(

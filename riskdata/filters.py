@@ -14,7 +14,7 @@ from riskdata.analysis.decisions import read_decisions
 from riskdata.analysis.links import link_follow_ups
 from riskdata.charts.risks import group_names
 from riskdata.errors import ChoiceError, RiskdataError
-from riskdata.tables.schema import period_key
+from riskdata.words.periods import period_key
 
 if TYPE_CHECKING:
     from riskdata.clean import Data

@@ -6,6 +6,7 @@ from riskdata.clean import Data
 from riskdata.errors import ChoiceError
 from riskdata.exports.rows import NO_MENDING
 from riskdata.tables import schema
+from riskdata.words.periods import period_key
 from riskdata.words.vocabulary import vocabulary
 
 # The checks that weigh a comment against its mark.
@@ -31,7 +32,7 @@ def choose_periods(
     earlier = [
         p
         for p in data.select(board=board, kind="register").periods
-        if schema.period_key(p) < schema.period_key(period)
+        if period_key(p) < schema.period_key(period)
     ]
     if before:
         return period, data.newest(board=board, kind="register", until=before)
@@ -61,7 +62,7 @@ def choose_followed(
         raise ChoiceError(
             f"Det finns inga aktiviteter till och med {period}. Lägg uppföljningen i data/raw."
         )
-    return followed, max(followed.period, key=schema.period_key)
+    return followed, max(followed.period, key=period_key)
 
 
 def highest(risks: pd.DataFrame, *, limit: int | None = None) -> pd.DataFrame:
@@ -76,8 +77,8 @@ def highest(risks: pd.DataFrame, *, limit: int | None = None) -> pd.DataFrame:
 
 def up_to(table: pd.DataFrame, period: str) -> pd.DataFrame:
     """Return the rows of a table whose period is not later than the one given."""
-    latest = schema.period_key(period)
-    return table[table.period.map(lambda p: schema.period_key(p) <= latest).astype("bool")]
+    latest = period_key(period)
+    return table[table.period.map(lambda p: period_key(p) <= latest).astype("bool")]
 
 
 def work_list(activities: pd.DataFrame) -> pd.DataFrame:

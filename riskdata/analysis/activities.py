@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pandas as pd
 
-from riskdata.comments.reading import due, read_comments
-from riskdata.tables.schema import period_key
+from riskdata.comments.reading import read_comments
+from riskdata.words.periods import due, in_order, period_key, reports_on_work
 
 TICKED = ("finished", "recurring")
 OPEN = ("ongoing", "not_started", "delayed")
@@ -166,10 +166,9 @@ def persistence(activities: pd.DataFrame) -> pd.DataFrame:
 
 def _reports_by_board(activities: pd.DataFrame) -> dict[str, list[str]]:
     """Return board → its periods that report on work done, in order."""
-    reports = activities[~activities.period.str.endswith("VP").fillna(True)]
     return {
-        board: sorted(periods.unique(), key=period_key)
-        for board, periods in reports.groupby("board").period
+        board: list(filter(reports_on_work, in_order(periods.unique())))
+        for board, periods in activities.groupby("board").period
     }
 
 

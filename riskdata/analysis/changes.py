@@ -9,7 +9,7 @@ import pandas as pd
 from riskdata.analysis.links import in_register, link_risks, link_rows, of_period
 from riskdata.analysis.scales import Scales, on_one_scale
 from riskdata.errors import ChoiceError, RiskdataError
-from riskdata.tables.schema import period_key
+from riskdata.words.periods import period_key
 from riskdata.words.vocabulary import vocabulary
 
 CHANGES = ("new", "raised", "lowered", "unchanged", "unknown", "gone")

@@ -45,7 +45,7 @@ def check_comments(activities: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from riskdata import schema
+    >>> from riskdata.tables import schema
     >>> activities = schema.frame("activities", [
     ...     {"status": "finished", "period": "2024-VB", "comment": "Rutinen har inte införts."}])
     >>> check_comments(activities)[["check", "evidence"]].values.tolist()

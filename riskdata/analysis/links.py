@@ -6,7 +6,7 @@ from riskdata.analysis.decisions import place, refuse
 from riskdata.analysis.matching import Settings, match
 from riskdata.analysis.similarity import normal
 from riskdata.errors import ChoiceError
-from riskdata.tables.schema import period_key
+from riskdata.words.periods import period_key
 
 CERTAINTIES = ("exact", "likely", "ask", "person")
 _VALUE = ["risk_value", "risk_value_from", "risk_value_certainty"]

@@ -11,8 +11,9 @@ from riskdata.charts.chart import Chart
 from riskdata.charts.risks import group_names, require_group
 from riskdata.charts.sheet import Sheet, open_sheet
 from riskdata.charts.subject import require, require_one_period, source_line
-from riskdata.tables.schema import STATUSES, period_key
+from riskdata.tables.schema import STATUSES
 from riskdata.words.language import label, sentence
+from riskdata.words.periods import period_key
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,8 +7,9 @@ import pandas as pd
 from riskdata.analysis.links import in_register
 from riskdata.charts.matrices import Scale
 from riskdata.errors import ChoiceError, VocabularyError
-from riskdata.tables.schema import names, period_key
+from riskdata.tables.schema import names
 from riskdata.words.language import series, word, words
+from riskdata.words.periods import period_key
 from riskdata.words.vocabulary import AXES, OWN_FILE, vocabulary
 
 NAMED = 3  # boards named in a source line; more are counted

@@ -15,8 +15,8 @@ from riskdata.comments.rules import Rule, fitting, grammar, rules
 from riskdata.comments.sentences import Sentence, cut, names_later, read_sentence, read_sentences
 from riskdata.comments.tags import Time, time_hint
 from riskdata.comments.weights import weigh
-from riskdata.tables.schema import period_key
 from riskdata.uncollected import nothing_collected
+from riskdata.words.periods import due, period_key
 
 SURE = 0.7  # of a verdict that may outweigh a mark
 WEIGHED = "weighed"  # in the place of a rule's name: none says so, but the words do
@@ -177,15 +177,6 @@ def _later(times: list[Time], period: str, rule: Rule) -> str | None:
     planned = rule.reason == "comment_planned"  # only then may "in May" be next year's
     reports = [time.report(period) for time in times if planned or time.tag(period) == "later"]
     return max((r for r in reports if due(r) > period_key(period)), default=None)
-
-
-def due(promised: str) -> tuple[int, int]:
-    """Return what a promised period sorts by; a whole year ends with its VB.
-
-    >>> due("2025") == due("2025-VB")
-    True
-    """
-    return period_key(promised if "-" in promised else f"{promised}-VB")
 
 
 def read_comments(activities: pd.DataFrame) -> pd.DataFrame:

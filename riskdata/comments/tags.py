@@ -8,9 +8,9 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from riskdata.words.periods import covering, end_month, following, parts
+
 TENSES = ("inf", "pres", "past", "sup", "part")
-END_MONTH = {"VP": 0, "T1": 4, "T2": 8, "VB": 12}  # the last month that a report covers
-REPORTS = ("T1", "T2", "VB")  # of four months each
 TOKEN = re.compile(r"¤[\w-]+\??|\w+(?:[.:]+\w+)*|[,;:()–—/%•-]")
 BEFORE_INFINITIVE = {"will", "would", "intend", "need", "can", "could", "that"}
 SINCE = re.compile(
@@ -32,7 +32,7 @@ class Time:
 
     def report(self, period: str) -> str | None:
         """Return the period that covers it, counted from the period of the comment."""
-        year, end = int(period[:4]), END_MONTH[period[5:]]
+        year, end = parts(period)[0], end_month(period)
         if self.ahead == "year":
             return replace(self, year=year + (end > 0), ahead="").report(period)
         if self.ahead == "term":
@@ -40,30 +40,17 @@ class Time:
         if self.month is None:
             return str(self.year)
         over = self.year is None and self.month <= end
-        years, month = divmod(self.month - 1, 12)  # month 13 is after the turn of the year
-        return f"{(self.year or year + over) + years}-{REPORTS[month // 4]}"
+        return covering(self.year or year + over, self.month)
 
     def tag(self, period: str) -> str:
         """Return later, intime, thisyear (not over yet) or near (a month just ahead, or past)."""
-        year, end = int(period[:4]), END_MONTH[period[5:]]
+        year, end = parts(period)[0], end_month(period)
         if self.ahead or (self.year or year, self.month or 0) > (year, end):
             return "later"
         whole = self.month is None and self.year == year and end < 12
         if self.year is None and end == 12 and self.month <= 4:
             return "near"
         return "thisyear" if whole else "intime"
-
-
-def following(period: str) -> str:
-    """Return the report after a period.
-
-    >>> following("2024-VB")
-    '2025-T1'
-    """
-    year, report = int(period[:4]), period[5:]
-    if report == "VB":
-        return f"{year + 1}-T1"
-    return f"{year}-{REPORTS[END_MONTH[report] // 4]}"
 
 
 @cache

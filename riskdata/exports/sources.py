@@ -1,6 +1,5 @@
 """Which exports a folder holds, and the board and period of each: sources.csv, else title, else name."""
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +7,11 @@ from pathlib import Path
 from riskdata.errors import ManualError, SourceError
 from riskdata.exports.titles import find_boards, find_periods, same_board
 from riskdata.tables.manual import read_table
-from riskdata.tables.schema import REPORTS
-from riskdata.words.vocabulary import Vocabulary
+from riskdata.words.periods import is_period
+from riskdata.words.vocabulary import Vocabulary, read_vocabulary
 
 COLUMNS = ("file", "board", "period")
 IGNORED = ("~$", ".", "README", "LÄSMIG", "Thumbs.db", "desktop.ini")  # how their names begin
-_PERIOD = re.compile(rf"\d{{4}}-({'|'.join(REPORTS)})")
 
 
 @dataclass(frozen=True)
@@ -45,11 +43,13 @@ def read_sources(manual: Path) -> dict[str, tuple[str, str]]:
     Raises ManualError when a period is not written as 2025-VB.
     """
     rows = read_table(manual / "sources.csv", COLUMNS)
-    wrong = [row for row in rows if row["period"] and not _PERIOD.fullmatch(row["period"])]
+    vocab = read_vocabulary(manual)
+    wrong = [row for row in rows if row["period"] and not is_period(row["period"], vocab)]
     if wrong:
         found = "; ".join(f"rad {row['line']}: ”{row['period']}”" for row in wrong)
+        known = ", ".join(vocab.report_months)
         raise ManualError(
-            f"data/manual/sources.csv: perioden skrivs som 2025-VB ({', '.join(REPORTS)}). Rätta {found}."
+            f"data/manual/sources.csv: perioden skrivs som 2025-VB ({known}). Rätta {found}."
         )
     return {source_name(row["file"]): (row["board"], row["period"]) for row in rows}
 

@@ -12,7 +12,6 @@ DECISIONS = ("control_plan", "risk_analysis", "accept")
 STATUSES = ("finished", "ongoing", "recurring", "not_started", "delayed", "cancelled", "unknown")
 KINDS = ("register", "follow_up", "plan")
 SEVERITIES = ("error", "question", "note")
-REPORTS = ("VP", "T1", "T2", "VB")  # in the order of a year
 
 
 @dataclass(frozen=True)
@@ -141,13 +140,3 @@ def frame(table: str, rows: "list[dict] | pd.DataFrame" = ()) -> "pd.DataFrame":
         return rows.reindex(columns=list(types)).astype(types)
     made = pd.DataFrame(rows if len(rows) else None, columns=list(types), dtype="object")
     return made.astype(types)
-
-
-def period_key(period: str) -> tuple[int, int]:
-    """Return what periods sort by: the year, then VP < T1 < T2 < VB.
-
-    >>> sorted(["2025-VB", "2025-T1", "2024-VB"], key=period_key)
-    ['2024-VB', '2025-T1', '2025-VB']
-    """
-    year, report = period.split("-")
-    return int(year), REPORTS.index(report)

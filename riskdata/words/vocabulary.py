@@ -55,6 +55,11 @@ class Vocabulary:
         return self._codes("reports")
 
     @cached_property
+    def report_months(self) -> dict[str, int]:
+        """Report → the last month that it covers, from 0 for a plan: what periods sort by."""
+        return self.words["report_months"]
+
+    @cached_property
     def steps(self) -> dict[str, dict[str, int]]:
         """Axis → folded label → step, from 1."""
         return {

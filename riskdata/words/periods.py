@@ -1,0 +1,137 @@
+"""What a period is: a year and a report, ordered by the last month that the report covers."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from riskdata.errors import VocabularyError
+from riskdata.words.vocabulary import OWN_FILE, Vocabulary, vocabulary
+
+TERTIALS = ("T1", "T2", "VB")  # of four months each: how a time that a comment names is said
+_WRITTEN = re.compile(r"(\d{4})-(\w+)")
+
+
+def is_period(text: str, vocab: Vocabulary | None = None) -> bool:
+    """Return whether a text is a year and the code of a report, as 2025-VB.
+
+    >>> is_period("2025-VB"), is_period("2025"), is_period("2025-XX")
+    (True, False, False)
+    """
+    written = _WRITTEN.fullmatch(text)
+    return bool(written) and written[2] in (vocab or vocabulary()).report_months
+
+
+def parts(period: str) -> tuple[int, str]:
+    """Return a period's year and the code of its report.
+
+    >>> parts("2025-VB")
+    (2025, 'VB')
+    """
+    year, _, report = period.partition("-")
+    return int(year), report
+
+
+def end_month(period: str) -> int:
+    """Return the last month that a period covers; 0 for a plan, which stands before its year.
+
+    Raises VocabularyError when the vocabulary has no such report.
+
+    >>> end_month("2025-T2"), end_month("2025-VP")
+    (8, 0)
+    """
+    return period_key(period)[1]
+
+
+def period_key(period: str) -> tuple[int, int, str]:
+    """Return what periods sort by: the year, then the report's last month.
+
+    Raises VocabularyError when the vocabulary has no such report.
+
+    >>> sorted(["2025-VB", "2025-T1", "2024-VB", "2025-VP"], key=period_key)
+    ['2024-VB', '2025-VP', '2025-T1', '2025-VB']
+    """
+    return _key(period, _Months(vocabulary().report_months))
+
+
+class _Months(dict):
+    """Report → last month, known by its contents."""
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.items()))
+
+
+@lru_cache(maxsize=10_000)
+def _key(period: str, months: _Months) -> tuple[int, int, str]:
+    year, report = parts(period)
+    if report not in months:
+        raise VocabularyError(
+            f"Perioden {period}: rapporten {report} finns inte i [reports]. Kända är "
+            f"{', '.join(months)}. Lägg den i {OWN_FILE}, med sin sista månad i [report_months]."
+        )
+    return year, months[report], report
+
+
+def in_order(periods: Iterable[str]) -> list[str]:
+    """Return the periods, each once, the oldest first; what is missing is left out.
+
+    >>> in_order(["2025-VB", "2025-T1", "2025-VB"])
+    ['2025-T1', '2025-VB']
+    """
+    return sorted({period for period in periods if isinstance(period, str)}, key=period_key)
+
+
+def until(period: str, periods: Iterable[str]) -> list[str]:
+    """Return the periods that end no later than one, the oldest first.
+
+    >>> until("2025-T1", ["2025-VB", "2025-T1", "2024-VB"])
+    ['2024-VB', '2025-T1']
+    """
+    return [p for p in in_order(periods) if period_key(p) <= period_key(period)]
+
+
+def before(period: str, periods: Iterable[str]) -> str | None:
+    """Return the nearest earlier one of the periods: of the same report (VB with VB), else of any.
+
+    >>> before("2025-VB", ["2024-T2", "2024-VB", "2025-T2"]), before("2025-T1", ["2024-VB"])
+    ('2024-VB', '2024-VB')
+    """
+    earlier = [p for p in in_order(periods) if period_key(p) < period_key(period)]
+    same = [p for p in earlier if parts(p)[1] == parts(period)[1]]
+    return next(reversed(same or earlier), None)
+
+
+def reports_on_work(period: str) -> bool:
+    """Return whether a period reports on work done: a plan does not.
+
+    >>> reports_on_work("2025-T1"), reports_on_work("2025-VP")
+    (True, False)
+    """
+    return end_month(period) > 0
+
+
+def covering(year: int, month: int) -> str:
+    """Return the tertial that covers a month; month 13 is the first of the next year.
+
+    >>> covering(2025, 5), covering(2025, 13)
+    ('2025-T2', '2026-T1')
+    """
+    years, rest = divmod(month - 1, 12)
+    return f"{year + years}-{TERTIALS[rest // 4]}"
+
+
+def following(period: str) -> str:
+    """Return the tertial after a period.
+
+    >>> following("2024-VB"), following("2025-VP")
+    ('2025-T1', '2025-T1')
+    """
+    return covering(parts(period)[0], end_month(period) + 1)
+
+
+def due(promised: str) -> tuple[int, int, str]:
+    """Return what a promised period sorts by; a whole year ends with its last month.
+
+    >>> due("2025") == due("2025-VB")
+    True
+    """
+    return period_key(promised if "-" in promised else f"{promised}-VB")
