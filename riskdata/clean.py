@@ -22,8 +22,9 @@ from riskdata.tables import arrow, schema
 from riskdata.tables.one_run import one_run
 from riskdata.tables.store import read_tables, write_tables
 from riskdata.uncollected import nothing_collected
+from riskdata.words.language import label, word
 from riskdata.words.periods import period_key
-from riskdata.words.vocabulary import Vocabulary, read_vocabulary, vocabulary
+from riskdata.words.vocabulary import Vocabulary, read_vocabulary
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,9 @@ class Data:
         found = self.select(board=board, kind=kind).periods
         if until is not None:
             _check_choice("perioden", until, self.periods)
-            found = [p for p in found if period_key(p) <= schema.period_key(until)]
+            found = [p for p in found if period_key(p) <= period_key(until)]
         if not found:
-            what = vocabulary().label(kind) if kind else "alla slag"
+            what = label(kind) if kind else "alla slag"
             raise ChoiceError(
                 f"Det finns ingen export ({what}) för {board or 'någon nämnd'}"
                 f"{f' till och med {until}' if until else ''}. Lägg den i data/raw och städa om."
@@ -117,8 +118,6 @@ def refresh(*, progress: Callable[[Iterable], Iterable] = iter) -> Data:
 
 
 def _tell_if_stale() -> None:
-    from riskdata.words.language import word
-
     if not is_fresh(folders.raw(), folders.manual(), folders.clean()):
         tell(word("stale.stale"))
 

@@ -29,9 +29,8 @@ from riskdata.filters import MISSING, Choice, Ground, look, prepare
 from riskdata.matrix_buttons import MatrixButtons, cell_name
 from riskdata.progress_line import progress
 from riskdata.reports.masking import known_people, mask_names
-from riskdata.reports.printed import head
 from riskdata.tables.schema import DECISIONS, names
-from riskdata.words.language import check_language, label, series, word
+from riskdata.words.language import check_language, heading, label, series, word
 
 if TYPE_CHECKING:
     from riskdata.charts.chart import Chart
@@ -281,7 +280,7 @@ def _filters(ground: Ground, choice: Choice, language: str) -> dict[str, Dropdow
         "decision": [(word("explore.all_decisions", language), ALL), *decisions],
     }
     made = {
-        name: Dropdown(description=head(name, language), options=known,
+        name: Dropdown(description=heading(name, language), options=known,
                        value=getattr(choice, name) or ALL, **_WIDE)
         for name, known in options.items()
     }  # fmt: skip

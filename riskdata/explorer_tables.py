@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from riskdata.filters import Ground, View, with_activities
-from riskdata.reports.printed import coded, head, printed
-from riskdata.words.language import label, word
+from riskdata.reports.printed import coded, printed
+from riskdata.words.language import heading, label, word
 
 # The columns of the two tables: in what is saved, and, where the screen has no room for all, there.
 RISK = (
@@ -52,7 +52,7 @@ def with_reasons(rows: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
 def in_words(rows: pd.DataFrame, columns: tuple[str, ...], language: str = "sv") -> pd.DataFrame:
     """Return columns of such rows as texts, under printed heads."""
     own = {n: word(f"explore.{n}", language) for n in ("source", "activity_period", "now_changed")}
-    heads = [own.get(name) or head(name, language) for name in columns]
+    heads = [own.get(name) or heading(name, language) for name in columns]
     return printed(rows, columns, language).set_axis(heads, axis=1)
 
 

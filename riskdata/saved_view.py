@@ -30,7 +30,7 @@ def save_view(
     """
     folder = _new_folder(folders.report(choice.period, choice.board), language)
     for name, chart in charts.items():
-        chart.save(folder, words()[language]["chart_files"][name])
+        chart.save(folder, words(language)["chart_files"][name])
     for name, table in tables.items():
         path = folder / f"{word(f'explore.{name}', language)}.csv"
         safe = table.map(_no_formula)

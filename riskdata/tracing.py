@@ -15,8 +15,8 @@ from riskdata.clean import load
 from riskdata.errors import ChoiceError
 from riskdata.exports.sources import list_exports
 from riskdata.readers import read_grids
-from riskdata.reports.printed import Table, head, printed
-from riskdata.words.language import check_language, word
+from riskdata.reports.printed import Table, printed
+from riskdata.words.language import check_language, heading, word
 
 if TYPE_CHECKING:
     from riskdata.clean import Data
@@ -73,7 +73,7 @@ class Trace:
         columns = [name for name in self.row if name not in _SAID_ALREADY]
         values = printed(self.row, columns, self.language).iloc[0]
         values = values[values != ""].rename_axis(self._word("cell")).reset_index()
-        rows = values.set_axis([head("column", self.language), self._word("value")], axis=1)
+        rows = values.set_axis([heading("column", self.language), self._word("value")], axis=1)
         return Table(self._word("tidy"), rows, language=self.language)
 
     def _word(self, key: str, **values: object) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 from riskdata.analysis.comment_checks import check_comments
 from riskdata.analysis.findings import tell
 from riskdata.tables import schema
+from riskdata.words.language import heading, label, words
 from riskdata.words.spelling import fold_all
 from riskdata.words.vocabulary import AXES, Vocabulary, vocabulary
 
@@ -71,9 +72,9 @@ def _found(
     vocab: Vocabulary,
     evidence: pd.Series | list[str] | str = "",
     /,
-    **words: object,
+    **values: object,
 ) -> pd.DataFrame:
-    return tell(rows, check, SEVERITY[check], vocab.words["checks"][check], evidence, **words)
+    return tell(rows, check, SEVERITY[check], words()["checks"][check], evidence, **values)
 
 
 def _others(rows: pd.DataFrame, same: list[str], column: str) -> list[str]:
@@ -100,8 +101,8 @@ def _values(risks: pd.DataFrame, vocab: Vocabulary) -> pd.DataFrame:
 def _steps(risks: pd.DataFrame, axis: str, vocab: Vocabulary) -> pd.DataFrame:
     steps = len(vocab.scale_labels(axis))
     rows = risks[~risks[axis].between(1, steps).fillna(True)]
-    words = {"step": rows[axis], "axis": vocab.label(axis).lower(), "steps": steps}
-    return _found("step_out_of_range", rows, vocab, rows[axis].astype("str"), **words)
+    values = {"step": rows[axis], "axis": heading(axis).lower(), "steps": steps}
+    return _found("step_out_of_range", rows, vocab, rows[axis].astype("str"), **values)
 
 
 def _labels(risks: pd.DataFrame, account: pd.DataFrame, vocab: Vocabulary) -> pd.DataFrame:
@@ -114,7 +115,7 @@ def _uncertain(account: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary) 
     """What a reader could not be sure of."""
     rows = account[account.rule.isin(UNCERTAIN)]
     rows = rows.merge(sources[["source_file", "board", "period"]], on="source_file")
-    what = [vocab.words["rules"][rule] for rule in rows.rule]
+    what = [words()["values"]["rule"][rule] for rule in rows.rule]
     return _found("uncertain_reading", rows, vocab, rows.before, what=what)
 
 
@@ -143,7 +144,7 @@ def _twice(sources: pd.DataFrame, vocab: Vocabulary) -> pd.DataFrame:
     same = ["board", "period", "kind"]
     good = sources[sources.problem.isna()].dropna(subset=same)
     rows = good[good.duplicated(same, keep=False)]
-    kinds = [vocab.label(kind).lower() for kind in rows.kind]
+    kinds = [label(kind).lower() for kind in rows.kind]
     others = _others(rows, same, "source_file")
     return _found("same_period_twice", rows, vocab, others, files=others, kind=kinds)
 
@@ -172,7 +173,7 @@ def _outside_plans(risks: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
 def _high(risks: pd.DataFrame, vocab: Vocabulary) -> pd.DataFrame:
     high = (risks.risk_value >= vocab.limit).fillna(False)
     rows = risks[high & (risks.decision != "control_plan")]
-    decisions = rows.decision.fillna("").map(vocab.label)
+    decisions = rows.decision.map({d: label(d) for d in rows.decision.dropna().unique()}).fillna("")
     return _found("high_outside_control_plan", rows, vocab, decisions, limit=vocab.limit)
 
 
@@ -180,8 +181,8 @@ def _decisions(risks: pd.DataFrame, vocab: Vocabulary) -> pd.DataFrame:
     """One per board, period and value: the decision is no function of the value."""
     decided = risks[risks.decision.notna() & risks.risk_value.notna()]
     group = decided.groupby(["board", "period", "risk_value"], dropna=False).ngroup()
-    counts = pd.get_dummies(decided.decision).groupby(group).sum()
-    mixed = counts[(counts > 0).sum(axis=1) > 1]
+    decisions = pd.get_dummies(decided.decision).groupby(group).sum()
+    mixed = decisions[(decisions > 0).sum(axis=1) > 1]
     first = decided.set_index(group)
     first = first[~first.index.duplicated()].loc[mixed.index]
     known = [decision for decision in schema.DECISIONS if decision in mixed]
@@ -189,8 +190,8 @@ def _decisions(risks: pd.DataFrame, vocab: Vocabulary) -> pd.DataFrame:
     @cache  # thousands of boards have the same few counts
     def say(*counts: int) -> str:
         named = zip(known, counts, strict=True)
-        return ", ".join(f"{vocab.label(decision)} {n}" for decision, n in named if n)
+        return ", ".join(f"{label(decision)} {n}" for decision, n in named if n)
 
-    words = [say(*row) for row in mixed[known].to_numpy().tolist()]
+    counts = [say(*row) for row in mixed[known].to_numpy().tolist()]
     rows = first.drop(columns=["risk_id", "source_row"])
-    return _found("decisions_differ", rows, vocab, words, counts=words)
+    return _found("decisions_differ", rows, vocab, counts, counts=counts)

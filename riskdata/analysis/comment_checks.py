@@ -7,9 +7,7 @@ from riskdata.analysis.activities import TICKED, judge
 from riskdata.analysis.findings import tell
 from riskdata.analysis.similarity import normal
 from riskdata.comments.reading import SURE, in_follow_up, read_comments
-from riskdata.comments.rules import grammar
-from riskdata.words.language import label
-from riskdata.words.vocabulary import vocabulary
+from riskdata.words.language import label, words
 
 SEVERITY = {
     "contradiction": "error",
@@ -130,10 +128,10 @@ def _alike(words: list[str], others: list[str]) -> bool:
 
 
 def _labels(rows: pd.DataFrame) -> list[str]:
-    printed = vocabulary().words["labels"]["sv"]
+    printed = words()["codes"]
     return [printed[status] for status in rows.status]
 
 
 def _found(check: str, rows: pd.DataFrame, evidence: pd.Series, /, **words: object) -> pd.DataFrame:
-    message = grammar()["checks"][check]
+    message = words()["checks"][check]
     return tell(rows, check, SEVERITY[check], message, evidence, status=_labels(rows), **words)

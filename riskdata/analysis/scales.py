@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from riskdata.errors import VocabularyError
+from riskdata.words.language import heading
 from riskdata.words.vocabulary import AXES, vocabulary
 
 # An export, a board's period or a period → axis → its number of steps, or {step: common step}.
@@ -140,4 +141,4 @@ def _converted(rows, given) -> pd.DataFrame:
 
 
 def _name(axis) -> str:
-    return vocabulary().label(axis).lower()
+    return heading(axis).lower()

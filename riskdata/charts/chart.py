@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from riskdata.charts.style import DOTS, house_style
-from riskdata.words.language import label, words
+from riskdata.words.language import heading, label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -115,13 +115,12 @@ class Chart:
         return text.replace("</title>", described, 1).encode("utf-8")
 
     def _printed_data(self) -> pd.DataFrame:
-        heads = words()[self.language]["columns"]
         printed = self.data.copy()
         for column in printed.columns.intersection(_CODED):
             printed[column] = printed[column].map(lambda code: label(code, self.language))
         texts = printed.select_dtypes(["object", "str"]).columns
         printed[texts] = printed[texts].map(_no_formula)
-        return printed.rename(columns=lambda name: heads.get(name) or label(name, self.language))
+        return printed.rename(columns=lambda name: heading(name, self.language))
 
     def _width_on_screen(self) -> int:
         return round(self.figure.get_figwidth() * 96)

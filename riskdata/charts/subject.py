@@ -95,7 +95,7 @@ def _check_steps(axis: str, top: int, tables: Sequence[pd.DataFrame]) -> None:
 
 def _step(n: int, label: str, language: str) -> str:
     """Return a step's digit and word; the digit alone where the word has no translation."""
-    known = words()[language].get("scale", {})
+    known = words(language)["scale"]
     return f"{n} {label if language == 'sv' else known.get(label, '')}".strip()
 
 

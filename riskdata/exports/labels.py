@@ -2,6 +2,7 @@
 
 from riskdata.errors import VocabularyError
 from riskdata.exports.tidy import Tidy
+from riskdata.words.language import heading
 from riskdata.words.vocabulary import AXES, OWN_FILE, Vocabulary
 
 OTHER_SCALE = 0.5  # share of an axis' steps whose word belongs to another digit: more is no slip
@@ -24,7 +25,7 @@ def check_scales(found: Tidy, names: tuple[str, ...], vocab: Vocabulary) -> None
         if sum(not agrees for _, agrees in printed) > OTHER_SCALE * len(printed):
             known = ", ".join(f"{n} {w}" for n, w in enumerate(vocab.scale_labels(axis), 1))
             raise VocabularyError(
-                f"skalan för {vocab.label(axis).lower()} är en annan än den kända: tryckt är "
+                f"skalan för {heading(axis).lower()} är en annan än den kända: tryckt är "
                 f"{', '.join(odd)}, känd är {known}. Är den nya skalan er, så skriv dess steg under "
                 f"[scales] i {OWN_FILE}; gäller den bara då, så skriv vad stegen motsvarar:\n"
                 f'  [other_scales."{names[-1]}"]\n  {axis} = {{ 1 = 1, 2 = 2, 3 = 4, 4 = 5 }}'

@@ -8,6 +8,7 @@ from itertools import chain
 from riskdata.errors import LayoutError
 from riskdata.readers.grid import Grid
 from riskdata.tables.schema import KINDS, TABLES
+from riskdata.words.language import label
 from riskdata.words.spelling import Words, clean_space, fold
 from riskdata.words.vocabulary import OWN_FILE, OWN_LAYOUTS, Vocabulary
 
@@ -265,8 +266,8 @@ def _closest(printed: list[str], vocab: Vocabulary) -> str:
     layout = min(layouts(vocab), key=lambda x: len(lacks(x)) / len(x.required))
     wanted = ", ".join(map(vocab.label, lacks(layout)))
     if not wanted:
-        return f"Raden liknar {vocab.label(layout.name)}, men för få av dess rubriker är kända. "
-    return f"Raden liknar mest {vocab.label(layout.name)}, men saknar rubriken för {wanted}. "
+        return f"Raden liknar {label(layout.name)}, men för få av dess rubriker är kända. "
+    return f"Raden liknar mest {label(layout.name)}, men saknar rubriken för {wanted}. "
 
 
 def _first(grids: list[Grid]) -> list[str]:

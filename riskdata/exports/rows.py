@@ -33,6 +33,7 @@ from riskdata.exports.layouts import Header, Layout, find_headers, is_header
 from riskdata.exports.titles import find_periods
 from riskdata.readers.grid import Grid
 from riskdata.readers.merges import Filled, fill_merges, vertical_merges
+from riskdata.words.language import heading
 from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import Vocabulary
 
@@ -393,7 +394,7 @@ def _note_name(line: _Line, placed: Placed, offset: int, sight: Sight, notes: No
     proof = f"ansvarig även på rad {', '.join(map(str, rows))}" if rows else ""
     at, fields = placed.column - offset, line.header.fields
     beside = at >= len(fields)  # the name stood to the right of the table
-    stood = f"kolumn {at + 1}" if beside else sight.vocab.label(fields[at])
+    stood = f"kolumn {at + 1}" if beside else heading(fields[at])
     notes.add(line.number, "responsible", "name_moved", f"{stood}: {name}", name, proof)
 
 

@@ -9,8 +9,7 @@ from html import escape
 import pandas as pd
 
 from riskdata.analysis.decisions import COLUMNS
-from riskdata.words.language import label, number, word, words
-from riskdata.words.vocabulary import vocabulary
+from riskdata.words.language import heading, label, number, word, words
 
 CODED = (
     "decision", "status", "verdict", "change", "severity", "kind", "column",
@@ -84,7 +83,7 @@ def printed(
     """
     rows = coded(table.reindex(columns=list(columns)), language)
     rows = rows.map(lambda value: _text(value, language)).astype("str")
-    return rows.rename(columns=lambda name: head(heads.get(name, name), language))
+    return rows.rename(columns=lambda name: heading(heads.get(name, name), language))
 
 
 def coded(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
@@ -103,18 +102,8 @@ def coded_value(column: str, code: str, language: str = "sv") -> str:
     """
     if column in CODED:
         return label(code, language)
-    values = words()[language]["values"]
-    known = values.get(_EXPLAINED[column]) or vocabulary().words["rules"]
-    return known.get(code) or values.get(code, code)
-
-
-def head(column: str, language: str = "sv") -> str:
-    """Return the printed head of a column.
-
-    >>> head("source_file"), head("event"), head("risk_value", "en")
-    ('Källfil', 'Oönskad händelse', 'Risk value')
-    """
-    return words()[language]["heads"].get(column) or label(column, language)
+    values = words(language)["values"]
+    return values[_EXPLAINED[column]].get(code) or values.get(code, code)
 
 
 def _text(value: object, language: str) -> str:

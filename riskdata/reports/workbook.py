@@ -17,9 +17,9 @@ from riskdata import folders
 from riskdata.charts.style import ink_on
 from riskdata.clean import Data
 from riskdata.reports.masking import check_names, known_people, mask_tables, placeholder
-from riskdata.reports.printed import coded, head
+from riskdata.reports.printed import coded
 from riskdata.reports.undated import save_same_bytes
-from riskdata.words.language import check_language, word
+from riskdata.words.language import check_language, heading, word
 from riskdata.words.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _fill(
         sheet.column_dimensions["A"].width = WIDEST
         return
     columns = [column for column in SHEETS[name] if column in table]
-    heads = [head(_HEADS.get(name, {}).get(c, c), language) for c in columns]
+    heads = [heading(_HEADS.get(name, {}).get(c, c), language) for c in columns]
     rows = _shown(table[columns], language)
     _write(sheet, heads, rows)
     _link(sheet, columns, rows, places)
@@ -308,7 +308,7 @@ def _colour(sheet: Worksheet, columns: Sequence[str], count: int, language: str)
 def _fill_legend(sheet: Worksheet, language: str, names: str) -> None:
     from openpyxl.styles import Font, PatternFill
 
-    heads = [head("word", language), head("meaning", language)]
+    heads = [heading("word", language), heading("meaning", language)]
     bands = vocabulary().bands(language)
     rows = [*_bands_explained(bands, language), *_explained(language, names)]
     _write(sheet, heads, rows)

@@ -1,58 +1,67 @@
-"""The words that charts and reports say, in each language: TOML with values filled in."""
+"""What the project says, in each language: sv.toml and en.toml, filled with values."""
+
+from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from riskdata.errors import ChoiceError
 from riskdata.words.vocabulary import vocabulary
 
-LANGUAGES = ("sv", "en")
-THIN = "\N{NO-BREAK SPACE}"  # between thousands, so that no line breaks inside a number
+if TYPE_CHECKING:
+    from babel import Locale
+
+LANGUAGES = {"sv": "sv", "en": "en_GB"}  # language → the locale whose numbers and lists it has
 
 
-@lru_cache(maxsize=1)
-def words() -> dict[str, dict]:
-    """Return what the files of words hold: language → chart or part of a report → words."""
-    here = Path(__file__)
-    return {
-        language: tomllib.loads(here.with_name(f"{language}.toml").read_text("utf-8"))
-        for language in LANGUAGES
-    }
+def words(language: str = "sv") -> dict:
+    """Return what the file of words of a language holds: part → key → words.
 
+    Raises ChoiceError unless there is such a file.
 
-def check_language(language: str) -> None:
-    """Raise ChoiceError unless there are words in the language.
-
-    >>> check_language("de")
+    >>> words("de")
     Traceback (most recent call last):
     riskdata.errors.ChoiceError: Språket ”de” finns inte. Välj ett av: sv, en.
     """
-    if language not in words():
-        known = ", ".join(words())
+    check_language(language)
+    return _read(language)
+
+
+def check_language(language: str) -> None:
+    """Raise ChoiceError unless there are words in the language."""
+    if language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
         raise ChoiceError(f"Språket ”{language}” finns inte. Välj ett av: {known}.")
+
+
+@lru_cache
+def _read(language: str) -> dict:
+    return tomllib.loads(Path(__file__).with_name(f"{language}.toml").read_text("utf-8"))
 
 
 def word(key: str, language: str = "sv", **values: object) -> str:
     """Return the words under a key, filled with values; ``n`` decides between one and many.
 
-    A key is "chart.word". A word with the forms zero, one and other is chosen by ``n``. Numbers
-    are written as the language writes them.
+    A key is "part.word". Numbers are written as the language writes them. Of the forms zero, one
+    and other, ``n`` chooses by the language's rule of plurals; zero where there is such a form.
 
     >>> word("count.risks", n=1), word("count.risks", n=1200)
     ('1 risk', '1\\xa0200 risker')
     """
-    forms = words()[language]
+    forms = words(language)
     for part in key.split("."):
         forms = forms[part]
-    text = forms if isinstance(forms, str) else forms[_form(forms, values["n"])]
+    text = forms if isinstance(forms, str) else _form(forms, int(values["n"]), language)
     return text.format(**{name: _printed(value, language) for name, value in values.items()})
 
 
-def _form(forms: dict[str, str], n: int) -> str:
-    wanted = {0: "zero", 1: "one"}.get(int(n), "other")
-    return wanted if wanted in forms else "other"
+def _form(forms: dict[str, str], n: int, language: str) -> str:
+    if n == 0 and "zero" in forms:
+        return forms["zero"]
+    return forms.get(_locale(language).plural_form(n), forms["other"])
 
 
 def _printed(value: object, language: str) -> object:
@@ -60,14 +69,14 @@ def _printed(value: object, language: str) -> object:
 
 
 def number(value: float, language: str = "sv") -> str:
-    """Return a number as the language writes it, with one decimal unless it is whole.
+    """Return a number as the language writes it, with at most one decimal.
 
     >>> number(2.5), number(2.5, "en"), number(12500)
     ('2,5', '2.5', '12\\xa0500')
     """
-    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-    mark, group = (",", THIN) if language == "sv" else (".", ",")
-    return text.translate({ord(","): group, ord("."): mark})
+    from babel.numbers import format_decimal  # late: most commands print no number
+
+    return format_decimal(float(value), "#,##0.#", locale=_locale(language))
 
 
 def series(items: Sequence[str], language: str = "sv") -> str:
@@ -76,8 +85,17 @@ def series(items: Sequence[str], language: str = "sv") -> str:
     >>> series(["9", "10", "12"])
     '9, 10 och 12'
     """
-    joiner = f" {words()[language]['say']['and']} "
-    return joiner.join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+    from babel.lists import format_list
+
+    return format_list(list(items), locale=_locale(language))
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
+    from babel import Locale
+
+    check_language(language)
+    return Locale.parse(LANGUAGES[language])
 
 
 def sentence(text: str) -> str:
@@ -90,10 +108,25 @@ def sentence(text: str) -> str:
 
 
 def label(code: str, language: str = "sv", **values: object) -> str:
-    """Return the word for a code: a chart's own, else the vocabulary's.
+    """Return the word for a code; the code itself where there is none.
 
     >>> label("raised"), label("control_plan", "en")
     ('Höjd', 'To the control plan')
     """
-    own = words()[language]["codes"].get(code)
-    return own.format(**values) if own else vocabulary().label(code, language)
+    text = _own(language).get(code) or words(language)["codes"].get(code, code)
+    return text.format(**values) if values else text
+
+
+def heading(column: str, language: str = "sv") -> str:
+    """Return the heading of a column: of a tidy table, or of one that is made of them.
+
+    >>> heading("source_file"), heading("event"), heading("risk_value", "en")
+    ('Källfil', 'Oönskad händelse', 'Risk value')
+    """
+    known = words(language)["columns"].get(column)
+    return _own(language).get(column) or known or label(column, language)
+
+
+def _own(language: str) -> dict[str, str]:
+    """Return the labels that data/manual/vocabulary.toml lays over the project's."""
+    return vocabulary().words["labels"].get(language, {})

@@ -101,10 +101,6 @@ class Vocabulary:
             (band[language], low, high, colour) for band, low, high, colour in bands if low <= top
         ]
 
-    def label(self, code: str, language: str = "sv") -> str:
-        """Return the word that is printed for a column, code or severity; the code if none is given."""
-        return self.words["labels"][language].get(code, code)
-
     def known(self, table: str) -> list[str]:
         """Return the words of a table ("statuses", …) as they are listed, for a message."""
         return [word for words in self.words[table].values() for word in words]

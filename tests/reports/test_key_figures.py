@@ -1,13 +1,11 @@
 """Key figures are counts in sentences, and two runs of them can be compared."""
 
-import pandas as pd
 import pytest
 
 from riskdata.analysis.activities import unfinished
 from riskdata.analysis.changes import compare
 from riskdata.errors import ChoiceError
-from riskdata.reports.key_figures import COLUMNS, changed_since, key_figures, print_key_figures
-from riskdata.words.language import words
+from riskdata.reports.key_figures import changed_since, key_figures, print_key_figures
 from tests.committee_data import BOARD, FOLLOW_UP, make_data
 
 
@@ -108,20 +106,6 @@ def test_an_unknown_period_names_those_there_are():
     """A slip in the parameter cell is told in words."""
     with pytest.raises(ChoiceError, match="2024-VB, 2025-VB"):
         key_figures(make_data(), period="2031-VB")
-
-
-def test_reports_say_the_same_things_in_both_languages():
-    """A word that one language lacks would stop a report in it."""
-    swedish, english = (set(_keys(words()[language])) for language in ("sv", "en"))
-    assert {k for k in swedish ^ english if not k.startswith(("scale.", "values.rule"))} == set()
-
-
-def _keys(part, above=""):
-    for key, value in part.items():
-        if isinstance(value, dict) and not {"one", "other"} & set(value):
-            yield from _keys(value, f"{above}{key}.")
-        else:
-            yield f"{above}{key}"
 
 
 def table(*rows):

@@ -1,0 +1,133 @@
+"""What the project says: the same in both languages, all of it used, and nothing without a word."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import riskdata
+from riskdata.errors import ChoiceError
+from riskdata.tables.schema import TABLES
+from riskdata.words.language import heading, label, number, series, word, words
+from riskdata.words.vocabulary import vocabulary
+
+PACKAGE = Path(riskdata.__file__).parent
+CODE = "\n".join(path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py")))
+HANDED_OVER = ("browse", "scale")  # to a library, or looked up by the words of a scale
+
+
+def keys(table: dict, path: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
+    """Return the path of each word; the forms of a plural are one word."""
+    inner = {(*path, key): part for key, part in table.items()}
+    tables = {
+        at: part for at, part in inner.items() if isinstance(part, dict) and "other" not in part
+    }
+    return (inner.keys() - tables.keys()).union(*(keys(part, at) for at, part in tables.items()))
+
+
+def fields(text: object) -> set[str]:
+    return set(re.findall(r"{(\w+)}", str(text)))
+
+
+def at(table: dict, path: tuple[str, ...]) -> object:
+    for key in path:
+        table = table[key]
+    return table
+
+
+def test_both_languages_have_the_same_keys():
+    """Every word that there is in Swedish there is in English, and the other way round."""
+    assert keys(words("sv")) == keys(words("en"))
+
+
+def test_a_word_is_filled_with_the_same_values_in_both_languages():
+    """No translation asks for a value that the other doesn't get."""
+    for path in keys(words("sv")):
+        swedish, english = (fields(at(words(language), path)) for language in ("sv", "en"))
+        assert swedish - {"n"} == english - {"n"} or path[-1] in ("title",), path
+
+
+def is_named(key: str, known: set[str]) -> bool:
+    """Return whether code names a word: whole, by its first part, or as one side of a comparison."""
+    first, stem = f"{key.partition('_')[0]}_{{", re.sub("_(before|after)$", "", key)
+    return key in known or first in CODE or stem in known
+
+
+def test_every_word_is_used():
+    """A word that no code asks for is a line that somebody keeps up in vain."""
+    shipped = (PACKAGE / "words" / "vocabulary.toml", PACKAGE / "words" / "layouts.toml")
+    known = set(re.findall(r"\w+", CODE + "".join(path.read_text("utf-8") for path in shipped)))
+    asked = [path for path in sorted(keys(words("sv"))) if path[0] not in HANDED_OVER]
+    assert [".".join(path) for path in asked if not is_named(path[-1], known)] == []
+
+
+@pytest.mark.parametrize("name", ["vocabulary", "layouts"])
+def test_every_part_of_the_vocabulary_is_read(name):
+    """A table of vocabulary.toml that no code names is never read."""
+    shipped = tomllib.loads((PACKAGE / "words" / f"{name}.toml").read_text("utf-8"))
+    parts = (
+        shipped if name == "vocabulary" else {key for table in shipped.values() for key in table}
+    )
+    assert [part for part in parts if f'"{part}"' not in CODE and part not in CODE] == []
+
+
+def test_steps_of_the_shipped_scale_have_words_in_both_languages():
+    """The words on a matrix are those of the scale, in the language of the chart."""
+    steps = {label for axis in vocabulary().words["scales"].values() for label, *_ in axis}
+    assert steps == set(words("sv")["scale"]) == set(words("en")["scale"])
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("table", TABLES)
+def test_every_column_of_the_tables_has_a_heading(table, language):
+    """No reader meets the name of a column where its heading should stand."""
+    heads = {column.name: heading(column.name, language) for column in TABLES[table]}
+    assert [name for name, head in heads.items() if head == name or "_" in head] == []
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_allowed_code_has_a_word(language):
+    """No reader meets a code where its word should stand."""
+    codes = {code for table in TABLES.values() for column in table for code in column.allowed}
+    assert [code for code in codes if label(code, language) == code] == []
+
+
+def test_an_unknown_language_names_the_known():
+    """A language that there is no file for is an error that lists those there are."""
+    for ask in (
+        words,
+        lambda lang: word("say.limit", lang),
+        lambda lang: label("new", lang),
+        lambda lang: number(1, lang),
+    ):
+        with pytest.raises(ChoiceError, match="Språket ”swedish” finns inte. Välj ett av: sv, en"):
+            ask("swedish")
+
+
+def test_own_labels_are_laid_over_the_projects(tmp_path, monkeypatch):
+    """A municipality's word for a column or a code stands in the place of the project's."""
+    (tmp_path / "vocabulary.toml").write_text(
+        '[labels.sv]\nevent = "Risk"\naccept = "Godtas"\n', "utf-8"
+    )
+    monkeypatch.setattr("riskdata.folders.manual", lambda: tmp_path)
+    assert (heading("event"), label("accept")) == ("Risk", "Godtas")
+    assert heading("event", "en") == "Unwanted event"
+
+
+def test_numbers_are_written_as_the_language_does():
+    """Swedish has a decimal comma and a space between thousands, English point and comma."""
+    assert number(1234.5) == "1\xa0234,5"
+    assert number(1234.5, "en") == "1,234.5"
+
+
+def test_series_are_joined_as_the_language_does():
+    """A list of one is that one; the last of several has "and" before it, and no comma."""
+    assert series(["12"]) == "12"
+    assert series(["a", "b", "c"], "en") == "a, b and c"
+
+
+def test_zero_has_a_form_of_its_own_or_that_of_the_many():
+    """Zero is said as the word says it, else like many."""
+    assert word("count.risks", n=0) == "0 risker"
+    assert word("changed.raised", n=0) == "0 höjda"
