@@ -173,7 +173,8 @@ def _outside_plans(risks: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
 def _high(risks: pd.DataFrame, vocab: Vocabulary) -> pd.DataFrame:
     high = (risks.risk_value >= vocab.limit).fillna(False)
     rows = risks[high & (risks.decision != "control_plan")]
-    decisions = rows.decision.map({d: label(d) for d in rows.decision.dropna().unique()}).fillna("")
+    printed = {code: label(code) for code in rows.decision.dropna().unique()}
+    decisions = rows.decision.astype("object").map(printed).fillna("")
     return _found("high_outside_control_plan", rows, vocab, decisions, limit=vocab.limit)
 
 

@@ -132,6 +132,8 @@ def _labels(rows: pd.DataFrame) -> list[str]:
     return [printed[status] for status in rows.status]
 
 
-def _found(check: str, rows: pd.DataFrame, evidence: pd.Series, /, **words: object) -> pd.DataFrame:
+def _found(
+    check: str, rows: pd.DataFrame, evidence: pd.Series, /, **values: object
+) -> pd.DataFrame:
     message = words()["checks"][check]
-    return tell(rows, check, SEVERITY[check], message, evidence, status=_labels(rows), **words)
+    return tell(rows, check, SEVERITY[check], message, evidence, status=_labels(rows), **values)

@@ -8,7 +8,7 @@ from itertools import chain
 from riskdata.errors import LayoutError
 from riskdata.readers.grid import Grid
 from riskdata.tables.schema import KINDS, TABLES
-from riskdata.words.language import label
+from riskdata.words.language import heading, label
 from riskdata.words.spelling import Words, clean_space, fold
 from riskdata.words.vocabulary import OWN_FILE, OWN_LAYOUTS, Vocabulary
 
@@ -123,7 +123,7 @@ def require_layout(
         raise LayoutError(_no_header(grids, vocab))
     if len(found) > 1:
         raise LayoutError(
-            f"filen har tabeller av olika slag ({', '.join(map(vocab.label, found))}). "
+            f"filen har tabeller av olika slag ({', '.join(map(label, found))}). "
             "Spara varje tabell som en egen fil i data/raw."
         )
     for header in dict.fromkeys(every):
@@ -264,7 +264,7 @@ def _closest(printed: list[str], vocab: Vocabulary) -> str:
         return [x for x in layout.required if x not in there]
 
     layout = min(layouts(vocab), key=lambda x: len(lacks(x)) / len(x.required))
-    wanted = ", ".join(map(vocab.label, lacks(layout)))
+    wanted = ", ".join(map(heading, lacks(layout)))
     if not wanted:
         return f"Raden liknar {label(layout.name)}, men för få av dess rubriker är kända. "
     return f"Raden liknar mest {label(layout.name)}, men saknar rubriken för {wanted}. "

@@ -380,7 +380,7 @@ def _note_moves(line: _Line, found: Alignment, sight: Sight, notes: Notes) -> No
     if names == ["responsible"]:
         _note_name(line, *found.moved[0], sight, notes)
         return
-    labels = map(sight.vocab.label, names)
+    labels = map(heading, names)
     before = join(line.texts[placed.cell] for placed, _ in found.moved)
     after = ", ".join(
         f"{label} {offset:+d}" for label, (_, offset) in zip(labels, found.moved, strict=True)

@@ -9,6 +9,7 @@ from riskdata.errors import RiskdataError
 from riskdata.exports.layouts import FIELDS, find_headers, nearest_header
 from riskdata.readers import read_grids
 from riskdata.readers.grid import Grid
+from riskdata.words.language import heading
 from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import AXES, OWN_LAYOUTS, Vocabulary
 
@@ -87,7 +88,7 @@ def _template(grid: Grid, n: int, vocab: Vocabulary) -> str:
         "[egen]",
         'kind = "register"  # eller follow_up (uppföljning), plan (internkontrollplan)',
         f"required = {_listed([f for f in _RISK if f in of] or [h for h in printed if h][:3])}",
-        *([f"# Ingen rubrik liknar {', '.join(map(vocab.label, missing))}"] if missing else []),
+        *([f"# Ingen rubrik liknar {', '.join(map(heading, missing))}"] if missing else []),
         f"extra = {_listed(h for f, h in zip(fields, printed, strict=True) if h and not f)}",
         "",
         "[egen.headers]",

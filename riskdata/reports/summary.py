@@ -16,13 +16,7 @@ def summarise(data: Data) -> str:
     read = data.sources[data.sources.problem.isna()]
     repairs = data.account[~data.account.rule.isin(NO_MENDING)]
     lines = [
-        _word(
-            "files",
-            n=len(read),
-            all=len(data.sources),
-            rows=read.printed_rows.sum(),
-            **_sizes(data),
-        ),
+        _word("files", n=len(data.sources), read=len(read), **_sizes(data)),
         _word("repairs", n=len(repairs), proven=(repairs.proof != "").sum()),
         *_counts(repairs.rule, _rule),
         _word("unread", n=len(data.unread)),
@@ -47,7 +41,6 @@ def describe_export(data: Data) -> str:
     repairs = data.account[~data.account.rule.isin(NO_MENDING)]
     kept = data.account[data.account.rule.isin({"extra_column", "cell_kept"})]
     gave = {
-        "rows": source.printed_rows,
         "repairs": _word("of_repairs", n=source.repairs),
         "unread": _word("not_placed", n=source.unread),
         **_sizes(data),
@@ -69,9 +62,9 @@ def _word(key: str, **values: object) -> str:
 
 
 def _sizes(data: Data) -> dict[str, str]:
-    return {
-        what: word(f"count.{what}", n=len(getattr(data, what))) for what in ("risks", "activities")
-    }
+    sizes = {"risks": len(data.risks), "activities": len(data.activities)}
+    sizes["rows"] = data.sources.printed_rows.sum()
+    return {what: word(f"count.{what}", n=n) for what, n in sizes.items()}
 
 
 def _describe_cells(cells: pd.DataFrame) -> str:

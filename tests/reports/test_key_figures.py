@@ -1,11 +1,12 @@
 """Key figures are counts in sentences, and two runs of them can be compared."""
 
+import pandas as pd
 import pytest
 
 from riskdata.analysis.activities import unfinished
 from riskdata.analysis.changes import compare
 from riskdata.errors import ChoiceError
-from riskdata.reports.key_figures import changed_since, key_figures, print_key_figures
+from riskdata.reports.key_figures import COLUMNS, changed_since, key_figures, print_key_figures
 from tests.committee_data import BOARD, FOLLOW_UP, make_data
 
 
