@@ -16,12 +16,23 @@ KNOWN_SHARE = 0.5  # of a row's printed cells: with fewer known headers it is no
 TOGETHER = "status_and_activity"  # one column for both
 ALIKE = 0.8  # as difflib measures: an unknown header this like a known one is a new spelling of it
 LONGEST_HEADER = 120  # letters: a longer cell is text
-_NOT_PRINTED = ("_id", "_code", "_file", "_row", "board", "period", "year", "mark")  # in a column
 FIELDS = frozenset(
-    c.name
-    for table in ("risks", "activities")
-    for c in TABLES[table]
-    if not c.name.endswith(_NOT_PRINTED)
+    {
+        "goal",
+        "indicator",
+        "process",
+        "way_of_working",
+        "event",
+        "likelihood",
+        "consequence",
+        "risk_value",
+        "decision",
+        "activity",
+        "status",
+        "description",
+        "comment",
+        "responsible",
+    }  # fmt: skip
 )
 _SETS = ("anchors", "starts_risk", "either")
 _WORDS = ("scales", "decisions", "statuses")

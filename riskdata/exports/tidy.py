@@ -181,6 +181,8 @@ class _Maker:
             "consequence": self._step(row, "consequence", texts),
             "risk_value": self._value(row, texts),
             "decision": self._decision(row, texts),
+            **dict.fromkeys(("level", "likelihood_after", "consequence_after", "risk_value_after")),
+            "responsible": None,
             "source_row": row.number,
         }
         self._check_product(row, risk)
@@ -254,6 +256,8 @@ class _Maker:
                 "activity": undouble_noted(text, row.number, "activity", self.notes) or None,
                 "status": self._status(row, mark),
                 "mark": mark or None,
+                "outcome": None,
+                "due_date": None,
                 "responsible": read_people(texts.get("responsible", "")),
                 "risk": risk,
                 "source_row": row.number,

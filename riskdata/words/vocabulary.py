@@ -15,7 +15,16 @@ OWN_FILE = "data/manual/vocabulary.toml"
 OWN_LAYOUTS = "data/manual/layouts.toml"
 AXES = ("likelihood", "consequence")
 COLOURS = ("#f7f7f7", "#fee0b6", "#f1a340", "#b35806")  # light to dark also in grey print
-_CODED = ("headers", "misspelt_headers", "decisions", "statuses", "marks", "reports")
+_CODED = ("headers", "misspelt_headers", "decisions", "statuses", "outcomes", "marks", "reports")
+# The open lists, to which one adds codes of one's own: what each code counts as, and under which key.
+OPEN = {
+    "decisions": ("control_plan", "decision_counts", (True, False)),
+    "statuses": ("counts_as", "status_counts", ("finished", "unfinished", "cancelled", "unknown")),
+    "outcomes": ("counts_as", "outcome_counts", ("no", "deviation", "not_made")),
+    "reports": ("last_month", "report_months", range(13)),
+}
+_OF_BOARD = ("limit", "bands", "scales", "labels")
+_USUAL = 25  # the highest value of the scale that limit and bands are shipped for
 
 
 @dataclass(frozen=True, eq=False)  # compared as an object: it is the key of several caches
@@ -43,6 +52,11 @@ class Vocabulary:
     def statuses(self) -> dict[str, str]:
         """Folded status word → code."""
         return self._codes("statuses")
+
+    @cached_property
+    def outcomes(self) -> dict[str, str]:
+        """Folded outcome of a control → code."""
+        return self._codes("outcomes")
 
     @cached_property
     def marks(self) -> dict[str, str]:
@@ -84,8 +98,46 @@ class Vocabulary:
 
     @property
     def limit(self) -> int:
-        """Risk value at or above which a risk counts as high."""
-        return self.words["limit"]
+        """Risk value at or above which a risk counts as high; follows the scale where not set."""
+        return self.words["limit"] if self._is_own("limit") else self._scaled(self.words["limit"])
+
+    @property
+    def limit_is_assumed(self) -> bool:
+        """Whether nobody has set the limit: the shipped one, fitted to the scale, is used."""
+        return not self._is_own("limit")
+
+    @property
+    def bands_are_assumed(self) -> bool:
+        """Whether nobody has set the colour bands."""
+        return not self._is_own("bands")
+
+    @property
+    def top(self) -> int:
+        """The highest value that the scales' steps can give."""
+        return len(self.words["scales"]["likelihood"]) * len(self.words["scales"]["consequence"])
+
+    def codes(self, table: str) -> tuple[str, ...]:
+        """Return the codes of an open list ("decisions", "statuses", "outcomes", "reports"), in order.
+
+        >>> vocabulary().codes("decisions")
+        ('control_plan', 'risk_analysis', 'accept')
+        """
+        return tuple(self.words[table])
+
+    def counts_as(self, table: str, code: str) -> bool | str | int | None:
+        """Return what a code counts as; None where nobody has said.
+
+        decisions: whether it is in the control plan; statuses: finished, unfinished, cancelled or
+        unknown; outcomes: no, deviation or not_made; reports: their last month.
+
+        >>> vocabulary().counts_as("statuses", "delayed"), vocabulary().counts_as("decisions", "accept")
+        ('unfinished', False)
+        """
+        return self.words[OPEN[table][1]].get(code)
+
+    def for_board(self, board: str) -> "Vocabulary":
+        """Return the vocabulary with what [board."…"] says of a board laid over it."""
+        return _for_board(self, board)
 
     def scale_labels(self, axis: str) -> list[str]:
         """Return the printed label of each step of "likelihood" or "consequence", from 1."""
@@ -93,13 +145,26 @@ class Vocabulary:
 
     def bands(self, language: str = "sv") -> list[tuple[str, int, int, str]]:
         """Return each colour band as (name, lowest value, highest value, colour)."""
-        starts = [band["from"] for band in self.words["bands"]]
-        top = len(self.words["scales"]["likelihood"]) * len(self.words["scales"]["consequence"])
-        ends = [start - 1 for start in starts[1:]] + [top]
-        bands = zip(self.words["bands"], starts, ends, self._colours(len(starts)), strict=True)
+        every, own = self.words["bands"], self._is_own("bands")
+        starts = [band["from"] if own else self._scaled(band["from"]) for band in every]
+        ends = [start - 1 for start in starts[1:]] + [self.top]
+        bands = zip(every, starts, ends, self._colours(len(starts)), strict=True)
         return [
-            (band[language], low, high, colour) for band, low, high, colour in bands if low <= top
+            (band.get(language, band["sv"]), low, min(high, self.top), band.get("colour", colour))
+            for band, low, high, colour in bands
+            if low <= min(high, self.top)
         ]
+
+    def _is_own(self, key: str) -> bool:
+        return key in self.words.get("own", ())
+
+    def _scaled(self, value: int) -> int:
+        """Return the lowest possible value of the scales that lies as high as one of 5 × 5 does."""
+        if self.top == _USUAL:
+            return value
+        steps = (range(1, len(self.words["scales"][axis]) + 1) for axis in AXES)
+        possible = sorted({a * b for a in next(steps) for b in next(steps)})
+        return next(v for v in possible if v >= value * self.top / _USUAL)
 
     def known(self, table: str) -> list[str]:
         """Return the words of a table ("statuses", …) as they are listed, for a message."""
@@ -140,6 +205,16 @@ def _read(own: Path, layouts: Path, changed: int | None, changed_layouts: int | 
 def _laid_over(shipped: dict, mine: dict) -> dict:
     both = [name for name in mine if name in shipped and isinstance(mine[name], dict)]
     return mine | {name: {**shipped[name], **mine[name]} for name in both}
+
+
+@lru_cache(maxsize=200)
+def _for_board(vocab: Vocabulary, board: str) -> Vocabulary:
+    own = next((o for name, o in vocab.words["board"].items() if fold(name) == fold(board)), None)
+    if not own:
+        return vocab
+    words = {**vocab.words, **{key: _merge(vocab.words[key], value) for key, value in own.items()}}
+    inherited = () if "scales" in own else vocab.words.get("own", ())
+    return Vocabulary({**words, "own": sorted({*inherited, *own})})
 
 
 def vocabulary() -> Vocabulary:
@@ -199,13 +274,61 @@ def _overlay(base: dict, own: dict, file: Path) -> dict:
             f"{file}: avdelningen {', '.join(unknown)} finns inte i vokabulären. "
             f"Kända avdelningar är {', '.join(base)}. Rätta namnet i filen."
         )
+    own = _opened(base, own, file)
     _check_codes(base, own, file)
+    _check_boards(own.get("board", {}), file)
     merged = dict(base)
     for key, value in own.items():
         merged[key] = (
             _overlay_table(base[key], value) if key in _CODED else _merge(base[key], value)
         )
-    return merged
+    return {**merged, "own": sorted(own)}
+
+
+def _opened(base: dict, own: dict, file: Path) -> dict:
+    """Return the user's own with each code that is said in full taken apart: words, labels, counts.
+
+    [decisions] reduce = { words = ["Reducera"], label = "Reduceras", control_plan = true }
+    """
+    own = {key: dict(value) if isinstance(value, dict) else value for key, value in own.items()}
+    for table, (key, counts, allowed) in OPEN.items():
+        for code, said in own.get(table, {}).items():
+            said = said if isinstance(said, dict) else {"words": said}
+            own[table][code] = said.get("words", [])
+            labels = {"sv": said.get("label", own[table][code][:1]), "en": said.get("en")}
+            if code not in base[table]:
+                _check_counts(code, said, table, file)
+                labels["sv"] = labels["sv"] if isinstance(labels["sv"], str) else labels["sv"][0]
+            for language, label in labels.items():
+                if isinstance(label, str):
+                    own.setdefault("labels", {}).setdefault(language, {}).setdefault(code, label)
+            if key in said:
+                own[counts] = {**own.get(counts, {}), code: said[key]}
+                if said[key] not in allowed:
+                    _check_counts(code, {"words": said["words"]}, table, file)
+    return own
+
+
+def _check_counts(code: str, said: dict, table: str, file: Path) -> None:
+    """Stop at a code of one's own that doesn't say what it counts as."""
+    key, _, allowed = OPEN[table]
+    if not said.get("words") or key not in said:
+        words = json.dumps(said.get("words") or ["Ordet som trycks"], ensure_ascii=False)
+        choices = " eller ".join(json.dumps(value) for value in (*allowed,)[:4])
+        raise VocabularyError(
+            f"{file}: koden {code} i [{table}] är er egen och behöver sina ord och vad den räknas som:\n"
+            f'  [{table}]\n  {code} = {{ words = {words}, label = "…", {key} = {choices} }}'
+        )
+
+
+def _check_boards(boards: dict, file: Path) -> None:
+    for board, own in boards.items():
+        unknown = [key for key in own if key not in _OF_BOARD]
+        if unknown:
+            raise VocabularyError(
+                f'{file}: [board."{board}"] säger {", ".join(unknown)}. En nämnd kan ha egna '
+                f"{', '.join(_OF_BOARD)}; resten gäller alla nämnder och står för sig."
+            )
 
 
 def _overlay_table(base: dict, own: dict) -> dict:
@@ -225,7 +348,8 @@ def _check_codes(base: dict, own: dict, file: Path) -> None:
     for table in _CODED:
         seen: dict[str, str] = {}
         for code, words in own.get(table, {}).items():
-            if code not in base["headers" if table == "misspelt_headers" else table]:
+            known = base["headers" if table == "misspelt_headers" else table]
+            if table not in OPEN and code not in known:
                 raise VocabularyError(
                     f"{file}: koden {code} finns inte i [{table}]. Kända koder är "
                     f"{', '.join(base[table])}. Lägg ordet under en av dem."
