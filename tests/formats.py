@@ -129,28 +129,6 @@ def mhtml(rows: Rows, titles: Sequence[str] = (), merges: Merges = ()) -> bytes:
     return message.as_bytes()
 
 
-def spreadsheetml(rows: Rows, titles: Sequence[str] = (), merges: Merges = ()) -> bytes:
-    """Return a workbook in Excel's XML format of 2003."""
-    moved = _moved(merges, len(titles))
-    covered, reach = _covered(moved), {(m[0], m[1]): m for m in moved}
-    lines = "".join(
-        "<Row>"
-        + "".join(
-            _xml_cell(c, cell, reach.get((r, c)))
-            for c, cell in enumerate(row)
-            if (r, c) not in covered and cell
-        )
-        + "</Row>"
-        for r, row in enumerate([*([t] for t in titles), *rows])
-    )
-    return (
-        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
-        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
-        'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
-        f'<Worksheet ss:Name="Blad1"><Table>{lines}</Table></Worksheet></Workbook>'
-    ).encode()
-
-
 def docx(rows: Rows, titles: Sequence[str] = (), merges: Merges = ()) -> bytes:
     """Return a Word document with the titles as paragraphs and one table."""
     document = Document()
@@ -230,14 +208,6 @@ def _span(merge: tuple | None) -> str:
         return ""
     top, left, bottom, right = merge
     return f' rowspan="{bottom - top + 1}" colspan="{right - left + 1}"'
-
-
-def _xml_cell(column: int, text: str, merge: tuple | None) -> str:
-    top, left, bottom, right = merge or (0, 0, 0, 0)
-    span = f' ss:MergeDown="{bottom - top}" ss:MergeAcross="{right - left}"' if merge else ""
-    kind = "Number" if text.isdigit() else "String"
-    data = f'<Data ss:Type="{kind}">{escape(text)}</Data>'
-    return f'<Cell ss:Index="{column + 1}"{span}>{data}</Cell>'
 
 
 def _ods_cell(text: str, merge: tuple | None) -> str:
@@ -437,7 +407,6 @@ MERGING = {  # those that can hold merged cells
     "ods": ods,
     "html": html,
     "mhtml": mhtml,
-    "spreadsheetml": spreadsheetml,
     "docx": docx,
     "pdf": pdf,
 }

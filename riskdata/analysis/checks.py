@@ -26,6 +26,8 @@ SEVERITY = {
 }
 UNCERTAIN = (  # rules of the account
     *("struck_through", "word_joined", "merged_over_page", "process_told", "not_parted"),
+    *("bad_byte", "quote_kept", "footnote", "hidden_column", "error_cell", "code_as_date"),
+    *("formula_without_value", "icon_set", "icon_unread", "not_looked_at"),
 )
 
 

@@ -31,8 +31,7 @@ from riskdata.exports.cells import (
 )
 from riskdata.exports.layouts import Header, Layout, find_headers, is_header
 from riskdata.exports.titles import find_periods
-from riskdata.readers.grid import Grid
-from riskdata.readers.merges import Filled, fill_merges, vertical_merges
+from riskdata.readers.grid import Filled, Grid, fill_merges, vertical_merges
 from riskdata.words.language import heading
 from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import Vocabulary
@@ -55,6 +54,20 @@ NO_MENDING = frozenset(
         "cell_kept",
         "hidden_row",
         "hidden_sheet",
+        "hidden_column",
+        "hidden_text",
+        "bad_byte",
+        "quote_kept",
+        "footnote",
+        "cell_comment",
+        "placeholder",
+        "icon_read",
+        "icon_unread",
+        "icon_set",
+        "error_cell",
+        "formula_without_value",
+        "code_as_date",
+        "not_looked_at",
         "struck_through",
         "deleted_row",
     }  # fmt: skip

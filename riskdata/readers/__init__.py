@@ -4,7 +4,7 @@ from pathlib import Path
 
 from riskdata.errors import ReadError
 from riskdata.readers import kinds, sandbox, text
-from riskdata.readers.grid import Grid
+from riskdata.readers.grid import Grid, without_signs
 from riskdata.readers.limits import check_file, check_grids, check_text
 
 
@@ -22,10 +22,10 @@ def find_grids(content: bytes, name: str) -> list[Grid]:
 
     Text is read here; every other kind in a process of its own (see ``sandbox``).
     """
-    if kinds.is_text(content):
-        check_text(content, name)
-        return check_grids(text.read(content, name), name)
-    return sandbox.read(content, name)
+    if kinds.find_reader(content, name) != "text":
+        return sandbox.read(content, name)
+    check_text(content, name)
+    return [without_signs(grid) for grid in check_grids(text.read(content, name), name)]
 
 
 def read_bytes(path: Path) -> bytes:
@@ -38,6 +38,11 @@ def read_bytes(path: Path) -> bytes:
             f"{path.name}: filen går inte att öppna ({fault.strerror}). "
             "Stäng den i Excel eller Word, kontrollera sökvägen och kör igen."
         ) from fault
+    if path.name.startswith("~$"):
+        raise ReadError(
+            f"{path.name}: filen är Words eller Excels märke för att en fil är öppen, ingen export. "
+            "Stäng dokumentet, så försvinner den; annars ta bort den."
+        )
     if not content.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise ReadError(f"{path.name}: filen är tom. Exportera rapporten på nytt.")
     return content

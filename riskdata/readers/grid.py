@@ -1,12 +1,21 @@
-"""A printed table as it stands in a file: cells exactly as printed, and where each was found."""
+"""A printed table as it stands in a file: cells as printed, where each was found, how it is built."""
 
-from dataclasses import dataclass, field, replace
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
+from typing import NamedTuple
 
-from riskdata.words.spelling import clean_space, is_clean
+from riskdata.errors import ReadError
+from riskdata.words.spelling import clean_space
 
-BETWEEN = "|"  # what no cell is changed by: it joins with nothing, and is no white space
+COLUMNS = 16_384  # as many as Excel has
+TITLE_LETTERS = 200  # a longer text above a table is no title
+
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # how every reader gives a raised digit
+_SIGN = re.compile(r"(?<!\bm)(?<!\b[ckd]m)(?<!CO)[⁰¹²³⁴⁵⁶⁷⁸⁹]+\)?")  # of a footnote: no m²
+
+Note = tuple[int, str, str]  # the row's number (0: the whole table), the rule, the text
 
 
 @dataclass(frozen=True)
@@ -19,23 +28,36 @@ class Merge:
     right: int
 
 
+class Title(NamedTuple):
+    """A text above a table: a heading (level 1 outermost), title, text, caption or page_header."""
+
+    text: str
+    level: int = 0
+    kind: str = "text"
+
+
 @dataclass(frozen=True)
 class Grid:
     """One sheet, table or text: rows of cells, never stripped or changed.
 
     rows: each a list of cells as printed (str, "" for an empty one); lengths may differ.
-    numbers: for each row, the 1-based number by which a person finds it in the file.
+    numbers: for each row, the 1-based number by which a person finds it in the file; 0 for the
+        texts above a table, each a row of one cell.
     name: the sheet's or table's name; "" where a file holds one grid only.
     merges: the true merged ranges; only their top left cell holds text.
-    notes: what the reader saw beside the cells, as (row number, rule, text): hidden rows,
-        struck-through text and so on.
+    notes: what the eye sees and the cells do not hold, or the other way round, as (row number,
+        rule, text): hidden rows, struck-through text, footnotes … (the rules are in the words).
+    hidden: 0-based columns that the file hides; their cells are read.
+    titles: what each row numbered 0 is, in their order.
     """
 
     rows: list[list[str]]
     numbers: list[int]
     name: str = ""
     merges: tuple[Merge, ...] = ()
-    notes: tuple[tuple[int, str, str], ...] = field(default=())
+    notes: tuple[Note, ...] = ()
+    hidden: frozenset[int] = frozenset()
+    titles: tuple[Title, ...] = ()
 
     @cached_property
     def texts(self) -> list[list[str]]:
@@ -44,15 +66,202 @@ class Grid:
         >>> Grid([[" Lek ", "A"]], [1]).texts
         [['Lek', 'A']]
         """
-        whole = BETWEEN.join(chain.from_iterable(self.rows))
-        if is_clean(whole) and f" {BETWEEN}" not in whole and f"{BETWEEN} " not in whole:
-            return self.rows  # as in most files: to ask once for all cells is much quicker
         return [list(map(clean_space, row)) for row in self.rows]
 
-    def copy(self) -> "Grid":
-        """Return a grid whose rows may be filled in; who fills in a cell does so in both."""
-        rows = [row.copy() for row in self.rows]
-        texts = rows if self.texts is self.rows else [row.copy() for row in self.texts]
-        copied = replace(self, rows=rows)
-        vars(copied)["texts"] = texts  # so that they need not be worked out once more
-        return copied
+
+# -- merged ranges -----------------------------------------------------------------------------
+
+
+class Filled(NamedTuple):
+    """A cell that was filled: its row's number, its position, the text, the row it comes from."""
+
+    number: int
+    column: int
+    text: str
+    from_number: int
+
+
+def fill_merges(grid: Grid) -> tuple[Grid, list[Filled]]:
+    """Return a grid whose vertically merged cells say their text on every row, and what was filled.
+
+    A range over several columns is filled in its first column: its text stands there once per row.
+    A cell that was just empty stays so.
+
+    >>> grid = Grid([["Lek", "A"], ["", "B"], ["", "C"]], [4, 5, 6], merges=(Merge(0, 0, 1, 0),))
+    >>> filled, notes = fill_merges(grid)
+    >>> filled.rows
+    [['Lek', 'A'], ['Lek', 'B'], ['', 'C']]
+    >>> notes
+    [Filled(number=5, column=0, text='Lek', from_number=4)]
+    """
+    rows, filled = [row.copy() for row in grid.rows], []
+    for merge in vertical_merges(grid):
+        left, text = merge.left, rows[merge.top][merge.left]
+        for n in range(merge.top + 1, merge.bottom + 1):
+            if "".join(rows[n][left : left + 1]).strip():
+                continue
+            rows[n] += [""] * (left + 1 - len(rows[n]))
+            rows[n][left] = text
+            where = grid.numbers[n], left, clean_space(text), grid.numbers[merge.top]
+            filled.append(Filled(*where))
+    return replace(grid, rows=rows), filled
+
+
+def vertical_merges(grid: Grid, *, below: int = -1) -> list[Merge]:
+    """Return the ranges with text that reach over several rows, and further down than a position.
+
+    below: the position of the row of headers, to leave out headers of two rows.
+    """
+    return [
+        merge
+        for merge in grid.merges
+        if merge.bottom > max(merge.top, below)
+        and "".join(grid.rows[merge.top][merge.left : merge.left + 1]).strip()
+    ]
+
+
+# -- how a grid is built -----------------------------------------------------------------------
+
+
+class Cell(NamedTuple):
+    """A cell, how many rows and columns it stretches over, and its column where that is told."""
+
+    text: str
+    down: int = 1
+    across: int = 1
+    column: int | None = None
+
+
+class Spans:
+    """Collects the rows of a table whose cells stretch over rows and columns."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[str]] = []
+        self.numbers: list[int] = []
+        self.ranges: list[Merge] = []
+        self.notes: list[Note] = []
+        self._taken: dict[int, int] = {}  # column → first row that is free again
+
+    def add_row(self, number: int, cells: Iterable[Cell]) -> None:
+        """Add a row: a cell stands in its own column, else in the next one that is free."""
+        row: list[str] = []
+        at, top = 0, len(self.rows)
+        for cell in cells:
+            while cell.column is None and self._taken.get(at, 0) > top:
+                at += 1
+            at = at if cell.column is None else max(at, cell.column)
+            if at + cell.across > COLUMNS:
+                raise _too_wide(number)
+            row += [""] * (at - len(row)) + [cell.text]
+            self._stretch(top, at, cell)
+            at += cell.across
+        self.rows.append(row)
+        self.numbers.append(number)
+
+    def grid(self, name: str = "") -> Grid:
+        """Return the grid, its ranges cut at the last row."""
+        last = len(self.rows) - 1
+        merges = tuple(replace(m, bottom=min(m.bottom, last)) for m in self.ranges)
+        return Grid(self.rows, self.numbers, name, merges, tuple(self.notes))
+
+    def _stretch(self, top: int, left: int, cell: Cell) -> None:
+        if cell.down > 1:
+            columns = range(left, left + cell.across)
+            self._taken.update(dict.fromkeys(columns, top + cell.down))
+        if (cell.down > 1 or cell.across > 1) and cell.text.strip():
+            bottom, right = top + cell.down - 1, left + cell.across - 1
+            self.ranges.append(Merge(top, left, bottom, right))
+
+
+def with_titles(grid: Grid, above: Iterable[Title]) -> Grid:
+    """Return a grid with the texts above it: titles as rows numbered 0, long texts as notes."""
+    titles = tuple(t for t in above if len(t.text) <= TITLE_LETTERS)
+    notes = [(0, "outside_table", t.text) for t in above if len(t.text) > TITLE_LETTERS]
+    down = len(titles)
+    return replace(
+        grid,
+        rows=[[title.text] for title in titles] + grid.rows,
+        numbers=[0] * down + grid.numbers,
+        merges=tuple(replace(m, top=m.top + down, bottom=m.bottom + down) for m in grid.merges),
+        notes=(*notes, *grid.notes),
+        titles=titles + grid.titles,
+    )
+
+
+def without_blank_rows(grid: Grid) -> Grid:
+    """Return a grid without its rows that hold nothing at all."""
+    kept = [n for n, row in enumerate(grid.rows) if any(row)]
+    if len(kept) == len(grid.rows):
+        return grid
+    position = {row: n for n, row in enumerate(kept)}
+    merges = []
+    for m in grid.merges:
+        if m.top in position:
+            last = next(row for row in range(m.bottom, m.top - 1, -1) if row in position)
+            merges.append(Merge(position[m.top], m.left, position[last], m.right))
+    rows, numbers = [grid.rows[n] for n in kept], [grid.numbers[n] for n in kept]
+    return replace(grid, rows=rows, numbers=numbers, merges=tuple(merges))
+
+
+def without_signs(grid: Grid) -> Grid:
+    """Return a grid without the raised digits of footnotes, each of which is noted.
+
+    >>> without_signs(Grid([["12¹", "4 m²"]], [7])).rows
+    [['12', '4 m²']]
+    """
+    signed = [n for n, row in enumerate(grid.rows) if _SIGN.search("|".join(row))]
+    if not signed:
+        return grid
+    rows, notes = list(grid.rows), []
+    for n in signed:
+        texts = [cell for cell in rows[n] if _SIGN.search(cell)]
+        notes += [(grid.numbers[n], "footnote", text) for text in texts]
+        rows[n] = [_SIGN.sub("", cell) for cell in rows[n]]
+    return replace(grid, rows=rows, notes=(*grid.notes, *notes))
+
+
+def read_blocks(blocks: Iterable, add_table: Callable[[object, Spans, int], None]) -> list[Grid]:
+    """Return a grid for each table among a document's blocks, in order.
+
+    blocks: titles, notes (what stands in a text between tables), grids that were read elsewhere,
+    and tables of the document's own kind.
+    add_table: adds such a table's rows, given the number of the last row of the table before it.
+    """
+    grids: list[Grid] = []
+    above: list[Title] = []
+    notes: list[Note] = []
+    for block in blocks:
+        if isinstance(block, Title):
+            above.append(block)
+        elif isinstance(block, tuple):
+            notes.append(block)
+        else:
+            last = max((n for grid in grids for n in grid.numbers), default=0)
+            grid = _numbered_from(block, last) if isinstance(block, Grid) else None
+            if grid is None:
+                spans = Spans()
+                add_table(block, spans, last)
+                grid = spans.grid()
+            grid = replace(grid, name=f"tabell {len(grids) + 1}", notes=(*notes, *grid.notes))
+            grids.append(with_titles(grid, above))
+            above, notes = [], []
+    return _with_end(grids, [*notes, *((0, "outside_table", title.text) for title in above)])
+
+
+def _numbered_from(grid: Grid, last: int) -> Grid:
+    notes = tuple((number and number + last, rule, text) for number, rule, text in grid.notes)
+    return replace(grid, numbers=[n and n + last for n in grid.numbers], notes=notes)
+
+
+def _with_end(grids: list[Grid], notes: list[Note]) -> list[Grid]:
+    """Note on the last grid what stands below it."""
+    if not grids or not notes:
+        return grids
+    return [*grids[:-1], replace(grids[-1], notes=(*grids[-1].notes, *notes))]
+
+
+def _too_wide(number: int) -> ReadError:
+    return ReadError(
+        f"rad {number} har fler än {COLUMNS} kolumner, och så många har ingen export. "
+        "Exportera rapporten på nytt."
+    )

@@ -8,29 +8,40 @@ from collections.abc import Iterator
 from lxml import etree
 
 from riskdata.errors import ReadError
-from riskdata.readers.faults import damaged
-from riskdata.readers.grid import Grid
-from riskdata.readers.limits import COLUMNS
-from riskdata.readers.spans import Cell, Spans, read_blocks
+from riskdata.readers.grid import COLUMNS, RAISED, Cell, Grid, Note, Spans, Title, read_blocks
+from riskdata.readers.limits import damaged
 from riskdata.readers.text import BOMS, decode
-from riskdata.readers.xml import local, parse_html
+from riskdata.readers.xml import is_layout, local, parse_html
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _BEGINS, _ENDS = re.compile(r"<table\b", re.I), re.compile(r"</table\b", re.I)
 _SPACE = re.compile("[ \t\r\n\f]+")
 _EDGE = re.compile("^[ \t]*[\r\n][ \t\r\n]*|[ \t\r\n]*[\r\n][ \t]*$")
-_SKIPPED = ("script", "style", "head", "title", "template", "noscript")
-_BLOCKS = ("p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6")
+_SKIPPED = ("script", "style", "head", "title", "template", "noscript", "datalist")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BLOCKS = ("p", "div", "li", "tr", "dt", "dd", "legend", "address", *_HEADINGS)
 _STRUCK = ("s", "strike", "del")
-_HIDDEN = re.compile(r"display\s*:\s*none")
+_HIDDEN = (
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])"
+)
+_IS_HIDDEN = re.compile(_HIDDEN, re.I)
+_HIDING_RULE = re.compile(r"\.([\w-]+)\s*\{[^}]*(?:" + _HIDDEN + ")", re.I)
+_UNSEEN = re.compile(r"\b(?:sr-only|visually-hidden|screen-reader-text)\b")  # but read out
 _LINE_THROUGH = re.compile(r"text-decoration[^;]*line-through")
+_FOOTNOTE = re.compile(r"\[?[\d*†‡a-z]{1,2}\]?\)?")
+_ROLES = {"table": "table", "grid": "table", "treegrid": "table", "row": "tr"} | dict.fromkeys(
+    ("cell", "gridcell", "columnheader", "rowheader"), "td"
+)
+_NOTE = "riskdata-"  # an attribute that tells of a rule what was seen
 
 
 def read(content: bytes, name: str) -> list[Grid]:
     """Return every table as a grid; text above a table comes as rows of one cell, numbered 0.
 
-    ``numbers`` are table rows, counted on from table to table. What a cell prints stays (8,5).
-    Notes: ``hidden_row``, ``struck_through``, ``outside_table`` (text that is no title).
+    ``numbers`` are table rows, counted on from table to table. What a cell prints stays (8,5);
+    a form's controls say what is chosen in them, icons their text.
+    Notes: ``hidden_row``, ``hidden_text``, ``struck_through``, ``footnote``, ``placeholder``,
+    ``icon_read``, ``icon_unread``, ``outside_table`` (text that is no title).
     Raises ReadError when there is no table or its letters are of no known encoding.
     """
     is_page = content.lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n").startswith(b"<")
@@ -55,7 +66,13 @@ def _read_page(content: bytes, name: str) -> list[Grid]:
     printed = _decode(content, name)
     if len(_BEGINS.findall(printed)) > len(_ENDS.findall(printed)):
         raise damaged(name, "en tabell avslutas aldrig")
-    return read_blocks(_walk(parse_html(printed, name)), _add_table)
+    page = parse_html(printed, name)
+    hiding = {
+        rule[1] for style in page.iter("style") for rule in _HIDING_RULE.finditer(style.text or "")
+    }
+    for element in list(page.iter("*")):
+        _show(element, hiding)
+    return read_blocks(_walk(page), _add_table)
 
 
 def _decode(content: bytes, name: str) -> str:
@@ -69,52 +86,135 @@ def _decode(content: bytes, name: str) -> str:
     return decode(content, name)
 
 
-def _walk(element: etree._Element) -> Iterator[str | etree._Element]:
+# -- what a browser shows ------------------------------------------------------------------------
+
+
+def _show(element: etree._Element, hiding: set[str]) -> None:
+    """Put what a browser shows of an element in its place; what it hides is kept as a note."""
+    tag = element.tag
+    element.tag = (
+        _ROLES.get(element.get("role", ""), tag) if tag in ("div", "span", "ul", "li") else tag
+    )
+    if tag not in ("tr", "table", "body", "html") and _is_hidden(element, hiding):
+        _put(element, "", "hidden_text", "".join(element.itertext()))
+    elif tag == "input":
+        _put(element, _input(element))
+    elif tag == "select":
+        _select(element)
+    elif tag in ("img", "svg", "i", "span") and not "".join(element.itertext()).strip():
+        icon = element.get("alt") or element.get("title") or element.get("aria-label") or ""
+        unread = "icon_unread" if tag in ("img", "svg") else ""
+        _put(element, icon, "icon_read" if icon else unread, icon or tag)
+    elif tag == "svg":
+        _put(element, text := "".join(element.itertext()).strip(), "icon_read", text)
+    elif tag == "sup" and _FOOTNOTE.fullmatch(sign := "".join(element.itertext()).strip()):
+        digits = sign.strip("[]()")
+        _put(element, digits.translate(RAISED) if digits.isdigit() else "")
+        if not digits.isdigit():
+            element.set(f"{_NOTE}footnote", sign)
+
+
+def _put(element: etree._Element, text: str, rule: str = "", seen: str = "") -> None:
+    tail = element.tail
+    notes = {key: value for key, value in element.attrib.items() if key in ("colspan", "rowspan")}
+    element.clear()
+    element.text, element.tail = text, tail
+    element.attrib.update(notes)
+    if rule and seen.strip():
+        element.set(
+            f"{_NOTE}{rule}", _SPACE.sub(" ", re.sub("[\0-\x08\x0b-\x1f]", "", seen)).strip()
+        )
+
+
+def _is_hidden(element: etree._Element, hiding: set[str]) -> bool:
+    told = element.get("hidden") is not None or _IS_HIDDEN.search(element.get("style", ""))
+    classes = element.get("class", "")
+    if told or not hiding.isdisjoint(classes.split()):
+        return True
+    if not _UNSEEN.search(classes):
+        return False
+    cell = next(element.iterancestors("td", "th"), None)  # the only words that say what an icon is
+    return cell is None or _words(cell) != _words(element)
+
+
+def _words(element: etree._Element) -> list[str]:
+    return " ".join(element.itertext()).split()
+
+
+def _input(element: etree._Element) -> str:
+    kind = element.get("type", "text").lower()
+    if kind in ("checkbox", "radio"):
+        return "☐ " if element.get("checked") is None else "☑ "
+    return (
+        "" if kind in ("hidden", "submit", "button", "image", "reset") else element.get("value", "")
+    )
+
+
+def _select(element: etree._Element) -> None:
+    """Show the chosen option, or the first one, as a browser does; an empty one is a prompt."""
+    options = list(element.iter("option"))
+    chosen = [option for option in options if option.get("selected") is not None]
+    if not chosen and element.get("multiple") is None:
+        chosen = options[:1]
+    texts = ["".join(option.itertext()).strip() for option in chosen]
+    if len(chosen) == 1 and chosen[0].get("value") == "":
+        _put(element, "", "placeholder", texts[0])
+    else:
+        _put(element, ", ".join(texts))
+
+
+# -- tables and the texts above them -------------------------------------------------------------
+
+
+def _walk(element: etree._Element) -> Iterator[Title | etree._Element]:
     """Give the page's tables of data, and the blocks of text outside them, in order."""
     pending: list[str] = []
-    for part in _pieces(element):
+    level = 0
+    for part, part_level in _pieces(element, 0):
         if isinstance(part, str) and part != "\n":
             pending.append(part)
+            level = part_level if part.strip() else level
             continue
         text = _SPACE.sub(" ", "".join(pending)).strip()
         pending = []
         if text:
-            yield text
+            yield Title(text, max(level, 0), {0: "text", -1: "caption"}.get(level, "heading"))
         if not isinstance(part, str):
             yield part
-    text = _SPACE.sub(" ", "".join(pending)).strip()
-    if text:
-        yield text
+    if text := _SPACE.sub(" ", "".join(pending)).strip():
+        yield Title(text)
 
 
-def _pieces(element: etree._Element) -> Iterator[str | etree._Element]:
+def _pieces(element: etree._Element, level: int) -> Iterator[tuple[str | etree._Element, int]]:
+    """Give texts with the level of the heading that they stand in, -1 in a caption; and tables."""
     tag = local(element)
     if tag in _SKIPPED or not tag:
         return
-    if tag == "table" and not _is_layout(element):
-        yield element
+    if tag == "table" and not is_layout(element, "table", ("td", "th")):
+        for caption in element.iterfind("caption"):
+            yield "".join(_texts(caption)), -1
+            yield "\n", 0
+        yield "\n", 0
+        yield element, 0
         return
-    if tag in _BLOCKS or tag in ("br", "td", "th", "table"):
-        yield "\n"
-    yield element.text or ""
+    level = int(tag[1]) if tag in _HEADINGS else level
+    is_block = tag in _BLOCKS or tag in ("td", "th", "table", "caption")
+    if is_block or tag == "br":
+        yield "\n", 0
+    yield element.text or "", level
     for child in element:
-        yield from _pieces(child)
-        yield child.tail or ""
-    if tag in _BLOCKS or tag in ("td", "th", "table"):
-        yield "\n"
-
-
-def _is_layout(table: etree._Element) -> bool:
-    """Return whether a table only puts other tables in place: most of its cells are theirs."""
-    inner = [t for t in table.iter("table") if t is not table]
-    theirs = sum(1 for t in inner for _ in t.iter("td", "th"))
-    return 2 * theirs > sum(1 for _ in table.iter("td", "th"))
+        yield from _pieces(child, level)
+        yield child.tail or "", level
+    if is_block:
+        yield "\n", 0
 
 
 def _add_table(table: etree._Element, spans: Spans, last: int) -> None:
     """Add the rows of a table, numbered from the last one on."""
     for number, row in enumerate(_rows(table), last + 1):
-        cells = [cell for cell in row if local(cell) in ("td", "th")]
+        cells = [
+            c for c in row if local(c) in ("td", "th") and c.get(f"{_NOTE}hidden_text") is None
+        ]
         texts = [_cell_text(cell) for cell in cells]
         reach = [(_span(cell, "rowspan"), _span(cell, "colspan")) for cell in cells]
         spans.add_row(number, [Cell(t, *r) for t, r in zip(texts, reach, strict=True)])
@@ -122,7 +222,9 @@ def _add_table(table: etree._Element, spans: Spans, last: int) -> None:
 
 
 def _rows(table: etree._Element) -> list[etree._Element]:
-    return [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+    """Return a table's rows, those of its foot last."""
+    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+    return sorted(rows, key=lambda row: local(row.getparent()) == "tfoot")
 
 
 def _span(cell: etree._Element, name: str) -> int:
@@ -147,24 +249,36 @@ def _texts(element: etree._Element) -> Iterator[str]:
         return
     if tag in _BLOCKS or tag == "br":
         yield "\v"
+    yield _bullet(element) if tag == "li" else ""
     yield element.text or ""
     for child in element:
         yield from _texts(child)
+        yield " " if local(child) in ("td", "th") else ""  # of a table in the cell
         yield child.tail or ""
     if tag in _BLOCKS:
         yield "\v"
 
 
+def _bullet(item: etree._Element) -> str:
+    """Return what a browser shows before an item of a list that has several."""
+    items = list(item.itersiblings("li", preceding=True)), list(item.itersiblings("li"))
+    if not any(items) or "none" in item.getparent().get("style", ""):
+        return ""
+    return f"{len(items[0]) + 1}. " if local(item.getparent()) == "ol" else "• "
+
+
 def _notes(
     number: int, row: etree._Element, cells: list[etree._Element], texts: list[str]
-) -> list[tuple[int, str, str]]:
-    notes = []
-    if _HIDDEN.search(row.get("style", "")):
-        notes.append((number, "hidden_row", " | ".join(filter(str.strip, texts))))
+) -> Iterator[Note]:
+    if _is_hidden(row, set()):
+        yield number, "hidden_row", " | ".join(filter(str.strip, texts))
+    for element in row.iter("*"):
+        for key, seen in element.attrib.items():
+            if key.startswith(_NOTE):
+                yield number, key.removeprefix(_NOTE), seen
     for cell in cells:
         struck = [e for e in cell.iter("*") if local(e) in _STRUCK or _is_struck(e)]
-        notes += [(number, "struck_through", "".join(_texts(e)).strip()) for e in struck]
-    return notes
+        yield from ((number, "struck_through", "".join(_texts(e)).strip()) for e in struck)
 
 
 def _is_struck(element: etree._Element) -> bool:

@@ -1,17 +1,16 @@
-"""How large a file and what it holds may be: far above any export, far below a full memory."""
+"""How large a file and what it holds may be, and what is said of one that is damaged or locked."""
 
 import io
 import zipfile
 from itertools import chain
 
 from riskdata.errors import ReadError
-from riskdata.readers.grid import Grid
+from riskdata.readers.grid import COLUMNS, Grid
 
 FILE_BYTES = 50 * 2**20
 UNPACKED_BYTES = 200 * 2**20  # the XML inside an Excel, Word or OpenDocument file
 ZIP_MEMBERS = 5_000
 ROWS = 1_048_576  # as many as Excel has
-COLUMNS = 16_384
 CELLS = 12_000_000  # of a whole sheet, empty ones counted
 CELL_LETTERS = 100_000  # Excel holds 32 767
 TEXT_LETTERS = 60_000_000  # of all cells together
@@ -20,6 +19,26 @@ PAGES = 500
 DEFLATED = 1_032  # times that a zip file can make a part smaller, at most
 _PIECE = 2**22  # bytes of a zip file's part that are unpacked at a time
 _PLAN = "Exportera rapporten på nytt för en nämnd och en period i taget."
+
+
+def damaged(name: str, why: str = "") -> ReadError:
+    """Return the error for a file that ends too soon or holds what its kind of file cannot.
+
+    why: what a library says of it, for whoever is asked for help.
+    """
+    reason = f" ({why[:80]})" if why else ""
+    return ReadError(
+        f"{name}: filen är skadad eller inte hel{reason}. Hämta eller exportera den på nytt; går "
+        "den att öppna i Excel eller Word, så spara den därifrån som ny fil."
+    )
+
+
+def protected(name: str) -> ReadError:
+    """Return the error for a file that asks for a password."""
+    return ReadError(
+        f"{name}: filen är skyddad med lösenord. Öppna den med lösenordet, ta bort skyddet "
+        "(Arkiv > Info > Skydda), spara och kör igen."
+    )
 
 
 def check_file(size: int, name: str) -> None:

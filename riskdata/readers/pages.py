@@ -4,10 +4,9 @@ from collections import Counter
 from dataclasses import replace
 from functools import cached_property
 
-from riskdata.readers.grid import Grid, Merge
+from riskdata.readers.grid import Cell, Grid, Merge, Spans, Title, with_titles, without_blank_rows
 from riskdata.readers.lines import Line, Word, cell_text, is_full, to_lines, whole_words
 from riskdata.readers.ruled import PageCell, PageTable
-from riskdata.readers.spans import Cell, Spans, with_titles, without_blank_rows
 
 _ALWAYS = 0.8  # of the rows, of which some are lower parts of others
 _WIDOW = 1.6  # times a line's height: a line above the lowest
@@ -16,7 +15,7 @@ _PAGE = 100_000.0  # points: further down than any page reaches
 Row = list[PageCell]
 
 
-def join_pages(tables: list[PageTable], above: list[str], between: list[str], last: int) -> Grid:
+def join_pages(tables: list[PageTable], above: list[Title], between: list[str], last: int) -> Grid:
     """Return one grid of a table's pages; its rows are numbered from the last one on.
 
     above: texts above the table; between: texts between its pages and below it.

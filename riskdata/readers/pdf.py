@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from riskdata.errors import ReadError
 from riskdata.readers import ruled, unruled
-from riskdata.readers.faults import protected
-from riskdata.readers.grid import Grid
-from riskdata.readers.limits import PAGES
+from riskdata.readers.grid import Grid, Title
+from riskdata.readers.limits import PAGES, protected
 from riskdata.readers.lines import Word, to_lines, words_on
 from riskdata.readers.pages import join_pages
 from riskdata.readers.ruled import PageTable
@@ -115,7 +114,9 @@ class _Document:
     def _end_table(self) -> None:
         if self.tables:
             name = f"tabell {len(self.grids) + 1}"
-            grid = join_pages(self.tables, self.above, self.between, self.number)
+            grid = join_pages(
+                self.tables, [Title(t) for t in self.above], self.between, self.number
+            )
             self.number = grid.numbers[-1]
             self.grids.append(replace(grid, name=name))
         self.tables, self.between = [], []

@@ -2,7 +2,7 @@
 
 The process is kept for the next file and started anew when it dies. Its memory is limited where
 the system can (Linux; macOS mostly takes no notice, Windows has no such limit), its time
-everywhere. It has no pandas in it, so it starts in a fraction of a second.
+everywhere. It imports no pandas, so it starts in a fraction of a second.
 
 A process that was started to read many files, and that others can do without, may be one itself
 (``become_one``): it then reads each file under the same limits, and dies of what kills its reader.
@@ -11,19 +11,19 @@ A process that was started to read many files, and that others can do without, m
 import atexit
 import contextlib
 import json
-import math
 import os
 import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 from riskdata.errors import ReadError
-from riskdata.readers.content import read_content
-from riskdata.readers.grid import Grid, Merge
+from riskdata.readers import kinds
+from riskdata.readers.grid import Grid, Merge, Title, without_signs
+from riskdata.readers.limits import check_grids, damaged
 
 try:
     import resource as _resource
@@ -32,18 +32,22 @@ except ImportError:  # Windows
 
 MEMORY_BYTES = 768 * 2**20
 SECONDS = 60
-GLANCE = 0.5  # seconds between two looks at whether a file has taken too long
 
-# riskdata/__init__.py is left out: it imports pandas, which no reader needs.
-_START = """
-import sys, types
-sys.path[:] = {path!r}
-package = types.ModuleType("riskdata")
-package.__path__ = [{folder!r}]
-sys.modules["riskdata"] = package
-from riskdata.readers.sandbox import serve
-serve({memory})
-"""
+
+def read_content(content: bytes, name: str) -> list[Grid]:
+    """Return every grid of a file's content, read in this process: only where it is trusted.
+
+    Raises ReadError as ``read_grids`` does.
+    """
+    try:
+        reader = import_module(f"riskdata.readers.{kinds.find_reader(content, name)}")
+        return [without_signs(grid) for grid in check_grids(reader.read(content, name), name)]
+    except ReadError as fault:
+        raise fault if str(fault).startswith(name) else ReadError(f"{name}: {fault}") from fault
+    except (MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as fault:  # the libraries', of any kind: calamine's panic is no Exception
+        raise damaged(name, f"{type(fault).__name__}: {fault}") from fault
 
 
 def read(content: bytes, name: str) -> list[Grid]:
@@ -65,7 +69,7 @@ def read(content: bytes, name: str) -> list[Grid]:
         raise worker.death(name)
     if "problem" in answer:
         raise ReadError(answer["problem"])
-    return [_grid(*parts) for parts in answer["grids"]]
+    return [_grid(parts) for parts in answer["grids"]]
 
 
 def become_one() -> None:
@@ -112,23 +116,22 @@ class _Worker:
     """The reading process, and how to ask it."""
 
     def __init__(self) -> None:
-        folder = str(Path(__file__).parents[1])
-        start = _START.format(path=sys.path, folder=folder, memory=MEMORY_BYTES)
+        paths = [str(Path(__file__).parents[2]), *filter(None, sys.path)]
         self.owner = os.getpid()
         self.late = False
-        self._deadline = math.inf
         self.process = subprocess.Popen(
-            [sys.executable, "-c", start],
+            [sys.executable, "-P", "-m", "riskdata.readers.sandbox", str(MEMORY_BYTES)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-        threading.Thread(target=self._watch, daemon=True).start()
 
     def ask(self, content: bytes, name: str) -> dict | None:
         """Return the process's answer about a file; None when it died or was stopped."""
-        self._deadline = time.monotonic() + SECONDS
+        timer = threading.Timer(SECONDS, self._give_up)
+        timer.start()
         try:
             head = json.dumps({"name": name, "size": len(content), "seconds": SECONDS})
             self.process.stdin.write(head.encode() + b"\n" + content)
@@ -137,7 +140,7 @@ class _Worker:
         except OSError:  # it died before it had read everything
             line = b""
         finally:
-            self._deadline = math.inf
+            timer.cancel()
         if not line.endswith(b"\n"):
             self.stop()
             return None
@@ -163,13 +166,9 @@ class _Worker:
             with contextlib.suppress(OSError):
                 pipe.close()
 
-    def _watch(self) -> None:
-        """End the process when a file takes too long: one thread for all files, not one for each."""
-        while self.process.poll() is None:
-            if time.monotonic() > self._deadline:
-                self.late = True
-                self.process.kill()
-            time.sleep(GLANCE)
+    def _give_up(self) -> None:
+        self.late = True
+        self.process.kill()
 
 
 _LOCK = threading.Lock()
@@ -189,13 +188,21 @@ def _stop() -> None:
         _workers[0].stop()
 
 
-def _grid(rows: list, numbers: list, name: str, merges: list, notes: list) -> Grid:
-    return Grid(rows, numbers, name, tuple(Merge(*m) for m in merges), tuple(map(tuple, notes)))
+def _grid(parts: dict) -> Grid:
+    return Grid(
+        parts["rows"],
+        parts["numbers"],
+        parts["name"],
+        tuple(Merge(**merge) for merge in parts["merges"]),
+        tuple(map(tuple, parts["notes"])),
+        frozenset(parts["hidden"]),
+        tuple(Title(*title) for title in parts["titles"]),
+    )
 
 
-def _parts(grid: Grid) -> tuple:
-    merges = [(m.top, m.left, m.bottom, m.right) for m in grid.merges]
-    return grid.rows, grid.numbers, grid.name, merges, grid.notes
+def _parts(grid: Grid) -> dict:
+    kept = {name: getattr(grid, name) for name in ("rows", "numbers", "name", "notes", "titles")}
+    return kept | {"merges": [vars(m) for m in grid.merges], "hidden": sorted(grid.hidden)}
 
 
 # -- what runs in the process ----------------------------------------------------------------
@@ -230,3 +237,7 @@ def _answer(content: bytes, name: str) -> dict:
         return {"problem": str(fault)}
     except MemoryError:
         os._exit(1)
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))

@@ -1,34 +1,43 @@
-"""Word documents (.docx): every table, tracked changes counted as accepted."""
+"""Word documents (.docx): every table as it would be printed, tracked changes counted as accepted."""
 
+import posixpath
+import zipfile
+from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 
 from lxml import etree
 
 from riskdata.errors import ReadError
-from riskdata.readers.grid import Grid
+from riskdata.readers.grid import RAISED, Cell, Grid, Note, Spans, Title, read_blocks
 from riskdata.readers.limits import open_zip
-from riskdata.readers.spans import Cell, Spans, read_blocks
-from riskdata.readers.xml import attribute, local, parse_xml
+from riskdata.readers.xml import attribute, is_layout, local, parse_xml
 
 # Text that is not printed: deleted or moved away, and what older programs show instead of a shape.
-_NOT_PRINTED = ("del", "moveFrom", "Fallback", "instrText", "delText")
+_NOT_PRINTED = ("del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "sdtPr")
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
+_REFERENCES = {
+    "footnoteReference": ("footnotes", "footnote"),
+    "endnoteReference": ("endnotes", "footnote"),
+    "commentReference": ("comments", "cell_comment"),
+}
+_OFF = ("0", "false", "none")
+_PROMPTS = ("placeholdertext", "platshållartext", "platshllartext")  # the style of an empty field
+_ALT_LETTERS = 60  # a longer text of a picture describes it: it is no icon
 
 
 def read(content: bytes, name: str) -> list[Grid]:
     """Return every table as a grid "tabell 1", …; text above it as rows of one cell, numbered 0.
 
     ``numbers`` are table rows, counted on from table to table, so that each tells one row of the
-    document. Notes: ``struck_through``, ``deleted_row``, ``outside_table`` (text that is no title).
+    document. A check box is ☑ or ☐, a list's number stands before its text.
+    Notes: ``struck_through``, ``deleted_row``, ``placeholder``, ``hidden_text``, ``footnote``,
+    ``cell_comment``, ``icon_read``, ``icon_unread``, ``outside_table`` (text that is no title).
     Raises ReadError when the document is damaged or has no table.
     """
     with open_zip(content, name) as archive:
-        headers = sorted(p for p in archive.namelist() if p.startswith("word/header"))
-        above = [text for part in headers for text in _blocks(parse_xml(archive.read(part), name))]
-        document = parse_xml(archive.read("word/document.xml"), name)
-    body = [block for part in document for block in _blocks(part)]
-    titles = dict.fromkeys(block for block in above if isinstance(block, str))
-    grids = read_blocks([*titles, *body], _add_table)
+        document = _Document(archive, name)
+        grids = document.read()
     if not grids:
         raise ReadError(
             f"{name}: Word-dokumentet har ingen tabell. Är tabellen en bild, så går den inte att "
@@ -37,45 +46,321 @@ def read(content: bytes, name: str) -> list[Grid]:
     return grids
 
 
-def _blocks(element: etree._Element) -> Iterator[str | etree._Element]:
-    """Give the tables and the text of the paragraphs outside them, in order."""
-    for child in element:
-        tag = local(child)
-        if tag == "tbl":
-            yield child
-        elif tag == "p":
-            text = _text(child).strip()
-            if text:
-                yield text
-        elif tag not in _NOT_PRINTED:  # content controls, custom XML, text boxes
-            yield from _blocks(child)
+class _Document:
+    """A document's parts, and what of its text is printed."""
+
+    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
+        self.archive, self.name = archive, name
+        self.numbering = _Numbering(self._part("numbering"), self.styles)
+        self.seen: list[tuple[str, str]] = []  # (rule, text) since they were last taken
+
+    def read(self) -> list[Grid]:
+        """Return a grid for each table, below what stands in the page headers."""
+        names = self.archive.namelist()
+        headers = [part[5:-4] for part in sorted(names) if part.startswith("word/header")]
+        above = [title for part in headers for title in self._page_header(self._part(part))]
+        return read_blocks(
+            [*dict.fromkeys(above), *self._blocks(self._part("document"))], self._add
+        )
+
+    def _part(self, part: str) -> etree._Element:
+        path = f"word/{part}.xml"
+        if path not in self.archive.namelist():
+            return etree.Element("none")
+        return parse_xml(self.archive.read(path), self.name)
+
+    @cached_property
+    def styles(self) -> dict[str, etree._Element]:
+        """The document's styles by their id."""
+        return {attribute(s, "styleId"): s for s in self._part("styles").iterfind("{*}style")}
+
+    @cached_property
+    def asides(self) -> dict[str, dict[str, str]]:
+        """The texts of footnotes, endnotes and comments by their kind and number."""
+        return {
+            kind: {
+                attribute(e, "id"): " ".join("".join(_plain(e)).split()) for e in self._part(kind)
+            }
+            for kind in ("footnotes", "endnotes", "comments")
+        }
+
+    # -- blocks ----------------------------------------------------------------------------------
+
+    def _page_header(self, part: etree._Element) -> Iterator[Title]:
+        for paragraph in part.iter("{*}p"):
+            if text := self._paragraph(paragraph).strip():
+                yield Title(text, 0, "page_header")
+
+    def _blocks(self, element: etree._Element) -> Iterator[Title | Note | Grid | etree._Element]:
+        """Give the tables and the text of the paragraphs outside them, in order."""
+        for child in element:
+            tag = local(child)
+            if tag == "tbl" and not is_layout(child, "{*}tbl", ("{*}tc",)):
+                yield child
+            elif tag == "altChunk":
+                yield from self._chunk(attribute(child, "id"))
+            elif tag == "p":
+                boxes = [b for b in child.iter("{*}txbxContent") if b.find(".//{*}tbl") is not None]
+                text = "" if boxes else self._paragraph(child).strip()
+                yield from ((0, rule, seen) for rule, seen in self._taken())
+                if text:
+                    yield Title(text, *self._level(child))
+                for box in boxes:
+                    if next(box.iterancestors("{*}Fallback"), None) is None:
+                        yield from self._blocks(box)
+            elif tag not in _NOT_PRINTED:  # content controls, custom XML, layout tables
+                yield from self._blocks(child)
+
+    def _chunk(self, link: str) -> list[Grid]:
+        """Return the grids of a document that is kept inside this one."""
+        from riskdata.readers.sandbox import read_content
+
+        links = parse_xml(self.archive.read("word/_rels/document.xml.rels"), self.name)
+        target = next((attribute(e, "Target") for e in links if attribute(e, "Id") == link), "")
+        path = posixpath.normpath(posixpath.join("/word", target)).lstrip("/")
+        return read_content(self.archive.read(path), self.name)
+
+    def _level(self, paragraph: etree._Element) -> tuple[int, str]:
+        """Return the level of a heading, and what kind of text a paragraph is."""
+        style = self.styles.get(_value(paragraph, "{*}pPr/{*}pStyle"))
+        outline = paragraph.find("{*}pPr/{*}outlineLvl")
+        named = "" if style is None else _value(style, "{*}name").lower()
+        named = named or _value(paragraph, "{*}pPr/{*}pStyle").lower()
+        if outline is None and style is not None:
+            outline = style.find("{*}pPr/{*}outlineLvl")
+        digit = named[-1:] if named.startswith(("heading", "rubrik")) else ""
+        if digit.isdigit():
+            return int(digit), "heading"
+        if outline is not None and attribute(outline, "val", "9") < "9":
+            return int(attribute(outline, "val")) + 1, "heading"
+        return 0, {"title": "title", "rubrik": "title", "caption": "caption"}.get(named, "text")
+
+    # -- tables ----------------------------------------------------------------------------------
+
+    def _add(self, table: etree._Element, spans: Spans, last: int) -> None:
+        """Add the rows of a table, numbered from the last one on."""
+        rows = [row for row in table.iter("{*}tr") if next(row.iterancestors("{*}tbl")) is table]
+        cells, seen = [], []
+        for row in rows:
+            cells.append(self._cells(row))
+            seen.append(self._taken())
+        for n, printed in enumerate(_stretch(cells)):
+            number = last + n + 1
+            if rows[n].find("{*}trPr/{*}del") is not None:
+                text = " | ".join(cell.text for cell in printed if cell.text.strip())
+                spans.notes.append((number, "deleted_row", text))
+                continue
+            spans.add_row(number, printed)
+            spans.notes += [(number, rule, text) for rule, text in seen[n]]
+
+    def _cells(self, row: etree._Element) -> list[tuple[Cell, str]]:
+        """Return a row's cells, and for each whether it begins, continues or has no vertical merge."""
+        cells, at = [], int(_value(row, "{*}trPr/{*}gridBefore", "0"))
+        for cell in row.iter("{*}tc"):
+            if next(cell.iterancestors("{*}tr")) is not row:
+                continue
+            merge = cell.find("{*}tcPr/{*}vMerge")
+            across = int(_value(cell, "{*}tcPr/{*}gridSpan", "1"))
+            state = "" if merge is None else attribute(merge, "val", "continue")
+            text = "" if state == "continue" and not "".join(_plain(cell)) else self._cell(cell)
+            cells.append((Cell(text, 1, across, at), state))
+            at += across
+        return cells
+
+    def _cell(self, cell: etree._Element) -> str:
+        """Return the text of a cell; one bullet alone is no list and is left out."""
+        paragraphs = [self._paragraph(p) for p in cell.iter("{*}p") if _is_printed(p, cell)]
+        if sum(text.startswith("• ") for text in paragraphs) == 1:
+            paragraphs = [text.removeprefix("• ") for text in paragraphs]
+        return "\n".join(paragraphs).strip("\n")
+
+    def _taken(self) -> list[tuple[str, str]]:
+        taken, self.seen = self.seen, []
+        return taken
+
+    # -- text ------------------------------------------------------------------------------------
+
+    def _paragraph(self, paragraph: etree._Element) -> str:
+        """Return the printed text of a paragraph, after the number or bullet of its list."""
+        about = next((c for c in paragraph.iterancestors("{*}sdt") if _state(c)), None)
+        text = "".join(self._texts(paragraph) if about is None else self._control(about))
+        return self.numbering.label(paragraph) + text if text.strip() else text
+
+    def _texts(self, element: etree._Element) -> Iterator[str]:
+        """Give the printed text of a paragraph or a run; what else is seen in it is kept apart."""
+        for child in element:
+            tag = local(child)
+            if tag == "t":
+                yield child.text or ""
+            elif tag in _SIGNS:
+                yield _SIGNS[tag]
+            elif tag == "sym":  # a sign of a font such as Wingdings: how ticks are often made
+                yield chr(int(attribute(child, "char", "F0B7"), 16))
+            elif tag == "sdt":
+                yield from self._control(child)
+            elif tag == "r":
+                yield from self._run(child)
+            elif tag == "fldChar":
+                yield _form_field(child)
+            elif tag in ("drawing", "pict"):
+                yield from self._picture(child)
+            elif tag in _REFERENCES:
+                kind, rule = _REFERENCES[tag]
+                self.seen.append((rule, self.asides[kind].get(attribute(child, "id"), "")))
+            elif tag not in _NOT_PRINTED and tag != "p":  # a text box's paragraphs: see _cell
+                yield from self._texts(child)
+
+    def _control(self, control: etree._Element) -> Iterator[str]:
+        """Give the text of a content control: a box's state, nothing of an empty one's prompt."""
+        state = _state(control)
+        if state == "placeholder":
+            self.seen.append(("placeholder", "".join(_plain(control))))
+        elif state:
+            yield state
+        else:
+            yield from self._texts(control)
+
+    def _run(self, run: etree._Element) -> Iterator[str]:
+        text = "".join(self._texts(run))
+        style = _value(run, "{*}rPr/{*}rStyle").lower()
+        if _is_on(run, "vanish") or style in _PROMPTS:
+            rule = "placeholder" if style in _PROMPTS else "hidden_text"
+            self.seen += [(rule, text)] if text.strip() else []
+            return
+        if (_is_on(run, "strike") or _is_on(run, "dstrike")) and text:
+            self.seen.append(("struck_through", text.strip("\n")))
+        raised = _value(run, "{*}rPr/{*}vertAlign") == "superscript"
+        yield text.translate(RAISED) if raised else text
+
+    def _picture(self, picture: etree._Element) -> Iterator[str]:
+        """Give the text of an icon, or of a text box."""
+        boxes = [b for b in picture.iter("{*}txbxContent")]
+        told = picture.find(".//{*}docPr")
+        alt = "" if told is None else attribute(told, "descr") or attribute(told, "title")
+        if boxes:
+            yield " ".join("".join(self._texts(p)) for box in boxes for p in box.iter("{*}p"))
+        elif alt and len(alt) <= _ALT_LETTERS:
+            self.seen.append(("icon_read", alt))
+            yield alt
+        elif next(picture.iterancestors("{*}tc"), None) is not None:
+            self.seen.append(("icon_unread", alt or "bild"))
 
 
-def _add_table(table: etree._Element, spans: Spans, last: int) -> None:
-    """Add the rows of a table, numbered from the last one on."""
-    rows = [row for row in table.iter("{*}tr") if next(row.iterancestors("{*}tbl")) is table]
-    printed = _stretch([_cells(row) for row in rows])
-    for number, (row, cells) in enumerate(zip(rows, printed, strict=True), last + 1):
-        if row.find("{*}trPr/{*}del") is not None:
-            text = " | ".join(cell.text for cell in cells if cell.text.strip())
-            spans.notes.append((number, "deleted_row", text))
-            continue
-        spans.add_row(number, cells)
-        spans.notes += [(number, "struck_through", text) for text in _struck(row)]
+class _Numbering:
+    """The numbers and bullets that Word puts before paragraphs, counted through the document."""
+
+    def __init__(self, part: etree._Element, styles: dict[str, etree._Element]) -> None:
+        self.styles, self.counts = styles, {}
+        abstract = {attribute(a, "abstractNumId"): a for a in part.iterfind("{*}abstractNum")}
+        self.lists = {
+            attribute(num, "numId"): (num, abstract.get(_value(num, "{*}abstractNumId")))
+            for num in part.iterfind("{*}num")
+        }
+
+    def label(self, paragraph: etree._Element) -> str:
+        """Return what stands before a paragraph ("1.2 "), and count it; "" outside of lists."""
+        number, level = self._place(paragraph)
+        num, abstract = self.lists.get(number, (None, None))
+        settings = None if abstract is None else self._settings(num, abstract, level)
+        if settings is None:
+            return ""
+        kind = _value(settings, "{*}numFmt", "decimal")
+        if kind in ("bullet", "none"):
+            sign = _value(settings, "{*}lvlText")
+            is_sign = len(sign) == 1 and "\uf000" <= sign != "\uf0b7"  # a tick of a font, say
+            return (f"{sign} " if is_sign else "• ") if kind == "bullet" else ""
+        counts = self.counts.setdefault(id(abstract), Counter())
+        counts[level] = counts[level] + 1 if level in counts else self._start(num, abstract, level)
+        for deeper in [at for at in counts if at > level]:
+            del counts[deeper]
+        text = _value(settings, "{*}lvlText", f"%{level + 1}.")
+        for at in range(level + 1):
+            if f"%{at + 1}" in text:
+                upper = self._settings(num, abstract, at)
+                form = "decimal" if upper is None else _value(upper, "{*}numFmt", "decimal")
+                reached = counts[at] if at in counts else self._start(num, abstract, at)
+                text = text.replace(f"%{at + 1}", _printed(reached, form))
+        return f"{text} " if text else ""
+
+    def _place(self, paragraph: etree._Element) -> tuple[str, int]:
+        """Return the list and the level of a paragraph, its own or those of its style."""
+        own, level = paragraph.find("{*}pPr/{*}numPr"), None
+        style = self.styles.get(_value(paragraph, "{*}pPr/{*}pStyle"))
+        for _ in range(10):  # styles that are based on each other
+            if own is not None and level is None and own.find("{*}ilvl") is not None:
+                level = int(_value(own, "{*}ilvl", "0"))
+            if own is not None and own.find("{*}numId") is not None:
+                return _value(own, "{*}numId"), level or 0
+            if style is None:
+                break
+            own = style.find("{*}pPr/{*}numPr")
+            style = self.styles.get(_value(style, "{*}basedOn"))
+        return "", 0
+
+    def _settings(self, num, abstract, level: int) -> etree._Element | None:
+        path = f"{{*}}lvl[@{{{etree.QName(abstract).namespace}}}ilvl='{level}']"
+        override = next(
+            (
+                o.find("{*}lvl")
+                for o in num.iterfind("{*}lvlOverride")
+                if attribute(o, "ilvl") == str(level)
+            ),
+            None,
+        )
+        return abstract.find(path) if override is None else override
+
+    def _start(self, num, abstract, level: int) -> int:
+        for override in num.iterfind("{*}lvlOverride"):
+            start = _value(override, "{*}startOverride")
+            if attribute(override, "ilvl") == str(level) and start:
+                return int(start)
+        settings = self._settings(num, abstract, level)
+        return 1 if settings is None else int(_value(settings, "{*}start", "1"))
 
 
-def _cells(row: etree._Element) -> list[tuple[Cell, str]]:
-    """Return a row's cells, and for each whether it begins, continues or has no vertical merge."""
-    cells, at = [], _number(row, "{*}trPr/{*}gridBefore", 0)
-    for cell in row.iter("{*}tc"):
-        if next(cell.iterancestors("{*}tr")) is not row:
-            continue
-        merge = cell.find("{*}tcPr/{*}vMerge")
-        across = _number(cell, "{*}tcPr/{*}gridSpan", 1)
-        state = "" if merge is None else attribute(merge, "val", "continue")
-        cells.append((Cell(_text(cell), 1, across, at), state))
-        at += across
-    return cells
+def _printed(number: int, form: str) -> str:
+    """Return a list's number in its form.
+
+    >>> _printed(4, "lowerRoman"), _printed(2, "upperLetter"), _printed(3, "decimalZero")
+    ('iv', 'B', '03')
+    """
+    if form.endswith("Letter"):
+        text = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+    elif form.endswith("Roman"):
+        text, tens = "", ["", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc"]
+        ones = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"]
+        text = tens[number // 10 % 10] + ones[number % 10]
+    else:
+        text = f"{number:02}" if form == "decimalZero" else str(number)
+    return text.upper() if form.startswith("upper") else text
+
+
+def _state(control: etree._Element) -> str:
+    """Return what a content control shows: ☑, ☐, placeholder; "" where it shows its text."""
+    settings = control.find("{*}sdtPr")
+    if settings is None:
+        return ""
+    box, prompt = settings.find("{*}checkbox"), settings.find("{*}showingPlcHdr")
+    if box is not None:
+        return "☐" if _value(box, "{*}checked", "0") in _OFF else "☑"
+    shows = prompt is not None and attribute(prompt, "val", "1") not in _OFF
+    return "placeholder" if shows else ""
+
+
+def _form_field(begin: etree._Element) -> str:
+    """Return the state of an old form's check box or drop-down, which no text of it tells."""
+    box, choices = begin.find("{*}ffData/{*}checkBox"), begin.find("{*}ffData/{*}ddList")
+    if box is not None:
+        checked = box.find("{*}checked")
+        state = (
+            _value(box, "{*}default", "0") if checked is None else attribute(checked, "val", "1")
+        )
+        return "☐" if state in _OFF else "☑"
+    if choices is None:
+        return ""
+    chosen = int(_value(choices, "{*}result", _value(choices, "{*}default", "0")))
+    entries = [attribute(entry, "val") for entry in choices.iterfind("{*}listEntry")]
+    return entries[chosen] if chosen < len(entries) else ""
 
 
 def _stretch(rows: list[list[tuple[Cell, str]]]) -> list[list[Cell]]:
@@ -93,33 +378,22 @@ def _stretch(rows: list[list[tuple[Cell, str]]]) -> list[list[Cell]]:
     return stretched[::-1]
 
 
-def _number(element: etree._Element, path: str, default: int) -> int:
+def _is_printed(paragraph: etree._Element, cell: etree._Element) -> bool:
+    """Return whether a paragraph of a cell is printed in it: not deleted, not in a text box."""
+    between = [local(e) for e in paragraph.iterancestors()]
+    between = between[: len(between) - len(list(cell.iterancestors())) - 1]
+    return {"txbxContent", "del", "moveFrom", "Fallback"}.isdisjoint(between)
+
+
+def _is_on(run: etree._Element, kind: str) -> bool:
+    setting = run.find(f"{{*}}rPr/{{*}}{kind}")
+    return setting is not None and attribute(setting, "val", "1") not in _OFF
+
+
+def _plain(element: etree._Element) -> Iterator[str]:
+    return (text for text in element.itertext("{*}t"))
+
+
+def _value(element: etree._Element, path: str, default: str = "") -> str:
     found = element.find(path)
-    return default if found is None else int(attribute(found, "val", str(default)))
-
-
-def _text(element: etree._Element) -> str:
-    return "".join(_texts(element)).strip("\n")
-
-
-def _texts(element: etree._Element) -> Iterator[str]:
-    """Give the printed text of a paragraph, run or cell, a line break between paragraphs."""
-    for child in element:
-        tag = local(child)
-        if tag == "t":
-            yield child.text or ""
-        elif tag in _SIGNS:
-            yield _SIGNS[tag]
-        elif tag == "sym":  # a sign of a font such as Wingdings: how ticks are often made
-            yield chr(int(attribute(child, "char", "F0B7"), 16))
-        elif tag not in _NOT_PRINTED:
-            yield from _texts(child)
-        if tag == "p":
-            yield "\n"
-
-
-def _struck(row: etree._Element) -> Iterator[str]:
-    for run in row.iter("{*}r"):
-        strikes = [run.find(f"{{*}}rPr/{{*}}{kind}") for kind in ("strike", "dstrike")]
-        if any(s is not None and attribute(s, "val", "1") not in ("0", "false") for s in strikes):
-            yield _text(run)
+    return default if found is None else attribute(found, "val", default)

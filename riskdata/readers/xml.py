@@ -47,3 +47,10 @@ def attribute(element: etree._Element, name: str, default: str = "") -> str:
         if key == name or key.endswith("}" + name):
             return value
     return default
+
+
+def is_layout(table: etree._Element, tag: str, cells: tuple[str, ...]) -> bool:
+    """Return whether a table only puts other tables in place: most of its cells are theirs."""
+    inner = [t for t in table.iter(tag) if t is not table]
+    theirs = sum(1 for t in inner for _ in t.iter(*cells))
+    return 2 * theirs > sum(1 for _ in table.iter(*cells))
