@@ -1,14 +1,19 @@
-"""Text with a table in it (.txt, .tsv, .csv): which letters, which delimiter, which cells."""
+"""Text with a table in it (.txt, .tsv, .csv, .md): which letters, which delimiter, which cells.
+
+Each decision is as small as it can be: a byte that is wrong is told of its letter, a quotation
+mark is weighed by the rows that it gives, a file is refused only where no letter of it can be told.
+"""
 
 import csv
-import io
 import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 
 from riskdata.errors import ReadError
-from riskdata.readers.grid import Grid
+from riskdata.readers.grid import Grid, Note
 
 DELIMITERS = "\t;|,"  # where two do equally well, the earlier one
-MANY = 3  # of it in a line: text may hold a comma or two, a row of a table holds more
 BOMS = (  # the longer first: a UTF-32 mark begins as a UTF-16 one
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
@@ -16,24 +21,50 @@ BOMS = (  # the longer first: a UTF-32 mark begins as a UTF-16 one
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-# What å ä ö become when other letters' codes are read as Windows-1252: whose codes they then are.
-TWICE = ("UTF-8 som sparats en gång för mycket", re.compile("Ã[¥¤¶…„–©]"))
-OTHERS = (
-    ("MS-DOS (kodsida 850 eller 437)", re.compile("[a-zA-Z][†„”][a-z]|[a-z][†„”][a-zA-Z]")),
-    ("Macintosh", re.compile("[a-zA-Z][ŒŠš][a-z].*[a-zA-Z][ŒŠš][a-z]", re.DOTALL)),
-)
+_LETTERS = "åäöÅÄÖéÉèüÜøØæÆ"
 _CONTROLS = [chr(code) for code in (*range(9), *range(14, 28))]
+LOST = 0.3  # of the lines: with more letters lost, a file is exported anew
+# What å ä ö become when other letters' codes are read as Windows-1252 → whose codes they are.
+OTHERS = {
+    "cp850": re.compile("[a-zA-Z][†„”][a-z]|[a-z][†„”][a-zA-Z]"),
+    "mac_roman": re.compile("[a-zA-Z][ŒŠš][a-z].*[a-zA-Z][ŒŠš][a-z]", re.DOTALL),
+}
+# UTF-8 read as Windows-1252: signs that one letter became. Only where a Swedish one is among them.
+_NEXT = "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range(0x80, 0xC0))
+_TWICE = re.compile("Ã[¥¤¶…„–©]")
+_ONE = re.compile(f"[ÂÃ][{_NEXT}]|â[{_NEXT}]{{2}}|ï¸[{_NEXT}]|ð[{_NEXT}]{{3}}")
+
+LONGEST = 200  # lines that a quoted cell may take
+_WHOLE = re.compile(r'"(?:[^"]|"")*"\s*$')  # a line that is one quoted cell
+_FORMULA = re.compile(r'="(.*)"$', re.DOTALL)
+_RULE = re.compile(r"\s*[|+]?\s*:?[-=]{2,}:?\s*(?:[|+]\s*:?[-=]{2,}:?\s*)*[|+]?\s*$")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_BOX = {"[x]": "☑", "[X]": "☑", "[ ]": "☐"}
+
+Record = tuple[int, list[str]]  # the line where it begins, its cells
 
 
 def read(content: bytes, name: str) -> list[Grid]:
     """Return the one grid of a text file, as a list; ``numbers`` are its lines.
 
-    Raises ReadError when it is no text or its letters are of no known encoding.
+    Notes: ``bad_byte``, ``double_encoding``, ``other_encoding``, ``quote_kept``.
+    Raises ReadError when it is no text or too many of its letters are lost.
     """
-    printed = decode(content, name)
-    delimiter = find_delimiter(printed)
-    rows, numbers = _split(printed, delimiter)
-    return [Grid(rows, numbers)]
+    printed, notes = _decode(content, name)
+    lines = printed.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    first = 1
+    told = re.fullmatch("sep=(.)", lines[0].strip("\ufeff"))  # Excel's own first line
+    if told:
+        lines, first = lines[1:], 2
+    if not told and "--" in printed and _is_markdown(lines):
+        records = list(_split_markdown(lines))
+    else:
+        records = _split(lines, told[1] if told else find_delimiter(printed), notes)
+    rows = [cells for _, cells in records]
+    return [Grid(rows, [line + first for line, _ in records], notes=tuple(notes))]
+
+
+# -- letters -------------------------------------------------------------------------------------
 
 
 def decode(content: bytes, name: str) -> str:
@@ -42,34 +73,39 @@ def decode(content: bytes, name: str) -> str:
     >>> decode("Åtgärd".encode("cp1252"), "a.txt")
     'Åtgärd'
     """
+    return _decode(content, name)[0]
+
+
+def _decode(content: bytes, name: str) -> tuple[str, list[Note]]:
+    notes: list[Note] = []
+    printed = _decode_plainly(content, name)
+    if printed is None:
+        printed = content.decode("utf-8", "surrogateescape")
+        bad = re.findall("[\udc80-\udcff]", printed)
+        if len(re.findall("[^\0-\x7f\udc80-\udcff]", printed)) * 2 >= len(bad):
+            printed = _told_letters(printed, notes)  # UTF-8 with some bytes that are not
+        else:
+            printed = _decode_old(content, notes, name)
+    if any(map(printed.__contains__, _CONTROLS)):
+        raise _not_text(name, "den innehåller styrtecken, så som bilder och program gör")
+    if _TWICE.search(printed):
+        printed = _decode_twice(printed, notes)
+    if "\ufffd" in printed:
+        _note_lost(printed, notes, name)
+    return printed, notes
+
+
+def _decode_plainly(content: bytes, name: str) -> str | None:
+    """Return the text by its byte order mark, else as UTF-16 or UTF-8; None where it is neither."""
     encoding = next((e for bom, e in BOMS if content.startswith(bom)), None)
-    for candidate in [encoding] if encoding else [*_unmarked(content), "utf-8", "cp1252"]:
+    for candidate in [encoding] if encoding else [*_unmarked(content), "utf-8"]:
         try:
-            printed = content.decode(candidate)
+            return content.decode(candidate)
         except UnicodeDecodeError:
             continue
-        break
-    else:
-        raise _not_text(name, "den är varken UTF-8, UTF-16 eller Windows-1252")
-    _check_letters(printed, name, (TWICE, *OTHERS) if candidate == "cp1252" else (TWICE,))
-    return printed
-
-
-def find_delimiter(printed: str) -> str:
-    """Return the delimiter that the most lines hold many of, else any of.
-
-    >>> find_delimiter("Process;Risk\\nLek;Brand\\n")
-    ';'
-    """
-    lines = [line for line in printed.splitlines() if line.strip()]
-
-    def held(delimiter: str) -> tuple[int, int]:
-        counts = [n for line in lines if (n := line.count(delimiter))]
-        return len([n for n in counts if n >= MANY]), len(counts)
-
-    best = max((d for d in DELIMITERS if d in printed), key=held, default=DELIMITERS[0])
-    # Commas in running text part no columns: a table has them on most of its lines.
-    return DELIMITERS[0] if best == "," and 2 * held(best)[1] <= len(lines) else best
+    if encoding not in (None, "utf-8-sig"):
+        raise _not_text(name, f"den är märkt som {encoding} men är det inte")
+    return None
 
 
 def _unmarked(content: bytes) -> list[str]:
@@ -80,18 +116,69 @@ def _unmarked(content: bytes) -> list[str]:
     return ["utf-16-be" if even > odd else "utf-16-le"]
 
 
-def _check_letters(printed: str, name: str, wrong: tuple) -> None:
-    if any(map(printed.__contains__, _CONTROLS)):
-        raise _not_text(name, "den innehåller styrtecken, så som bilder och program gör")
-    if "\ufffd" in printed:
-        line = printed[: printed.index("\ufffd")].count("\n") + 1
-        raise _not_text(name, f"bokstäver är redan förlorade (\ufffd på rad {line})")
-    for whose, pattern in wrong:
-        found = pattern.search(printed)
-        if found:
-            line = printed[: found.start()].count("\n") + 1
-            around = printed.splitlines()[line - 1][:40].strip()
-            raise _not_text(name, f"bokstäverna ser ut att vara {whose} (rad {line}: ”{around}”)")
+def _told_letters(printed: str, notes: list[Note]) -> str:
+    """Return UTF-8 text with each byte that is none read as Windows-1252, or as lost."""
+
+    def letter(byte: re.Match) -> str:
+        told = bytes([ord(byte[0]) - 0xDC00]).decode("cp1252", "replace")
+        return told if told in _LETTERS else "\ufffd"
+
+    lines = printed.removeprefix("\ufeff").split("\n")
+    for n, line in enumerate(lines):
+        lines[n] = re.sub("[\udc80-\udcff]", letter, line)
+        if lines[n] != line and "\ufffd" not in lines[n]:
+            words = [w for a, w in zip(line.split(), lines[n].split(), strict=True) if a != w]
+            notes.append((n + 1, "bad_byte", f"läst som {', '.join(words)}"))
+    return "\n".join(lines)
+
+
+def _decode_old(content: bytes, notes: list[Note], name: str) -> str:
+    """Return Windows-1252, or the older code that its letters show it to be."""
+    try:
+        printed = content.decode("cp1252")
+    except UnicodeDecodeError:
+        printed = content.decode("cp1252", "replace")
+    for encoding, pattern in OTHERS.items():
+        if pattern.search(printed):
+            told = content.decode(encoding)
+            if sum(map(told.count, _LETTERS)) > sum(map(printed.count, _LETTERS)):
+                notes.append((1, "other_encoding", encoding))
+                return told
+    if sum(map(printed.count, _CONTROLS)) or printed.count("\ufffd") > 20:
+        raise _not_text(name, "den är varken UTF-8, UTF-16 eller Windows-1252")
+    return printed
+
+
+def _decode_twice(printed: str, notes: list[Note]) -> str:
+    """Return text that was read as Windows-1252 and saved as UTF-8, with its own letters again."""
+
+    def letter(signs: re.Match) -> str:
+        codes = b"".join(
+            s.encode("cp1252") if ord(s) > 0xFF else s.encode("latin-1") for s in signs[0]
+        )
+        try:
+            return codes.decode("utf-8")
+        except UnicodeDecodeError:
+            return signs[0]
+
+    lines = printed.split("\n")
+    changed = [n for n, line in enumerate(lines) if _ONE.search(line)]
+    for n in changed:
+        lines[n] = _ONE.sub(letter, lines[n])
+    notes.append((changed[0] + 1, "double_encoding", f"{len(changed)} rader"))
+    text = "\n".join(lines)
+    return _decode_twice(text, notes) if _TWICE.search(text) else text
+
+
+def _note_lost(printed: str, notes: list[Note], name: str) -> None:
+    """Note each line with a letter that was lost; stop where it is a large part of them."""
+    lines = printed.split("\n")
+    lost = [n for n, line in enumerate(lines) if "\ufffd" in line]
+    if len(lost) > max(1, LOST * sum(bool(line.strip()) for line in lines)):
+        raise _not_text(name, f"bokstäver är redan förlorade (\ufffd på rad {lost[0] + 1})")
+    for n in lost:
+        words = re.findall("[\\w\ufffd]*\ufffd[\\w\ufffd]*", lines[n])
+        notes.append((n + 1, "bad_byte", f"oläslig bokstav: {', '.join(words)}"))
 
 
 def _not_text(name: str, why: str) -> ReadError:
@@ -101,27 +188,166 @@ def _not_text(name: str, why: str) -> ReadError:
     )
 
 
-def _split(printed: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
-    """Return cells and line numbers; a quoted cell may hold delimiters and line breaks."""
-    lines = printed.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+# -- delimiter -----------------------------------------------------------------------------------
+
+
+def find_delimiter(printed: str) -> str:
+    """Return the delimiter that gives the most even table; a tab where none gives any.
+
+    Weighed as by CleverCSV: many rows of few lengths, the longer the better. What stands within
+    quotation marks parts nothing.
+
+    >>> find_delimiter("Process;Risk\\nLek, bad;Brand\\n")
+    ';'
+    """
+    lines = [line for line in printed.splitlines() if line.strip()]
     if '"' in printed:
-        quoted = _split_quoted(lines, delimiter)
-        if quoted:
-            return quoted
-    return [line.split(delimiter) for line in lines], list(range(1, len(lines) + 1))
+        lines = [line if _WHOLE.match(line) else re.sub('"[^"]*"', "", line) for line in lines]
+    counted = {d: Counter(n + 1 for line in lines if (n := line.count(d))) for d in DELIMITERS}
+    scores = {d: _evenness(counts) for d, counts in counted.items() if _is_table(d, counts, lines)}
+    return max(scores, key=scores.get, default=DELIMITERS[0])
 
 
-def _split_quoted(lines: list[str], delimiter: str) -> tuple[list[list[str]], list[int]] | None:
-    """Return the cells by the rules of quoting, or None where the quotes are only quotes."""
-    reader = csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter, strict=True)
-    rows, numbers, start = [], [], 1
+def _is_table(delimiter: str, counts: Counter[int], lines: list[str]) -> bool:
+    """Return whether a sign parts columns: running text holds commas and semicolons too."""
+    on_most = 2 * sum(counts.values()) > len(lines)
+    return on_most or (delimiter != "," and sum(n for k, n in counts.items() if k > 2) > 1)
+
+
+def _evenness(counts: Counter[int]) -> float:
+    """Return how even a table is: many rows of few lengths, the longer the better."""
+    return sum(n * (k - 1) for k, n in counts.items()) / max(len(counts), 1)
+
+
+# -- cells ---------------------------------------------------------------------------------------
+
+
+def _split(lines: list[str], delimiter: str, notes: list[Note]) -> list[Record]:
+    """Return the cells of each line; a quoted cell may hold delimiters and line breaks."""
+    if not any('"' in line for line in lines):
+        return [(n, line.split(delimiter)) for n, line in enumerate(lines)]
+    widths = _widths(lines, delimiter)
+    records, at = [], 0
+    while at < len(lines):
+        taken, cells = _record(lines, at, delimiter, widths)
+        if any(cell.count('"') % 2 and not _FORMULA.match(cell) for cell in cells):
+            notes.append((at + 1, "quote_kept", next(c for c in cells if c.count('"') % 2)))
+        records.append((at, [_FORMULA.sub(r"\1", cell) for cell in cells]))
+        at += taken
+    return records
+
+
+def _widths(lines: list[str], delimiter: str) -> set[int]:
+    """Return how many cells the rows of the table have: of two ways to read it, the more even one.
+
+    By the book a quoted cell goes on over lines; line by line it does not.
+    """
+    counts = max((_count(lines, delimiter, most) for most in (LONGEST, 1)), key=_evenness)
+    most = max(counts.values(), default=0)
+    return {width for width, count in counts.items() if count * 2 > most}
+
+
+def _count(lines: list[str], delimiter: str, most: int) -> Counter[int]:
+    """Return how many rows have how many cells, when a row takes at most so many lines."""
+    counts, at = Counter(), 0
+    while at < len(lines):
+        taken, cells = _by_the_book(lines, at, delimiter, most) or (1, lines[at].split(delimiter))
+        counts[len(_unquoted(cells, delimiter) or cells)] += 1
+        at += taken
+    del counts[1]
+    return counts
+
+
+def _record(lines: list[str], at: int, delimiter: str, widths: set[int]) -> tuple[int, list[str]]:
+    """Return how many lines a row takes, and its cells: those that fit the table best.
+
+    Quotation marks are signs of their own where they give no row of the table and the lines, each
+    taken for itself, do: so one that is only a mark does not swallow the lines below it.
+    """
+    line = lines[at]
+    plain = line.split(delimiter)
+    if '"' not in line:
+        return 1, plain
+    quoted = [q for q in (_by_the_book(lines, at, delimiter), _escaped(lines, at, delimiter)) if q]
+    for taken, cells in quoted:
+        unquoted = _unquoted(cells, delimiter) if taken == 1 and _WHOLE.match(line) else None
+        if unquoted and len(unquoted) in widths:
+            return 1, unquoted
+        alone = sum(len(each.split(delimiter)) in widths for each in lines[at : at + taken])
+        is_row, fits = len(cells) in widths, taken == 1 or alone < taken
+        if fits and (is_row or (taken == 1 and len(plain) not in widths)):
+            return taken, cells
+    if quoted and len(plain) not in widths and quoted[0][0] < LONGEST:
+        swallowed = any("\n" in cell and delimiter in cell for cell in quoted[0][1])
+        if not swallowed:
+            return quoted[0]
+    return 1, [_without_quotes(cell) for cell in plain]
+
+
+def _by_the_book(lines: list[str], at: int, delimiter: str, most: int = LONGEST, **dialect):
+    """Return how many lines the row at a line takes, and its cells; None where it is not quoted so."""
+    if '"' not in lines[at]:
+        return 1, lines[at].split(delimiter)
+    text = (line + "\n" for line in islice(lines, at, at + most))
+    reader = csv.reader(text, delimiter=delimiter, strict=True, **dialect)
     try:
-        for row in reader:
-            rows.append(row or [""])
-            numbers.append(start)
-            start = reader.line_num + 1
-    except csv.Error:
+        cells = next(reader)
+    except (csv.Error, StopIteration):
         return None
-    # A cell with both line breaks and delimiters began with a quotation mark that was only that.
-    swallowed = any("\n" in cell and delimiter in cell for row in rows for cell in row)
-    return None if swallowed else (rows, numbers)
+    return reader.line_num, cells
+
+
+def _escaped(lines: list[str], at: int, delimiter: str) -> tuple[int, list[str]] | None:
+    if '\\"' not in lines[at]:
+        return None
+    return _by_the_book(lines, at, delimiter, doublequote=False, escapechar="\\")
+
+
+def _unquoted(cells: list[str], delimiter: str) -> list[str] | None:
+    """Return the cells of a line that was quoted whole."""
+    if len(cells) != 1 or delimiter not in cells[0]:
+        return None
+    inner = _by_the_book(cells, 0, delimiter, 1)
+    return inner[1] if inner else cells[0].split(delimiter)
+
+
+def _without_quotes(cell: str) -> str:
+    """Return a cell of a line that is not quoted by the book, itself without its quotes if it is."""
+    is_quoted = len(cell) > 1 and cell[0] == cell[-1] == '"' and cell.count('"') % 2 == 0
+    return cell[1:-1].replace('""', '"') if is_quoted else cell
+
+
+# -- Markdown ------------------------------------------------------------------------------------
+
+
+def _is_markdown(lines: list[str]) -> bool:
+    """Return whether a line of dashes parts a header from its rows, or rows are framed by dashes."""
+    rules = [
+        n for n, line in enumerate(lines) if _RULE.match(line) and ("|" in line or "+" in line)
+    ]
+    return any("|" in line for n in rules for line in lines[max(n - 1, 0) : n + 2] if n) or any(
+        "|" in line for n in rules for line in lines[n + 1 : n + 2]
+    )
+
+
+def _split_markdown(lines: list[str]) -> Iterator[Record]:
+    """Give the cells of a table in Markdown, and the lines outside it as rows of one cell."""
+    for n, line in enumerate(lines):
+        if _RULE.match(line) and line.strip():
+            continue
+        text = line.strip()
+        if "|" not in text:
+            yield n, [_BOLD.sub(r"\2", re.sub(r"^#+\s*", "", text))]
+            continue
+        inner = re.sub(r"^\||(?<!\\)\|$", "", text)
+        yield n, [_plain(cell) for cell in re.split(r"(?<!\\)\|", inner)]
+
+
+def _plain(cell: str) -> str:
+    """Return a cell of Markdown without its signs.
+
+    >>> _plain(" **Klar** [x] a\\\\|b<br>c ")
+    'Klar ☑ a|b\\nc'
+    """
+    text = re.sub(r"\s*<br\s*/?>\s*", "\n", cell.strip().replace("\\|", "|"))
+    return re.sub(r"\[[xX ]\]", lambda box: _BOX[box[0]], _BOLD.sub(r"\2", text))
