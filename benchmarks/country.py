@@ -23,7 +23,6 @@ import pandas as pd
 
 import riskdata as rd
 from riskdata.pool import make_pool
-from riskdata.uncollected import nothing_collected
 
 
 def clean_municipality(folder: Path) -> tuple[int, dict]:
@@ -31,8 +30,7 @@ def clean_municipality(folder: Path) -> tuple[int, dict]:
 
     Return which process did it, and what that one has used so far.
     """
-    with nothing_collected():
-        _ask_of(folder)
+    _ask_of(folder)
     used = resource.getrusage(resource.RUSAGE_SELF)
     return os.getpid(), {"cpu": used.ru_utime + used.ru_stime, "peak": _peak()}
 

@@ -5,9 +5,9 @@ from importlib import import_module
 # Each public name and the module that it lives in: loaded when first asked for, so that the
 # command starts at once and a notebook loads only what it uses.
 _HOMES = {
-    "clean": ("Data", "clean_folder", "load", "read_export", "refresh"),
+    "clean": ("clean_folder", "load", "read_export", "refresh"),
+    "tables.data": ("Data", "columns"),
     "errors": ("RiskdataError",),
-    "progress_line": ("progress",),
     "analysis.activities": ("persistence", "promises", "unfinished"),
     "analysis.links": ("link_activities", "link_risks", "links_to_review", "with_risk_values"),
     "analysis.decisions": ("read_decisions",),

@@ -1,8 +1,8 @@
-"""A folder of exports ↔ data/clean."""
+"""data/raw → data/clean: cleaned, loaded, and made anew when what they were made of has changed."""
 
-from collections.abc import Callable, Iterable, Iterator
+import hashlib
+from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from itertools import tee
 from pathlib import Path
 
@@ -15,85 +15,12 @@ from riskdata.exports.corrections import Correction, read_corrections
 from riskdata.exports.export import read_export_file
 from riskdata.exports.layouts import layouts
 from riskdata.exports.sources import list_exports, read_sources
-from riskdata.pool import Found, Task, gather, read_many
-from riskdata.progress_line import in_notebook, tell
-from riskdata.reuse import Past, key
-from riskdata.tables import arrow, schema
-from riskdata.tables.one_run import one_run
-from riskdata.tables.store import read_tables, write_tables
-from riskdata.uncollected import nothing_collected
-from riskdata.words.language import label, word
-from riskdata.words.periods import period_key
+from riskdata.pool import Batch, Past, Task, gather, read_many
+from riskdata.tables import schema, store
+from riskdata.tables.data import Data
 from riskdata.words.vocabulary import Vocabulary, read_vocabulary
 
-
-@dataclass(frozen=True)
-class Data:
-    """The tidy tables, each a DataFrame with the columns that ``riskdata.tables.schema`` declares."""
-
-    risks: pd.DataFrame
-    activities: pd.DataFrame
-    account: pd.DataFrame
-    unread: pd.DataFrame
-    cells: pd.DataFrame
-    findings: pd.DataFrame
-    sources: pd.DataFrame
-
-    @property
-    def boards(self) -> list[str]:
-        """Every board there is data for."""
-        return sorted(self._read.board.unique())
-
-    @property
-    def periods(self) -> list[str]:
-        """Every period there is data for, oldest first."""
-        return sorted(self._read.period.unique(), key=period_key)
-
-    @property
-    def _read(self) -> pd.DataFrame:
-        return self.sources[self.sources.problem.isna()]
-
-    def select(
-        self, *, period: str | None = None, board: str | None = None, kind: str | None = None
-    ) -> "Data":
-        """Return the rows of one period, one board, one kind ("register", "follow_up"), or any of these.
-
-        Raises ChoiceError when there is no such period, board or kind; it names those there are.
-        """
-        _check_choice("perioden", period, self.periods)
-        _check_choice("nämnden", board, self.boards)
-        _check_choice("slaget", kind, list(schema.KINDS))
-        kept = self._read
-        for column, value in (("period", period), ("board", board), ("kind", kind)):
-            kept = kept if value is None else kept[kept[column] == value]
-        files = set(kept.source_file)
-        return Data(**{name: t[t.source_file.isin(files)] for name, t in self.tables().items()})
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Return every table by its name."""
-        return {name: getattr(self, name) for name in schema.TABLES}
-
-    def newest(
-        self, *, board: str | None = None, kind: str | None = None, until: str | None = None
-    ) -> str:
-        """Return the newest period that there is data for, no later than ``until``.
-
-        Raises ChoiceError when there is none.
-        """
-        found = self.select(board=board, kind=kind).periods
-        if until is not None:
-            _check_choice("perioden", until, self.periods)
-            found = [p for p in found if period_key(p) <= period_key(until)]
-        if not found:
-            what = label(kind) if kind else "alla slag"
-            raise ChoiceError(
-                f"Det finns ingen export ({what}) för {board or 'någon nämnd'}"
-                f"{f' till och med {until}' if until else ''}. Lägg den i data/raw och städa om."
-            )
-        return found[-1]
-
-    def _repr_html_(self) -> str:
-        return self.sources._repr_html_()
+_MANUAL = "data/manual"  # the key of all that people keep by hand, among those of the files
 
 
 def load(clean: Path | str | None = None) -> Data:
@@ -101,40 +28,61 @@ def load(clean: Path | str | None = None) -> Data:
 
     Raises ChoiceError when nothing has been cleaned yet.
     """
-    data = Data(**read_tables(Path(clean) if clean else folders.clean()))
-    if clean is None and in_notebook():
+    data = Data(**store.read_tables(Path(clean) if clean else folders.clean()))
+    if clean is None and _in_notebook():
         _tell_if_stale()
     return data
 
 
-def refresh(*, progress: Callable[[Iterable], Iterable] = iter) -> Data:
+def refresh() -> Data:
     """Return the tables of data/clean, cleaned anew where data/raw or data/manual has changed since.
 
     Raises what ``clean_folder`` raises.
     """
-    if is_fresh(folders.raw(), folders.manual(), folders.clean()):
-        return load()
-    return clean_folder(progress=progress)
+    return load() if is_fresh(folders.raw(), folders.manual(), folders.clean()) else clean_folder()
 
 
 def _tell_if_stale() -> None:
+    from IPython.display import Markdown, display
+
+    from riskdata.words.language import word
+
     if not is_fresh(folders.raw(), folders.manual(), folders.clean()):
-        tell(word("stale.stale"))
+        display(Markdown(f"**{word('stale.stale')}**"))
+
+
+def _in_notebook() -> bool:
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    return getattr(get_ipython(), "kernel", None) is not None
 
 
 def is_fresh(raw: Path, manual: Path, clean: Path) -> bool:
-    """Return whether data/clean was made of just the files that are there now, and after them."""
-    table = clean / "sources.parquet"
-    if not table.exists():
+    """Return whether data/clean was made of just what is there now, by just this program."""
+    made = store.read_keys(clean)
+    if not made or not raw.is_dir():
         return False
-    made = table.stat().st_mtime
-    files = [path for _, path in list_exports(raw)] if raw.is_dir() else []
-    own = list(manual.glob("*")) if manual.is_dir() else []
-    known = set(read_tables(clean)["sources"].source_file)
-    same = known == {name for name, _ in list_exports(raw)} if files else False
-    return same and all(
-        path.stat().st_mtime <= made for path in (*files, *own, manual, raw) if path.exists()
-    )
+    vocab = read_vocabulary(manual)
+    return made == _keys(_tasks(raw, manual, vocab), manual, vocab)
+
+
+def _tasks(raw: Path, manual: Path, vocab: Vocabulary) -> list[Task]:
+    own, corrections = read_sources(manual), read_corrections(manual, vocab)
+    return [
+        Task(name, path.absolute(), own.get(name, ("", "")),
+             tuple(c for c in corrections if c.file == name))
+        for name, path in list_exports(raw)
+    ]  # fmt: skip
+
+
+def _keys(tasks: list[Task], manual: Path, vocab: Vocabulary) -> dict[str, str]:
+    """Return for each file what its rows are made of, and for data/manual what findings rest on."""
+    by_hand = hashlib.sha256()
+    for path in sorted(p for p in manual.glob("*.*") if p.is_file()):
+        by_hand.update(path.name.encode() + path.read_bytes())
+    return {task.name: task.key(vocab) for task in tasks} | {_MANUAL: by_hand.hexdigest()}
 
 
 def read_export(
@@ -150,15 +98,20 @@ def read_export(
     Raises a RiskdataError that says what is wrong with the file and what to do.
     """
     path, manual = Path(path), manual or folders.manual()
-    vocab = read_vocabulary(manual)
-    own = read_sources(manual).get(path.name, ("", ""))
+    name, vocab = _name_in_raw(path), read_vocabulary(manual)
+    own = read_sources(manual).get(name, ("", ""))
     own = (board or own[0], period or own[1])
-    export = read_export_file(
-        path, path.name, vocab, own=own, corrections=tuple(read_corrections(manual, vocab))
-    )
+    corrections = tuple(read_corrections(manual, vocab))
+    export = read_export_file(path, name, vocab, own=own, corrections=corrections)
     if export.source.get("problem"):
         raise RiskdataError(export.source["problem"])
-    return Data(**dict(assemble([export.source], [gather([export])], vocab)))
+    return Data(**dict(_assemble([export.source], [gather([export])], vocab)))
+
+
+def _name_in_raw(path: Path) -> str:
+    """Return a file's name as sources.csv has it: from data/raw, where it lies there."""
+    raw, file = folders.raw().resolve(), path.resolve()
+    return file.relative_to(raw).as_posix() if file.is_relative_to(raw) else path.name
 
 
 def clean_folder(
@@ -166,14 +119,12 @@ def clean_folder(
     manual: Path | None = None,
     clean: Path | None = None,
     *,
-    progress: Callable[[Iterable], Iterable] = iter,
     executor: Executor | None = None,
 ) -> Data:
     """Clean every export in a folder, write data/clean, and return the tables.
 
     A file that cannot be read has its reason in ``sources.problem``; the others are cleaned. One
     that has not changed since the last run, nor anything that is said of it, is not read again.
-    progress: wraps the list of files to read while they are read, as a progress bar does.
     executor: reads the files, as dask's ``Client.get_executor(pure=False)``; without one, many
     files are read by processes (so a script must do this below ``if __name__ == "__main__"``).
     Raises ChoiceError when the folder holds no export at all (data/clean is then left as it is),
@@ -181,54 +132,43 @@ def clean_folder(
     run cleans to the same folder or the tables cannot be written (the old ones are then left).
     """
     raw, manual = raw or folders.raw(), manual or folders.manual()
-    files = list_exports(raw) if raw.is_dir() else []
-    if not files:
+    clean = clean or folders.clean()
+    vocab = read_vocabulary(manual)
+    layouts(vocab)  # a fault in the user's own stops the run here, before anything is written
+    tasks = _tasks(raw, manual, vocab) if raw.is_dir() else []
+    if not tasks:
         raise ChoiceError(
             f"{raw}: mappen finns inte eller är tom. Lägg exporterna där och kör igen."
         )
-    clean = clean or folders.clean()
-    with one_run(clean):
-        made, keys = _clean_files(files, manual, Past(clean), progress, executor)
-        made, kept = tee(made)
-        with nothing_collected():
-            write_tables(made, clean, keys)
+    with store.one_run(clean):
+        keys = _keys(tasks, manual, vocab)
+        made, kept = tee(_read(tasks, keys, manual, Past(clean), vocab, executor))
+        store.write_tables(made, clean, keys)
         return Data(**dict(kept))
 
 
-def _clean_files(
-    files: list[tuple[str, Path]],
+def _read(
+    tasks: list[Task],
+    keys: dict[str, str],
     manual: Path,
     past: Past,
-    progress: Callable[[Iterable], Iterable],
+    vocab: Vocabulary,
     executor: Executor | None,
-) -> tuple[Iterator[tuple[str, pd.DataFrame]], dict[str, str]]:
-    """Return the tables, and for each file the key of what its rows were made of."""
-    vocab = read_vocabulary(manual)
-    layouts(vocab)  # a fault in the user's own stops the run here, before anything is written
-    own, corrections = read_sources(manual), tuple(read_corrections(manual, vocab))
-    tasks = [
-        Task(name, path.absolute(), own.get(name, ("", "")), _of_file(corrections, name))
-        for name, path in files
-    ]
-    known = {task.name: past.source(task, vocab) for task in tasks}
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Return the tables; the rows of files that would give the same again are those of the last run."""
+    known = {task.name: past.source(task.name, keys[task.name]) for task in tasks}
     new = [task for task in tasks if not known[task.name]]
-    found = read_many(new, manual, executor=executor, progress=progress)
-    fresh = (source for part in found for source in part.sources)
-    sources = [known[task.name] or next(fresh) for task in tasks]
-    keys = {t.name: key(t, s["sha256"], vocab) for t, s in zip(tasks, sources, strict=True)}
-    sources = _refuse_copies(sources)
+    batches = read_many(new, manual, executor=executor)
+    fresh = (source for batch in batches for source in batch.sources)
+    sources = _refuse_copies([known[task.name] or next(fresh) for task in tasks])
     kept = [s["source_file"] for s in sources if s is known[s["source_file"]]]
-    sources += _missing_files(corrections, set(keys))
-    return assemble(sources, found, vocab, past.rows(kept)), keys
+    sources += _missing_files(read_corrections(manual, vocab), set(known))
+    return _assemble(sources, batches, vocab, past.rows(kept))
 
 
-def _of_file(corrections: tuple[Correction, ...], name: str) -> tuple[Correction, ...]:
-    return tuple(c for c in corrections if c.file == name)
-
-
-def assemble(
+def _assemble(
     sources: list[dict],
-    found: list[Found],
+    batches: list[Batch],
     vocab: Vocabulary,
     kept: dict[str, pd.DataFrame] | None = None,
 ) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -242,10 +182,10 @@ def assemble(
     rows = {"sources": schema.frame("sources", sources)}
     yield from rows.items()
     for name in schema.OF_FILES:
-        table = arrow.to_frame(name, arrow.join(name, [part.tables[name] for part in found]))
+        table = store.to_frame(name, store.join(name, [batch.tables[name] for batch in batches]))
         table = table[~table.source_file.isin(refused)] if refused else table
         if kept:
-            table = pd.concat([kept[name], table])
+            table = schema.frame(name, pd.concat([kept[name], table]))
             table = table.iloc[table.source_file.map(place).argsort(kind="stable")]
         rows[name] = table.reset_index(drop=True)
         yield name, rows[name]
@@ -267,24 +207,17 @@ def _refuse_copies(sources: list[dict]) -> list[dict]:
     return kept
 
 
-def _missing_files(corrections: tuple[Correction, ...], names: set[str]) -> list[dict]:
+def _missing_files(corrections: list[Correction], names: set[str]) -> list[dict]:
     """Return a problem for each file that corrections.csv speaks of and the folder does not hold."""
-    lines: dict[str, list[int]] = {}
+    lines: dict[str, list[str]] = {}
     for correction in corrections:
         if correction.file not in names:
-            lines.setdefault(correction.file, []).append(correction.line)
+            lines.setdefault(correction.file, []).append(str(correction.line))
     return [
         {
             "source_file": name,
             "problem": f"{name}: filen finns inte i data/raw, men data/manual/corrections.csv rättar den "
-            f"(rad {', '.join(map(str, rows))}). Ta bort raderna eller lägg tillbaka filen.",
+            f"(rad {', '.join(rows)}). Ta bort raderna eller lägg tillbaka filen.",
         }
         for name, rows in lines.items()
-    ]  # fmt: skip
-
-
-def _check_choice(what: str, value: str | None, known: list[str]) -> None:
-    if value is not None and value not in known:
-        raise ChoiceError(
-            f"{what} ”{value}” finns inte i data/clean. Det som finns: {', '.join(known)}."
-        )
+    ]

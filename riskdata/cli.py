@@ -1,7 +1,7 @@
 """The command: riskdata check | clean | report."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ import click
 from riskdata.errors import RiskdataError
 
 if TYPE_CHECKING:
-    from riskdata.clean import Data
+    from riskdata.tables.data import Data
 
 PATH = click.Path(path_type=Path)
 
@@ -110,17 +110,7 @@ def _clean(
     from riskdata.pool import make_pool
 
     with make_pool(workers) if workers else nullcontext() as executor:
-        return clean_folder(raw, manual, clean, progress=_progress("Städar"), executor=executor)
-
-
-def _progress(label: str) -> Callable[[Iterable], Iterable]:
-    def wrap(items: list) -> Iterable:
-        with _bar(len(items), label) as bar:
-            for item in items:
-                yield item
-                bar.update(1)
-
-    return wrap
+        return clean_folder(raw, manual, clean, executor=executor)
 
 
 def _bar(length: int, label: str):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 from ipywidgets import HTML, Box, Button, Dropdown, Layout, Text, VBox
+from tqdm.auto import tqdm
 
 from riskdata import folders
 from riskdata.browse import browse, show_rows
@@ -27,14 +28,13 @@ from riskdata.explorer_tables import (
 )
 from riskdata.filters import MISSING, Choice, Ground, look, prepare
 from riskdata.matrix_buttons import MatrixButtons, cell_name
-from riskdata.progress_line import progress
 from riskdata.reports.masking import known_people, mask_names
 from riskdata.tables.schema import DECISIONS, names
 from riskdata.words.language import check_language, heading, label, series, word
 
 if TYPE_CHECKING:
     from riskdata.charts.chart import Chart
-    from riskdata.clean import Data
+    from riskdata.tables.data import Data
 
 ALL = ""  # the value of a filter that leaves everything: None would show as nothing at all
 ROWS, LISTED = 1000, 200  # risks shown in the table of a selection, and of a cell
@@ -62,7 +62,7 @@ def explore(
 
     Examples
     --------
-    >>> from riskdata.clean import Data
+    >>> from riskdata.tables.data import Data
     >>> from riskdata.tables.schema import TABLES, frame
     >>> var = {"board": "Socialnämnden", "period": "2025-VB", "source_file": "analys.txt"}
     >>> rader = {"risks": [{**var, "risk_id": "a", "likelihood": 3, "consequence": 4,
@@ -73,7 +73,7 @@ def explore(
     """
     check_language(language)
     period = data.newest(board=board, kind="register", until=period)
-    told = partial(progress, label=word("explore.comparing", language))
+    told = partial(tqdm, desc=word("explore.comparing", language), leave=False, disable=None)
     return Explorer(prepare(data, progress=told), Choice(period, board), language)
 
 

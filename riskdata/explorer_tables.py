@@ -46,7 +46,7 @@ def with_reasons(rows: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
     said = coded(rows[["verdict", "reason", "certainty"]], language).astype("str")
     sure = (" (" + said.certainty.str.lower() + ")").where(said.certainty.notna(), "")
     reason = said.verdict + ": " + said.reason.str[:1].str.lower() + said.reason.str[1:]
-    return rows.assign(verdict=reason, activity_period=rows.activity_period + sure)
+    return rows.assign(verdict=reason, activity_period=rows.activity_period.astype("str") + sure)
 
 
 def in_words(rows: pd.DataFrame, columns: tuple[str, ...], language: str = "sv") -> pd.DataFrame:

@@ -17,7 +17,7 @@ from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.words.periods import period_key
 
 if TYPE_CHECKING:
-    from riskdata.clean import Data
+    from riskdata.tables.data import Data
 
 MISSING = "missing"  # chosen: the risks for which a goal or a decision is not stated
 _SEARCHED = ("goal", "process", "way_of_working", "event")
@@ -140,7 +140,9 @@ def with_activities(ground: Ground, risks: pd.DataFrame) -> pd.DataFrame:
     found = unfinished(found).rename(columns={
         "period": "activity_period", "source_file": "activity_file", "source_row": "activity_row",
     })  # fmt: skip
-    found = found.drop(columns="activity_id").assign(order=found.activity_period.map(_order))
+    found = found.drop(columns="activity_id").assign(
+        order=found.activity_period.astype("object").map(_order)
+    )
     found = found.sort_values("order", kind="stable").drop(columns="order")
     return risks.merge(found, on=["board", "risk_id"], how="left")
 
@@ -166,7 +168,7 @@ def _fits(risks: pd.DataFrame, choice: Choice) -> pd.Series:
     if choice.goal is not None:
         fits &= risks.goal_name == choice.goal
     if choice.decision is not None:
-        fits &= risks.decision.fillna(MISSING) == choice.decision
+        fits &= risks.decision.astype("object").fillna(MISSING) == choice.decision
     for word in choice.text.casefold().split():
         fits &= risks.words.str.contains(word, regex=False)
     return fits
@@ -240,7 +242,7 @@ def _followed(ground: Ground, risks: pd.DataFrame) -> pd.DataFrame:
 def _about(ground: Ground, rows: pd.DataFrame, risks: pd.DataFrame) -> pd.Series:
     """Return which rows are of the registers that risks stand in, or follow these and no later."""
     register = rows.source_file.isin(ground.risks.source_file)
-    order = rows.period.map(_order)
+    order = rows.period.astype("object").map(_order)
     chosen = _order(risks.period.iloc[0])
     later = order[register & (order > chosen)].groupby(rows.board).min()
     ends = rows.board.map(later).fillna(float("inf"))
@@ -248,5 +250,5 @@ def _about(ground: Ground, rows: pd.DataFrame, risks: pd.DataFrame) -> pd.Series
 
 
 def _order(period: str) -> int:
-    year, report = period_key(period)
-    return 10 * year + report
+    year, month, _ = period_key(period)
+    return 100 * year + month

@@ -1,29 +1,34 @@
-"""Reads many exports: here, in other processes, or on a cluster, with the same result."""
+"""Many exports: read here, in other processes or on a cluster, and not again where nothing has changed."""
 
+import hashlib
+import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riskdata.exports.corrections import Correction
-from riskdata.exports.export import Export, read_export_file
+from riskdata.exports.export import Export, digest, read_export_file
 from riskdata.readers import sandbox
 from riskdata.tables.schema import OF_FILES
-from riskdata.uncollected import nothing_collected
 from riskdata.words.vocabulary import Vocabulary, read_vocabulary
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
 CHUNK = 50  # files that a process reads at a time
 ENOUGH = 400  # files: with fewer, starting processes takes longer than it saves
+READERS = ("python-calamine", "lxml", "pdfplumber", "python-docx")
 
 
 @dataclass(frozen=True)
-class Found:
+class Batch:
     """What several files gave: the rows of ``sources``, and each other table of schema.OF_FILES."""
 
     sources: list[dict]
@@ -39,25 +44,41 @@ class Task:
     own: tuple[str, str]
     corrections: tuple[Correction, ...]
 
+    def key(self, vocab: Vocabulary) -> str:
+        """Return a text that changes with anything that decides what the file gives.
 
-def read_many(
-    tasks: list[Task],
-    manual: Path,
-    *,
-    executor: Executor | None = None,
-    progress: Callable[[Iterable], Iterable] = iter,
-) -> list[Found]:
+        Its bytes, its row of sources.csv, its corrections, the vocabulary and the program.
+        """
+        told = [self.name, digest(self.path), self.own, [repr(c) for c in self.corrections]]
+        return hashlib.sha256(json.dumps([*told, _context(vocab)]).encode()).hexdigest()
+
+
+def read_many(tasks: list[Task], manual: Path, *, executor: Executor | None = None) -> list[Batch]:
     """Return what the files give, in the order of the tasks, whoever reads them.
 
-    Without an executor, many files are read by processes of this machine and few by this one.
-    With one, each of its workers must see the files and ``manual`` under the same paths.
+    A progress bar is shown in a notebook and on a terminal. Without an executor, many files are
+    read by processes of this machine and few by this one. With one, each of its workers must see
+    the files and ``manual`` under the same paths.
     """
+    from tqdm.auto import tqdm
+
+    if not tasks:
+        return []
+    with tqdm(total=len(tasks), desc="Städar", unit="fil", disable=None, leave=False) as bar:
+        batches = []
+        for batch in _batches(tasks, manual, executor):
+            batches.append(batch)
+            bar.update(len(batch.sources))
+    return batches
+
+
+def _batches(tasks: list[Task], manual: Path, executor: Executor | None) -> Iterator[Batch]:
     if executor is None and len(tasks) < ENOUGH:
-        return [read_chunk(progress(tasks), manual)]
+        yield from (read_batch([task], manual) for task in tasks)
+        return
     pool = executor or make_pool(_processors())
     try:
-        found = _or_here(_read_by(pool, tasks, manual), tasks, manual)
-        return _as_they_come(found, progress(tasks))
+        yield from _or_here(_read_by(pool, tasks, manual), tasks, manual)
     finally:
         if pool is not executor:
             pool.shutdown(wait=False, cancel_futures=True)  # its processes end by themselves
@@ -76,60 +97,97 @@ def make_pool(workers: int) -> Executor:
     )
 
 
-def read_chunk(tasks: Iterable[Task], manual: Path) -> Found:
+def read_batch(tasks: Iterable[Task], manual: Path) -> Batch:
     """Return what some files give; whatever is wrong with one stands in its source."""
     vocab = read_vocabulary(manual)
-    with nothing_collected():
-        return gather([_read(task, vocab) for task in tasks])
+    return gather([
+        read_export_file(t.path, t.name, vocab, own=t.own, corrections=t.corrections) for t in tasks
+    ])  # fmt: skip
 
 
-def gather(exports: list[Export]) -> Found:
+def gather(exports: list[Export]) -> Batch:
     """Return what exports give, table by table."""
-    from riskdata.tables import arrow
+    from riskdata.tables import store
 
     tables = {
-        table: arrow.from_exports(
+        table: store.from_exports(
             table, [(e.where(table), rows) for e in exports if (rows := getattr(e, table))]
         )
         for table in OF_FILES
     }
-    return Found([export.source for export in exports], tables)
+    return Batch([export.source for export in exports], tables)
 
 
-def _read(task: Task, vocab: Vocabulary) -> Export:
-    return read_export_file(task.path, task.name, vocab, own=task.own, corrections=task.corrections)
-
-
-def _read_by(executor: Executor, tasks: list[Task], manual: Path) -> Iterator[Found]:
+def _read_by(executor: Executor, tasks: list[Task], manual: Path) -> Iterator[Batch]:
     chunks = [tasks[n : n + CHUNK] for n in range(0, len(tasks), CHUNK)]
-    waiting = [executor.submit(read_chunk, chunk, manual.absolute()) for chunk in chunks]
+    waiting = [executor.submit(read_batch, chunk, manual.absolute()) for chunk in chunks]
     for n, future in enumerate(waiting):
         waiting[n] = None  # what has been handed on need not be kept twice
         yield future.result()
 
 
-def _or_here(found: Iterator[Found], tasks: list[Task], manual: Path) -> Iterator[Found]:
-    """Yield what processes found; once they have broken down, what this one finds."""
+def _or_here(batches: Iterator[Batch], tasks: list[Task], manual: Path) -> Iterator[Batch]:
+    """Yield what processes read; once they have broken down, what this one reads."""
     done = 0
     try:
-        for chunk in found:
-            yield chunk
-            done += len(chunk.sources)
+        for batch in batches:
+            yield batch
+            done += len(batch.sources)
     except BrokenExecutor:
-        for task in tasks[done:]:
-            yield read_chunk([task], manual)
-
-
-def _as_they_come(found: Iterator[Found], ticked: Iterable[Task]) -> list[Found]:
-    """Return what was found, a file of ``ticked`` taken for each file that has been read."""
-    every, files = [], 0
-    for done, _ in enumerate(ticked):
-        if done == files:
-            every.append(next(found))
-            files += len(every[-1].sources)
-    return every
+        yield from (read_batch([task], manual) for task in tasks[done:])
 
 
 def _processors() -> int:
     allowed = getattr(os, "sched_getaffinity", None)
     return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+class Past:
+    """The tables of the last run, and for each file the key of what they were made of."""
+
+    def __init__(self, clean: Path) -> None:
+        from riskdata.errors import ChoiceError
+        from riskdata.tables.store import read_keys, read_tables
+
+        self.keys = read_keys(clean)
+        self.tables: dict[str, pd.DataFrame] = {}
+        try:
+            self.tables = read_tables(clean) if self.keys else {}
+        except ChoiceError:
+            self.keys = {}
+        self._sources = {row["source_file"]: row for row in self._readable()}
+
+    def _readable(self) -> list[dict]:
+        if not self.tables:
+            return []
+        rows = self.tables["sources"].astype(object)
+        return rows[rows.problem.isna()].where(rows.notna(), None).to_dict("records")
+
+    def source(self, name: str, key: str) -> dict | None:
+        """Return a file's row of sources, if the file would give the same again."""
+        return self._sources.get(name) if self.keys.get(name) == key else None
+
+    def rows(self, names: Iterable[str]) -> dict[str, "pd.DataFrame"]:
+        """Return the rows of these files in every table."""
+        kept = set(names)
+        return {
+            table: self.tables[table][self.tables[table].source_file.isin(kept)]
+            for table in (OF_FILES if kept else ())
+        }
+
+
+@cache
+def _context(vocab: Vocabulary) -> str:
+    words = json.dumps(vocab.words, default=str)
+    return hashlib.sha256(f"{_program()} {words}".encode()).hexdigest()
+
+
+@cache
+def _program() -> str:
+    """Return a digest of the package's own files and the readers' versions."""
+    here = Path(__file__).parent
+    files = sorted(p for p in here.rglob("*") if p.suffix in (".py", ".toml", ".csv"))
+    made = hashlib.sha256(" ".join(map(version, READERS)).encode())
+    for file in files:
+        made.update(file.read_bytes())
+    return made.hexdigest()

@@ -8,6 +8,7 @@ import pandas as pd
 from riskdata import folders
 from riskdata.charts.chart import Chart
 from riskdata.filters import Choice
+from riskdata.tables.store import no_formula
 from riskdata.words.language import word, words
 
 
@@ -33,7 +34,7 @@ def save_view(
         chart.save(folder, words(language)["chart_files"][name])
     for name, table in tables.items():
         path = folder / f"{word(f'explore.{name}', language)}.csv"
-        safe = table.map(_no_formula)
+        safe = table.map(no_formula)
         safe.to_csv(path, index=False, sep=";", encoding="utf-8-sig", lineterminator="\r\n")
     text = folder / f"{word('explore.chosen_file', language)}.txt"
     text.write_text("\n".join([*chosen, ""]), "utf-8")
@@ -48,7 +49,3 @@ def _new_folder(where: Path, language: str) -> Path:
     folder = where / f"{name}-{n}"
     folder.mkdir(parents=True)
     return folder
-
-
-def _no_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

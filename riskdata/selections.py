@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from riskdata.clean import Data
 from riskdata.errors import ChoiceError
 from riskdata.exports.rows import NO_MENDING
 from riskdata.tables import schema
+from riskdata.tables.data import Data
 from riskdata.words.periods import period_key
 from riskdata.words.vocabulary import vocabulary
 
@@ -32,7 +32,7 @@ def choose_periods(
     earlier = [
         p
         for p in data.select(board=board, kind="register").periods
-        if period_key(p) < schema.period_key(period)
+        if period_key(p) < period_key(period)
     ]
     if before:
         return period, data.newest(board=board, kind="register", until=before)

@@ -19,7 +19,7 @@ from riskdata.reports.printed import Table, printed
 from riskdata.words.language import check_language, heading, word
 
 if TYPE_CHECKING:
-    from riskdata.clean import Data
+    from riskdata.tables.data import Data
 
 _SAID_ALREADY = ("risk_id", "activity_id", "year", "source_file", "source_row")
 _DONE = ("column", "rule", "before", "after", "proof")
@@ -103,7 +103,7 @@ def trace(id: str, data: Data | None = None, *, language: str = "sv") -> Trace:
 
     Examples
     --------
-    >>> from riskdata.clean import Data
+    >>> from riskdata.tables.data import Data
     >>> from riskdata.tables.schema import TABLES, frame
     >>> trace("finns-inte", Data(**{namn: frame(namn) for namn in TABLES}))
     Traceback (most recent call last):

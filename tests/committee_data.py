@@ -1,6 +1,6 @@
 """Made-up tables for the tests of what leaves the project."""
 
-from riskdata.clean import Data
+from riskdata.tables.data import Data
 from riskdata.tables.schema import TABLES, frame
 
 BOARD = "Socialnämnden"

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 import riskdata as rd
-from riskdata.clean import Data
 from riskdata.explorer import LISTED, ROWS
 from riskdata.filters import MISSING, Choice, look, prepare, with_activities
+from riskdata.tables.data import Data
 from riskdata.tables.schema import TABLES, frame
 
 BOARD, OTHER = "Socialnämnden", "Barn- och utbildningsnämnden"

@@ -65,7 +65,8 @@ def check_tables(
         check_comments(activities),
     ]
     order = ["source_file", "source_row", "check", "activity_id", "message"]
-    return pd.concat(found).sort_values(order, ignore_index=True, kind="stable")
+    findings = pd.concat(found).sort_values(order, ignore_index=True, kind="stable")
+    return schema.frame("findings", findings)
 
 
 def _found(

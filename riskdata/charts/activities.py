@@ -183,8 +183,8 @@ def plot_persistence(
 
 def _statuses_by_period(sheet: Sheet, activities: pd.DataFrame) -> pd.DataFrame:
     """Count the statuses that occur, the unknown, the known and all, for each period in order."""
-    period = activities.period.fillna(sheet.word("say.missing"))
-    counts = pd.crosstab(period, activities.status.fillna("unknown"))
+    period = activities.period.astype("object").fillna(sheet.word("say.missing"))
+    counts = pd.crosstab(period, activities.status.astype("object").fillna("unknown"))
     counts = counts.loc[sorted(counts.index, key=_order)]
     known = [code for code in STATUSES if code in counts and code != "unknown"]
     unknown = counts.get("unknown", pd.Series(0, counts.index))

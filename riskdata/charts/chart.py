@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from riskdata.charts.style import DOTS, house_style
+from riskdata.tables.store import no_formula
 from riskdata.words.language import heading, label
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class Chart:
         for column in printed.columns.intersection(_CODED):
             printed[column] = printed[column].map(lambda code: label(code, self.language))
         texts = printed.select_dtypes(["object", "str"]).columns
-        printed[texts] = printed[texts].map(_no_formula)
+        printed[texts] = printed[texts].map(no_formula)
         return printed.rename(columns=lambda name: heading(name, self.language))
 
     def _width_on_screen(self) -> int:
@@ -141,11 +142,6 @@ def alt_text(sentences: list[str | list[str]]) -> str:
         longer = (f"{said} {way}".strip() for way in ways if way)
         said = next((text for text in longer if len(text) <= ALT_LONGEST), said)
     return said
-
-
-def _no_formula(cell: object) -> object:
-    """Return a text so that a spreadsheet reads it as text, never as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
 
 
 def _leave_pyplot(figure: Figure) -> None:

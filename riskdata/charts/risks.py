@@ -261,7 +261,9 @@ def group_names(table: pd.DataFrame, by: str) -> pd.Series:
 
 def _decisions_by_value(risks: pd.DataFrame) -> pd.DataFrame:
     valued = risks.dropna(subset=["risk_value"])
-    table = pd.crosstab(valued.risk_value.astype(int), valued.decision.fillna("missing"))
+    table = pd.crosstab(
+        valued.risk_value.astype(int), valued.decision.astype("object").fillna("missing")
+    )
     return table.reindex(columns=[*DECISIONS, "missing"], fill_value=0)
 
 

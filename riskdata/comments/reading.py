@@ -15,7 +15,6 @@ from riskdata.comments.rules import Rule, fitting, grammar, rules
 from riskdata.comments.sentences import Sentence, cut, names_later, read_sentence, read_sentences
 from riskdata.comments.tags import Time, time_hint
 from riskdata.comments.weights import weigh
-from riskdata.uncollected import nothing_collected
 from riskdata.words.periods import due, period_key
 
 SURE = 0.7  # of a verdict that may outweigh a mark
@@ -209,8 +208,7 @@ def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
     texts = activities.comment.where(follow_up, activities.description).fillna("")
     texts = texts.where(follow_up | _may_name_time(texts), "")  # else a description says nothing
     keys = list(zip(texts.tolist(), activities.period.tolist(), follow_up.tolist(), strict=True))
-    with nothing_collected():
-        readings = {key: _reading_row(*key) for key in dict.fromkeys(keys)}
+    readings = {key: _reading_row(*key) for key in dict.fromkeys(keys)}
     places = {reading: n for n, reading in enumerate(dict.fromkeys(readings.values()))}
     read = pd.DataFrame(list(places), columns=list(Reading._fields), dtype="str")
     read["sure"] = read.sure.astype("float64")

@@ -15,12 +15,12 @@ from riskdata.analysis.changes import compare
 from riskdata.analysis.decisions import read_decisions
 from riskdata.analysis.links import in_register, with_risk_values
 from riskdata.charts.chart import Chart
-from riskdata.clean import Data
 from riskdata.errors import ChoiceError
 from riskdata.reports.key_figures import changed_since, key_figures
 from riskdata.reports.masking import MASKED_COLUMNS, check_names, known_people, mask_tables
 from riskdata.reports.printed import Points, Table, coded_value, printed
 from riskdata.selections import choose_periods, count_findings, count_repairs, highest
+from riskdata.tables.data import Data
 from riskdata.words.language import check_language, word
 from riskdata.words.vocabulary import vocabulary
 

@@ -9,8 +9,8 @@ import pandas as pd
 from riskdata.analysis.activities import TICKED
 from riskdata.analysis.changes import CHANGES
 from riskdata.analysis.links import in_register
-from riskdata.clean import Data
 from riskdata.exports.rows import NO_MENDING
+from riskdata.tables.data import Data
 from riskdata.tables.schema import SEVERITIES
 from riskdata.words.language import check_language, word
 from riskdata.words.vocabulary import vocabulary
@@ -50,7 +50,7 @@ def key_figures(
 
     Examples
     --------
-    >>> from riskdata import schema
+    >>> from riskdata.tables import schema
     >>> risks = [{"source_file": "a.txt", "risk_value": value} for value in (12, 6)]
     >>> source = {"source_file": "a.txt", "board": "Socialnämnden", "period": "2025-VB"}
     >>> rows = {"risks": risks, "sources": [source]}

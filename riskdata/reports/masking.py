@@ -16,7 +16,7 @@ import pandas as pd
 from riskdata.errors import ChoiceError
 
 if TYPE_CHECKING:
-    from riskdata.clean import Data
+    from riskdata.tables.data import Data
 
 CHOICES = ("none", "full")
 MASKED_COLUMNS = ["source_file", "source_row", "column", "text", "masked"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from nbclient.exceptions import CellExecutionError
     from nbformat import NotebookNode
 
-    from riskdata.clean import Data
+    from riskdata.tables.data import Data
 
 LANGUAGES = ("sv", "en")
 AT_ONCE = 2  # notebooks: each has a process of its own

@@ -15,7 +15,6 @@ from urllib.parse import quote
 
 from riskdata import folders
 from riskdata.charts.chart import Chart
-from riskdata.clean import Data
 from riskdata.errors import RiskdataError
 from riskdata.reports.committee import Committee, committee_report
 from riskdata.reports.document import save_document
@@ -23,6 +22,7 @@ from riskdata.reports.key_figures import print_key_figures
 from riskdata.reports.page import report_page
 from riskdata.reports.printed import printed
 from riskdata.reports.workbook import save_workbook
+from riskdata.tables.data import Data
 from riskdata.words.language import word
 
 PATIENCE = 120  # seconds for a program to write a PDF

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from riskdata.clean import Data
 from riskdata.exports.rows import NO_MENDING
+from riskdata.tables.data import Data
 from riskdata.words.language import heading, label, word, words
 
 LONGEST = 100  # letters of a printed text in a line

@@ -15,10 +15,10 @@ import pandas as pd
 
 from riskdata import folders
 from riskdata.charts.style import ink_on
-from riskdata.clean import Data
 from riskdata.reports.masking import check_names, known_people, mask_tables, placeholder
 from riskdata.reports.printed import coded
 from riskdata.reports.undated import save_same_bytes
+from riskdata.tables.data import Data
 from riskdata.words.language import check_language, heading, word
 from riskdata.words.vocabulary import vocabulary
 

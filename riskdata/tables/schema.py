@@ -1,7 +1,10 @@
 """The tidy tables, declared once: each column with its type, its allowed values and what it means."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from riskdata.words.periods import in_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -12,11 +15,16 @@ DECISIONS = ("control_plan", "risk_analysis", "accept")
 STATUSES = ("finished", "ongoing", "recurring", "not_started", "delayed", "cancelled", "unknown")
 KINDS = ("register", "follow_up", "plan")
 SEVERITIES = ("error", "question", "note")
+CHANGES = ("new", "raised", "lowered", "unchanged", "unknown", "gone")
+VERDICTS = ("finished", "unfinished", "cancelled", "unknown")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, dtype, the values it may hold (empty: any) and its meaning."""
+    """One column: its name, dtype, its codes in their order (empty: any text) and its meaning.
+
+    A municipality's own codes (vocabulary.toml) stand after those that are declared.
+    """
 
     name: str
     dtype: str
@@ -142,13 +150,63 @@ def names(table: str) -> list[str]:
 def frame(table: str, rows: "list[dict] | pd.DataFrame" = ()) -> "pd.DataFrame":
     """Return rows as a tidy table: its columns in order, with its types; what is absent is missing.
 
+    Periods and columns of codes are ordered categoricals: they sort, count and draw in the order
+    of time, or of the codes.
+
     >>> frame("risks", [{"event": "Rutiner följs inte", "likelihood": 3}]).likelihood.tolist()
     [3]
+    >>> rows = [{"period": "2025-VB"}, {"period": "2025-T1"}]
+    >>> frame("activities", rows).period.max()
+    '2025-VB'
     """
     import pandas as pd  # late: processes that read files do without it
 
     types = {column.name: column.dtype for column in TABLES[table]}
     if isinstance(rows, pd.DataFrame):
-        return rows.reindex(columns=list(types)).astype(types)
-    made = pd.DataFrame(rows if len(rows) else None, columns=list(types), dtype="object")
-    return made.astype(types)
+        made = rows.reindex(columns=list(types)).astype(types)
+    else:
+        made = pd.DataFrame(rows if len(rows) else None, columns=list(types), dtype="object")
+        made = made.astype(types)
+    return in_their_order(made, {c.name: c.allowed for c in TABLES[table] if c.allowed})
+
+
+def ordered_columns(table: str) -> list[str]:
+    """Return the columns of a tidy table that are ordered categoricals.
+
+    >>> ordered_columns("risks")
+    ['period', 'decision']
+    """
+    return [column.name for column in TABLES[table] if column.allowed or column.name == "period"]
+
+
+def in_their_order(
+    table: "pd.DataFrame", codes: dict[str, tuple[str, ...]], periods: Iterable[str] = ()
+) -> "pd.DataFrame":
+    """Return a table with its periods and its columns of codes as ordered categoricals.
+
+    codes: column → codes in their order; a value that is none of them comes after them, so that
+    nothing is lost. periods: others that are to be known too, as those of all of a board's tables.
+
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"change": ["unchanged", "new"]})
+    >>> in_their_order(table, {"change": CHANGES}).sort_values("change").change.tolist()
+    ['new', 'unchanged']
+    """
+    known = {name: list(order) for name, order in codes.items()}
+    for name in table.columns:
+        if name == "period" or name.startswith("period_") and name != "periods_unfinished":
+            known[name] = in_order([*periods, *table[name].dropna().unique()])
+    return table.assign(**{n: ordered(table[n], order) for n, order in known.items() if n in table})
+
+
+def ordered(values: "pd.Series", codes: Iterable[str]) -> "pd.Series":
+    """Return texts as an ordered categorical; those that are no code come after the codes.
+
+    >>> import pandas as pd
+    >>> ordered(pd.Series(["egen", "accept"]), DECISIONS).cat.categories.tolist()[-2:]
+    ['accept', 'egen']
+    """
+    import pandas as pd
+
+    own = sorted(set(values.dropna().unique()) - set(codes))
+    return values.astype(pd.CategoricalDtype([*codes, *own], ordered=True))

@@ -1,25 +1,49 @@
-"""data/clean on disk: all tables written whole or not at all, and read back."""
+"""data/clean on disk: all tables written whole or not at all, by one run at a time, and read back."""
 
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from riskdata.errors import ChoiceError, RiskdataError
-from riskdata.tables import arrow, schema
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from riskdata.tables import schema
 
 _NEW, _READY = ".new", "ready"  # where tables are written, and the file that says all of them are
-_LINES = 50_000  # of CSV that are made at a time
 _KEYS = ".keys.json"  # what the tables were made of, and the tables' own digests
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a spreadsheet would calculate
+_TYPES = {schema.TEXT: pa.string(), schema.NUMBER: pa.int64(), schema.LIST: pa.list_(pa.string())}
+
+
+@contextmanager
+def one_run(folder: Path) -> Iterator[None]:
+    """Keep a folder to this run: a lock that the system lets go of, however the run ends.
+
+    Where a file system has no locks there is none. Raises RiskdataError when another run has it.
+    """
+    from filelock import FileLock, Timeout
+
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as fault:
+        raise RiskdataError(
+            f"{folder}: en annan körning städar just nu dit. Vänta tills den är klar och kör igen."
+        ) from fault
+    except (NotImplementedError, OSError):
+        pass
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def write_tables(
@@ -27,8 +51,8 @@ def write_tables(
 ) -> None:
     """Write every tidy table as Parquet and CSV; a crash at any moment leaves the old or the new.
 
-    tables: the name of each, and the table; one is written while the next is made. keys: for each
-    file, what its rows were made of (see ``riskdata.reuse``).
+    tables: the name of each, and the table. keys: for each file, what its rows were made of (see
+    ``riskdata.pool``).
 
     All files are first written in a folder of their own; once that is complete they are moved, and
     a run that was killed among the moves is finished by the next one that reads or writes.
@@ -39,8 +63,8 @@ def write_tables(
         finish_writing(clean)
         new = clean / _NEW
         new.mkdir()
-        with ThreadPoolExecutor(2) as threads:  # Arrow's work waits for no other thread
-            list(threads.map(lambda made: _write_table(*made, new), tables))
+        for name, table in tables:
+            _write_table(name, table, new)
         _write_keys(keys or {}, new)
         (new / _READY).touch()
     except OSError as fault:
@@ -73,6 +97,8 @@ def finish_writing(clean: Path) -> None:
 
 def read_tables(clean: Path) -> dict[str, pd.DataFrame]:
     """Return every tidy table of a folder; ChoiceError when nothing has been cleaned yet."""
+    import pyarrow.parquet as pq
+
     if (clean / _NEW / _READY).exists():
         finish_writing(clean)
     missing = [name for name in schema.TABLES if not (clean / f"{name}.parquet").exists()]
@@ -81,7 +107,8 @@ def read_tables(clean: Path) -> dict[str, pd.DataFrame]:
             f"{clean}: här finns inga städade tabeller ({', '.join(missing)} saknas). Lägg exporterna i "
             "data/raw och kör riskdata clean, eller anteckningsboken 01-clean."
         )
-    return {name: _read_table(name, clean) for name in schema.TABLES}
+    files = {name: clean / f"{name}.parquet" for name in schema.TABLES}
+    return {name: to_frame(name, pq.read_table(file)) for name, file in files.items()}
 
 
 def read_keys(clean: Path) -> dict[str, str]:
@@ -104,50 +131,76 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _write_table(name: str, table: pd.DataFrame, folder: Path) -> None:
-    import pyarrow.parquet as pq  # late: a command that only reads one file has no use for it
-
-    rows = arrow.from_frame(name, table)
-    pq.write_table(rows, folder / f"{name}.parquet", compression="zstd")
-    with (folder / f"{name}.csv").open("wb") as file:
-        file.write(f"\ufeff{','.join(rows.column_names)}\r\n".encode())
-        for lines in rows.to_batches(max_chunksize=_LINES):
-            file.write(_csv_lines(lines))
-
-
-def _csv_lines(rows: "pa.RecordBatch") -> "pa.Buffer":
-    """Return rows as lines of CSV; Arrow's own writer can only quote every text, or none."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    lines = pc.binary_join_element_wise(*map(_csv_cells, rows.columns), ",")
-    ended = pc.binary_join_element_wise(lines, "", "\r\n")
-    whole = pa.ListArray.from_arrays([0, len(ended)], ended)
-    return pc.binary_join(whole, "")[0].as_buffer()
-
-
-def _csv_cells(column: "pa.Array") -> "pa.Array":
-    """Return cells as they stand in a CSV: quoted where they must be, lists joined by a semicolon.
-
-    An apostrophe is put before what Excel would run as a formula.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if pa.types.is_integer(column.type):
-        return pc.fill_null(column.cast(pa.string()), "")
-    texts = pc.binary_join(column, "; ") if pa.types.is_list(column.type) else column
-    texts = pc.fill_null(texts, "")
-    formula = pc.match_substring_regex(texts, r"^[=+\-@\t\r]")
-    if pc.any(formula).as_py():
-        texts = pc.if_else(formula, pc.binary_join_element_wise("'", texts, ""), texts)
-    quoted = pc.match_substring_regex(texts, '[,"\r\n]')
-    if pc.any(quoted).as_py():
-        doubled = pc.replace_substring(texts, '"', '""')
-        texts = pc.if_else(quoted, pc.binary_join_element_wise('"', doubled, '"', ""), texts)
-    return texts
-
-
-def _read_table(name: str, folder: Path) -> pd.DataFrame:
     import pyarrow.parquet as pq
 
-    return arrow.to_frame(name, pq.read_table(folder / f"{name}.parquet"))
+    pq.write_table(_from_frame(name, table), folder / f"{name}.parquet", compression="zstd")
+    cells = {column.name: _csv_cells(table[column.name], column) for column in schema.TABLES[name]}
+    path = folder / f"{name}.csv"
+    pd.DataFrame(cells).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def _csv_cells(values: pd.Series, column: schema.Column) -> pd.Series:
+    """Return a column as it stands in a CSV: lists joined by a semicolon, and no formula."""
+    if column.dtype == schema.NUMBER:
+        return values
+    texts = (values.map("; ".join) if column.dtype == schema.LIST else values).astype("str")
+    risky = texts.str.startswith(_FORMULA).fillna(False).astype("bool")
+    return texts.where(~risky, "'" + texts)
+
+
+def no_formula(cell: object) -> object:
+    """Return a cell so that a spreadsheet takes a text as text: an apostrophe before = + - or @.
+
+    >>> no_formula("=1+1"), no_formula(-1)
+    ("'=1+1", -1)
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def from_exports(table: str, exports: Iterable[tuple[dict, list[dict] | list[tuple]]]) -> pa.Table:
+    """Return the rows of several exports as one tidy table.
+
+    exports: of each what all its rows have in common (column → value, the same columns in each),
+    and its rows: the other columns by name, or in their order.
+
+    >>> made = from_exports("unread", [({"source_file": "a.txt"}, [(3, "Sida 2", "okänd")])])
+    >>> made.to_pylist()
+    [{'source_file': 'a.txt', 'source_row': 3, 'text': 'Sida 2', 'reason': 'okänd'}]
+    """
+    columns, filled = _arrow_schema(table), [(common, rows) for common, rows in exports if rows]
+    if not filled:
+        return columns.empty_table()
+    shared, every = filled[0][0], list(chain.from_iterable(rows for _, rows in filled))
+    export = np.repeat(np.arange(len(filled)), [len(rows) for _, rows in filled])
+    own = [name for name in columns.names if name not in shared]
+    rows = map(itemgetter(*own), every) if isinstance(every[0], dict) else every
+    values = dict(zip(own, zip(*rows, strict=True), strict=True))
+    arrays = [
+        pa.array([common[column.name] for common, _ in filled], column.type).take(pa.array(export))
+        if column.name in shared
+        else pa.array(values[column.name], column.type)
+        for column in columns
+    ]
+    return pa.Table.from_arrays(arrays, schema=columns)
+
+
+def join(table: str, parts: Iterable[pa.Table]) -> pa.Table:
+    """Return parts of a tidy table as one, in their order."""
+    return pa.concat_tables([_arrow_schema(table).empty_table(), *parts]).combine_chunks()
+
+
+def to_frame(table: str, rows: pa.Table) -> pd.DataFrame:
+    """Return a tidy table with the dtypes of ``riskdata.tables.schema``."""
+    lists = [column.name for column in schema.TABLES[table] if column.dtype == schema.LIST]
+    flat = rows.drop_columns(lists).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    return schema.frame(table, flat.assign(**{name: rows[name].to_pylist() for name in lists}))
+
+
+def _from_frame(table: str, rows: pd.DataFrame) -> pa.Table:
+    columns = _arrow_schema(table)
+    plain = rows.astype({name: "str" for name in schema.ordered_columns(table)})
+    return pa.Table.from_pandas(plain, columns, preserve_index=False).replace_schema_metadata()
+
+
+def _arrow_schema(table: str) -> pa.Schema:
+    return pa.schema([(column.name, _TYPES[column.dtype]) for column in schema.TABLES[table]])

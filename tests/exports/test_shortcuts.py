@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from riskdata.comments.tags import split, time_hint
 from riskdata.readers.grid import Grid
-from riskdata.tables import arrow, schema
+from riskdata.tables import schema, store
 from riskdata.words.spelling import clean_space, fold, fold_all
 
 COMMENTS = Path(__file__).parents[1] / "evaluation" / "comments_dev.csv"
@@ -52,5 +52,5 @@ def test_rows_of_exports_become_the_table_that_a_frame_makes_of_them():
     ]
     rows[0] |= {"activity": "Prov av larm", "source_row": 4}
     where = {"source_file": "a.txt", "period": "2025-VB"}
-    made = arrow.to_frame("activities", arrow.from_exports("activities", [(where, rows), ({}, [])]))
+    made = store.to_frame("activities", store.from_exports("activities", [(where, rows), ({}, [])]))
     pd.testing.assert_frame_equal(made, schema.frame("activities", [where | row for row in rows]))

@@ -1,7 +1,6 @@
 """What must not happen to data/clean: two runs at once, a full disk, a formula, a name that leads out."""
 
 import errno
-import os
 import subprocess
 import sys
 
@@ -12,13 +11,13 @@ import riskdata as rd
 from riskdata import folders
 from riskdata.errors import RiskdataError
 from riskdata.tables import store
-from riskdata.tables.one_run import one_run
+from riskdata.tables.store import one_run
 
 NAME = "2025-VB Socialnämnden - analys.txt"
 HOLD = """
 import sys, time
 from pathlib import Path
-from riskdata.tables.one_run import one_run
+from riskdata.tables.store import one_run
 with one_run(Path("data/clean")):
     print("held", flush=True)
     time.sleep(60)
@@ -44,8 +43,8 @@ def other_run(project):
 
 
 def test_second_run_at_the_same_time_says_so(project, other_run):
-    """While one run cleans, another is refused with the number of the first, and changes nothing."""
-    with pytest.raises(RiskdataError, match=rf"process {other_run.pid}.*Vänta"):
+    """While one run cleans, another is refused, and changes nothing."""
+    with pytest.raises(RiskdataError, match="en annan körning.*Vänta"):
         rd.clean_folder()
     assert not (project / "data" / "clean" / "risks.parquet").exists()
 
@@ -54,13 +53,13 @@ def test_run_that_was_killed_locks_nobody_out(project, other_run):
     """The lock of a run that died goes with it, though its file is left."""
     other_run.kill()
     other_run.wait()
-    assert (project / "data" / "clean" / ".lock").read_text() == str(other_run.pid)
+    assert (project / "data" / "clean" / ".lock").exists()
     assert len(rd.clean_folder().risks) == 1
 
 
 def test_two_runs_in_one_process_are_kept_apart(project):
     """A second run in the same notebook is refused as one in another process is."""
-    with one_run(folders.clean()), pytest.raises(RiskdataError, match=f"process {os.getpid()}"):
+    with one_run(folders.clean()), pytest.raises(RiskdataError, match="en annan körning"):
         rd.clean_folder()
     assert len(rd.clean_folder().risks) == 1
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from riskdata.clean import Data
 from riskdata.errors import ChoiceError
 from riskdata.reports.masking import check_names, known_people, mask_names, mask_text, without_names
+from riskdata.tables.data import Data
 from riskdata.tables.schema import TABLES, frame
 
 PEOPLE = ["Maja Ek", "Omar Lind", "Anna-Karin Björk", "Hans Berg", "Feride Yilmaz"]

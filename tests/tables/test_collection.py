@@ -28,7 +28,9 @@ def test_tables_have_the_declared_columns_and_values(project):
     tables = rd.load().tables()
     for name, columns in schema.TABLES.items():
         assert tables[name].columns.tolist() == [c.name for c in columns]
-        assert tables[name].dtypes.astype(str).tolist() == [c.dtype for c in columns]
+        ordered = schema.ordered_columns(name)
+        types = ["category" if c.name in ordered else c.dtype for c in columns]
+        assert tables[name].dtypes.astype(str).tolist() == types
         for column in columns:
             if column.allowed:
                 assert set(tables[name][column.name].dropna()) <= set(column.allowed)

@@ -1,0 +1,166 @@
+"""All tidy tables together, and choosing among them: a period, what comes before, what is followed."""
+
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+from riskdata.errors import ChoiceError
+from riskdata.tables import schema
+from riskdata.words import periods as order
+from riskdata.words.language import heading, label, word, words
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """The tidy tables, each a DataFrame with the columns that ``riskdata.columns`` lists."""
+
+    risks: pd.DataFrame
+    activities: pd.DataFrame
+    account: pd.DataFrame
+    unread: pd.DataFrame
+    cells: pd.DataFrame
+    findings: pd.DataFrame
+    sources: pd.DataFrame
+
+    @property
+    def boards(self) -> list[str]:
+        """Every board there is data for."""
+        return sorted(self._read.board.unique())
+
+    @property
+    def periods(self) -> list[str]:
+        """Every period there is data for, oldest first."""
+        return order.in_order(self._read.period.unique())
+
+    @property
+    def _read(self) -> pd.DataFrame:
+        return self.sources[self.sources.problem.isna()]
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return every table by its name."""
+        return {name: getattr(self, name) for name in schema.TABLES}
+
+    def select(
+        self, *, period: str | None = None, board: str | None = None, kind: str | None = None
+    ) -> "Data":
+        """Return the rows of one period, one board, one kind ("register", "follow_up"), or any of these.
+
+        Raises ChoiceError when there is no such period, board or kind; it names those there are.
+        """
+        _check_choice("perioden", period, self.periods)
+        _check_choice("nämnden", board, self.boards)
+        _check_choice("slaget", kind, list(schema.KINDS))
+        kept = self._read
+        for column, value in (("period", period), ("board", board), ("kind", kind)):
+            kept = kept if value is None else kept[kept[column] == value]
+        return self._of_files(set(kept.source_file))
+
+    def _of_files(self, files: set[str]) -> "Data":
+        return Data(**{name: t[t.source_file.isin(files)] for name, t in self.tables().items()})
+
+    def newest(
+        self, *, board: str | None = None, kind: str | None = None, until: str | None = None
+    ) -> str:
+        """Return the newest period that there is data for, no later than ``until``.
+
+        Raises ChoiceError when there is none.
+        """
+        there = self.select(board=board, kind=kind).periods
+        if until is not None:
+            _check_choice("perioden", until, self.periods)
+            there = order.until(until, there)
+        if not there:
+            what = label(kind) if kind else "alla slag"
+            raise ChoiceError(
+                f"Det finns ingen export ({what}) för {board or 'någon nämnd'}"
+                f"{f' till och med {until}' if until else ''}. Lägg den i data/raw och städa om."
+            )
+        return there[-1]
+
+    def before(self, period: str, *, board: str | None = None) -> str:
+        """Return the period of the register to compare with: the one before, VB with VB if it can be.
+
+        Raises ChoiceError when there is no earlier register.
+        """
+        _check_choice("perioden", period, self.periods)
+        earlier = order.before(period, self.select(board=board, kind="register").periods)
+        if earlier is None:
+            raise ChoiceError(
+                f"Det finns inget riskregister före {period} att jämföra med. Lägg det i data/raw."
+            )
+        return earlier
+
+    def followed(self, period: str | None = None, *, board: str | None = None) -> pd.DataFrame:
+        """Return the activities that are followed up, to a period if one is given.
+
+        Of a board they are those of its follow-ups; where it has none so far, the measures of its
+        registers. A later export never changes what was followed before.
+
+        Raises ChoiceError when there is none as early as that.
+        """
+        _check_choice("perioden", period, self.periods)
+        _check_choice("nämnden", board, self.boards)
+        there = self.periods if period is None else order.until(period, self.periods)
+        read = self._read[self._read.period.isin(there)]
+        read = read if board is None else read[read.board == board]
+        follow_up = read.kind == "follow_up"
+        with_one = set(read.board[follow_up])
+        files = read.source_file[follow_up | ~read.board.isin(with_one)]
+        activities = self.activities[self.activities.source_file.isin(files)]
+        if activities.empty:
+            until = f" till och med {period}" if period else ""
+            raise ChoiceError(f"Det finns inga aktiviteter{until}. Lägg uppföljningen i data/raw.")
+        return activities
+
+    def _repr_html_(self) -> str:
+        """Show the tables that there are: how many rows, what a row is, of which boards and periods."""
+        said = words()["tables"]
+        rows = [
+            (name, len(t), said["rows"][name], _names(t, "board"), _names(t, "period"))
+            for name, t in self.tables().items()
+        ]
+        head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in said["heads"])
+        body = "".join(
+            "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>"
+            for row in rows
+        )
+        lead = escape(word("tables.lead", boards=len(self.boards), periods=len(self.periods)))
+        return f"<table><caption>{lead}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _names(table: pd.DataFrame, column: str) -> str:
+    if column not in table:
+        return ""
+    there = table[column].dropna().unique()
+    names = order.in_order(there) if column == "period" else sorted(there)
+    return ", ".join(names) if len(names) <= 3 else f"{names[0]} … {names[-1]} ({len(names)})"
+
+
+def columns(table: str) -> pd.DataFrame:
+    """Return the columns of a tidy table: column, heading, meaning and codes (with their words).
+
+    Raises ChoiceError when there is no such table.
+
+    >>> columns("risks").set_index("column").heading["event"]
+    'Oönskad händelse'
+    """
+    _check_choice("tabellen", table, list(schema.TABLES))
+    meanings = words()["meanings"]
+    return pd.DataFrame({
+        "column": [column.name for column in schema.TABLES[table]],
+        "heading": [heading(column.name) for column in schema.TABLES[table]],
+        "meaning": [meanings.get(column.name, column.meaning) for column in schema.TABLES[table]],
+        "codes": [
+            ", ".join(f"{code} ({label(code)})" for code in column.allowed)
+            for column in schema.TABLES[table]
+        ],
+    })  # fmt: skip
+
+
+def _check_choice(what: str, value: str | None, known: list[str]) -> None:
+    if value is not None and value not in known:
+        raise ChoiceError(
+            f"{what[:1].upper()}{what[1:]} ”{value}” finns inte i data/clean. "
+            f"Det som finns: {', '.join(known)}."
+        )
