@@ -152,7 +152,7 @@ def columns(table: str) -> pd.DataFrame:
         "heading": [heading(column.name) for column in schema.TABLES[table]],
         "meaning": [meanings.get(column.name, column.meaning) for column in schema.TABLES[table]],
         "codes": [
-            ", ".join(f"{code} ({label(code)})" for code in column.allowed)
+            ", ".join(f"{code} ({label(code)})" for code in schema.codes(table, column.name))
             for column in schema.TABLES[table]
         ],
     })  # fmt: skip

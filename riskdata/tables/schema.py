@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from riskdata.words.periods import in_order
+from riskdata.words.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +18,9 @@ KINDS = ("register", "follow_up", "plan")
 SEVERITIES = ("error", "question", "note")
 CHANGES = ("new", "raised", "lowered", "unchanged", "unknown", "gone")
 VERDICTS = ("finished", "unfinished", "cancelled", "unknown")
+
+
+_OPEN = {"decision": "decisions", "status": "statuses", "outcome": "outcomes"}
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,7 @@ def frame(table: str, rows: "list[dict] | pd.DataFrame" = ()) -> "pd.DataFrame":
     else:
         made = pd.DataFrame(rows if len(rows) else None, columns=list(types), dtype="object")
         made = made.astype(types)
-    return in_their_order(made, {c.name: c.allowed for c in TABLES[table] if c.allowed})
+    return in_their_order(made, {name: codes(table, name) for name in ordered_columns(table)})
 
 
 def ordered_columns(table: str) -> list[str]:
@@ -176,7 +180,19 @@ def ordered_columns(table: str) -> list[str]:
     >>> ordered_columns("risks")
     ['period', 'decision']
     """
-    return [column.name for column in TABLES[table] if column.allowed or column.name == "period"]
+    coded = {"period", *_OPEN}
+    return [c.name for c in TABLES[table] if c.allowed or c.name in coded]
+
+
+def codes(table: str, column: str) -> tuple[str, ...]:
+    """Return the codes of a column in their order; a municipality's own stand last.
+
+    >>> codes("risks", "decision")
+    ('control_plan', 'risk_analysis', 'accept')
+    """
+    declared = next(c.allowed for c in TABLES[table] if c.name == column)
+    known = vocabulary().codes(_OPEN[column]) if column in _OPEN else ()
+    return (*(c for c in known if c != "unknown"), *(c for c in declared if c not in known))
 
 
 def in_their_order(
@@ -194,7 +210,7 @@ def in_their_order(
     """
     known = {name: list(order) for name, order in codes.items()}
     for name in table.columns:
-        if name == "period" or name.startswith("period_") and name != "periods_unfinished":
+        if name == "period" or name.startswith("period_"):
             known[name] = in_order([*periods, *table[name].dropna().unique()])
     return table.assign(**{n: ordered(table[n], order) for n, order in known.items() if n in table})
 
