@@ -143,7 +143,7 @@ def _csv_cells(values: pd.Series, column: schema.Column) -> pd.Series:
     """Return a column as it stands in a CSV: lists joined by a semicolon, and no formula."""
     if column.dtype == schema.NUMBER:
         return values
-    texts = (values.map("; ".join) if column.dtype == schema.LIST else values).astype("str")
+    texts = (values.map("; ".join) if column.dtype == schema.LIST else values).astype("object").astype("str")
     risky = texts.str.startswith(_FORMULA).fillna(False).astype("bool")
     return texts.where(~risky, "'" + texts)
 
