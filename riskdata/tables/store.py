@@ -143,9 +143,13 @@ def _csv_cells(values: pd.Series, column: schema.Column) -> pd.Series:
     """Return a column as it stands in a CSV: lists joined by a semicolon, and no formula."""
     if column.dtype == schema.NUMBER:
         return values
-    texts = (values.map("; ".join) if column.dtype == schema.LIST else values).astype("object").astype("str")
+    texts = _texts(values.map("; ".join) if column.dtype == schema.LIST else values)
     risky = texts.str.startswith(_FORMULA).fillna(False).astype("bool")
     return texts.where(~risky, "'" + texts)
+
+
+def _texts(values: pd.Series) -> pd.Series:
+    return values.astype("object").astype("str")  # a categorical without categories is no text
 
 
 def no_formula(cell: object) -> object:
@@ -198,7 +202,7 @@ def to_frame(table: str, rows: pa.Table) -> pd.DataFrame:
 
 def _from_frame(table: str, rows: pd.DataFrame) -> pa.Table:
     columns = _arrow_schema(table)
-    plain = rows.astype({name: "str" for name in schema.ordered_columns(table)})
+    plain = rows.assign(**{name: _texts(rows[name]) for name in schema.ordered_columns(table)})
     return pa.Table.from_pandas(plain, columns, preserve_index=False).replace_schema_metadata()
 
 
