@@ -172,12 +172,16 @@ def frame(table: str, rows: "list[dict] | pd.DataFrame" = ()) -> "pd.DataFrame":
         made = pd.DataFrame(rows if len(rows) else None, columns=list(types), dtype="object")
         made = made.astype(types)
     lists = [name for name, dtype in types.items() if dtype == LIST]
-    made = made.assign(**{name: [_listed(value) for value in made[name]] for name in lists})
+    made = made.assign(**{name: _listed(made[name]) for name in lists})
     return in_their_order(made, {name: codes(table, name) for name in ordered_columns(table)})
 
 
-def _listed(value: object) -> list[str]:
-    return list(value) if hasattr(value, "__len__") else []
+def _listed(values: "pd.Series") -> "pd.Series":
+    """Return lists, empty where there is none."""
+    import pandas as pd
+
+    lists = [list(value) if hasattr(value, "__len__") else [] for value in values]
+    return pd.Series(lists, values.index, dtype=LIST)
 
 
 def ordered_columns(table: str) -> list[str]:
