@@ -162,8 +162,8 @@ class Vocabulary:
         """Return the lowest possible value of the scales that lies as high as one of 5 × 5 does."""
         if self.top == _USUAL:
             return value
-        steps = (range(1, len(self.words["scales"][axis]) + 1) for axis in AXES)
-        possible = sorted({a * b for a in next(steps) for b in next(steps)})
+        one, other = (range(1, len(self.words["scales"][axis]) + 1) for axis in AXES)
+        possible = sorted({a * b for a in one for b in other})
         return next(v for v in possible if v >= value * self.top / _USUAL)
 
     def known(self, table: str) -> list[str]:
