@@ -6,6 +6,8 @@ from functools import cached_property, lru_cache
 from itertools import chain
 
 from riskdata.errors import LayoutError
+from riskdata.exports.headings import FIELDS as EVERY_FIELD
+from riskdata.exports.headings import TOGETHER, fold_heading
 from riskdata.readers.grid import Grid
 from riskdata.tables.schema import KINDS, TABLES
 from riskdata.words.language import heading, label
@@ -13,7 +15,6 @@ from riskdata.words.spelling import Words, clean_space, fold
 from riskdata.words.vocabulary import OWN_FILE, OWN_LAYOUTS, Vocabulary
 
 KNOWN_SHARE = 0.5  # of a row's printed cells: with fewer known headers it is no row of headers
-TOGETHER = "status_and_activity"  # one column for both
 ALIKE = 0.8  # as difflib measures: an unknown header this like a known one is a new spelling of it
 LONGEST_HEADER = 120  # letters: a longer cell is text
 FIELDS = frozenset(
@@ -34,9 +35,15 @@ FIELDS = frozenset(
         "responsible",
     }  # fmt: skip
 )
+KNOWN_FIELDS = FIELDS.union(EVERY_FIELD)
 _SETS = ("anchors", "starts_risk", "either")
-_WORDS = ("scales", "decisions", "statuses")
-_KEYS = ("kind", "required", "headers", "extra", "yes_no", *_SETS, "fill_down", *_WORDS)
+_WORDS = ("scales", "decisions", "statuses", "outcomes", "reports")
+_OF_BOARD = ("boards", "limit", "bands")  # read with the vocabulary
+VALUES = ("product", "printed", "matrix")
+_KEYS = (
+    "kind", "required", "headers", "columns", "extra", "yes_no", *_SETS, "fill_down", "value",
+    "lists", *_WORDS, *_OF_BOARD,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)  # compared as an object, as its vocabulary is
@@ -53,6 +60,9 @@ class Layout:
     fill_down: dict[str, list[str]] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict] = field(default_factory=dict)
+    own: bool = False  # whether a person has said it, so that nothing is guessed over it
+    value: str = "product"  # how the risk value comes about: product, printed, matrix
+    lists: frozenset[str] = frozenset()  # fields whose cells hold one text a line, or by semicolon
 
 
 @dataclass(frozen=True, eq=False)  # compared as an object: all rows below it have the very same
@@ -176,21 +186,47 @@ def _layout(name: str, declared: dict, vocab: Vocabulary) -> Layout:
     faults = _faults(name, declared)
     if faults:
         raise LayoutError(f"{OWN_LAYOUTS}: " + "; ".join(faults))
-    required = tuple(x if x in FIELDS else fold(x) for x in declared["required"])
-    fields = [x for x in required if x in FIELDS]
+    own = name in vocab.words["own_layouts"]
+    if "columns" in declared:  # whatever else it leaves open is as its kind is read
+        shipped = vocab.words["layouts"][declared["kind"]]
+        declared = {
+            **{key: shipped[key] for key in (*_SETS, "fill_down") if key in shipped},
+            **declared,
+        }
+    headers, spoken = _headers(declared, vocab)
+    required = declared.get("required") or _required(spoken)
+    required = tuple(x if x in KNOWN_FIELDS else fold(x) for x in required)
+    fields = [x for x in required if x in KNOWN_FIELDS]
     sets = {key: frozenset(declared.get(key, ())) for key in _SETS}
     of_risk = {c.name for c in TABLES["risks"]}
     defaults = {"anchors": frozenset(fields), "starts_risk": of_risk.intersection(fields)}
     sets |= {k: frozenset(v) for k, v in defaults.items() if k not in declared}
-    own = declared.get("headers", {})
-    headers = vocab.headers | {fold(word): code for code, words in own.items() for word in words}
-    headers |= {fold(word): fold(word) for word in declared.get("extra", ())}
     return Layout(
         name, declared["kind"], required, **sets,
         yes_no=frozenset(map(fold, declared.get("yes_no", ()))),
         fill_down=declared.get("fill_down", {}), headers=headers,
         words={key: declared[key] for key in _WORDS if key in declared},
+        own=own, value=declared.get("value", "product"), lists=frozenset(declared.get("lists", ())),
     )  # fmt: skip
+
+
+def _headers(declared: dict, vocab: Vocabulary) -> tuple[dict[str, str], dict[str, str]]:
+    """Return every spelling of a heading that a layout knows, and those that it says itself."""
+    spoken = {
+        fold(word): code for code, words in declared.get("headers", {}).items() for word in words
+    }
+    spoken |= {
+        fold_heading(text): code or text for text, code in declared.get("columns", {}).items()
+    }
+    unused = {fold(word): fold(word) for word in declared.get("extra", ())}
+    return vocab.headers | spoken | unused, spoken
+
+
+def _required(spoken: dict[str, str]) -> list[str]:
+    """Return the headings by which a layout is known that doesn't say: those of its core fields."""
+    core = ("event", "activity", "likelihood", "consequence", "risk_value", TOGETHER)
+    told = [heading for heading, code in spoken.items() if code in core]
+    return told or [*spoken]
 
 
 def _faults(name: str, declared: dict) -> list[str]:
@@ -203,26 +239,33 @@ def _faults(name: str, declared: dict) -> list[str]:
     fill = declared.get("fill_down", {})
     named = {field for key in _SETS for field in declared.get(key, ())} | {*fill}
     named |= {field for cleared in fill.values() for field in cleared}
-    unknown = sorted((named | {*declared.get("headers", {})}) - FIELDS - {TOGETHER})
+    named |= {*filter(None, declared.get("columns", {}).values())} | {*declared.get("lists", ())}
+    unknown = sorted((named | {*declared.get("headers", {})}) - KNOWN_FIELDS - {TOGETHER})
     faults = [
         f"[{name}] har ”{key}”, som inte är känt ({', '.join(_KEYS)})"
         for key in declared.keys() - _KEYS
     ]
     if declared.get("kind") not in KINDS:
         faults.append(f"[{name}] ska ha kind = ett av {', '.join(KINDS)}")
-    if not declared.get("required"):
+    if declared.get("value", "product") not in VALUES:
+        faults.append(f"[{name}] ska ha value = ett av {', '.join(VALUES)}")
+    if not declared.get("required") and not declared.get("columns"):
         faults.append(f"[{name}] ska ha required: de rubriker som måste finnas")
     if unknown:
         faults.append(
             f"[{name}] nämner {', '.join(unknown)}, som inte är kolumner i tabellerna "
-            f"({', '.join(sorted(FIELDS))})"
+            f"({', '.join(sorted(KNOWN_FIELDS))})"
         )
     return faults
 
 
 def _is_well_formed(key: str, value: object) -> bool:
-    if key == "kind":
+    if key in ("kind", "value"):
         return isinstance(value, str)
+    if key in ("limit", "bands"):
+        return True
+    if key == "columns":
+        return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
     if key in ("headers", "fill_down", *_WORDS):
         return isinstance(value, dict) and all(isinstance(v, list) for v in value.values())
     return key not in _KEYS or isinstance(value, list) and all(isinstance(v, str) for v in value)

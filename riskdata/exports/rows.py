@@ -30,7 +30,7 @@ from riskdata.exports.cells import (
     read_people,
 )
 from riskdata.exports.layouts import Header, Layout, find_headers, is_header
-from riskdata.exports.titles import find_periods
+from riskdata.exports.sources import find_periods
 from riskdata.readers.grid import Filled, Grid, fill_merges, vertical_merges
 from riskdata.words.language import heading
 from riskdata.words.spelling import clean_space, fold

@@ -1,17 +1,30 @@
-"""Which exports a folder holds, and the board and period of each: sources.csv, else title, else name."""
+"""Which exports a folder holds, and the board and period of each: sources.csv, else sheet, title, name."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from riskdata.errors import ManualError, SourceError
-from riskdata.exports.titles import find_boards, find_periods, same_board
 from riskdata.tables.manual import read_table
 from riskdata.words.periods import is_period
+from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import Vocabulary, read_vocabulary
 
 COLUMNS = ("file", "board", "period")
-IGNORED = ("~$", ".", "README", "LÄSMIG", "Thumbs.db", "desktop.ini")  # how their names begin
+IGNORED = ("~$", ".", "readme", "läsmig", "thumbs.db", "desktop.ini")  # how their names begin
+PLAN = "VP"  # the report of a control plan that prints a bare year
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_BARE_YEAR = re.compile(rf"(?<![\d.\-]){_YEAR}(?![\d\-.])")
+_BETWEEN = r"[\s_\-–,.:]*(?:för|år)?[\s_\-–,.:]*"
+_PARTS = re.compile(r"\s+[-–—|]\s+|[()\[\]/\\,;:_\n\t]|\s{2,}")
+_STOP = re.compile(r"\b(?:av|för|hos|inom|från|till|vid)\b", re.IGNORECASE)
+_FOR = re.compile(
+    r"\b(\w*(?:nämnden|nämnd|utskottet|styrelsen))\s+(?:för|med ansvar för)\s+([^-–—|,;:()\d]+)",
+    re.I,
+)
+_MONTH = re.compile(r"M\d\d")
 
 
 @dataclass(frozen=True)
@@ -27,7 +40,9 @@ def list_exports(raw: Path) -> list[tuple[str, Path]]:
     """Return every export below a folder, as (name relative to it, path), sorted by name."""
     files = [p for p in raw.rglob("*") if p.is_file()]
     kept = [
-        p for p in files if not any(part.startswith(IGNORED) for part in p.relative_to(raw).parts)
+        p
+        for p in files
+        if not any(part.casefold().startswith(IGNORED) for part in p.relative_to(raw).parts)
     ]
     return sorted((source_name(p.relative_to(raw).as_posix()), p) for p in kept)
 
@@ -54,12 +69,172 @@ def read_sources(manual: Path) -> dict[str, tuple[str, str]]:
     return {source_name(row["file"]): (row["board"], row["period"]) for row in rows}
 
 
-def find_board_and_period(
-    name: str, titles: list[str], own: tuple[str, str], vocab: Vocabulary
-) -> tuple[str, str]:
-    """Return the board and the period of an export.
+# -- what a text says ---------------------------------------------------------------------------
 
-    name: its path relative to data/raw; titles: its title lines; own: its row in sources.csv.
+
+def find_periods(text: str, vocab: Vocabulary) -> set[str]:
+    """Return every period that a title or a file's name speaks of.
+
+    >>> from riskdata.words.vocabulary import vocabulary
+    >>> find_periods("Uppföljning av aktiviteter RoV - VB 2012 (Socialnämnden)", vocabulary())
+    {'2012-VB'}
+    """
+    return {period for _, _, period in _find_spans(_flat(text), vocab)}
+
+
+def find_boards(text: str, vocab: Vocabulary) -> set[str]:
+    """Return every board that a title or a file's name speaks of, as printed.
+
+    >>> from riskdata.words.vocabulary import vocabulary
+    >>> find_boards("2023-VB Socialnämnden - väsentlighets- och riskanalys", vocabulary())
+    {'Socialnämnden'}
+    >>> find_boards("Nämnd: Nämnden för arbete och välfärd", vocabulary())
+    {'Nämnden för arbete och välfärd'}
+    """
+    text = _flat(text)
+    labelled = _labelled(text, "labels", vocab)
+    if labelled:
+        return {labelled}
+    for start, end, _ in reversed(_find_spans(text, vocab)):
+        text = f"{text[:start]} - {text[end:]}"
+    known = {name for name in vocab.words["boards"]["names"] if _bare(name) in _bare(text)}
+    if known:
+        return known
+    boards = {clean_space(f"{m[1]} för {m[2]}") for m in _FOR.finditer(text)}
+    rest = _FOR.sub(" - ", text)
+    return boards | {b for part in _PARTS.split(rest) if (b := _board_in(part, vocab))}
+
+
+def read_board(text: str, vocab: Vocabulary) -> str:
+    """Return the board that a cell, a heading or a sheet names: as the municipality calls it."""
+    text = clean_space(text)
+    known = [name for name in vocab.words["boards"]["names"] if same_board(name, text)]
+    return known[0] if known else text
+
+
+def read_period(text: str, year: str, vocab: Vocabulary) -> str:
+    """Return the period that a cell, a heading or a sheet names; its year where it prints none.
+
+    "" where it names none, or several.
+
+    >>> from riskdata.words.vocabulary import vocabulary
+    >>> read_period("Tertial 1", "2025", vocabulary()), read_period("VB 2024", "2025", vocabulary())
+    ('2025-T1', '2024-VB')
+    """
+    if is_period(text.strip(), vocab):
+        return text.strip()
+    found = find_periods(text, vocab)
+    reports = {vocab.reports[fold(m[0])] for m in _report(vocab).finditer(text)}
+    if not found and year and len(reports) == 1:
+        found = {f"{year}-{reports.pop()}"}
+    return found.pop() if len(found) == 1 else ""
+
+
+def same_board(one: str, other: str) -> bool:
+    """Return whether two spellings name one board; capitals and what file names can't hold apart.
+
+    >>> same_board("Barn- och utbildningsnämnden", "barn och utbildningsnamnden")
+    True
+    """
+    return _bare(one) == _bare(other)
+
+
+def _flat(text: str) -> str:
+    # Underscores separate words in file names; two spaces or a dash separate parts.
+    return clean_space(text.replace("_", " "))
+
+
+def _find_spans(text: str, vocab: Vocabulary) -> list[tuple[int, int, str]]:
+    """Return the periods of a text with where they stand; a month counts only where nothing else does."""
+    found: list[tuple[int, int, str]] = []
+    for pattern in _patterns(vocab):
+        for m in pattern.finditer(text):
+            if not any(m.start() < end and start < m.end() for start, end, _ in found):
+                found.append((*m.span(), f"{m['year']}-{vocab.reports[fold(m['report'])]}"))
+    other = [span for span in found if not _MONTH.fullmatch(span[2][5:])]
+    return sorted(other or found)
+
+
+@lru_cache
+def _patterns(vocab: Vocabulary) -> list[re.Pattern]:
+    """Return how a period is written: the report before the year, or after it; no date is one."""
+    report = f"(?P<report>{_words(vocab)})"
+    written = (
+        rf"(?<![^\W_])(?<!\d )(?<!\d\. ){report}{_BETWEEN}{_YEAR}(?!\d)",
+        rf"(?<!\d){_YEAR}{_BETWEEN}{report}(?![^\W_])",
+    )
+    return [re.compile(pattern, re.IGNORECASE) for pattern in written]
+
+
+@lru_cache
+def _report(vocab: Vocabulary) -> re.Pattern:
+    return re.compile(
+        rf"(?<![^\W_]){_words(vocab)}(?![^\W_])".replace(_words(vocab), f"(?:{_words(vocab)})"),
+        re.I,
+    )
+
+
+def _words(vocab: Vocabulary) -> str:
+    return "|".join(sorted(map(re.escape, vocab.reports), key=len, reverse=True))
+
+
+def _labelled(text: str, labels: str, vocab: Vocabulary) -> str:
+    """Return what a line says after one of the labels: "Nämnd: Socialnämnden År: 2025"."""
+    words = "|".join(sorted(map(re.escape, vocab.words["boards"][labels]), key=len, reverse=True))
+    every = "|".join(
+        map(re.escape, (*vocab.words["boards"]["labels"], *vocab.words["boards"]["year_labels"]))
+    )
+    found = re.search(
+        rf"(?:^|[\s,;|])(?:{words})\s*:\s*(.+?)(?=\s+(?:{every})\s*:|[;|]|$)", text, re.I
+    )
+    return clean_space(found[1]) if found else ""
+
+
+def _board_in(part: str, vocab: Vocabulary) -> str | None:
+    """Return the board that a part of a title names: the words up to the one with a board's ending."""
+    boards = vocab.words["boards"]
+    words = _STOP.split(clean_space(part))[-1].split()
+    while words and (fold(words[0]) in boards["not_names"] or words[0].isdigit()):
+        words = words[1:]
+    endings = (*boards["endings"], *(f"{e}s" for e in boards["endings"]))
+    for n, word in enumerate(words):
+        folded = word.casefold().strip(".")
+        if (
+            folded in boards["whole"]
+            or folded.endswith(endings)
+            and folded not in boards["endings"]
+        ):
+            first = next((i for i, w in enumerate(words[:n]) if w[:1].isupper()), n)
+            last = word[:-1] if folded.endswith("ns") else word
+            after = words[n + 1 : n + 2] if folded in boards["several"] else []
+            return " ".join([*words[first:n], last, *(w for w in after if w[:1].isupper())])
+        if folded in boards["endings"] and n and words[n - 1][:1].isupper():
+            return " ".join(words[: n + 1])
+    return None
+
+
+def _bare(board: str) -> str:
+    swedish = str.maketrans("åäöé", "aaoe")
+    return re.sub(r"[\W_]", "", fold(board).translate(swedish))
+
+
+# -- what a file says ---------------------------------------------------------------------------
+
+
+def find_board_and_period(
+    name: str,
+    titles: list[str],
+    own: tuple[str, str],
+    vocab: Vocabulary,
+    *,
+    sheet: str = "",
+    given: tuple[bool, bool] = (False, False),
+) -> tuple[str, str]:
+    """Return the board and the period of a table of an export.
+
+    name: its path relative to data/raw; titles: its title lines; own: its row in sources.csv;
+    sheet: the name of its sheet, which counts before title and name; given: whether every row has
+    a board, or a period, of its own: then "" is returned where nothing else tells it.
     Raises SourceError when none of them tells, or when two of them disagree.
     """
     stem, *folders = reversed(Path(name).with_suffix("").parts)
@@ -68,21 +243,68 @@ def find_board_and_period(
         _where("filens namn", [stem], vocab),
         *(_where(f"mappen {folder}", [folder], vocab) for folder in folders),
     )
-    board = own[0] or _agree("nämnd", [(w.place, w.boards) for w in told], same_board)
-    period = own[1] or _agree("period", [(w.place, w.periods) for w in told], str.__eq__)
-    missing = [word for word, value in (("nämnd", board), ("period", period)) if not value]
+    of_sheet = _where("bladet", [sheet], vocab)
+    board = (
+        own[0]
+        or _only(of_sheet.boards)
+        or _agree("nämnd", [(w.place, w.boards) for w in told], same_board)
+    )
+    period = own[1] or _only(of_sheet.periods) or _of_sheet_year(sheet, titles, stem, vocab)
+    period = period or _agree("period", [(w.place, w.periods) for w in told], str.__eq__)
+    period = period or _put_together([*titles, stem, *folders], vocab)
+    missing = [
+        word
+        for word, value, has in (("nämnd", board, given[0]), ("period", period, given[1]))
+        if not value and not has
+    ]
     if missing:
         raise SourceError(
             f"{' och '.join(missing)} framgår varken av titeln i filen ({_quote(titles)}) eller av "
             f"filens eller mappens namn. {_remedy(name, board, period)}"
         )
-    return board, period
+    return board and read_board(board, vocab), period
+
+
+def find_year(name: str, titles: list[str]) -> str:
+    """Return the one year that a file's titles, else its name, print; "" where there are several."""
+    for texts in (titles, [Path(name).stem]):
+        years = {m["year"] for text in texts for m in _BARE_YEAR.finditer(_flat(text))}
+        if years:
+            return _only(frozenset(years))
+    return ""
+
+
+def _of_sheet_year(sheet: str, titles: list[str], stem: str, vocab: Vocabulary) -> str:
+    """Return the period of a sheet that is named by its year, where title or name tell the report."""
+    year = _BARE_YEAR.fullmatch(sheet.strip())
+    if not year:
+        return ""
+    reports = {p[5:] for text in (*titles, stem) for p in find_periods(text, vocab)}
+    return f"{year['year']}-{reports.pop()}" if len(reports) == 1 else ""
+
+
+def _put_together(texts: list[str], vocab: Vocabulary) -> str:
+    """Return a period whose year and report are printed apart; a control plan's report is the plan."""
+    flat = [_flat(text) for text in texts]
+    labelled = {
+        y[0] for text in flat if (y := _BARE_YEAR.search(_labelled(text, "year_labels", vocab)))
+    }
+    years = labelled or {m["year"] for text in flat for m in _BARE_YEAR.finditer(text)}
+    reports = {vocab.reports[fold(m[0])] for text in flat for m in _report(vocab).finditer(text)}
+    plans = vocab.words["boards"]["plans"]
+    if not reports and any(plan in text.casefold() for plan in plans for text in flat):
+        reports = {PLAN} & {*vocab.report_months}
+    return f"{years.pop()}-{reports.pop()}" if len(years) == len(reports) == 1 else ""
 
 
 def _where(place: str, texts: list[str], vocab: Vocabulary) -> Where:
     boards = frozenset().union(*(find_boards(text, vocab) for text in texts))
     periods = frozenset().union(*(find_periods(text, vocab) for text in texts))
     return Where(place, boards, periods)
+
+
+def _only(values: frozenset[str]) -> str:
+    return next(iter(values)) if len(values) == 1 else ""
 
 
 def _agree(what: str, told: list[tuple[str, frozenset[str]]], same) -> str:

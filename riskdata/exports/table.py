@@ -1,7 +1,11 @@
-"""A plain table as the shape step hands it on: one header, lines of cells, what stands above each."""
+"""A plain table as the shape step hands it on, its columns as they are read, one export of such."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from riskdata.exports.layouts import Layout
+    from riskdata.words.vocabulary import Vocabulary
 
 
 class Given(NamedTuple):
@@ -41,6 +45,7 @@ class Table:
     titles: texts above and in it that may tell board and period.
     aside: what is no line of it, as (row, kind, text): title, header, page_header, page_footer,
         heading, outside_table …; the kinds are the rules of sv.toml.
+    doubts: what a person must look at in a row: (row, field, printed text, message in Swedish).
     """
 
     name: str
@@ -52,3 +57,39 @@ class Table:
     has_merges: bool = False
     titles: list[str] = field(default_factory=list)
     aside: list[tuple[int, str, str]] = field(default_factory=list)
+    doubts: list[tuple[int, str, str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)  # compared as an object: it is the key of caches
+class Columns:
+    """How a table's columns are read.
+
+    fields: of each column the field of the tidy tables, "column 3" for one that is read as nothing.
+    headings: of each column what is printed above it, in one line.
+    guessed: column → why it is taken for its field, in Swedish; empty where every header is known.
+    unused: column → its heading, of those that are printed and read as nothing.
+    doubts: (column, what a person must look at, in Swedish): two columns of one field, and such.
+    """
+
+    layout: "Layout"
+    fields: tuple[str, ...]
+    headings: tuple[str, ...]
+    expects_status: bool
+    vocab: "Vocabulary"
+    guessed: dict[int, str] = field(default_factory=dict)
+    unused: dict[int, str] = field(default_factory=dict)
+    doubts: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass
+class Part:
+    """One export of one kind: a file is one, or several.
+
+    name: "" where the file is one export, else what tells this one from the others.
+    vocab: the vocabulary with the scales, decisions and statuses of its layout laid over it.
+    """
+
+    name: str
+    layout: "Layout"
+    vocab: "Vocabulary"
+    tables: list[tuple[Table, Columns]]

@@ -199,7 +199,33 @@ def _read(own: Path, layouts: Path, changed: int | None, changed_layouts: int | 
         words = _overlay(words, _read_own(own), own)
     shipped = tomllib.loads(here.with_name("layouts.toml").read_text("utf-8"))
     mine = {} if changed_layouts is None else _read_own(layouts)
-    return Vocabulary({**words, "layouts": {**mine, **shipped, **_laid_over(shipped, mine)}})
+    words, mine = _with_layouts(words, mine, layouts)
+    every = {**mine, **shipped, **_laid_over(shipped, mine)}
+    return Vocabulary(
+        {**words, "layouts": every, "own_layouts": [n for n in mine if n not in shipped]}
+    )
+
+
+def _with_layouts(words: dict, mine: dict, file: Path) -> tuple[dict, dict]:
+    """Return the words with the codes, and the boards' scales, that the user's layouts say; and those.
+
+    The words of a layout are only its own; a code that it brings is known everywhere.
+    """
+    for name, layout in mine.items():
+        if not isinstance(layout, dict):
+            continue
+        said = {table: layout[table] for table in OPEN if isinstance(layout.get(table), dict)}
+        opened = _opened(words, said, file)
+        mine = {**mine, name: {**layout, **{table: opened[table] for table in said}}}
+        for table in said:
+            words = {**words, table: {**dict.fromkeys(opened[table], []), **words[table]}}
+        words = {**words, **{key: _merge(words[key], opened[key]) for key in opened.keys() - said}}
+        own = {key: layout[key] for key in _OF_BOARD if key in layout}
+        boards = {
+            board: _merge(own, words["board"].get(board, {})) for board in layout.get("boards", ())
+        }
+        words = {**words, "board": {**words["board"], **boards}} if own else words
+    return words, mine
 
 
 def _laid_over(shipped: dict, mine: dict) -> dict:

@@ -1,0 +1,171 @@
+"""What the heading of a column says: which field, before or after measures, of which report."""
+
+import difflib
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from riskdata.words.spelling import clean_space, fold
+from riskdata.words.vocabulary import Vocabulary
+
+FIELDS = (
+    "board", "period", "goal", "indicator", "process", "way_of_working", "event", "likelihood",
+    "consequence", "risk_value", "level", "likelihood_after", "consequence_after",
+    "risk_value_after", "decision", "risk_owner", "activity", "status", "outcome", "due_date",
+    "description", "comment", "responsible",
+)  # fmt: skip
+AFTER = ("likelihood", "consequence", "risk_value")  # fields that are judged with measures too
+TOGETHER = "status_and_activity"  # one column for both
+SIMILAR = 0.8  # as difflib measures: an unknown heading this like a known one is a spelling of it
+LONGEST = 120  # letters: a longer cell is text
+SHORT = 4  # letters: a hint no longer than this is a word of its own, not a part of one
+_HYPHEN = re.compile(r"(?<=\w)[-\u2010\u00ad][ \t]*\n\s*(?=[a-zåäöø])")
+_SOFT = re.compile(r"(?<=[a-zåäö])- (?=[a-zåäö])(?!(?:och|eller|samt)\b)")
+_BRACKET = re.compile(r"\s*[(\[][^)\]]*[)\]]$")
+_NUMBERED = re.compile(r"^\d{1,2}[.)]\s*")
+_NAMED = {"board": "nämnd", "period": "period"}
+
+
+class Heading(NamedTuple):
+    """What a heading says: field "" where nothing is known; time "after", "before" or ""."""
+
+    field: str
+    sure: bool
+    time: str = ""
+    report: str = ""  # the code of a report that it names, with its year where that is printed
+
+    @property
+    def full(self) -> str:
+        """The field with the time that the heading gives it."""
+        return f"{self.field}_after" if self.time == "after" and self.field in AFTER else self.field
+
+
+NOTHING = Heading("", False)
+
+
+@lru_cache(maxsize=20_000)
+def fold_heading(text: str) -> str:
+    """Return what two spellings of a heading have in common.
+
+    >>> fold_heading("Sanno-\\nlikhet"), fold_heading("Status /\\nÅtgärd")
+    ('sannolikhet', 'status/åtgärd')
+    """
+    text = _SOFT.sub("", clean_space(_HYPHEN.sub("", text)).strip("*#_ "))
+    return re.sub(r"\s*/\s*", "/", fold(text))
+
+
+class Known:
+    """The words of a vocabulary's headings, with those that a layout knows of its own."""
+
+    def __init__(self, vocab: Vocabulary, own: dict[str, str]) -> None:
+        self.vocab = vocab
+        self.words = {fold_heading(w): code for w, code in {**vocab.headers, **own}.items()}
+        self.times = [
+            (time, fold(word))
+            for time, words in vocab.words["header_times"].items()
+            for word in words
+        ]
+        self.times.sort(key=lambda pair: -len(pair[1]))
+        reports = "|".join(sorted(map(re.escape, vocab.reports), key=len, reverse=True))
+        self.report = re.compile(rf"(?<!\w)(?P<report>{reports})(?!\w)")
+        self.hints = sorted(
+            (
+                (fold(hint), field)
+                for field, every in vocab.words["header_hints"].items()
+                for hint in every
+            ),
+            key=lambda pair: -len(pair[0]),
+        )
+        self._read: dict[str, Heading] = {}
+
+    def read(self, text: str) -> Heading:
+        """Return what a heading says."""
+        if len(text) > LONGEST or not text.strip():
+            return NOTHING
+        if text not in self._read:
+            self._read[text] = self._look(fold_heading(text))
+        return self._read[text]
+
+    def row(self, texts: list[str]) -> list[Heading]:
+        """Return what the headings of a row say; single letters count where both axes are there."""
+        read = [self.read(text) for text in texts]
+        letters = {
+            n: field
+            for field, words in self.vocab.words["header_letters"].items()
+            for n, text in enumerate(texts)
+            if fold(text) in map(fold, words)
+        }
+        if {"likelihood", "consequence"} <= {*letters.values()}:
+            for n, field in letters.items():
+                read[n] = Heading(field, True)
+        return read
+
+    def time(self, text: str) -> str:
+        """Return "after" or "before" where a text says so."""
+        folded = fold(text)
+        return next(
+            (t for t, word in self.times if re.search(rf"(?<!\w){re.escape(word)}", folded)), ""
+        )
+
+    def report_in(self, text: str) -> str:
+        """Return the report that a text names, with its year where it prints one."""
+        found = self.report.search(fold(text))
+        year = re.search(r"(?<!\d)(20\d\d)(?!\d)", text)
+        code = self.vocab.reports[found["report"]] if found else ""
+        return f"{year[0]}-{code}" if code and year else code
+
+    def _look(self, folded: str) -> Heading:
+        forms = dict.fromkeys([folded, _BRACKET.sub("", folded), _NUMBERED.sub("", folded)])
+        for form in forms:
+            if form in self.words:
+                return Heading(self.words[form], True, self._bracket_time(folded))
+        report = self.report_in(folded)
+        plain = self._without_report(folded) if report else folded
+        if report and plain in self.words:
+            return Heading(self.words[plain], True, "", report)
+        time, rest = self._without_time(plain)
+        for form in (rest, _BRACKET.sub("", rest)):
+            if time and form in self.words:
+                return Heading(self.words[form], True, time, report)
+        return self._hint(rest or plain)._replace(time=time, report=report)
+
+    def _bracket_time(self, folded: str) -> str:
+        bracket = _BRACKET.search(folded)
+        return self.time(bracket[0].strip(" ()[]")) if bracket else ""
+
+    def _without_report(self, folded: str) -> str:
+        rest = re.sub(r"(?<!\d)20\d\d(?!\d)", " ", self.report.sub(" ", folded))
+        return clean_space(rest.strip(" -–,:()/"))
+
+    def _without_time(self, folded: str) -> tuple[str, str]:
+        for time, word in self.times:
+            found = re.search(rf"(?<!\w){re.escape(word)}\w*", folded)
+            if found:
+                rest = clean_space(
+                    (folded[: found.start()] + " " + folded[found.end() :]).strip(" -–,:()/")
+                )
+                return time, rest
+        return "", folded
+
+    def _hint(self, folded: str) -> Heading:
+        for hint, field in self.hints:
+            found = (
+                re.search(rf"(?<!\w){re.escape(hint)}(?!\w)", folded)
+                if len(hint) <= SHORT
+                else None
+            )
+            if found or len(hint) > SHORT and hint in folded:
+                return Heading("" if field == "none" else field, False)
+        near = difflib.get_close_matches(folded, self.words, n=1, cutoff=SIMILAR)
+        return Heading(self.words[near[0]], False) if near else NOTHING
+
+
+@lru_cache(maxsize=20)
+def known(vocab: Vocabulary) -> Known:
+    """Return the words of the headings that any layout knows."""
+    from riskdata.exports.layouts import layouts
+
+    own = {
+        word: code for layout in reversed(layouts(vocab)) for word, code in layout.headers.items()
+    }
+    return Known(vocab, own)

@@ -1,0 +1,468 @@
+"""One file's grids → its exports: tables with their columns, lists and composite cells taken apart."""
+
+import re
+from dataclasses import replace
+
+from riskdata.errors import LayoutError
+from riskdata.exports.columns import read_columns, refused
+from riskdata.exports.shape import find_tables
+from riskdata.exports.table import Columns, Given, Line, Part, Table
+from riskdata.readers.grid import Grid
+from riskdata.words.language import label
+from riskdata.words.spelling import clean_space, fold
+from riskdata.words.vocabulary import AXES, Vocabulary
+
+MOST = 0.5  # of a column's printed cells: what so many are made of, the column is made of
+SAME = 0.8  # share of a table's events that another table of the file has: it belongs to that
+BESIDE = ("status", "responsible", "due_date", "description", "comment", "outcome")
+REPEATED = ("responsible", "due_date")  # said once for a whole list
+_ITEM = re.compile(r"\s*(?:[-–•*·▪●○‣]|\(?\d{1,2}[.)]|\(?[a-h]\))\s+(?=\S)")
+_INLINE = re.compile(r"(?:^|\s)\(?(\d)[.)]\s+(?=\S)")
+_VALUE_FIRST = re.compile(r"(\d{1,2})\s*[-–:.(]\s*([^\d()]+?)\s*\)?")
+_WORD_FIRST = re.compile(r"([^\d()]+?)\s*[-–:(]\s*(\d{1,2})\s*\)?")
+_SCORES = (
+    re.compile(r"\D*?(\d)\s*[x×*]\s*(\d)\s*=\s*(\d{1,2})\D*", re.IGNORECASE),
+    re.compile(r"S\w*\s*[:=]?\s*(\d)\D+?[KV]\w*\s*[:=]?\s*(\d)(?:\D+(\d{1,2}))?\D*", re.IGNORECASE),
+    re.compile(r"(\d)\s*[x×*/]\s*(\d)()", re.IGNORECASE),
+)
+
+
+def read_parts(grids: list[Grid], vocab: Vocabulary) -> list[Part]:
+    """Return the exports of a file's grids: one, or several where it holds tables of several kinds.
+
+    Raises LayoutError when no table of it has risks or activities.
+
+    >>> from riskdata.words.vocabulary import vocabulary
+    >>> part, = read_parts([Grid([["Risk", "Aktivitet"], ["Fel", "Rutin"]], [1, 2])], vocabulary())
+    >>> part.layout.name, part.tables[0][1].fields
+    ('follow_up', ('event', 'activity'))
+    """
+    tables = find_tables(grids, vocab)
+    if not tables:
+        raise _nothing(grids)
+    legend, tables = _legends(tables, vocab)
+    read = [(table, read_columns(table, vocab)) for table in tables]
+    pairs = [(table, columns) for table, columns in read if columns]
+    if not pairs:
+        raise refused(tables, vocab)
+    _set_aside([table for table, columns in read if not columns], pairs[0][0])
+    pairs = [unfolded for pair in pairs for unfolded in _by_period(*pair)]
+    pairs = [_taken_apart(*pair) for pair in _scales(pairs, legend)]
+    pairs = _belonging(pairs)
+    return _parts(pairs)
+
+
+def _nothing(grids: list[Grid]) -> LayoutError:
+    rows = [row for grid in grids for row in grid.texts if any(row)]
+    if not rows:
+        return LayoutError("filen har inga rader. Exportera rapporten på nytt.")
+    first = " | ".join(filter(None, rows[0]))[:120]
+    return LayoutError(
+        f"ingen känd rubrikrad hittades; filen börjar ”{first}”. Ingen rad i filen liknar rubriker "
+        "(risk, sannolikhet, åtgärd …). Är det en export, så säg kolumnerna i anteckningsboken 01; "
+        "annars är filen inte en export av det slag som läses: flytta den ur data/raw."
+    )
+
+
+def _set_aside(tables: list[Table], beside: Table) -> None:
+    """Keep what tables say that are no exports: contents, legends, deviations."""
+    for table in tables:
+        beside.aside += table.aside
+        beside.titles += table.titles
+        beside.aside += [
+            (line.number, "outside_table", " | ".join(filter(None, map(clean_space, line.cells))))
+            for line in table.lines
+        ]
+
+
+def _parts(pairs: list[tuple[Table, Columns]]) -> list[Part]:
+    """Return the tables by their kind: a file of one kind is one export."""
+    kinds: dict[tuple, list[tuple[Table, Columns]]] = {}
+    for table, columns in pairs:
+        period = next(
+            (line.given["period"].text for line in table.lines if _is_of_period(line)), ""
+        )
+        kinds.setdefault((columns.layout.name, period), []).append((table, columns))
+    names = {key: _part_name(key, kinds) for key in kinds}
+    return [
+        Part(names[key], tables[0][1].layout, tables[0][1].vocab, tables)
+        for key, tables in kinds.items()
+    ]
+
+
+def _is_of_period(line: Line) -> bool:
+    return "period" in line.given and line.given["period"].source == "column"
+
+
+def _part_name(key: tuple[str, str], kinds: dict) -> str:
+    if len(kinds) == 1:
+        return ""
+    layout, period = key
+    layouts = {name for name, _ in kinds}
+    return " ".join(filter(None, [label(layout) if len(layouts) > 1 else "", period]))
+
+
+# -- legends: the scale that a file explains itself -------------------------------------------------
+
+
+def _legends(tables: list[Table], vocab: Vocabulary) -> tuple[dict[str, list[str]], list[Table]]:
+    """Return the scales that tables of the file explain, and the other tables."""
+    legend: dict[str, list[str]] = {}
+    rest = []
+    for table in tables:
+        scales = _legend(table, vocab) if len(tables) > 1 else {}
+        legend |= scales
+        if not scales:
+            rest.append(table)
+    for table in tables:
+        if table not in rest and rest:
+            _set_aside([table], rest[0])
+    return (legend, rest) if rest else ({}, tables)
+
+
+def _legend(table: Table, vocab: Vocabulary) -> dict[str, list[str]]:
+    """Return axis → the words of its steps, of a table whose columns run 1, 2, 3 … once each."""
+    from riskdata.exports.headings import known
+
+    fields = [h.field for h in known(vocab).row([*table.header])]
+    if not 2 < len(table.lines) < 8 or {"event", "activity"} & {*fields}:
+        return {}
+    scales = {}
+    for axis in AXES:
+        if axis in fields:
+            cells = [
+                clean_space("".join(line.cells[fields.index(axis) :][:1])) for line in table.lines
+            ]
+            digits = [cell[:1] for cell in cells if cell]
+            numbers = [*map(str, range(1, len(digits) + 1))]
+            if digits in (numbers, numbers[::-1]):
+                words = sorted(cell for cell in cells if cell)
+                scales[axis] = [re.sub(r"^\d\s*[.:)=\-–]*\s*", "", word) for word in words]
+    return scales if all(all(words) for words in scales.values()) else {}
+
+
+def _scales(
+    pairs: list[tuple[Table, Columns]], legend: dict[str, list[str]]
+) -> list[tuple[Table, Columns]]:
+    """Return the columns with the scale that the file explains, or prints with a digit at each word."""
+    read = []
+    for table, columns in pairs:
+        own = {} if columns.layout.words.get("scales") else _printed_scales(table, columns) | {
+            axis: [[word] for word in words] for axis, words in legend.items()
+        }  # fmt: skip
+        if own:
+            words = columns.vocab.words
+            vocab = Vocabulary({**words, "scales": {**words["scales"], **own}})
+            columns = replace(columns, vocab=vocab)
+        read.append((table, columns))
+    return read
+
+
+def _printed_scales(table: Table, columns: Columns) -> dict[str, list[list[str]]]:
+    """Return the scales whose steps are printed with words that are none of the known scale's."""
+    scales = {}
+    for axis in AXES:
+        if axis not in columns.fields:
+            continue
+        at = columns.fields.index(axis)
+        words: dict[int, str] = {}
+        for line in table.lines:
+            step = _step_with_word(clean_space("".join(line.cells[at : at + 1])))
+            if step and words.setdefault(step[0], step[1]) != step[1]:
+                words = {}
+                break
+        known = columns.vocab.steps[axis]
+        if words and not any(
+            fold(word) in known or _begins(word, known) for word in words.values()
+        ):
+            top = max(*words, len(columns.vocab.words["scales"][axis]))
+            scales[axis] = [[words.get(n, str(n))] for n in range(1, top + 1)]
+    return scales
+
+
+def _begins(word: str, known: dict[str, int]) -> bool:
+    return any(label.startswith(fold(word)) for label in known)
+
+
+def _step_with_word(cell: str) -> tuple[int, str] | None:
+    found = re.fullmatch(r"(\d)\s*[.:)=\-–(]*\s*([^\d()]{2,}?)\)?", cell)
+    if found:
+        return int(found[1]), found[2].strip()
+    found = re.fullmatch(r"([^\d()]{2,}?)\s*[-–(]?\s*(\d)\)?", cell)
+    return (int(found[2]), found[1].strip()) if found else None
+
+
+# -- a status column per period ----------------------------------------------------------------------
+
+
+def _by_period(table: Table, columns: Columns) -> list[tuple[Table, Columns]]:
+    """Return a table whose status stands once per report as one table for each."""
+    from riskdata.exports.headings import known
+
+    read = known(columns.vocab)
+    reports = {
+        n: report
+        for n, text in enumerate(table.header)
+        if (report := read.read(text).report or _upper_report(table, n, read))
+    }
+    fields = {n: read.read(table.header[n]).full for n in reports}
+    several = {f for f in fields.values() if f and list(fields.values()).count(f) > 1}
+    if not several or not several & {"status", "comment", "outcome"}:
+        return [(table, columns)]
+    told = list(dict.fromkeys(reports[n] for n, field in fields.items() if field in several))
+    return [_of_period(table, columns, report, reports, fields) for report in told]
+
+
+def _upper_report(table: Table, n: int, read: object) -> str:
+    return read.report_in(table.upper[n]) if n < len(table.upper) else ""
+
+
+def _of_period(
+    table: Table, columns: Columns, report: str, reports: dict[int, str], fields: dict[int, str]
+) -> tuple[Table, Columns]:
+    own = [
+        columns.fields[n]
+        if n not in reports
+        else fields[n]
+        if reports[n] == report
+        else f"column {n + 1}"
+        for n in range(len(columns.fields))
+    ]
+    given = {"period": Given(report, None, "column")}
+    lines = [
+        replace(line, cells=[*line.cells], given={**line.given, **given}) for line in table.lines
+    ]
+    doubts = tuple(d for d in columns.doubts if d[0] not in reports)
+    unused = {n: text for n, text in columns.unused.items() if n not in reports}
+    return replace(table, lines=lines), replace(
+        columns, fields=tuple(own), doubts=doubts, unused=unused
+    )
+
+
+# -- composite cells, and lists in a cell ------------------------------------------------------------
+
+
+def _taken_apart(table: Table, columns: Columns) -> tuple[Table, Columns]:
+    """Return a table whose composite cells are columns and whose lists in a cell are lines."""
+    table, columns = _composites(table, columns)
+    return (_lists(table, columns), columns) if "activity" in columns.fields else (table, columns)
+
+
+def _composites(table: Table, columns: Columns) -> tuple[Table, Columns]:
+    for n, field in enumerate(columns.fields):
+        cells = [clean_space("".join(line.cells[n : n + 1])) for line in table.lines]
+        printed = [cell for cell in cells if cell]
+        if not printed or field in ("event", "activity", *AXES):
+            continue
+        scores = [_scores_in(cell) for cell in cells]
+        if not set(AXES) & {*columns.fields} and sum(map(bool, scores)) > MOST * len(printed):
+            return _add_columns(
+                table, columns, n, ("likelihood", "consequence", "risk_value"), scores
+            )
+        levels = [_level_in(cell) for cell in cells]
+        if (
+            field == "risk_value"
+            and "level" not in columns.fields
+            and sum(map(bool, levels)) > MOST * len(printed)
+        ):
+            return _add_columns(table, columns, n, ("risk_value", "level"), levels)
+    return table, columns
+
+
+def _scores_in(cell: str) -> tuple[str, ...] | None:
+    found = next((m for pattern in _SCORES if (m := pattern.fullmatch(cell))), None)
+    return (found[1], found[2], found[3] or "") if found else None
+
+
+def _level_in(cell: str) -> tuple[str, ...] | None:
+    """Return a value and its level, of a cell like "12 – Hög" or "Hög (12)"."""
+    if found := _VALUE_FIRST.fullmatch(cell):
+        return found[1], found[2]
+    found = _WORD_FIRST.fullmatch(cell)
+    return (found[2], found[1]) if found else None
+
+
+def _add_columns(
+    table: Table, columns: Columns, at: int, fields: tuple[str, ...], told: list
+) -> tuple[Table, Columns]:
+    """Return a table in which a composite column is the first of its fields, the others added last."""
+    first, *rest = fields
+    lines = []
+    for line, parts in zip(table.lines, told, strict=True):
+        width = len(columns.fields)
+        cells = [*line.cells, *[""] * (width - len(line.cells))][:width]
+        cells[at] = parts[0] if parts else cells[at]
+        lines.append(replace(line, cells=[*cells, *(parts[1:] if parts else [""] * len(rest))]))
+    name = columns.headings[at]
+    header = (*table.header, *[""] * (len(columns.fields) - len(table.header)))
+    own = [*columns.fields]
+    own[at] = first
+    unused = {n: text for n, text in columns.unused.items() if n != at}
+    guessed = (
+        {**columns.guessed, at: "flera uppgifter i varje cell"}
+        if at in columns.unused
+        else columns.guessed
+    )
+    return replace(table, header=(*header, *[table.header[at]] * len(rest)), lines=lines), replace(
+        columns, fields=(*own, *rest), headings=(*columns.headings, *[name] * len(rest)),
+        unused=unused, guessed=guessed,
+    )  # fmt: skip
+
+
+def _lists(table: Table, columns: Columns) -> Table:
+    """Return a table with a line for each item of a list under its measures."""
+    at = columns.fields.index("activity")
+    made = replace(table, lines=[], doubts=[*table.doubts])
+    for line in table.lines:
+        items = _items("".join(line.cells[at : at + 1]), "activity" in columns.layout.lists)
+        items = items or _lines_alike(line, columns, at)
+        made.lines += _split(line, columns, at, items, made) if len(items) > 1 else [line]
+    return made
+
+
+def _items(cell: str, declared: bool = False) -> list[str]:
+    """Return the items of a cell that is a list: numbered or bulleted, a line each, or in one line.
+
+    >>> _items("1. Katalog\\n2. Utbildning"), _items("En rad")
+    (['Katalog', 'Utbildning'], [])
+    """
+    lines = [line for line in cell.splitlines() if line.strip()]
+    if declared:
+        parts = lines if len(lines) > 1 else cell.split(";")
+        return [_ITEM.sub("", part).strip() for part in parts if part.strip()]
+    if len(lines) > 1 and _ITEM.match(lines[0]) and sum(bool(_ITEM.match(x)) for x in lines) > 1:
+        items: list[str] = []
+        for line in lines:
+            if _ITEM.match(line):
+                items.append(_ITEM.sub("", line, count=1).strip())
+            else:
+                items[-1] += f" {line.strip()}"
+        return items
+    numbers = [*_INLINE.finditer(cell)] if len(lines) == 1 else []
+    running = [m[1] for m in numbers] == [*map(str, range(1, len(numbers) + 1))]
+    if len(numbers) > 1 and running and not cell[: numbers[0].start()].strip():
+        ends = [*(m.start() for m in numbers[1:]), len(cell)]
+        return [cell[m.end() : end].strip() for m, end in zip(numbers, ends, strict=True)]
+    return []
+
+
+def _lines_alike(line: Line, columns: Columns, at: int) -> list[str]:
+    """Return the lines of a cell as items, where the status beside it has as many lines."""
+    lines = [text.strip() for text in "".join(line.cells[at : at + 1]).splitlines() if text.strip()]
+    beside = [n for n, field in enumerate(columns.fields) if field in ("status", "outcome")]
+    counts = {len("".join(line.cells[n : n + 1]).split("\n")) for n in beside}
+    return lines if len(lines) > 1 and counts == {len(lines)} else []
+
+
+def _split(line: Line, columns: Columns, at: int, items: list[str], table: Table) -> list[Line]:
+    """Return a line as one for each item; the second and on are blank in the columns of the risk."""
+    width = max(len(line.cells), at + 1)
+    cells = [*line.cells, *[""] * (width - len(line.cells))]
+    lines = [replace(line, cells=[*cells] if not n else [""] * width) for n in range(len(items))]
+    for n, item in enumerate(items):
+        lines[n].cells[at] = item
+        lines[n].merged = line.merged if not n else frozenset()
+    for c, field in enumerate(columns.fields[:width]):
+        if field in BESIDE and cells[c].strip():
+            _match(lines, c, field, cells[c], table)
+    return lines
+
+
+def _match(lines: list[Line], c: int, field: str, cell: str, table: Table) -> None:
+    """Give each item what stands beside it, one to one; a status said once is nobody's."""
+    beside = _items(cell) or [x.strip() for x in cell.splitlines() if x.strip()]
+    if len(beside) == len(lines):
+        for line, text in zip(lines, beside, strict=True):
+            line.cells[c] = text
+    elif field in REPEATED and len(beside) == 1:
+        for line in lines:
+            line.cells[c] = cell
+    elif field in ("status", "outcome"):
+        lines[0].cells[c] = ""
+        told = f"”{clean_space(cell)}” står bredvid {len(lines)} åtgärder: vilken det gäller går inte att se"
+        table.doubts.append((lines[0].number, field, clean_space(cell), told))
+
+
+# -- tables that belong to a table of risks ------------------------------------------------------------
+
+
+def _belonging(pairs: list[tuple[Table, Columns]]) -> list[tuple[Table, Columns]]:
+    """Return the tables with those put under a register whose every row names a risk of it."""
+    registers = [pair for pair in pairs if pair[1].layout.kind == "register"]
+    if len(registers) != 1 or len(pairs) == 1:
+        return pairs
+    register, rest = registers[0], [pair for pair in pairs if pair is not registers[0]]
+    kept = []
+    for table, columns in rest:
+        if _belongs(table, columns, *register):
+            register = _put_under(register, table, columns)
+        else:
+            kept.append((table, columns))
+    return [register, *kept]
+
+
+def _events(table: Table, columns: Columns) -> list[str]:
+    at = columns.fields.index("event")
+    return [fold("".join(line.cells[at : at + 1])) for line in table.lines]
+
+
+def _belongs(table: Table, columns: Columns, risks: Table, of_risks: Columns) -> bool:
+    if not {"event", "activity"} <= {*columns.fields} or "event" not in of_risks.fields:
+        return False
+    if {"status", "outcome", *AXES} & {*columns.fields}:  # a follow-up, or a register of its own
+        return False
+    events, known = _events(table, columns), {*_events(risks, of_risks)}
+    return sum(event in known for event in events) >= SAME * len(events) > 0
+
+
+def _put_under(
+    register: tuple[Table, Columns], table: Table, columns: Columns
+) -> tuple[Table, Columns]:
+    """Return a register with the rows of a table of measures, each under its risk."""
+    risks, of_risks = register
+    new = [
+        n for n, f in enumerate(columns.fields) if f not in of_risks.fields or f == "responsible"
+    ]
+    new = [n for n in new if f"{columns.fields[n]}" not in of_risks.fields]
+    places = {n: len(of_risks.fields) + i for i, n in enumerate(new)}
+    places |= {
+        n: of_risks.fields.index(f) for n, f in enumerate(columns.fields) if f in of_risks.fields
+    }
+    event, width = columns.fields.index("event"), len(of_risks.fields) + len(new)
+    under: dict[str, list[Line]] = {}
+    left = []
+    known = {*_events(risks, of_risks)}
+    for line, name in zip(table.lines, _events(table, columns), strict=True):
+        if name not in known:
+            left.append((line.number, "outside_table", " | ".join(filter(None, line.cells))))
+            continue
+        cells = [""] * width
+        for n, text in enumerate(line.cells[: len(columns.fields)]):
+            if n != event and columns.fields[n] not in ("process", "goal"):
+                cells[places[n]] = text
+        under.setdefault(name, []).append(replace(line, cells=cells))
+    lines = []
+    for line, name in zip(risks.lines, _events(risks, of_risks), strict=True):
+        padded = [*line.cells, *[""] * (width - len(line.cells))]
+        lines += [replace(line, cells=padded), *under.pop(name, [])]
+    fields = tuple(
+        columns.fields[n]
+        if not columns.fields[n].startswith("column ")
+        else f"column {places[n] + 1}"
+        for n in new
+    )
+    merged = replace(
+        risks, lines=lines, aside=[*risks.aside, *table.aside, *left],
+        titles=[*risks.titles, *table.titles], doubts=[*risks.doubts, *table.doubts],
+        header=(*_padded(risks.header, len(of_risks.fields)), *(table.header[n] for n in new)),
+    )  # fmt: skip
+    guessed = of_risks.guessed | {places[n]: why for n, why in columns.guessed.items() if n in new}
+    unused = of_risks.unused | {places[n]: text for n, text in columns.unused.items() if n in new}
+    return merged, replace(
+        of_risks, fields=(*of_risks.fields, *fields), guessed=guessed, unused=unused,
+        headings=(*of_risks.headings, *(columns.headings[n] for n in new)),
+    )  # fmt: skip
+
+
+def _padded(cells: list[str] | tuple[str, ...], width: int) -> list[str]:
+    return [*cells, *[""] * (width - len(cells))]
