@@ -5,12 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from riskdata.errors import ReadError
-from riskdata.readers import ruled, unruled
 from riskdata.readers.grid import Grid, Title
 from riskdata.readers.limits import PAGES, protected
-from riskdata.readers.lines import Word, to_lines, words_on
-from riskdata.readers.pages import join_pages
-from riskdata.readers.ruled import PageTable
+from riskdata.readers.pdf_pages import PageTable, Word, join_pages, to_lines
+from riskdata.readers.pdf_tables import Page, add_unruled, read_page
 
 _SAME_COLUMN = 6.0  # points: columns this close on two pages are the same
 _PARAGRAPH = 0.6  # of a line's height: a larger gap ends a paragraph
@@ -21,9 +19,10 @@ def read(content: bytes, name: str) -> list[Grid]:
 
     Titles above a table come as rows of one cell, numbered 0. ``numbers`` are table rows, counted
     through the document, the headers repeated on each page too. Lines broken by a column's
-    width are joined.
-    Notes: ``row_joined`` (a row that a page break had split), ``word_joined`` (a word that a line
-    break had split), ``merged_over_page`` (a merged cell guessed to go on over a page break),
+    width are joined. Upright headers are turned, fields of a form have their values.
+    Notes: ``row_joined`` (a row that a page break had split), ``word_joined`` and
+    ``hyphen_joined`` (a word that a line break had split, by a guess or by what tells so),
+    ``merged_over_page`` (a merged cell guessed to go on over a page break),
     ``outside_table`` (page headers, page numbers, running text).
     Raises ReadError when it is damaged, asks for a password, is a scan or has no table.
     """
@@ -40,10 +39,9 @@ def read(content: bytes, name: str) -> list[Grid]:
         if any(isinstance(cause, MemoryError) for cause in fault.args):
             raise MemoryError from fault
         raise
-    if not any(words for words, _ in pages):
+    if not any(page.words for page in pages):
         raise _scan(name)
-    if not any(tables for _, tables in pages):
-        pages = unruled.find_tables([words for words, _ in pages])
+    add_unruled(pages)
     grids = _assemble(pages)
     if not grids:
         raise ReadError(
@@ -62,17 +60,16 @@ def _limited(pages: list, name: str) -> list:
     return pages
 
 
-def _page(page) -> tuple[list[Word], list[PageTable]]:
-    words = words_on(page)
-    tables = ruled.find_tables(page, words) if words else []
+def _page(page) -> Page:
+    read = read_page(page)
     page.close()  # else every page's signs stay in memory
-    return words, tables
+    return read
 
 
-def _assemble(pages: list[tuple[list[Word], list[PageTable]]]) -> list[Grid]:
+def _assemble(pages: list[Page]) -> list[Grid]:
     document = _Document()
-    for words, tables in pages:
-        document.add_page(words, tables)
+    for page in pages:
+        document.add_page(page.words, page.tables)
     return document.finish()
 
 
@@ -93,6 +90,7 @@ class _Document:
         for table in tables:
             self.pending += _paragraphs(w for w in words if above <= w.centre < table.top)
             self._add(table)
+            self.between += _paragraphs(w for w in words if _is_beside(w, table))
             above = table.bottom
         self.pending += _paragraphs(w for w in words if w.centre >= above)
 
@@ -120,6 +118,12 @@ class _Document:
             self.number = grid.numbers[-1]
             self.grids.append(replace(grid, name=name))
         self.tables, self.between = [], []
+
+
+def _is_beside(word: Word, table: PageTable) -> bool:
+    """Return whether a word stands to the left or right of a ruled table."""
+    within = table.top <= word.centre < table.bottom and table.rights
+    return bool(within) and not table.lefts[0] <= word.middle <= table.rights[-1]
 
 
 def _same_columns(one: PageTable, other: PageTable) -> bool:

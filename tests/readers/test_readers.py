@@ -298,11 +298,11 @@ def test_a_new_row_at_the_top_of_a_page_stays_a_row():
 
 
 def test_a_long_word_broken_by_its_column_is_one_word():
-    """A word broken over two lines is put together, and that guess is noted."""
+    """A word broken over two lines is put together where a word list knows it, and that is noted."""
     rows = [["Process", "Risk"], ["Verksamhetsuppföljningarna sker", "Brand"]]
     grid = read_one(formats.pdf(rows, width=18))
     assert grid.rows[1][0] == "Verksamhetsuppföljningarna sker"
-    assert grid.notes == ((2, "word_joined", "Verksamhetsuppföljningarna"),)
+    assert grid.notes == ((2, "hyphen_joined", "Verksamhetsuppföljningarna"),)
 
 
 def test_a_scan_says_so():

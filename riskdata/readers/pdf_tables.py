@@ -1,0 +1,392 @@
+"""The tables on the pages of a PDF: by ruled lines, by the columns of one above, by gutters.
+
+What is shaded is no line: fills tell where rows end, and no more than that.
+"""
+
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from itertools import pairwise, product
+from statistics import median, quantiles
+
+from riskdata.readers.pdf_pages import Line, PageCell, PageTable, Word, to_lines, words_on
+
+_NEAR = 3.0  # points: lines this close are one, and so thin a filled box is a line
+_WIDE = 1.5  # times the usual gap between words: a wider one parts two columns
+_CROSSED = 0.05  # share of lines with a word across a gutter: with more it is none
+_TIGHT = 0.3  # of a line's height: the gap between two lines of a cell is never larger
+_LOOSE = 0.2  # of a line's height: so much more parts two rows
+_TRIED = 20  # lines, those with the most parts
+_COLUMNS = 3  # with fewer parts, a line is running text
+_ALONG = 0.5  # of the text's width: edges that long at one height part rows
+_BESIDE = 3.0  # times a line's height: what stands closer to a table may belong to it
+
+Block = list[Line]  # the lines of one row
+
+
+@dataclass
+class Page:
+    """A page: its words, the heights at which rows are parted, its tables from the top."""
+
+    words: list[Word]
+    bounds: list[float]
+    tables: list[PageTable]
+
+
+def read_page(page) -> Page:
+    """Return a pdfplumber page with its ruled tables."""
+    words = words_on(page)
+    ruled = page.filter(_is_drawn)
+    return Page(words, _bounds(page, words), _find_ruled(ruled, words) if words else [])
+
+
+def add_unruled(pages: list[Page]) -> None:
+    """Add to the pages the rows and the tables that no lines are drawn about."""
+    gap = _usual_gap([to_lines(page.words) for page in pages]) * _WIDE
+    apart = _rows_apart([to_lines(page.words) for page in pages])
+    above = None
+    for page in pages:
+        page.tables, above = _with_neighbours(page, above, gap, apart)
+    has_tables = any(page.tables for page in pages)
+    free = [_free_words(page, gap, apart, has_tables) for page in pages]
+    for page, tables in zip(pages, _find_unruled(free, pages, gap, apart), strict=True):
+        page.tables = sorted([*page.tables, *tables], key=lambda table: table.top)
+
+
+# -- ruled tables --------------------------------------------------------------------------------
+
+
+def _is_drawn(thing: dict) -> bool:
+    """Return whether a thing on a page may be a ruled line: no background, which only is filled."""
+    if thing["object_type"] not in ("rect", "curve"):
+        return True
+    is_thin = min(thing["width"], thing["height"]) < _NEAR
+    return is_thin or bool(thing["stroke"] and (thing["linewidth"] or not thing["fill"]))
+
+
+def _bounds(page, words: list[Word]) -> list[float]:
+    """Return the heights at which lines or fills end over most of the text's width."""
+    if not words:
+        return []
+    width = max(w.x1 for w in words) - min(w.x0 for w in words)
+    along: dict[int, float] = defaultdict(float)
+    for edge in page.edges:
+        if edge["orientation"] == "h":
+            along[round(edge["top"])] += edge["x1"] - edge["x0"]
+    return sorted(float(y) for y, length in along.items() if length > _ALONG * width)
+
+
+def _find_ruled(page, words: list[Word]) -> list[PageTable]:
+    """Return the tables that the lines of a pdfplumber page rule, from the top."""
+    upright = [e for e in page.edges if e["orientation"] == "v"]
+    if len({round(e["x0"]) for e in upright}) < 3:
+        return []
+    # A table broken by the page's end often lacks the line there: its upright lines tell where.
+    ends = [min(e["top"] for e in upright), max(e["bottom"] for e in upright)]
+    found = page.find_tables({"explicit_horizontal_lines": ends})
+    tables = [_table(table, page, words) for table in found]
+    return sorted((t for t in tables if len(t.lefts) > 1), key=lambda t: t.top)
+
+
+def _table(found, page, words: list[Word]) -> PageTable:
+    left, top_edge, right, bottom = found.bbox
+    lefts = sorted({x0 for x0, *_ in found.cells})
+    tops = sorted({y0 for _, y0, *_ in found.cells})
+    cells = [_cell(box, lefts, tops) for box in found.cells]
+    owners = {
+        (row, column): (top, cell)
+        for top, cell in cells
+        for row in range(top, top + cell.down)
+        for column in range(cell.column, cell.column + cell.across)
+    }
+    rows: list[list[PageCell]] = [[] for _ in tops]
+    for at in product(range(len(tops)), range(len(lefts))):
+        top, cell = owners.setdefault(at, (at[0], PageCell([], at[1])))
+        if at == (top, cell.column):
+            rows[top].append(cell)
+    for word in words:
+        if left <= word.middle <= right and top_edge <= word.centre <= bottom:
+            row, column = bisect_right(tops, word.centre), bisect_right(lefts, word.middle)
+            owners[row - 1, column - 1][1].words.append(word)
+    rights = (*lefts[1:], right)
+    still_open = _open(page, bottom, [*lefts, right])
+    return PageTable(top_edge, bottom, tuple(lefts), rows, rights, still_open)
+
+
+def _cell(box: tuple, lefts: list[float], tops: list[float]) -> tuple[int, PageCell]:
+    """Return the row in which a cell begins, and the cell with its reach."""
+    x0, y0, x1, y1 = box
+    down = sum(y0 <= y < y1 - 1 for y in tops)
+    across = sum(x0 <= x < x1 - 1 for x in lefts)
+    return tops.index(y0), PageCell([], lefts.index(x0), max(down, 1), max(across, 1))
+
+
+def _open(page, bottom: float, edges: list[float]) -> frozenset[int]:
+    """Return the columns without a line along the table's bottom, where others have one."""
+    lines = [e for e in page.edges if e["orientation"] == "h" and abs(e["top"] - bottom) < _NEAR]
+    middles = [(a + b) / 2 for a, b in pairwise(edges)]
+    closed = {n for n, x in enumerate(middles) if any(e["x0"] <= x <= e["x1"] for e in lines)}
+    return frozenset(set(range(len(middles))) - closed) if closed else frozenset()
+
+
+# -- rows beside a table -------------------------------------------------------------------------
+
+
+def _with_neighbours(
+    page: Page, above: PageTable | None, gap: float, apart: float
+) -> tuple[list[PageTable], PageTable | None]:
+    """Return a page's tables with the rows just above and below that stand in their columns.
+
+    above: the table of the page before, if unruled rows of it reached the end of that page. Also
+    returned is the one of this page.
+    """
+    tables = list(page.tables)
+    if not tables and above is not None:
+        tables = _continued(page, above, gap, apart)
+    for n, table in enumerate(tables):
+        top = tables[n - 1].bottom if n else 0.0
+        bottom = tables[n + 1].top if n + 1 < len(tables) else float("inf")
+        lower = _adopted(page, table, table.bottom, bottom, gap, apart)
+        upper = _adopted(page, table, top, table.top, gap, apart)
+        if lower or upper:
+            tables[n] = _extended(table, upper, lower)
+            above = tables[n] if lower else None
+        elif table.rights:
+            above = None
+    return tables, above
+
+
+def _continued(page: Page, above: PageTable, gap: float, apart: float) -> list[PageTable]:
+    """Return the rows of a table of the page before, below what stands at the top of each page."""
+    lines = to_lines(page.words)
+    first = next((n for n, line in enumerate(lines) if _fits(line, above, gap)), None)
+    if first is None:
+        return []
+    top = min(w.top for w in lines[first]) - 1
+    start = replace(above, top=top, bottom=top, rows=[], open=frozenset())
+    rows = _adopted(page, start, top, float("inf"), gap, apart)
+    return [_extended(start, [], rows)] if rows else []
+
+
+def _adopted(
+    page: Page, table: PageTable, top: float, bottom: float, gap: float, apart: float
+) -> list[Block]:
+    """Return the rows between two heights that belong to a table: next to it, in its columns."""
+    lines = to_lines(w for w in page.words if top <= w.centre <= bottom)
+    is_above = bottom <= table.top
+    blocks = _blocks(lines, apart, page.bounds)
+    taken: list[Block] = []
+    edge = table.top if is_above else table.bottom
+    for block in reversed(blocks) if is_above else blocks:
+        near, far = (
+            min(w.top for line in block for w in line),
+            max(w.bottom for line in block for w in line),
+        )
+        near, far = (far, near) if is_above else (near, far)
+        height = block[0][0].bottom - block[0][0].top if not block[0][0].turned else 9.0
+        if abs(near - edge) > _BESIDE * height or not all(
+            _fits(line, table, gap) for line in block
+        ):
+            break
+        taken.append(block)
+        edge = far
+    enough = min(_COLUMNS, max(2, len(table.lefts) // 2))
+    while taken and len(_filled(taken[-1], table)) < enough:
+        taken.pop()
+    return taken[::-1] if is_above else taken
+
+
+def _fits(line: Line, table: PageTable, gap: float) -> bool:
+    """Return whether each part of a line stands within one column."""
+    edges = [*table.lefts, table.rights[-1]] if table.rights else [*table.lefts, float("inf")]
+    for part in _parts(line, gap):
+        column = bisect_right(table.lefts, part[0].middle) - 1
+        if (
+            column < 0
+            or part[-1].x1 > edges[column + 1] + _NEAR
+            or part[0].x0 < edges[column] - _NEAR
+        ):
+            return False
+    return True
+
+
+def _filled(block: Block, table: PageTable) -> set[int]:
+    return {bisect_right(table.lefts, word.middle) - 1 for line in block for word in line}
+
+
+def _extended(table: PageTable, upper: list[Block], lower: list[Block]) -> PageTable:
+    def cells(block: Block) -> list[PageCell]:
+        columns: list[list[Word]] = [[] for _ in table.lefts]
+        for word in (word for line in block for word in line):
+            columns[bisect_right(table.lefts, word.middle) - 1].append(word)
+        return [PageCell(words, n) for n, words in enumerate(columns)]
+
+    words = [word for block in (*upper, *lower) for line in block for word in line]
+    return replace(
+        table,
+        top=min([table.top, *(w.top for w in words)]),
+        bottom=max([table.bottom, *(w.bottom for w in words)]),
+        rows=[*map(cells, upper), *table.rows, *map(cells, lower)],
+        open=frozenset() if lower else table.open,
+    )
+
+
+def _free_words(page: Page, gap: float, apart: float, has_tables: bool) -> list[Word]:
+    """Return the words that may be a table without lines: beside others, two wide rows or more."""
+    words = [w for w in page.words if not any(t.top <= w.centre <= t.bottom for t in page.tables)]
+    if not has_tables:
+        return words
+    runs: list[list[Block]] = []
+    for block in _blocks(to_lines(words), apart, page.bounds):
+        height = block[0][0].bottom - block[0][0].top
+        if runs and _gap(runs[-1][-1][-1], block[0]) < _BESIDE * height:
+            runs[-1].append(block)
+        else:
+            runs.append([block])
+    tables = [run for run in runs if sum(_is_wide(block, gap) for block in run) > 1]
+    return [word for run in tables for block in run for line in block for word in line]
+
+
+# -- tables by gutters ---------------------------------------------------------------------------
+
+
+def _find_unruled(
+    free: list[list[Word]], pages: list[Page], gap: float, apart: float
+) -> list[list[PageTable]]:
+    """Return the table of each page that its gutters tell, if there is one.
+
+    All pages share the columns of the line that tells the most. The table begins at the first
+    line with three parts or more, and goes on over the pages that follow.
+    """
+    lined = [to_lines(words) for words in free]
+    parted = [line for page in lined for line in page if len(_parts(line, gap)) > 1]
+    anchors = sorted((_parts(line, gap) for line in parted), key=len, reverse=True)[:_TRIED]
+    cuts = max((_cuts(parts, parted) for parts in anchors), key=len, default=[])
+    if len(cuts) < _COLUMNS:
+        return [[] for _ in pages]
+    blocked = [_blocks(lines, apart, p.bounds) for lines, p in zip(lined, pages, strict=True)]
+    repeated = _repeated(blocked, gap)
+    found, begun = [], False
+    for blocks in blocked:
+        rows = [block for block in blocks if _key(block) not in repeated]
+        table = _table_by(rows if begun else rows[_first(rows, gap) :], cuts, gap)
+        begun = begun or bool(table)
+        found.append(table)
+    return found
+
+
+def _parts(line: Line, gap: float) -> list[Line]:
+    """Return a line cut at its wide gaps."""
+    parts = [line[:1]]
+    for word, following in pairwise(line):
+        if following.x0 - word.x1 > gap:
+            parts.append([])
+        parts[-1].append(following)
+    return parts if line else []
+
+
+def _usual_gap(lined: list[list[Line]]) -> float:
+    gaps = [b.x0 - a.x1 for page in lined for line in page for a, b in pairwise(line)]
+    gaps = [gap for gap in gaps if gap > 0.1]
+    return quantiles(gaps, n=4, method="inclusive")[0] if len(gaps) > 1 else 3.0
+
+
+def _cuts(parts: list[Line], lines: list[Line]) -> list[float]:
+    """Return the left limit of each column: before each part, where hardly a word stands across."""
+    cuts = [0.0] if parts else []
+    for before, part in pairwise(parts):
+        crossed, middle = _gutter(before[0].x0, part[-1].x1, lines)
+        if crossed <= _CROSSED * len(lines):
+            cuts.append(middle)
+    return cuts
+
+
+def _gutter(left: float, right: float, lines: list[Line]) -> tuple[int, float]:
+    """Return the widest strip that the fewest words stand across: how many, and its middle."""
+    words = [w for line in lines for w in line if w.x1 > left and w.x0 < right]
+    edges = sorted({left, right, *(x for w in words for x in (w.x0, w.x1) if left < x < right)})
+    changes = Counter()
+    for word in words:
+        changes[max(word.x0, left)] += 1
+        changes[word.x1] -= 1
+    crossed, strips = 0, []
+    for edge, following in pairwise(edges):
+        crossed += changes[edge]
+        strips.append((crossed, edge - following, (edge + following) / 2))
+    fewest, _, middle = min(strips)
+    return fewest, middle
+
+
+def _repeated(blocked: list[list[Block]], gap: float) -> set[tuple[int, str]]:
+    """Return what stands at the same height on several pages, the table's headers apart."""
+    keys = Counter(_key(b) for blocks in blocked for b in blocks if not _is_wide(b, gap))
+    return {key for key, count in keys.items() if count > 1}
+
+
+def _key(block: Block) -> tuple[int, str]:
+    text = " ".join(word.text for line in block for word in line)
+    return round(block[0][0].top), re.sub(r"\d+", "0", text)
+
+
+def _is_wide(block: Block, gap: float) -> bool:
+    return any(len(_parts(line, gap)) >= _COLUMNS for line in block)
+
+
+def _rows_apart(lined: list[list[Line]]) -> float:
+    """Return the gap between two lines from which they belong to two rows."""
+    heights = [w.bottom - w.top for page in lined for line in page for w in line if not w.turned]
+    gaps = [max(_gap(a, b), 0) for page in lined for a, b in pairwise(page)]
+    height = median(heights or [0])
+    tight = quantiles(gaps, n=10, method="inclusive")[0] if len(gaps) > 1 else 0
+    return min(tight, _TIGHT * height) + _LOOSE * height
+
+
+def _gap(line: Line, following: Line) -> float:
+    return min(w.top for w in following) - max(w.bottom for w in line)
+
+
+def _first(blocks: list[Block], gap: float) -> int:
+    return next((n for n, block in enumerate(blocks) if _is_wide(block, gap)), len(blocks))
+
+
+def _blocks(lines: list[Line], rows_apart: float, bounds: list[float] = ()) -> list[Block]:
+    """Return the lines row by row: parted by a gap, or by a line or the end of a fill."""
+    blocks: list[Block] = []
+    for line in lines:
+        if blocks and not _is_apart(blocks[-1][-1], line, rows_apart, bounds):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return blocks
+
+
+def _is_apart(line: Line, following: Line, rows_apart: float, bounds: list[float]) -> bool:
+    if _gap(line, following) >= rows_apart:
+        return True
+    upper, lower = max(w.centre for w in line), min(w.centre for w in following)
+    return any(upper < bound < lower for bound in bounds)
+
+
+def _table_by(blocks: list[Block], cuts: list[float], gap: float) -> list[PageTable]:
+    if not blocks:
+        return []
+    rows = [
+        [PageCell(words, n) for n, words in enumerate(_in_columns(block, cuts, gap))]
+        for block in blocks
+    ]
+    top = min(w.top for w in blocks[0][0])
+    bottom = max(w.bottom for w in blocks[-1][-1])
+    return [PageTable(top, bottom, tuple(cuts), rows)]
+
+
+def _in_columns(block: Block, cuts: list[float], gap: float) -> list[list[Word]]:
+    """Return the words of each column; a part with a word across a cut stays in one."""
+    columns: list[list[Word]] = [[] for _ in cuts]
+    for line in block:
+        for part in _parts(line, gap):
+            across = any(w.x0 < cut < w.x1 for w in part for cut in cuts)
+            for word in part:
+                at = part[0] if across else word
+                columns[bisect_right(cuts, at.middle) - 1].append(word)
+    return columns
