@@ -21,7 +21,7 @@ from riskdata.readers.grid import (
 from riskdata.words.vocabulary import vocabulary
 
 _AFTER_HYPHEN = ("och", "eller", "samt", "respektive")  # "barn- och": a space belongs there
-# What no word ends with when it is broken: the word list, slow to load, need not be asked.
+# No part of a broken word: of these, the word list, which is slow to load, need not be asked.
 _WHOLE = (
     "är",
     "och",
@@ -295,7 +295,8 @@ def _between(line: Line, first: Word, right: float, known: Known) -> tuple[str, 
             return "", ""  # the hyphen is the word's own
         return "", "hyphen_joined" if known.has(stem + next_word) else "word_joined"
     fills = right - line[-1].x1 < max(first.letter, 1) + _SLACK
-    if not (fills and last[-1].isalpha() and next_word[0].islower()) or next_word in _WHOLE:
+    in_word = fills and last[-1].isalpha() and next_word[0].islower()
+    if not in_word or last in _WHOLE or next_word in _WHOLE:
         return " ", ""
     may_be = not line[-1].ended if known.spaces else len(line) == 1 or known.broken
     return (_ASK if may_be else " "), ""
