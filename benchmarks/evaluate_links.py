@@ -3,7 +3,7 @@
     python benchmarks/evaluate_links.py [FOLDER…]
 
 A folder holds pairs of <board>-before.csv and <board>-after.csv; an equal `key` is the same risk.
-Without folders: tests/evaluation/links (the settings were chosen on it) and its heldout/ (not).
+Without folders: tests/evaluation/links and near/ (the settings were chosen on them) and heldout/ (not).
 """
 
 import sys
@@ -65,5 +65,5 @@ def report(folder):
 
 
 if __name__ == "__main__":
-    for folder in [Path(name) for name in sys.argv[1:]] or [HERE, HERE / "heldout"]:
+    for folder in [Path(name) for name in sys.argv[1:]] or [HERE, HERE / "near", HERE / "heldout"]:
         report(folder)

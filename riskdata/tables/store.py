@@ -107,8 +107,12 @@ def read_tables(clean: Path) -> dict[str, pd.DataFrame]:
             f"{clean}: här finns inga städade tabeller ({', '.join(missing)} saknas). Lägg exporterna i "
             "data/raw och kör riskdata clean, eller anteckningsboken 01-clean."
         )
-    files = {name: clean / f"{name}.parquet" for name in schema.TABLES}
-    return {name: to_frame(name, pq.read_table(file)) for name, file in files.items()}
+    tables = {name: pq.read_table(clean / f"{name}.parquet") for name in schema.TABLES}
+    if any(table.column_names != schema.names(name) for name, table in tables.items()):
+        raise ChoiceError(
+            f"{clean}: tabellerna är gjorda av en annan version av programmet. Kör riskdata clean."
+        )
+    return {name: to_frame(name, table) for name, table in tables.items()}
 
 
 def read_keys(clean: Path) -> dict[str, str]:

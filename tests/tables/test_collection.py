@@ -141,6 +141,16 @@ def test_own_vocabulary_with_a_slip_says_which_line(project):
         rd.clean_folder()
 
 
+def test_tables_of_another_version_are_made_anew(project):
+    """Tables whose columns are not today's are not read, and hinder no new run."""
+    rd.clean_folder()
+    path = project / "data" / "clean" / "risks.parquet"
+    pd.read_parquet(path).drop(columns="level").to_parquet(path)
+    with pytest.raises(rd.RiskdataError, match="annan version.*riskdata clean"):
+        rd.load()
+    assert len(rd.clean_folder().risks) == 1
+
+
 def test_killed_among_the_moves_is_finished_by_the_next_reader(project, monkeypatch):
     """Tables complete but not moved when the run was killed are moved by whoever reads next."""
     old = rd.clean_folder()
