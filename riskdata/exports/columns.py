@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from riskdata.errors import LayoutError
-from riskdata.exports.headings import FIELDS, TOGETHER, Heading, Known, fold_heading, known
+from riskdata.exports.headings import FIELDS, SCORES, TOGETHER, Heading, Known, fold_heading, known
 from riskdata.exports.layouts import Layout, layouts, with_own_words
 from riskdata.exports.table import Columns, Table
 from riskdata.words.language import heading as printed_heading
@@ -32,6 +32,11 @@ _VALUE = re.compile(
     re.DOTALL,
 )
 _ID = re.compile(r"[A-ZÅÄÖ]{0,4}[\s.:-]?\d{1,4}(\.\d{1,3})*[.)]?", re.IGNORECASE)
+_SCORES = (
+    re.compile(r"\D*?(\d)\s*[x×*]\s*(\d)\s*=\s*(\d{1,2})\D*", re.IGNORECASE),
+    re.compile(r"S\w*\s*[:=]?\s*(\d)\D+?[KV]\w*\s*[:=]?\s*(\d)(?:\D+(\d{1,2}))?\D*", re.IGNORECASE),
+    re.compile(r"(\d)\s*[x×*]\s*(\d)()", re.IGNORECASE),
+)
 _MEASURED = ("activity", "status", "due_date", "responsible", "outcome", "comment")
 
 
@@ -120,6 +125,16 @@ _KINDS = {
 }  # fmt: skip
 
 
+def read_scores(cell: str) -> tuple[str, str, str] | None:
+    """Return likelihood, consequence and value of a cell that prints them together, the value or "".
+
+    >>> read_scores("S: 3 K: 4 = 12"), read_scores("3x4=12"), read_scores("12")
+    (('3', '4', '12'), ('3', '4', '12'), None)
+    """
+    found = next((m for pattern in _SCORES if (m := pattern.fullmatch(cell))), None)
+    return (found[1], found[2], found[3] or "") if found else None
+
+
 class Words:
     """Tells what a cell is by the vocabulary, where its column is not known."""
 
@@ -163,6 +178,9 @@ class Words:
     def is_id(self, cell: str) -> bool:
         return bool(_ID.fullmatch(cell))
 
+    def is_scores(self, cell: str) -> bool:
+        return read_scores(cell) is not None
+
     def is_yes(self, cell: str) -> bool:
         return fold(cell) in ("ja", "nej", "x", "yes", "no")
 
@@ -190,7 +208,9 @@ class _Reading:
         self.own = _declared(table, vocab)
         self.words = Known(vocab, self.own.headers) if self.own else known(vocab)
         self.headings = _headings(table, self.words)
+        self.names = column_names(table)
         self.fields = [""] * len(self.headings)
+        self.said: set[int] = set()  # columns that a person has declared
         self.guessed: dict[int, str] = {}
         self.doubts: list[tuple[int, str]] = []
         self.lost: dict[int, str] = {}  # column → the field that another column has
@@ -217,13 +237,23 @@ class _Reading:
 
     def by_words(self) -> None:
         for n, heading in enumerate(self.headings):
-            if heading.sure:
+            declared = self._declared(n)
+            if declared is not None:
+                self.said.add(n)
+                self._take(n, declared)
+            elif heading.sure:
                 self._take(n, heading.full)
+
+    def _declared(self, n: int) -> str | None:
+        """Return the field that a person has said a column is, "" for none; None where nobody has."""
+        spoken = self.own.columns if self.own else {}
+        names = (fold_heading(self.names[n]), fold_heading(self.table.header[n]))
+        return next((spoken[name] for name in names if name in spoken), None)
 
     def _take(self, n: int, field: str) -> None:
         self.expects_status |= field == TOGETHER
         field = "activity" if field == TOGETHER else field
-        self.fields[n] = field if field in FIELDS else ""
+        self.fields[n] = field if field in (*FIELDS, SCORES) else ""
 
     def choose(self) -> None:
         """Let one column of each field keep it: the one that is shown, filled, and fits."""
@@ -243,7 +273,7 @@ class _Reading:
                 and self.contents(n).allows(field)
                 and n not in self.table.hidden
             ):
-                name, other = self._name(best), self._name(n)
+                name, other = self.names[best], self.names[n]
                 self.doubts.append(
                     (
                         n,
@@ -264,7 +294,8 @@ class _Reading:
     def _levels(self) -> None:
         """Take a column of a value whose cells are words for a level: a level is no value."""
         for n, field in enumerate(self.fields):
-            contents = self.contents(n) if field in (*LEVELS, "level") else None
+            told = field in (*LEVELS, "level") and n not in self.said
+            contents = self.contents(n) if told else None
             if not contents or not contents.cells:
                 continue
             words = sum(not any(map(str.isdigit, cell)) for cell in contents.cells)
@@ -328,6 +359,8 @@ class _Reading:
             return ""
         if heading.full == "" and self._is_none(n):
             return ""
+        if contents.share("scores") >= MOST and not {*AXES} & {*self.fields}:
+            return SCORES
         if contents.share("outcome") >= MOST and contents.listed:
             return "outcome"
         if contents.share("status") >= MOST:
@@ -401,12 +434,12 @@ class _Reading:
             return None
         fields = tuple(f or f"column {n + 1}" for n, f in enumerate(self.fields))
         unused = {
-            n: self._name(n) for n, f in enumerate(self.fields)
+            n: self.names[n] for n, f in enumerate(self.fields)
             if not f and (self.table.header[n].strip() or self.contents(n).cells)
         }  # fmt: skip
         vocab = with_own_words(self.vocab, layout)
         return Columns(
-            layout, fields, tuple(self._name(n) for n in range(len(fields))), self.expects_status,
+            layout, fields, tuple(self.names), self.expects_status,
             _plan_answers(self, vocab), self.guessed, unused, tuple(self.doubts),
         )  # fmt: skip
 
@@ -423,15 +456,18 @@ class _Reading:
                 self._guess(n, "description", "en andra kolumn av åtgärder, läst som")
                 return
 
-    def _name(self, n: int) -> str:
-        """Return what is printed above a column, in one line: with the upper heading where it says more."""
-        own = clean_space(self.table.header[n])
-        upper = clean_space(self.table.upper[n]) if n < len(self.table.upper) else ""
-        return (
-            f"{upper}: {own}"
-            if upper and own and fold(upper) != fold(own)
-            else own or f"kolumn {n + 1}"
-        )
+
+def column_names(table: Table) -> list[str]:
+    """Return what each column goes by: its heading, after the one above it; a number tells twins apart."""
+    names: list[str] = []
+    for n, text in enumerate(table.header):
+        own = clean_space(text)
+        upper = clean_space(table.upper[n]) if n < len(table.upper) else ""
+        name = f"{upper}: {own}" if upper and own and fold(upper) != fold(own) else own
+        name = name or f"kolumn {n + 1}"
+        again = sum(other == name or other.startswith(f"{name} (") for other in names)
+        names.append(f"{name} ({again + 1})" if again else name)
+    return names
 
 
 def _headings(table: Table, words: Known) -> list[Heading]:

@@ -16,6 +16,7 @@ FIELDS = (
 )  # fmt: skip
 AFTER = ("likelihood", "consequence", "risk_value")  # fields that are judged with measures too
 TOGETHER = "status_and_activity"  # one column for both
+SCORES = "scores"  # one column for likelihood, consequence and value
 SIMILAR = 0.8  # as difflib measures: an unknown heading this like a known one is a spelling of it
 LONGEST = 120  # letters: a longer cell is text
 SHORT = 4  # letters: a hint no longer than this is a word of its own, not a part of one

@@ -7,7 +7,7 @@ from itertools import chain
 
 from riskdata.errors import LayoutError
 from riskdata.exports.headings import FIELDS as EVERY_FIELD
-from riskdata.exports.headings import TOGETHER, fold_heading
+from riskdata.exports.headings import SCORES, TOGETHER, fold_heading
 from riskdata.readers.grid import Grid
 from riskdata.tables.schema import KINDS, TABLES
 from riskdata.words.language import heading, label
@@ -35,7 +35,7 @@ FIELDS = frozenset(
         "responsible",
     }  # fmt: skip
 )
-KNOWN_FIELDS = FIELDS.union(EVERY_FIELD)
+KNOWN_FIELDS = FIELDS.union(EVERY_FIELD, {SCORES})
 _SETS = ("anchors", "starts_risk", "either")
 _WORDS = ("scales", "decisions", "statuses", "outcomes", "reports")
 _OF_BOARD = ("boards", "limit", "bands")  # read with the vocabulary
@@ -62,6 +62,7 @@ class Layout:
     words: dict[str, dict] = field(default_factory=dict)
     own: bool = False  # whether a person has said it, so that nothing is guessed over it
     value: str = "product"  # how the risk value comes about: product, printed, matrix
+    columns: dict[str, str] = field(default_factory=dict)  # folded heading → field, "" for none
     lists: frozenset[str] = frozenset()  # fields whose cells hold one text a line, or by semicolon
 
 
@@ -206,7 +207,9 @@ def _layout(name: str, declared: dict, vocab: Vocabulary) -> Layout:
         yes_no=frozenset(map(fold, declared.get("yes_no", ()))),
         fill_down=declared.get("fill_down", {}), headers=headers,
         words={key: declared[key] for key in _WORDS if key in declared},
-        own=own, value=declared.get("value", "product"), lists=frozenset(declared.get("lists", ())),
+        own=own, value=declared.get("value", "product"),
+        columns={fold_heading(text): code for text, code in declared.get("columns", {}).items()},
+        lists=frozenset(declared.get("lists", ())),
     )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 
 from riskdata.errors import LayoutError
-from riskdata.exports.columns import read_columns, refused
+from riskdata.exports.columns import read_columns, read_scores, refused
+from riskdata.exports.headings import SCORES
 from riskdata.exports.shape import find_tables
 from riskdata.exports.table import Columns, Given, Line, Part, Table
 from riskdata.readers.grid import Grid
@@ -20,11 +21,6 @@ _ITEM = re.compile(r"\s*(?:[-–•*·▪●○‣]|\(?\d{1,2}[.)]|\(?[a-h]\))\s
 _INLINE = re.compile(r"(?:^|\s)\(?(\d)[.)]\s+(?=\S)")
 _VALUE_FIRST = re.compile(r"(\d{1,2})\s*[-–:.(]\s*([^\d()]+?)\s*\)?")
 _WORD_FIRST = re.compile(r"([^\d()]+?)\s*[-–:(]\s*(\d{1,2})\s*\)?")
-_SCORES = (
-    re.compile(r"\D*?(\d)\s*[x×*]\s*(\d)\s*=\s*(\d{1,2})\D*", re.IGNORECASE),
-    re.compile(r"S\w*\s*[:=]?\s*(\d)\D+?[KV]\w*\s*[:=]?\s*(\d)(?:\D+(\d{1,2}))?\D*", re.IGNORECASE),
-    re.compile(r"(\d)\s*[x×*/]\s*(\d)()", re.IGNORECASE),
-)
 
 
 def read_parts(grids: list[Grid], vocab: Vocabulary) -> list[Part]:
@@ -251,27 +247,13 @@ def _taken_apart(table: Table, columns: Columns) -> tuple[Table, Columns]:
 def _composites(table: Table, columns: Columns) -> tuple[Table, Columns]:
     for n, field in enumerate(columns.fields):
         cells = [clean_space("".join(line.cells[n : n + 1])) for line in table.lines]
-        printed = [cell for cell in cells if cell]
-        if not printed or field in ("event", "activity", *AXES):
-            continue
-        scores = [_scores_in(cell) for cell in cells]
-        if not set(AXES) & {*columns.fields} and sum(map(bool, scores)) > MOST * len(printed):
-            return _add_columns(
-                table, columns, n, ("likelihood", "consequence", "risk_value"), scores
-            )
-        levels = [_level_in(cell) for cell in cells]
-        if (
-            field == "risk_value"
-            and "level" not in columns.fields
-            and sum(map(bool, levels)) > MOST * len(printed)
-        ):
-            return _add_columns(table, columns, n, ("risk_value", "level"), levels)
+        if field == SCORES:
+            return _parted(table, columns, n, (*AXES, "risk_value"), [*map(read_scores, cells)])
+        levels = [_level_in(cell) for cell in cells] if field == "risk_value" else []
+        many = sum(map(bool, levels)) > MOST * sum(map(bool, cells))
+        if many and "level" not in columns.fields:
+            return _parted(table, columns, n, ("risk_value", "level"), levels)
     return table, columns
-
-
-def _scores_in(cell: str) -> tuple[str, ...] | None:
-    found = next((m for pattern in _SCORES if (m := pattern.fullmatch(cell))), None)
-    return (found[1], found[2], found[3] or "") if found else None
 
 
 def _level_in(cell: str) -> tuple[str, ...] | None:
@@ -282,30 +264,35 @@ def _level_in(cell: str) -> tuple[str, ...] | None:
     return (found[2], found[1]) if found else None
 
 
-def _add_columns(
+def _parted(
     table: Table, columns: Columns, at: int, fields: tuple[str, ...], told: list
 ) -> tuple[Table, Columns]:
-    """Return a table in which a composite column is the first of its fields, the others added last."""
-    first, *rest = fields
-    lines = []
-    for line, parts in zip(table.lines, told, strict=True):
-        width = len(columns.fields)
-        cells = [*line.cells, *[""] * (width - len(line.cells))][:width]
-        cells[at] = parts[0] if parts else cells[at]
-        lines.append(replace(line, cells=[*cells, *(parts[1:] if parts else [""] * len(rest))]))
-    name = columns.headings[at]
-    header = (*table.header, *[""] * (len(columns.fields) - len(table.header)))
-    own = [*columns.fields]
-    own[at] = first
-    unused = {n: text for n, text in columns.unused.items() if n != at}
-    guessed = (
-        {**columns.guessed, at: "flera uppgifter i varje cell"}
-        if at in columns.unused
-        else columns.guessed
+    """Return a table in which a composite column is several, next to each other."""
+    more = len(fields) - 1
+    lines = [replace(line, cells=[*line.cells]) for line in table.lines]
+    for line, parts in zip(lines, told, strict=True):
+        if len(line.cells) > at:
+            line.cells[at : at + 1] = parts or (line.cells[at], *[""] * more)
+        line.merged = frozenset(n + more * (n > at) for n in line.merged)
+
+    def widened(items: tuple) -> tuple:
+        return (*items[:at], *items[at : at + 1] * (more + 1), *items[at + 1 :])
+
+    def moved(by_column: dict) -> dict:
+        return {n + more * (n > at): said for n, said in by_column.items()}
+
+    names = tuple(
+        name if not name.startswith("column ") else f"column {n + 1}"
+        for n, name in enumerate((*columns.fields[:at], *fields, *columns.fields[at + 1 :]))
     )
-    return replace(table, header=(*header, *[table.header[at]] * len(rest)), lines=lines), replace(
-        columns, fields=(*own, *rest), headings=(*columns.headings, *[name] * len(rest)),
-        unused=unused, guessed=guessed,
+    table = replace(
+        table, lines=lines, header=widened(table.header), upper=widened(table.upper),
+        hidden=frozenset(n + more * (n > at) for n in table.hidden),
+    )  # fmt: skip
+    return table, replace(
+        columns, fields=names, headings=widened(columns.headings),
+        guessed=moved(columns.guessed), unused=moved(columns.unused),
+        doubts=tuple((n + more * (n > at), text) for n, text in columns.doubts),
     )  # fmt: skip
 
 
