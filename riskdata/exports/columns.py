@@ -200,6 +200,16 @@ def read_columns(table: Table, vocab: Vocabulary) -> Columns | None:
     return reading.result()
 
 
+def describe(table: Table, vocab: Vocabulary) -> Columns:
+    """Return how a table's columns are read, of a table that is no export as it stands."""
+    reading = _Reading(table, vocab)
+    reading.by_words()
+    reading.choose()
+    reading.by_hints()
+    reading.by_contents()
+    return reading.columns(next(x for x in layouts(vocab) if x.name == "register"))
+
+
 class _Reading:
     """Reads the columns of one table, in steps that each fill in what the one before left open."""
 
@@ -430,8 +440,10 @@ class _Reading:
             self._owners()
             self._second_activity()
         layout = self.own or _layout_of(self.fields, self.table, self.vocab)
-        if layout is None:
-            return None
+        return self.columns(layout) if layout else None
+
+    def columns(self, layout: Layout) -> Columns:
+        """Return the columns as they have been read, by a layout."""
         fields = tuple(f or f"column {n + 1}" for n, f in enumerate(self.fields))
         unused = {
             n: self.names[n] for n, f in enumerate(self.fields)

@@ -33,6 +33,15 @@ def read_parts(grids: list[Grid], vocab: Vocabulary) -> list[Part]:
     >>> part.layout.name, part.tables[0][1].fields
     ('follow_up', ('event', 'activity'))
     """
+    pairs = [unfolded for pair in read_tables(grids, vocab) for unfolded in _by_period(*pair)]
+    return _parts(_belonging([_taken_apart(*pair) for pair in pairs]))
+
+
+def read_tables(grids: list[Grid], vocab: Vocabulary) -> list[tuple[Table, Columns]]:
+    """Return the tables of a file's grids as they are printed, each with its columns.
+
+    Raises LayoutError when no table of it has risks or activities.
+    """
     tables = find_tables(grids, vocab)
     if not tables:
         raise _nothing(grids)
@@ -42,10 +51,7 @@ def read_parts(grids: list[Grid], vocab: Vocabulary) -> list[Part]:
     if not pairs:
         raise refused(tables, vocab)
     _set_aside([table for table, columns in read if not columns], pairs[0][0])
-    pairs = [unfolded for pair in pairs for unfolded in _by_period(*pair)]
-    pairs = [_taken_apart(*pair) for pair in _scales(pairs, legend)]
-    pairs = _belonging(pairs)
-    return _parts(pairs)
+    return _scales(pairs, legend)
 
 
 def _nothing(grids: list[Grid]) -> LayoutError:
@@ -143,13 +149,13 @@ def _scales(
     """Return the columns with the scale that the file explains, or prints with a digit at each word."""
     read = []
     for table, columns in pairs:
-        own = {} if columns.layout.words.get("scales") else _printed_scales(table, columns) | {
-            axis: [[word] for word in words] for axis, words in legend.items()
-        }  # fmt: skip
+        said = columns.layout.words.get("scales", {})
+        told = {axis: [[word] for word in words] for axis, words in legend.items()}
+        own = {} if said else _printed_scales(table, columns) | told
         if own:
             words = columns.vocab.words
             vocab = Vocabulary({**words, "scales": {**words["scales"], **own}})
-            columns = replace(columns, vocab=vocab)
+            columns = replace(columns, vocab=vocab, legend=frozenset(told))
         read.append((table, columns))
     return read
 

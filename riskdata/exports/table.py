@@ -69,6 +69,7 @@ class Columns:
     guessed: column → why it is taken for its field, in Swedish; empty where every header is known.
     unused: column → its heading, of those that are printed and read as nothing.
     doubts: (column, what a person must look at, in Swedish): two columns of one field, and such.
+    legend: the axes whose scale a table of the file explains.
     """
 
     layout: "Layout"
@@ -79,6 +80,7 @@ class Columns:
     guessed: dict[int, str] = field(default_factory=dict)
     unused: dict[int, str] = field(default_factory=dict)
     doubts: tuple[tuple[int, str], ...] = ()
+    legend: frozenset[str] = frozenset()
 
 
 @dataclass
