@@ -333,6 +333,8 @@ class _Reading:
         self._levels()
 
     def _may_be(self, n: int, field: str) -> bool:
+        if field == "risk_value" and self.contents(n).share("scores") >= MOST:
+            return False
         if field in ("description", "comment") and not self._is_beside_activity(n):
             return False
         return n not in self.table.hidden and self.contents(n).allows(field)
@@ -349,11 +351,11 @@ class _Reading:
         ]:
             if not self.fields[n] and field not in self.fields:
                 self._guess(n, field, "innehållet är")
+        if "event" not in self.fields and ({*AXES} <= {*self.fields} or SCORES in self.fields):
+            self._free_text("event")
         if "activity" not in self.fields and {"status", "due_date", "outcome"} & {*self.fields}:
             self._free_text("activity")
-        if "event" not in self.fields and {*AXES} <= {*self.fields}:
-            self._free_text("event")
-        if {*AXES, "risk_value"} <= {*self.fields} or {*AXES} & {*self.fields}:
+        if {*AXES} & {*self.fields}:
             self._axes()
 
     def _told(self, n: int) -> str:
@@ -389,15 +391,29 @@ class _Reading:
         return any(hint in folded for hint in self.vocab.words["header_hints"]["none"])
 
     def _free_text(self, field: str) -> None:
-        """Take the one column of running text that nothing else is told of for a field that is missing."""
-        texts = [
-            n for n, f in enumerate(self.fields)
-            if not f and n not in self.lost and not self.headings[n].sure and not self._is_none(n)
-            and self.contents(n).cells and self.contents(n).allows("activity")
-            and self.contents(n).share("name") < MOST and n not in self.table.hidden
-        ]  # fmt: skip
+        """Take the one column of running text left for a field that is missing.
+
+        Where there are several, the one before the judgements is the event, the one after them the
+        activity.
+        """
+        texts = [n for n in range(len(self.fields)) if self._is_left(n)]
+        judged = [n for n, f in enumerate(self.fields) if f in (*AXES, "risk_value")]
+        if len(texts) > 1 and judged:
+            texts = [n for n in texts if (n < min(judged)) == (field == "event")]
         if len(texts) == 1:
             self._guess(texts[0], field, "den enda kolumnen med löpande text som är kvar")
+
+    def _is_left(self, n: int) -> bool:
+        """Return whether a column of running text is read as nothing, and nothing says that it is none."""
+        contents = self.contents(n)
+        free = not self.fields[n] and n not in self.lost and n not in self.table.hidden
+        free = free and not self.headings[n].sure and not self._is_none(n)
+        return (
+            free
+            and bool(contents.cells)
+            and contents.allows("activity")
+            and contents.share("name") < MOST
+        )
 
     def _axes(self) -> None:
         """Take the one column of steps left for the axis that is missing, where the product proves it."""
@@ -508,7 +524,7 @@ def _declared(table: Table, vocab: Vocabulary) -> Layout | None:
 
 def _layout_of(fields: list[str], table: Table, vocab: Vocabulary) -> Layout | None:
     """Return the layout whose required columns are there, else the one of the kind that the fields make."""
-    have = {*fields}
+    have = {*fields} | ({*AXES} if SCORES in fields else set())
     printed = {fold_heading(text) for text in table.header}
     shipped = {layout.name: layout for layout in layouts(vocab) if not layout.own}
     for layout in shipped.values():

@@ -129,18 +129,24 @@ def _legend(table: Table, vocab: Vocabulary) -> dict[str, list[str]]:
     fields = [h.field for h in known(vocab).row([*table.header])]
     if not 2 < len(table.lines) < 8 or {"event", "activity"} & {*fields}:
         return {}
+    columns = [
+        [clean_space("".join(line.cells[n : n + 1])) for line in table.lines]
+        for n in range(len(fields))
+    ]
+    running = next((c for c in columns if _runs([cell[:1] for cell in c])), None)
     scales = {}
     for axis in AXES:
-        if axis in fields:
-            cells = [
-                clean_space("".join(line.cells[fields.index(axis) :][:1])) for line in table.lines
-            ]
-            digits = [cell[:1] for cell in cells if cell]
-            numbers = [*map(str, range(1, len(digits) + 1))]
-            if digits in (numbers, numbers[::-1]):
-                words = sorted(cell for cell in cells if cell)
-                scales[axis] = [re.sub(r"^\d\s*[.:)=\-–]*\s*", "", word) for word in words]
+        words = [c for f, c in zip(fields, columns, strict=True) if f == axis and all(c)]
+        if words and running:
+            pairs = sorted(zip(running, words[0], strict=True))
+            scales[axis] = [re.sub(r"^\d\s*[.:)=\-–]*\s*", "", word) for _, word in pairs]
     return scales if all(all(words) for words in scales.values()) else {}
+
+
+def _runs(digits: list[str]) -> bool:
+    """Return whether digits are 1, 2, 3 … once each, upwards or downwards."""
+    numbers = [*map(str, range(1, len(digits) + 1))]
+    return digits in (numbers, numbers[::-1])
 
 
 def _scales(
@@ -434,10 +440,13 @@ def _put_under(
             if n != event and columns.fields[n] not in ("process", "goal"):
                 cells[places[n]] = text
         under.setdefault(name, []).append(replace(line, cells=cells))
-    lines = []
+    lines, last = [], ""
     for line, name in zip(risks.lines, _events(risks, of_risks), strict=True):
-        padded = [*line.cells, *[""] * (width - len(line.cells))]
-        lines += [replace(line, cells=padded), *under.pop(name, [])]
+        if name:
+            lines += under.pop(last, [])
+            last = name
+        lines.append(replace(line, cells=_padded(line.cells, width)))
+    lines += under.pop(last, [])
     fields = tuple(
         columns.fields[n]
         if not columns.fields[n].startswith("column ")

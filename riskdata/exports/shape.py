@@ -591,11 +591,12 @@ _LABELS = {
 def _lines_of(table: Table, card: _Card) -> list[Line]:
     """Return a card's lines: one, and one more each time that a label comes again."""
     lines: list[Line] = []
+    own = next((row for row, label, _ in card.pairs if label != "process"), card.pairs[0][0])
     for number, label, text in card.pairs:
         at = table.header.index(_LABELS.get(label, label))
         line = next((x for x in lines if not x.cells[at]), None)
         if line is None:
-            line = Line(number, [""] * len(table.header))
+            line = Line(number if lines else own, [""] * len(table.header))
             lines.append(line)
         line.cells[at] = text
     return lines
