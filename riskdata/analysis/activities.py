@@ -1,15 +1,17 @@
-"""The questions about activities: what is unfinished, what was promised, and for how long."""
+"""The questions about activities: what is unfinished or overdue, what was promised, and for how long."""
 
+from calendar import monthrange
+from datetime import date
 from itertools import pairwise
 
 import pandas as pd
 
+from riskdata.analysis.decisions import with_verdicts
 from riskdata.comments.reading import read_comments
-from riskdata.words.periods import due, in_order, period_key, reports_on_work
+from riskdata.tables.schema import VERDICTS, ordered
+from riskdata.words.periods import due, end_month, in_order, parts, period_key, reports_on_work
+from riskdata.words.vocabulary import vocabulary
 
-TICKED = ("finished", "recurring")
-OPEN = ("ongoing", "not_started", "delayed")
-OUTCOMES = ("kept", "open", "unknown", "not_found", "not_due")
 PROMISE_COLUMNS = [
     "activity_id",
     "board",
@@ -24,14 +26,17 @@ PROMISE_COLUMNS = [
 ]
 
 
-def unfinished(activities: pd.DataFrame) -> pd.DataFrame:
-    """Return the activities with what is finished, what is not, and why.
+def unfinished(
+    activities: pd.DataFrame, *, verdicts: pd.DataFrame | None = None, on: date | None = None
+) -> pd.DataFrame:
+    """Return the activities with what is finished, what is not, why, and what is overdue.
 
     The mark and the comment weigh together so; the status as printed is never changed:
 
     - ongoing, not started or delayed: unfinished, for the comment tells what is done so far;
     - finished or recurring: finished, unless the comment says that it is not done or goes on;
-    - cancelled or a lost mark: what the comment says; with nothing said, unknown.
+    - cancelled or a lost mark: what the comment says; with nothing said, unknown;
+    - what a person has decided in data/manual/verdicts.csv stands over mark and comment.
 
     What the comment only wishes for does not outweigh a mark. In a register the description is
     read in the comment's place, for "goes on next year" alone.
@@ -39,14 +44,25 @@ def unfinished(activities: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     activities : DataFrame
-        The tidy table: status, comment, description, period and source_file.
+        The tidy table: status, comment, description, due_date, period and source_file.
+    verdicts : DataFrame, optional
+        What people have decided, as ``read_decisions(file="verdicts.csv")``; that of data/manual,
+        where not given.
+    on : date, optional
+        The day that due dates are held against; the last day of each period, where not given.
 
     Returns
     -------
     DataFrame
-        The same rows with ``verdict`` (finished, unfinished, unknown), ``reason`` (status, or what
-        the comment says: the list in ``riskdata.comments.reading.REASONS``) and ``evidence`` (the sentence
-        quoted; missing where the status decides).
+        The same rows with ``verdict`` (finished, unfinished, cancelled, unknown; ordered), ``reason``
+        (status, person, or what the comment says: the list in ``riskdata.comments.reading.REASONS``),
+        ``evidence`` (the sentence quoted; missing where the status decides) and ``overdue_days``
+        (days past the printed due date; missing unless it is unfinished and past).
+
+    Raises
+    ------
+    ManualError
+        When the comment of a verdict in verdicts.csv is no longer the printed one.
 
     Examples
     --------
@@ -56,14 +72,31 @@ def unfinished(activities: pd.DataFrame) -> pd.DataFrame:
     >>> unfinished(activities)[["status", "verdict", "reason"]].values.tolist()
     [['finished', 'unfinished', 'comment_not_done']]
     """
-    return judge(activities, read_comments(activities))
+    judged = with_verdicts(judge(activities, read_comments(activities)), verdicts)
+    judged = judged.assign(verdict=ordered(judged.verdict, VERDICTS))
+    return judged.assign(overdue_days=_overdue_days(judged, on))
+
+
+def _overdue_days(judged: pd.DataFrame, on: date | None) -> pd.Series:
+    """Return how many days what is unfinished is past its due date; missing where it is not."""
+    if "due_date" not in judged:
+        return pd.Series(pd.NA, judged.index, dtype="Int64")
+    days = pd.to_datetime(judged.due_date, format="%Y-%m-%d", errors="coerce")
+    last = {period: on or _last_day(period) for period in judged.period.dropna().unique()}
+    ends = pd.to_datetime(judged.period.astype("object").map(last))
+    late = (ends - days).dt.days
+    return late.where((judged.verdict == "unfinished") & (late > 0)).astype("Int64")
+
+
+def _last_day(period: str) -> date | None:
+    """Return the last day that a period covers; None for a plan, in which nothing is overdue."""
+    year, month = parts(period)[0], end_month(period)
+    return date(year, month, monthrange(year, month)[1]) if month else None
 
 
 def judge(activities: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
     """Return what ``unfinished`` returns, given what ``read_comments`` has read of each activity."""
-    by_mark = activities.status.map(
-        dict.fromkeys(TICKED, "finished") | dict.fromkeys(OPEN, "unfinished")
-    )
+    by_mark = by_status(activities.status)
     denied = (by_mark == "finished") & (read.verdict == "unfinished") & ~read.weak
     said = by_mark.isna() | denied | (by_mark == read.verdict)
     return activities.assign(
@@ -71,6 +104,19 @@ def judge(activities: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
         reason=read.reason.where(said, "status").astype("str"),
         evidence=read.evidence.where(said & (read.verdict != "unknown")).astype("str"),
     )
+
+
+def by_status(status: pd.Series) -> pd.Series:
+    """Return what each status alone says: finished, unfinished, or missing where it says nothing.
+
+    >>> by_status(pd.Series(["recurring", "delayed", "unknown"])).tolist()
+    ['finished', 'unfinished', nan]
+    """
+    counts = {code: vocabulary().counts_as("statuses", code) for code in status.dropna().unique()}
+    said = {
+        code: counted for code, counted in counts.items() if counted in ("finished", "unfinished")
+    }
+    return status.astype("object").map(said).astype("str")
 
 
 def promises(activities: pd.DataFrame) -> pd.DataFrame:

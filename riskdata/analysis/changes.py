@@ -39,7 +39,7 @@ def compare(
     ----------
     risks : the tidy table; of each board, the register of the period is compared.
     before, after : periods, as "2024-VB".
-    decisions : what people have decided about links, as from ``read_decisions``.
+    decisions : what people have decided about links; links.csv of data/manual, where not given.
     activities : the tidy table; with it, the people responsible are compared as well.
     scales : which scales the periods were judged on, where they are not the vocabulary's;
         see ``on_one_scale``.
@@ -191,7 +191,7 @@ def history(
     Parameters
     ----------
     risks : the tidy table; risks of follow-ups, which have no scores, are left out.
-    decisions : what people have decided about links, as from ``read_decisions``.
+    decisions : what people have decided about links; links.csv of data/manual, where not given.
     limit : the risk value from which a risk counts as high; default the vocabulary's.
     scales : as ``compare``; a converted value is used for ``in_a_row`` and nothing else.
 

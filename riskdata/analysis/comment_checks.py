@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from riskdata.analysis.activities import TICKED, judge
+from riskdata.analysis.activities import by_status, judge
 from riskdata.analysis.findings import tell
 from riskdata.analysis.similarity import normal
 from riskdata.comments.reading import SURE, in_follow_up, read_comments
@@ -63,7 +63,7 @@ def check_comments(activities: pd.DataFrame) -> pd.DataFrame:
 
 def _disagreements(judged: pd.DataFrame, read: pd.DataFrame) -> list[pd.DataFrame]:
     """Return findings for each ticked activity that its comment does not bear out."""
-    ticked = judged.status.isin(TICKED)
+    ticked = by_status(judged.status) == "finished"
     denied = ticked & (judged.verdict == "unfinished")
     wish = read.need.fillna(read.evidence.where(read.weak & (read.verdict == "unfinished")))
     wished = judged.assign(evidence=wish)[ticked & ~denied & wish.notna()]

@@ -1,35 +1,45 @@
-"""What people have decided about links between periods: read, and found again in the tables."""
+"""What people have decided, of links and of verdicts: read, found again in the tables, written, undone."""
 
+from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
+from getpass import getuser
 from pathlib import Path
 
 import pandas as pd
 
 from riskdata import folders
 from riskdata.analysis.similarity import normal
-from riskdata.errors import ManualError
-from riskdata.tables.manual import read_table
+from riskdata.errors import ChoiceError, ManualError
+from riskdata.tables.manual import add_line, read_table, remove_line
+from riskdata.tables.schema import VERDICTS
+from riskdata.words.spelling import fold
+from riskdata.words.vocabulary import vocabulary
 
+LINKS, ACTIVITY_LINKS, FILE = "links.csv", "activity_links.csv", "verdicts.csv"
 COLUMNS = ("board", "before", "after", "text_before", "text_after", "decision", "by", "date")
-WORDS = ("same", "different")
-FILE = "data/manual/links.csv"  # named where a table was not read from a file
+VERDICT_COLUMNS = ("board", "period", "activity", "comment", "verdict", "reason", "by", "date")
+FILES = {LINKS: COLUMNS, ACTIVITY_LINKS: COLUMNS, FILE: VERDICT_COLUMNS}
+_DECIDED = {LINKS: "decision", ACTIVITY_LINKS: "decision", FILE: "verdict"}
+_TEXTS = ["board", "period", "activity", "comment"]
 
 
-def read_decisions(
-    manual_folder: str | Path | None = None, *, file: str = "links.csv"
-) -> pd.DataFrame:
-    """Return what people decided about links; empty if there is no such file.
+def read_decisions(manual_folder: str | Path | None = None, *, file: str = LINKS) -> pd.DataFrame:
+    """Return what people decided, as a file of data/manual has it; empty if there is no such file.
 
     Parameters
     ----------
     manual_folder : the folder data/manual; None for the one of the project worked in.
-    file : its file; decisions about activities stand in a file of their own.
+    file : links.csv, activity_links.csv or verdicts.csv.
 
     Returns
     -------
-    DataFrame with the columns board, before, after, text_before, text_after, decision
-    (same, different, or missing: not decided yet), by, date; all text. The index is the line of
-    the file less two, so that messages can name the line.
+    DataFrame with the columns of the file, all text. Of links board, before, after, text_before,
+    text_after, decision (same, different, or missing: not decided yet), by, date; of verdicts
+    board, period, activity, comment, verdict (finished, unfinished, cancelled, unknown, or
+    missing), reason, by, date. Swedish words (samma, inte samma, avslutad, ej avslutad, avbruten,
+    okänd) are read as these. The index is the line of the file less two, so that messages can
+    name the line.
 
     Raises
     ------
@@ -38,12 +48,86 @@ def read_decisions(
     >>> read_decisions("finns-inte").columns.tolist()[:3]
     ['board', 'before', 'after']
     """
-    path = Path(manual_folder or folders.manual()) / file
-    rows = read_table(path, COLUMNS)
-    table = pd.DataFrame(rows, columns=[*COLUMNS, "line"], dtype="str").replace("", pd.NA)
-    table = table.set_index(table.line.astype("int64") - 2).rename_axis(None)[[*COLUMNS]]
+    columns, decided = FILES[file], _DECIDED[file]
+    rows = read_table(Path(manual_folder or folders.manual()) / file, columns)
+    table = pd.DataFrame(rows, columns=[*columns, "line"], dtype="str").replace("", pd.NA)
+    table = table.set_index(table.line.astype("int64") - 2).rename_axis(None)[[*columns]]
+    table[decided] = table[decided].map(_code, na_action="ignore").astype("str")
     table.attrs["file"] = f"data/manual/{file}"
     return table
+
+
+def _code(word: str) -> str:
+    """Return the code for what a person has written; the word where it is none."""
+    known = vocabulary().words["answers"]
+    return next(
+        (code for code, words in known.items() if fold(word) in map(fold, [code, *words])), word
+    )
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A line that has been written to a file of data/manual."""
+
+    path: Path
+    row: dict[str, str]
+
+    def undo(self) -> bool:
+        """Take the line away again, and return whether it was still there."""
+        return remove_line(self.path, self.row, FILES[self.path.name])
+
+
+def decide(
+    file: str, *, by: str | None = None, manual_folder: str | Path | None = None, **row: str
+) -> Decision:
+    """Write a decision to data/manual, with today's date and who made it.
+
+    Parameters
+    ----------
+    file : links.csv, activity_links.csv or verdicts.csv.
+    by : the person; the one who is logged in, where not given.
+    row : the file's other columns. Of a link board, before, after, text_before, text_after and
+        decision (same or different); of a verdict board, period, activity, comment, verdict
+        and reason.
+
+    Returns
+    -------
+    Decision
+        With ``undo()``.
+
+    Raises
+    ------
+    ChoiceError : a file, column or decision that there is not. ManualError : the file can't be read.
+
+    >>> import tempfile
+    >>> made = decide("verdicts.csv", manual_folder=tempfile.mkdtemp(), by="Ida", board="Socialnämnden",
+    ...     period="2025-VB", activity="Kurs", comment="Hölls i maj.", verdict="finished", reason="protokoll")
+    >>> made.undo(), made.undo()
+    (True, False)
+    """
+    if file not in FILES or not {*row} <= {*FILES[file]}:
+        known = "; ".join(f"{name}: {', '.join(columns)}" for name, columns in FILES.items())
+        raise ChoiceError(f"{file} ({', '.join(row)}) finns inte. Det som finns: {known}.")
+    _check_word(row[_DECIDED[file]], file)
+    path = Path(manual_folder or folders.manual()) / file
+    whole = {**row, "by": by or getuser(), "date": date.today().isoformat()}
+    whole = {name: "" if pd.isna(text) else str(text) for name, text in whole.items()}
+    add_line(path, whole, FILES[file])
+    return Decision(path, whole)
+
+
+def _check_word(word: str, file: str) -> None:
+    fault = _wrong_word(word, file)
+    if fault:
+        raise ChoiceError(f"{file}: {fault}")
+
+
+def _wrong_word(word: str, file: str) -> str | None:
+    known = VERDICTS if file == FILE else ("same", "different")
+    if _code(word) in known:
+        return None
+    swedish = [words[0] for code, words in vocabulary().words["answers"].items() if code in known]
+    return f"beslutet är ”{word}”. Skriv {', '.join(known)} eller {', '.join(swedish)}."
 
 
 def place(decisions: pd.DataFrame | None, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -62,13 +146,22 @@ def place(decisions: pd.DataFrame | None, old: pd.DataFrame, new: pd.DataFrame) 
         All faults in one message, each with its row of the file (the first below the header
         is row 2).
     """
+    placed, faults = find_places(decisions, old, new)
+    refuse(decisions, faults)
+    return placed
+
+
+def find_places(
+    decisions: pd.DataFrame | None, old: pd.DataFrame, new: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[int, str]]:
+    """Return what ``place`` does, and beside it the faults: row of decisions → what is wrong."""
     columns = ["board", "id_before", "id_after", "decision"]
     if decisions is None or decisions.empty or old.empty or new.empty:
-        return pd.DataFrame(columns=columns, dtype="str")
+        return pd.DataFrame(columns=columns, dtype="str"), {}
     made = decisions[decisions.decision.notna() & (decisions.decision != "")]
-    known = made.decision.isin(WORDS)
+    wrong = made.decision.map(lambda word: _wrong_word(word, LINKS)).dropna().to_dict()
     mine = made[
-        known
+        ~made.index.isin(wrong)
         & (made.before == old.period.iloc[0])
         & (made.after == new.period.iloc[0])
         & (made.board.isin(old.board) | made.board.isin(new.board))
@@ -76,19 +169,24 @@ def place(decisions: pd.DataFrame | None, old: pd.DataFrame, new: pd.DataFrame) 
     before, faults_before = _find(mine.board, mine.text_before, old)
     after, faults_after = _find(mine.board, mine.text_after, new)
     placed = mine[["board", "decision"]].assign(id_before=before, id_after=after)
-    words = made.decision[~known]
-    faults = {n: f"beslutet är ”{word}”. Skriv same eller different." for n, word in words.items()}
-    refuse(decisions, [faults, faults_before, faults_after, _disagreements(placed.dropna())])
-    return placed.drop_duplicates()[columns]
+    faults = _joined(wrong, faults_before, faults_after, _disagreements(placed.dropna()))
+    return placed.drop_duplicates()[columns], faults
 
 
-def refuse(decisions: pd.DataFrame, faults: list[dict]) -> None:
-    """Raise ManualError with every fault: dicts of the row in decisions → what is wrong."""
-    every = sorted((number + 2, said) for found in faults for number, said in found.items())
-    if every:
-        file = decisions.attrs.get("file", FILE)
-        lines = [f"{file}, rad {number}: {said}" for number, said in every]
-        raise ManualError("\n".join(dict.fromkeys(lines)))
+def _joined(*faults: dict[int, str]) -> dict[int, str]:
+    """Return the faults of each row in one text."""
+    of_row: dict[int, list[str]] = {}
+    for some in faults:
+        for number, fault in some.items():
+            of_row.setdefault(number, []).append(fault)
+    return {number: " ".join(dict.fromkeys(said)) for number, said in sorted(of_row.items())}
+
+
+def refuse(decisions: pd.DataFrame, faults: dict[int, str]) -> None:
+    """Raise ManualError with every fault: row of decisions → what is wrong."""
+    if faults:
+        file = decisions.attrs.get("file", f"data/manual/{LINKS}")
+        raise ManualError("\n".join(f"{file}, rad {n + 2}: {said}" for n, said in faults.items()))
 
 
 def _find(boards, texts, rows) -> tuple[pd.Series, dict]:
@@ -129,3 +227,72 @@ def _disagreements(placed) -> dict:
     twice = same[same.duplicated(["board", "id_before"]) | same.duplicated(["board", "id_after"])]
     said = "säger emot en tidigare rad om samma text. Ta bort den av dem som är fel."
     return dict.fromkeys([*clash.index, *twice.index], said)
+
+
+def with_verdicts(judged: pd.DataFrame, verdicts: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return activities with the verdicts that people have given in the place of those read.
+
+    Parameters
+    ----------
+    judged : activities with verdict, reason and evidence.
+    verdicts : as from ``read_decisions(file="verdicts.csv")``; those of data/manual, where not given.
+
+    Returns
+    -------
+    The same rows; where a person has decided, ``reason`` is person and ``evidence`` what they wrote.
+
+    Raises
+    ------
+    ManualError : a verdict about an activity that is there, but with another comment, or two that
+        disagree. Each fault names its line.
+    """
+    verdicts = read_decisions(file=FILE) if verdicts is None else verdicts
+    made = verdicts[verdicts.verdict.notna()]
+    if made.empty or judged.empty:
+        return judged
+    refuse(verdicts, verdict_faults(made, judged))
+    given = {key: row for key, row in zip(_keys(made), made.itertuples(), strict=True)}
+    found = [given.get(key) for key in _keys(judged)]
+    decided = pd.Series([row is not None for row in found], judged.index)
+    said = {
+        "verdict": [row and row.verdict for row in found],
+        "reason": ["person" if row else None for row in found],
+        "evidence": [row and row.reason for row in found],
+    }
+    columns = {
+        name: judged[name].astype("object").mask(decided, pd.Series(values, judged.index, "object"))
+        for name, values in said.items()
+    }
+    return judged.assign(**{name: values.astype("str") for name, values in columns.items()})
+
+
+def _keys(rows: pd.DataFrame) -> list[tuple]:
+    """Return what an activity is known by: board, period, and the texts as printed."""
+    texts = [normal(rows[name].astype("str")).fillna("") for name in ("activity", "comment")]
+    return list(zip(rows.board, rows.period, *texts, strict=True))
+
+
+def verdict_faults(
+    verdicts: pd.DataFrame, activities: pd.DataFrame, *, every: bool = False
+) -> dict[int, str]:
+    """Return what is wrong with lines of verdicts.csv: row → fault.
+
+    every: whether the activities are all there are, so that one that is not among them is gone.
+    """
+    made = verdicts[verdicts.verdict.notna()]
+    there, keys = set(_keys(activities)), _keys(made)
+    named = {key[:3] for key in there}
+    faults, seen = {}, {}
+    for (number, row), key in zip(made.iterrows(), keys, strict=True):
+        fault = _wrong_word(row.verdict, FILE)
+        if key not in there and (every or key[:3] in named):
+            what = "kommentaren" if key[:3] in named else "åtgärden"
+            fault = (
+                f"{what} till ”{row.activity}” finns inte i {row.board} {row.period} så som den står "
+                "här. Läs den på nytt, och rätta raden efter exporten eller ta bort den."
+            )
+        elif seen.setdefault(key, row.verdict) != row.verdict:
+            fault = "säger emot en tidigare rad om samma åtgärd. Ta bort den av dem som är fel."
+        if fault:
+            faults[number] = fault
+    return faults

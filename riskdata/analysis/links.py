@@ -1,10 +1,19 @@
 """The same risk, and the same activity, found again in another period."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
-from riskdata.analysis.decisions import place, refuse
+from riskdata.analysis.decisions import (
+    ACTIVITY_LINKS,
+    FILES,
+    LINKS,
+    find_places,
+    read_decisions,
+    verdict_faults,
+)
+from riskdata.analysis.decisions import FILE as VERDICT_FILE
 from riskdata.analysis.matching import Settings, match
 from riskdata.analysis.similarity import normal, only
 from riskdata.errors import ChoiceError
@@ -23,7 +32,11 @@ RISKS = Settings(texts=("process", "way_of_working", "event"), certain=("event",
 FOLLOW_UPS = replace(RISKS, linked=0.3)
 # Activities of a new year stand in the words of the last one's: what remains is not paired off.
 ACTIVITIES = Settings(
-    texts=("process", "event", "activity"), certain=("activity", "event"), linked=0.4, own=0.1
+    texts=("process", "event", "activity"),
+    certain=("activity", "event"),
+    linked=0.4,
+    own=0.1,
+    file=ACTIVITY_LINKS,
 )
 
 
@@ -40,7 +53,7 @@ def link_risks(
     risks : the tidy table, any number of boards and periods. Where a board has a register of
         the period (rows with scores), the risks of its follow-ups are left out.
     before, after : periods, as "2024-VB".
-    decisions : what people have decided, as from ``read_decisions``.
+    decisions : what people have decided; links.csv of data/manual, where not given.
 
     Returns
     -------
@@ -82,7 +95,7 @@ def link_activities(
     Parameters
     ----------
     activities : the tidy table. before, after : periods.
-    decisions : as from ``read_decisions(folder, file="activity_links.csv")``.
+    decisions : activity_links.csv of data/manual, where not given.
 
     Returns
     -------
@@ -298,29 +311,61 @@ def _nearest(rows, registers) -> pd.Series:
     return pd.Series([wanted[key] for key in keys], rows.index, dtype="str")
 
 
-def check_decisions(risks: pd.DataFrame, decisions: pd.DataFrame) -> None:
-    """Raise ManualError for every decision about risks that fits the exports no longer.
+def decision_faults(
+    risks: pd.DataFrame, activities: pd.DataFrame, manual_folder: str | Path | None = None
+) -> list[tuple[str, int, str]]:
+    """Return every line of what people have decided that fits the exports no longer.
 
     ``link_risks`` sees only the decisions of its two periods and its boards; this sees all.
 
-    >>> from riskdata.analysis.decisions import read_decisions
+    Parameters
+    ----------
+    risks, activities : the tidy tables, all boards and periods. manual_folder : data/manual.
+
+    Returns
+    -------
+    list of (file, line, what is wrong and what to do)
+
     >>> from riskdata.tables.schema import frame
-    >>> check_decisions(frame("risks"), read_decisions("finns-inte"))
+    >>> decision_faults(frame("risks"), frame("activities"), "finns-inte")
+    []
     """
-    made = decisions[decisions.decision.notna()]
-    there = set(zip(risks.board, risks.period, strict=True))
+    made = {name: read_decisions(manual_folder, file=name) for name in FILES}
+    follow_ups = risks[~in_register(risks)]
     faults = {
-        row.Index: f"det finns inga risker för {row.board} {period}. Rätta nämnd och period efter "
+        LINKS: _link_faults(
+            made[LINKS],
+            lambda period: _risk_rows(of_period(risks, period)),
+            risks,
+            # A follow-up and its own register stand in the same period.
+            lambda period: _risk_rows(of_period(follow_ups, period)),
+        ),
+        ACTIVITY_LINKS: _link_faults(
+            made[ACTIVITY_LINKS],
+            lambda period: _activity_rows(_require(activities, period)),
+            activities,
+        ),
+        VERDICT_FILE: verdict_faults(made[VERDICT_FILE], activities, every=True),
+    }
+    return [(name, n + 2, said) for name, found in faults.items() for n, said in found.items()]
+
+
+def _link_faults(decisions, rows_of, table, same_period=None) -> dict[int, str]:
+    """Return the faults of a file of links: row → what is wrong; rows_of gives a period's rows."""
+    made = decisions[decisions.decision.notna()]
+    there = set(zip(table.board, table.period, strict=True))
+    faults = {
+        row.Index: f"det finns inget för {row.board} {period}. Rätta nämnd och period efter "
         "exporterna, eller ta bort raden."
         for row in made.itertuples()
         for period in (row.before, row.after)
         if (row.board, period) not in there
     }
-    refuse(decisions, [faults])
-    follow_ups = risks[~in_register(risks)]
-    for before, after in sorted(set(zip(made.before, made.after, strict=True))):
-        new = follow_ups if before == after else risks  # a follow-up and its own register
-        place(made, _risk_rows(of_period(risks, before)), _risk_rows(of_period(new, after)))
+    found = made[~made.index.isin(faults)]
+    for (before, after), lines in found.groupby(["before", "after"]):
+        new = same_period if before == after and same_period else rows_of
+        faults |= find_places(lines, rows_of(before), new(after))[1]
+    return dict(sorted(faults.items()))
 
 
 def in_register(risks: pd.DataFrame) -> pd.Series:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from riskdata.analysis.decisions import place
+from riskdata.analysis.decisions import LINKS, place, read_decisions
 from riskdata.analysis.similarity import same_words, similarity
 
 COLUMNS = {"board": "str", "id_before": "str", "id_after": "str", "similarity": "float64"}
@@ -24,6 +24,7 @@ class Settings:
     own: how similar the first of ``certain`` must be for a pair to be linked at all.
     margin: how far the next best pair must be behind, or else it is a question.
     added: letters that the words may have which only one side has in a text of ``certain``.
+    file: the file of data/manual in which people decide about such pairs.
     """
 
     texts: tuple[str, ...]
@@ -33,6 +34,7 @@ class Settings:
     own: float = 0.0
     margin: float = 0.05
     added: int = 10
+    file: str = LINKS
 
 
 def match(
@@ -45,13 +47,15 @@ def match(
     old, new : id, board, period, printed, short (see ``decisions.place``) and the normalised
         texts that ``settings.texts`` names.
     settings : what a pair is judged by.
-    decisions : as from ``read_decisions``, or None.
+    decisions : as from ``read_decisions``; those of data/manual, where not given.
 
     Returns
     -------
     DataFrame with board, id_before, id_after, similarity and certainty.
     """
-    decided = place(decisions, old, new)
+    decided = place(
+        read_decisions(file=settings.file) if decisions is None else decisions, old, new
+    )
     boards = sorted(set(old.board.dropna()) & set(new.board.dropna()))
     links = [
         _link_board(old[old.board == board], new[new.board == board], settings,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from riskdata.analysis.activities import TICKED
+from riskdata.analysis.activities import by_status
 from riskdata.analysis.changes import CHANGES
 from riskdata.analysis.links import in_register
 from riskdata.exports.rows import NO_MENDING
@@ -139,7 +139,7 @@ def _activities(unfinished: pd.DataFrame | None) -> Iterator[tuple[str, int, dic
         counts, of = unfinished.verdict.value_counts(), {"of": len(unfinished)}
         for verdict in ("finished", "unfinished", "unknown"):
             yield verdict, counts.get(verdict, 0), of
-        ticked = unfinished.status.isin(TICKED) & unfinished.verdict.eq("unfinished")
+        ticked = (by_status(unfinished.status) == "finished") & unfinished.verdict.eq("unfinished")
         yield "contradicted", ticked.sum(), {}
 
 

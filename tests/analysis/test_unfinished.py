@@ -7,6 +7,7 @@ from riskdata.analysis.comment_checks import check_comments
 from riskdata.tables.schema import STATUSES, frame, names
 
 DONE, NOT_DONE = "Rutinen har införts.", "Rutinen har inte införts."
+ADDED = ["verdict", "reason", "evidence", "overdue_days"]
 GOES_ON, RECURS = "Arbetet fortsätter under 2025.", "Listan uppdateras löpande."
 
 
@@ -68,13 +69,13 @@ def test_the_printed_table_is_kept():
     judged = unfinished(table)
     assert judged[table.columns].equals(before)
     assert table.equals(before)
-    assert judged.columns.tolist() == [*names("activities"), "verdict", "reason", "evidence"]
+    assert judged.columns.tolist() == [*names("activities"), *ADDED]
 
 
 def test_no_activities_give_no_verdicts():
     """An empty table comes back empty with its columns."""
     empty = frame("activities")
-    assert unfinished(empty).columns[-3:].tolist() == ["verdict", "reason", "evidence"]
+    assert unfinished(empty).columns[-4:].tolist() == ADDED
     assert len(promises(empty)) == len(persistence(empty)) == len(check_comments(empty)) == 0
 
 
