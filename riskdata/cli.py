@@ -41,8 +41,9 @@ def main() -> None:
 
 @app.command()
 @click.argument("files", metavar="FIL…", nargs=-1, required=True, type=PATH)
-def check(files: tuple[Path, ...]) -> None:
-    """Läs filer och visa vad som hittas i dem; inget skrivs."""
+@click.option("--save", is_flag=True, help="Skriv det gissade i data/manual/layouts.toml.")
+def check(files: tuple[Path, ...], save: bool) -> None:
+    """Läs filer och visa vad som hittas i dem; inget skrivs utan --save."""
     from riskdata.clean import read_export
     from riskdata.reports.summary import describe_export
 
@@ -52,8 +53,8 @@ def check(files: tuple[Path, ...]) -> None:
             click.echo(describe_export(read_export(file)))
         except RiskdataError as fault:
             click.echo(str(fault), err=True)
-            _suggest(file)
             failed = True
+        _suggest(file, save=save)
     sys.exit(1 if failed else 0)
 
 
@@ -93,14 +94,19 @@ def report(period: str | None, board: str | None, language: str) -> None:
     sys.exit(failed)
 
 
-def _suggest(file: Path) -> None:
-    """Print a layout to start from, where no layout fits a file."""
-    from riskdata.exports.suggest import suggest_layout
-    from riskdata.words.vocabulary import vocabulary
+def _suggest(file: Path, *, save: bool) -> None:
+    """Print the block for what is guessed of a file, and save it if that is asked for."""
+    from riskdata.exports.suggest import guess
+    from riskdata.words.language import word
 
-    template = suggest_layout(file, vocabulary())
-    if template:
-        click.echo(f"\n{template}")
+    try:
+        guessed = guess(file)
+    except RiskdataError:
+        return  # the reason has been said
+    if not guessed.certain:
+        click.echo(f"\n{guessed.block()}")
+        if save:
+            click.echo(word("summary.saved", file=str(guessed.save())))
 
 
 def _clean(

@@ -361,13 +361,11 @@ class _Reading:
     def _told(self, n: int) -> str:
         """Return the field that a column's contents can only be, "" where there is none."""
         contents, heading = self.contents(n), self.headings[n]
-        if (
-            self.fields[n]
-            or heading.sure
-            or not contents.cells
-            or n in self.table.hidden
-            or n in self.lost
-        ):
+        if self.fields[n] or not contents.cells or n in self.table.hidden:
+            return ""
+        if n in self.lost:  # the word of its heading is taken: only a status is told beside it
+            return "status" if contents.share("status") >= MOST else ""
+        if heading.sure:
             return ""
         if heading.full == "" and self._is_none(n):
             return ""

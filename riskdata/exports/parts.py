@@ -6,7 +6,7 @@ from dataclasses import replace
 from riskdata.errors import LayoutError
 from riskdata.exports.columns import read_columns, read_scores, refused
 from riskdata.exports.headings import SCORES
-from riskdata.exports.shape import find_tables
+from riskdata.exports.shape import find_tables, nearest_table
 from riskdata.exports.table import Columns, Given, Line, Part, Table
 from riskdata.readers.grid import Grid
 from riskdata.words.language import label
@@ -44,7 +44,8 @@ def read_tables(grids: list[Grid], vocab: Vocabulary) -> list[tuple[Table, Colum
     """
     tables = find_tables(grids, vocab)
     if not tables:
-        raise _nothing(grids)
+        nearest = nearest_table(grids, vocab)
+        raise refused([nearest], vocab) if nearest else _nothing(grids)
     legend, tables = _legends(tables, vocab)
     read = [(table, read_columns(table, vocab)) for table in tables]
     pairs = [(table, columns) for table, columns in read if columns]

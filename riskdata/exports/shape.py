@@ -40,6 +40,24 @@ def find_tables(grids: list[Grid], vocab: Vocabulary) -> list[Table]:
     return file.finish()
 
 
+def nearest_table(grids: list[Grid], vocab: Vocabulary) -> Table | None:
+    """Return what would be the table of a file without known headers: for a person to look at."""
+    words, best = known(vocab), None
+    for grid in grids:
+        for n, texts in enumerate(grid.texts):
+            printed = sum(bool(t) and not _TYPED.fullmatch(t) for t in texts)
+            told = sum(bool(heading.field) for heading in words.row(texts))
+            if printed > 2 and (best is None or told > best[0]):
+                best = (told, grid, n)
+    if best is None:
+        return None
+    _, grid, n = best
+    table = _new_table(grid, _Header(n, n, tuple(grid.rows[n])), words)
+    below = range(n + 1, len(grid.rows))
+    table.lines = [Line(grid.numbers[m], grid.rows[m]) for m in below if any(grid.texts[m])]
+    return table
+
+
 class _File:
     """Takes the grids of one file, and keeps what one says of the next: headings, and a table's end."""
 
@@ -49,6 +67,7 @@ class _File:
         self.cards: list[_Card] = []
         self.loose: list[tuple[int, str, str]] = []
         self.heading: Given | None = None  # the latest heading between cards
+        self.carded: list[Table] = []  # tables under a risk of their own
 
     def add(self, grid: Grid) -> None:
         """Take one grid: a table, several, cards, the rest of a table above, or nothing of these."""
@@ -73,10 +92,29 @@ class _File:
         """Return the tables; cards become one of their own."""
         if self.cards:
             self.tables.append(_table_of_cards(self.cards))
-        tables = _joined(self.tables)
+        tables = self._joined()
         if tables:
             tables[0].aside[:0] = self.loose
         return tables
+
+    def _joined(self) -> list[Table]:
+        """Return the tables, those under risks of their own put together where their columns are the same."""
+        joined: list[Table] = []
+        for table in self.tables:
+            last = joined[-1] if joined else None
+            if (
+                last
+                and last.header == table.header
+                and last in self.carded
+                and table in self.carded
+            ):
+                last.lines += table.lines
+                last.aside += table.aside
+                last.titles += table.titles
+                last.header_rows += table.header_rows
+            else:
+                joined.append(table)
+        return joined
 
     def _tables(self, grid: Grid, headers: list["_Header"], filled: dict) -> None:
         """Add the tables of a grid, each from its header to the next; repeated headers are none."""
@@ -98,6 +136,7 @@ class _File:
             at = end
             if card:
                 _give_card(table, first, card)
+                self.carded.append(table)
         for m in range(at, len(grid.rows)):
             if any(grid.texts[m]):
                 table.aside.append((grid.numbers[m], "outside_table", _join(grid.texts[m])))
@@ -271,7 +310,13 @@ def _may_be_header(grid: Grid, n: int, counted: tuple[int, int, float]) -> bool:
     known_, guessed, _ = counted
     short = all(len(text) <= 60 and text[-1] not in ".!?" for text in texts)
     below = n + 1 < len(grid.texts)
-    return short and below and len(texts) >= 3 and known_ + guessed >= max(2, len(texts) / 3)
+    told = known_ + guessed
+    return (
+        short
+        and below
+        and told >= max(2, len(texts) / 3)
+        and (len(texts) > 2 or told == len(texts))
+    )
 
 
 def _joined_header(grid: Grid, n: int, words: Known, *, first: bool) -> _Header:
@@ -688,29 +733,6 @@ def _plain(grid: Grid) -> Grid:
 
 def _unmarked(cell: str) -> str:
     return re.sub(r"(\*\*|__)(.+?)\1", r"\2", cell).strip().lstrip("# ")
-
-
-def _joined(tables: list[Table]) -> list[Table]:
-    """Return the tables with those of cards put together: the same header again, on the same file."""
-    joined: list[Table] = []
-    for table in tables:
-        last = joined[-1] if joined else None
-        if last and last.header == table.header and _is_card(last) and _is_card(table):
-            last.lines += table.lines
-            last.aside += table.aside
-            last.titles += table.titles
-            last.header_rows += table.header_rows
-        else:
-            joined.append(table)
-    return joined
-
-
-def _is_card(table: Table) -> bool:
-    return (
-        len(table.lines) > 0
-        and {"Risk", "Sannolikhet"} <= {*table.header[-6:]}
-        and "Process" in table.header
-    )
 
 
 def _word(grid: Grid) -> bool:

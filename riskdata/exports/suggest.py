@@ -10,7 +10,7 @@ from riskdata.errors import RiskdataError
 from riskdata.exports.columns import column_names, describe
 from riskdata.exports.headings import FIELDS, SCORES, TOGETHER
 from riskdata.exports.parts import read_tables
-from riskdata.exports.shape import find_tables
+from riskdata.exports.shape import find_tables, nearest_table
 from riskdata.exports.sources import find_board_and_period, source_name
 from riskdata.exports.table import Columns, Table
 from riskdata.readers import find_grids, read_bytes
@@ -128,8 +128,8 @@ def guess(path: Path | str, *, manual: Path | None = None) -> Guess:
     try:
         pairs = read_tables(grids, vocab)
     except RiskdataError:
-        tables = find_tables(grids, vocab)
-        if not tables:
+        tables = find_tables(grids, vocab) or [nearest_table(grids, vocab)]
+        if tables == [None]:
             raise
         widest = max(tables, key=lambda table: len(table.header))
         pairs = [(widest, describe(widest, vocab))]
@@ -141,15 +141,6 @@ def fields() -> dict[str, str]:
     """Return what a column may be read as: field → its Swedish heading; "" for a column not used."""
     told = {name: heading(name) for name in FIELDS}
     return {"": "Används inte", **told, TOGETHER: "Status och åtgärd", SCORES: "Flera bedömningar"}
-
-
-def suggest_layout(path: Path, vocab: Vocabulary) -> str:
-    """Return the block for a file that is read by a guess; "" where nothing is guessed, or nothing seen."""
-    try:
-        guessed = guess(path)
-    except RiskdataError:
-        return ""
-    return "" if guessed.certain else guessed.block()
 
 
 def _board(path: Path, pairs: list[tuple[Table, Columns]], vocab: Vocabulary) -> str:

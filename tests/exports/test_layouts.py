@@ -4,7 +4,6 @@ import pytest
 
 import riskdata as rd
 from riskdata.errors import RiskdataError
-from riskdata.exports.suggest import suggest_layout
 from riskdata.words.vocabulary import read_vocabulary
 
 OLDER = "Nämndens väsentliga processer\tRisk\tFinns rutinbeskr.\tGenomförs löp. kontroller\t"
@@ -205,25 +204,6 @@ def test_wrong_declaration_is_said_and_leaves_the_tables(project, declared, reme
     with pytest.raises(RiskdataError, match=rf"layouts\.toml(?s:.)*{remedy}"):
         rd.clean_folder()
     assert len(rd.load().risks) == len(before.risks)
-
-
-def test_suggested_layout_reads_the_file_it_was_made_from(foreign):
-    """What check prints for an unknown file is a layout: with its scales put right it reads the file."""
-    manual = foreign.parents[1] / "manual"
-    text = suggest_layout(foreign, read_vocabulary(manual))
-    assert '[["Low"]]' in text and '[["High"]]' in text
-    steps = '[["Low"], ["Medium"], ["High"]]'
-    declare(text.replace('[["Low"]]', steps).replace('[["High"]]', steps), foreign)
-    data = rd.clean_folder()
-    assert data.risks[["event", "likelihood", "consequence"]].values.tolist() == [
-        ["A pipe bursts", 1, 3]
-    ]
-
-
-def test_nothing_is_suggested_for_a_file_that_a_layout_fits(project):
-    """A known file gets no template."""
-    (file,) = (project / "data" / "raw").iterdir()
-    assert suggest_layout(file, read_vocabulary(project / "data" / "manual")) == ""
 
 
 def test_message_names_the_closest_layout_and_what_is_missing(read):

@@ -1,0 +1,304 @@
+"""Grids become plain tables: headers joined, headings and cards taken as what they give."""
+
+import pytest
+
+from riskdata.exports.parts import read_parts
+from riskdata.exports.shape import find_tables
+from riskdata.readers.grid import Grid, Merge
+from riskdata.words.vocabulary import vocabulary
+
+
+def grid(text: str, name: str = "", merges: tuple[Merge, ...] = ()) -> Grid:
+    """Return a grid of lines whose cells are parted by |; a line break in a cell is written \\n."""
+    lines = text.strip("\n").split("\n")
+    rows = [[cell.strip().replace("\\n", "\n") for cell in line.split("|")] for line in lines]
+    return Grid(rows, list(range(1, len(rows) + 1)), name, merges)
+
+
+def tables(*grids: Grid) -> list:
+    return find_tables([*grids], vocabulary())
+
+
+def parts(*grids: Grid) -> list:
+    return read_parts([*grids], vocabulary())
+
+
+def only(*grids: Grid) -> tuple:
+    """Return the one table, and its columns, of grids that are one export."""
+    (part,) = parts(*grids)
+    (pair,) = part.tables
+    return pair
+
+
+def given(table, field: str) -> list:
+    return [line.given[field].text if field in line.given else None for line in table.lines]
+
+
+# -- rows of headers -----------------------------------------------------------------------------
+
+
+def test_two_rows_of_headers_are_one():
+    """A row of headings over another is joined with it: the lower word, else the upper."""
+    table, columns = only(
+        grid("""
+Rutin/process | Riskbeskrivning | Bedömning | | | Åtgärd |
+ | | S | V | VOR-värde | Aktivitet | Läge
+Närvaro | Frånvaro syns sent | 3 | 4 | 12 | Trappa | Pågår""")
+    )
+    assert columns.fields == (
+        "process", "event", "likelihood", "consequence", "risk_value", "activity", "status",
+    )  # fmt: skip
+    assert [line.number for line in table.lines] == [3]
+    assert columns.layout.kind == "register"
+
+
+def test_upper_heading_says_which_judgement_is_with_measures():
+    """Efter åtgärd over the scores makes them those with measures."""
+    _, columns = only(
+        grid("""
+Risk | Före åtgärd | | | Efter åtgärd | |
+ | Sannolikhet | Konsekvens | Riskvärde | Sannolikhet | Konsekvens | Riskvärde
+Köp utan avtal | 3 | 4 | 12 | 2 | 4 | 8""")
+    )
+    assert columns.fields[1:] == (
+        "likelihood", "consequence", "risk_value", "likelihood_after", "consequence_after",
+        "risk_value_after",
+    )  # fmt: skip
+
+
+def test_data_above_a_repeated_header_is_no_upper_header():
+    """On the next page the header stands alone, whatever row of data is above it."""
+    head = "Kontrollmoment | Process | Ansvarig"
+    (table,) = tables(grid(f"{head}\nKassa | Inköp | Ekonom\n{head}\nLön | Personal | HR"))
+    assert [line.cells[0] for line in table.lines] == ["Kassa", "Lön"]
+    assert [kind for _, kind, _ in table.aside] == ["header", "page_header"]
+
+
+def test_header_over_two_columns_stands_over_both():
+    """Åtgärd over a status and a text: the text is the activity, the word its status."""
+    _, columns = only(
+        grid(
+            "Risk | Sannolikhet | Konsekvens | Åtgärd | \nKöp utan avtal | 3 | 4 | Klar | Ny katalog i år",
+            merges=(Merge(0, 3, 0, 4),),
+        )
+    )
+    assert columns.fields[3:] == ("status", "activity")
+
+
+# -- headings --------------------------------------------------------------------------------------
+
+
+def test_heading_merged_across_gives_the_process():
+    """A row merged over the whole table is the process of the rows below it."""
+    table, _ = only(
+        grid(
+            "Nr|Risk|Sannolikhet|Konsekvens\nEkonomi|||\n1|Köp utan avtal|3|4\nPersonal|||\n2|Fel lön|2|4",
+            merges=(Merge(1, 0, 1, 3), Merge(3, 0, 3, 3)),
+        )
+    )
+    assert given(table, "process") == ["Ekonomi", "Personal"]
+
+
+def test_numbered_heading_gives_the_goal():
+    """1.2 and a text above risks is the council's goal."""
+    table, _ = only(grid("Risk|Sannolikhet|Konsekvens\n1.2 God ekonomi||\nKöp utan avtal|3|4"))
+    assert given(table, "goal") == ["1.2 God ekonomi"]
+
+
+def test_heading_that_names_a_board_gives_the_board():
+    """A board's name above rows is theirs."""
+    table, _ = only(
+        grid(
+            "Process|Risk|Sannolikhet|Konsekvens\nSocialnämnden|||\nInköp|Köp utan avtal|3|4",
+            merges=(Merge(1, 0, 1, 3),),
+        )
+    )
+    assert given(table, "board") == ["Socialnämnden"]
+
+
+def test_lone_text_under_a_column_of_groups_is_no_heading():
+    """Where the first column is the process, a process alone may be the start of a merged look."""
+    table, _ = only(grid("Process|Risk|Sannolikhet|Konsekvens\nInköp|||\n|Köp utan avtal|3|4"))
+    assert len(table.lines) == 2
+
+
+def test_sheets_stay_apart():
+    """Nothing runs from one sheet into the next: each is a table of its own."""
+    sheet = "Process|Risk|Sannolikhet|Konsekvens\nInköp|Köp utan avtal|3|4"
+    (part,) = parts(grid(sheet, "Socialnämnden"), grid(sheet, "Tekniska nämnden"))
+    assert [table.name for table, _ in part.tables] == ["Socialnämnden", "Tekniska nämnden"]
+
+
+# -- cards -----------------------------------------------------------------------------------------
+
+
+def test_lines_of_label_and_text_are_one_row_a_card():
+    """Each Risk: begins a row; a second Åtgärd: is a row that goes on with it."""
+    table, columns = only(
+        grid("""
+Risk: Köp utan avtal
+Sannolikhet: 3
+Konsekvens: 4
+Åtgärd: Katalog
+Åtgärd: Utbildning
+Risk: Fel lön
+Sannolikhet: 2
+Konsekvens: 4
+Åtgärd: Stickprov""")
+    )
+    assert columns.fields == ("event", "likelihood", "consequence", "activity")
+    assert [line.cells for line in table.lines] == [
+        ["Köp utan avtal", "3", "4", "Katalog"],
+        ["", "", "", "Utbildning"],
+        ["Fel lön", "2", "4", "Stickprov"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "Risk|{}\nProcess|Inköp\nSannolikhet|3\nKonsekvens|4",
+        "Risk|{}|Process|Inköp\nSannolikhet|3|Konsekvens|4",
+    ],
+)
+def test_tables_of_labels_are_cards(card):
+    """A table of two columns, or four, with labels to the left is one risk."""
+    table, columns = only(
+        grid(card.format("Brand"), "tabell 1"), grid(card.format("Stöld"), "tabell 2")
+    )
+    assert [line.cells[columns.fields.index("event")] for line in table.lines] == ["Brand", "Stöld"]
+    assert {columns.fields.index(f) for f in ("process", "likelihood", "consequence")} == {1, 2, 3}
+
+
+def test_controls_belong_to_the_risk_above_their_table():
+    """A heading with the risk and its scores is given to the table of controls beneath it."""
+    table, columns = only(
+        Grid(
+            [["Utreda"], ["Utredning dröjer Riskvärde: 8 (Sannolikhet: 2, Konsekvens: 4)"],
+             ["Kontroll", "Kontrollansvarig"], ["Genomgång varje vecka", "Vera Ek"],
+             ["Stickprov", "Vera Ek"]],
+            [0, 0, 1, 2, 3], "tabell 1",
+        )
+    )  # fmt: skip
+    read = [dict(zip(columns.fields, line.cells, strict=True)) for line in table.lines]
+    assert read[0] == {
+        "activity": "Genomgång varje vecka", "responsible": "Vera Ek", "process": "Utreda",
+        "event": "Utredning dröjer", "likelihood": "2", "consequence": "4", "risk_value": "8",
+    }  # fmt: skip
+    assert read[1]["event"] == "" and read[1]["activity"] == "Stickprov"
+
+
+# -- cells that hold several things ----------------------------------------------------------------
+
+
+def test_numbered_list_is_a_row_for_each_with_its_own_status():
+    """As many statuses as measures are matched in order."""
+    table, columns = only(grid(
+        "Risk|Sannolikhet|Konsekvens|Åtgärd|Status\nKöp|3|4|1. Katalog\\n2. Kurs|1. Klar\\n2. Pågår"
+    ))  # fmt: skip
+    assert [line.cells[3:] for line in table.lines] == [["Katalog", "Klar"], ["Kurs", "Pågår"]]
+    assert table.lines[1].cells[:3] == ["", "", ""]
+
+
+def test_one_status_beside_two_measures_is_nobodys():
+    """Which of them it tells of can't be seen: it is taken for neither, and told."""
+    table, _ = only(grid(
+        "Risk|Sannolikhet|Konsekvens|Åtgärd|Status\nKöp|3|4|- Katalog\\n- Kurs|Klar"
+    ))  # fmt: skip
+    assert [line.cells[3:] for line in table.lines] == [["Katalog", ""], ["Kurs", ""]]
+    assert [doubt[:3] for doubt in table.doubts] == [(2, "status", "Klar")]
+
+
+def test_line_break_in_a_text_is_no_list():
+    """A measure on two lines without bullets is one measure."""
+    table, _ = only(grid("Risk|Sannolikhet|Konsekvens|Åtgärd\nKöp|3|4|Ta fram en\\nkatalog"))
+    assert len(table.lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "scores"), [("S: 3 K: 4 = 12", ["3", "4", "12"]), ("3x4=12", ["3", "4", "12"])]
+)
+def test_scores_in_one_cell_are_three_columns(cell, scores):
+    """Likelihood, consequence and value printed together are read apart."""
+    table, columns = only(
+        grid(f"Process|Risk|Bedömning|Åtgärd\nInköp|Köp utan avtal|{cell}|Katalog")
+    )
+    assert columns.fields[2:5] == ("likelihood", "consequence", "risk_value")
+    assert table.lines[0].cells[2:5] == scores
+    assert columns.layout.kind == "register"
+
+
+def test_value_with_its_level_is_two_columns():
+    """12 – Hög is the value 12 and the level Hög."""
+    table, columns = only(grid("Risk|Sannolikhet|Konsekvens|Riskvärde\nKöp|3|4|12 – Hög"))
+    assert columns.fields[3:] == ("risk_value", "level")
+    assert table.lines[0].cells[3:] == ["12", "Hög"]
+
+
+# -- several kinds of tables, several periods --------------------------------------------------------
+
+
+def test_measures_in_a_table_of_their_own_stand_under_their_risk():
+    """A table whose risks are those of the register belongs to it."""
+    table, columns = only(
+        grid("Risk|Sannolikhet|Konsekvens\nKöp utan avtal|3|4\nFel lön|2|4", "tabell 1"),
+        grid(
+            "Risk|Åtgärd|Ansvarig\nFel lön|Stickprov|Vera Ek\nKöp utan avtal|Katalog|Vera Ek",
+            "tabell 2",
+        ),
+    )
+    assert columns.fields == ("event", "likelihood", "consequence", "activity", "responsible")
+    assert [line.cells[0] or line.cells[3] for line in table.lines] == [
+        "Köp utan avtal", "Katalog", "Fel lön", "Stickprov",
+    ]  # fmt: skip
+
+
+def test_follow_up_beside_a_register_is_an_export_of_its_own():
+    """Tables of several kinds in a file are several exports."""
+    read = parts(
+        grid("Risk|Sannolikhet|Konsekvens\nKöp utan avtal|3|4", "tabell 1"),
+        grid("Risk|Åtgärd|Status\nKöp utan avtal|Katalog|Klar", "tabell 2"),
+    )
+    assert [(part.layout.kind, part.name) for part in read] == [
+        ("register", "Riskregister"), ("follow_up", "Uppföljning"),
+    ]  # fmt: skip
+
+
+def test_legend_is_no_data_and_tells_the_scale():
+    """A table whose steps run 1, 2, 3 once each explains the words of the other."""
+    _, columns = only(
+        grid(
+            "Sannolikhet|Konsekvens\n1. Sällan|1. Liten\n2. Ibland|2. Stor\n3. Ofta|3. Enorm",
+            "tabell 1",
+        ),
+        grid("Risk|Sannolikhet|Konsekvens\nKöp utan avtal|Ofta|Liten", "tabell 2"),
+    )
+    assert columns.vocab.steps["likelihood"]["ofta"] == 3
+    assert columns.legend == {"likelihood", "consequence"}
+
+
+def test_status_column_for_each_report_gives_each_its_own():
+    """Status T1 beside Status T2 are two exports, each with its own status and comment."""
+    read = parts(grid("Risk|Åtgärd|Status T1|Status T2\nKöp utan avtal|Katalog|Pågår|Klar"))
+    assert [part.name for part in read] == ["T1", "T2"]
+    statuses = [
+        dict(zip(columns.fields, table.lines[0].cells, strict=True))["status"]
+        for part in read for table, columns in part.tables
+    ]  # fmt: skip
+    assert statuses == ["Pågår", "Klar"]
+
+
+def test_markdown_is_read_without_its_signs():
+    """Bars at the edges, rules and stars are no cells."""
+    table, columns = only(
+        Grid(
+            [
+                ["", " Risk ", " Åtgärd ", ""],
+                ["", "---", ":---:", ""],
+                ["", " **R1:** Köp ", " Katalog ", ""],
+            ],
+            [1, 2, 3],
+        )
+    )
+    assert columns.fields == ("event", "activity")
+    assert [line.cells for line in table.lines] == [["R1: Köp", "Katalog"]]
