@@ -48,11 +48,14 @@ _OTHER_PARTS = {
     "Report/Layout": ("en Power BI-rapport", "Exportera tabellen som Excel ur Power BI."),
 }
 # A stream's name inside an OLE file → what the file is; Outlook's before those that a letter holds.
+_LETTER = (
+    "ett brev från Outlook (.msg)",
+    "Öppna brevet i Outlook, spara bilagan i data/raw och ta bort brevet där.",
+)
 _STREAMS = {
-    "__properties_version1.0": (
-        "ett brev från Outlook (.msg)",
-        "Öppna brevet i Outlook, spara bilagan i data/raw och ta bort brevet där.",
-    ),
+    "__substg1.0_": _LETTER,
+    "__nameid_version1.0": _LETTER,
+    "__properties_version1.0": _LETTER,
     "WordDocument": (
         "ett äldre Word-dokument (.doc)",
         "Öppna den i Word och spara den som .docx.",

@@ -21,9 +21,7 @@ from riskdata.readers.xml import attribute, parse_xml
 LOOKED_AT = 250_000  # cells that openpyxl is asked about: some five seconds
 
 # What the XML of a sheet, its styles or its shared texts holds where openpyxl must be asked.
-_SHEET = re.compile(
-    rb"hidden=[\"'](?:1|true)|\bt=[\"']e[\"']|(?:width|ht)=[\"']0[\"']|<(?:\w+:)?oddHeader>"
-)
+_SHEET = re.compile(rb"hidden=[\"'](?:1|true)|\bt=[\"']e[\"']|<(?:\w+:)?oddHeader>")
 _FONTS = re.compile(
     rb"<(?:\w+:)?(?:strike|vertAlign)\b(?!\s+val=[\"'](?:0|false|baseline|subscript))"
 )
@@ -39,7 +37,7 @@ _NO_VALUE = re.compile(
 # over 9 999 rows and 702 columns, which is less than CELLS.
 _FAR = re.compile(rb"r=[\"'](?:[A-Z]{3}|[A-Z]*\d{5})")
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]+)(\d+)[\"'][^>]*(?<!/)>")
-_CODE = re.compile(r"\d{1,2}\.\d{1,2}(?![.\d])")
+_CODE = re.compile(r"[1-9]\d?\.\d{1,2}(?![.\d])")
 _SHORT_DATE = re.compile(r"[dm]{1,4}\W+[dm]{1,4}(;@)?$")
 
 
@@ -262,9 +260,9 @@ def _ask_openpyxl(book: _Book, content: bytes, sheets: list[bytes]) -> None:
 def _sheet(sheet) -> _Seen:
     seen = _Seen()
     rows, columns = sheet.row_dimensions, sheet.column_dimensions
-    seen.hidden_rows = sorted(n for n, row in rows.items() if row.hidden or row.height == 0)
+    seen.hidden_rows = sorted(n for n, row in rows.items() if row.hidden)
     for letter, column in columns.items():
-        if column.hidden or (column.customWidth and column.width == 0):
+        if column.hidden:
             first = column.min or _column(letter.encode())
             seen.hidden |= set(range(first - 1, min(column.max or first, sheet.max_column)))
     header = [

@@ -31,13 +31,15 @@ OTHERS = {
 }
 # UTF-8 read as Windows-1252: signs that one letter became. Only where a Swedish one is among them.
 _NEXT = "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range(0x80, 0xC0))
-_TWICE = re.compile("Ã[¥¤¶…„–©]")
-_ONE = re.compile(f"[ÂÃ][{_NEXT}]|â[{_NEXT}]{{2}}|ï¸[{_NEXT}]|ð[{_NEXT}]{{3}}")
+_TWICE = re.compile("Ã[¥¤¶…„–©ƒ]")
+_BAD = re.compile("[\udc80-\udcff]")  # how Python keeps a byte that is no UTF-8
+_BAD_WORD = re.compile(r"[\w\udc80-\udcff]*[\udc80-\udcff][\w\udc80-\udcff]*")
+_ONE = re.compile(f"[ÂÃ][{_NEXT}]|Å[“’¡¾½¸]|Æ’|Ë[†œ]|â[{_NEXT}]{{2}}|ï¸[{_NEXT}]|ð[{_NEXT}]{{3}}")
 
 LONGEST = 200  # lines that a quoted cell may take
 _WHOLE = re.compile(r'"(?:[^"]|"")*"\s*$')  # a line that is one quoted cell
 _FORMULA = re.compile(r'="(.*)"$', re.DOTALL)
-_RULE = re.compile(r"\s*[|+]?\s*:?[-=]{2,}:?\s*(?:[|+]\s*:?[-=]{2,}:?\s*)*[|+]?\s*$")
+_RULE = re.compile(r"\s*(?=.*(?:--|==))[|+]?\s*:?[-=]+:?\s*(?:[|+]\s*:?[-=]+:?\s*)*[|+]?\s*$")
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _BOX = {"[x]": "☑", "[X]": "☑", "[ ]": "☐"}
 
@@ -81,7 +83,7 @@ def _decode(content: bytes, name: str) -> tuple[str, list[Note]]:
     printed = _decode_plainly(content, name)
     if printed is None:
         printed = content.decode("utf-8", "surrogateescape")
-        bad = re.findall("[\udc80-\udcff]", printed)
+        bad = _BAD.findall(printed)
         if len(re.findall("[^\0-\x7f\udc80-\udcff]", printed)) * 2 >= len(bad):
             printed = _told_letters(printed, notes)  # UTF-8 with some bytes that are not
         else:
@@ -125,10 +127,10 @@ def _told_letters(printed: str, notes: list[Note]) -> str:
 
     lines = printed.removeprefix("\ufeff").split("\n")
     for n, line in enumerate(lines):
-        lines[n] = re.sub("[\udc80-\udcff]", letter, line)
-        if lines[n] != line and "\ufffd" not in lines[n]:
-            words = [w for a, w in zip(line.split(), lines[n].split(), strict=True) if a != w]
-            notes.append((n + 1, "bad_byte", f"läst som {', '.join(words)}"))
+        lines[n] = _BAD.sub(letter, line)
+        words = ", ".join(_BAD.sub(letter, word) for word in _BAD_WORD.findall(line))
+        if words and "\ufffd" not in lines[n]:  # what is lost is told with all that is lost
+            notes.append((n + 1, "bad_byte", f"läst som {words}"))
     return "\n".join(lines)
 
 
