@@ -338,7 +338,7 @@ def _pdf_code(sign: str, glyphs: dict[str, int]) -> bytes:
         return bytes([glyphs.setdefault(sign, len(glyphs) + 1)])
 
 
-def _pdf_file(pages: list[str], glyphs: dict[str, int]) -> bytes:
+def _pdf_file(pages: list[str], glyphs: dict[str, int], annotations: str = "") -> bytes:
     signs = [(code, sign) for sign, code in glyphs.items()]
     signs += [(c, bytes([c]).decode("cp1252", "replace")) for c in range(32, 256)]
     table = "\n".join(f"<{c:02x}> <{s.encode('utf-16-be').hex()}>" for c, s in signs)
@@ -358,7 +358,7 @@ def _pdf_file(pages: list[str], glyphs: dict[str, int]) -> bytes:
     for n, page in enumerate(pages):
         objects += [
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {_PAGE[0]} {_PAGE[1]}] /Contents"
-            f" {6 + 2 * n} 0 R /Resources << /Font << /F1 3 0 R >> >> >>",
+            f" {6 + 2 * n} 0 R /Resources << /Font << /F1 3 0 R >> >> /Annots [{annotations}] >>",
             _pdf_stream(page),
         ]
     return _pdf_objects(objects)

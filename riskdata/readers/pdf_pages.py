@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 from riskdata.readers.grid import (
@@ -149,11 +150,23 @@ def _extract(page, spaces: set[tuple[int, int, str]], turned: int, **directions:
 
 def _raise_digits(chars: list[dict]) -> None:
     """Make the raised digits of footnotes what they are: as plain ones they would change a number."""
-    for before, char in pairwise(chars):
-        is_near = abs(char["x0"] - before["x1"]) < 0.4 * before["size"] and before["text"].strip()
-        is_small = char["size"] < _SMALL * before["size"] and char["text"] in "0123456789"
-        if is_near and is_small and char["bottom"] < before["bottom"] - _HIGH * before["size"]:
-            char["text"] = char["text"].translate(RAISED)
+    usual = median(char["size"] for char in chars) if chars else 0
+    for sign in [c for c in chars if c["text"] in "0123456789" and c["size"] < _SMALL * usual]:
+        if any(_is_raised(sign, char) for char in chars if char["text"].strip()):
+            sign["text"] = sign["text"].translate(RAISED)
+
+
+def _is_raised(sign: dict, before: dict) -> bool:
+    near = abs(sign["x0"] - before["x1"]) < 0.4 * before["size"]
+    higher = before["top"] - before["size"] < sign["top"] and (
+        sign["bottom"] < before["bottom"] - _HIGH * before["size"]
+    )
+    return (
+        near
+        and higher
+        and sign["bottom"] > before["top"]
+        and sign["size"] < _SMALL * before["size"]
+    )
 
 
 def _stacked(words: list[Word]) -> list[Word]:
@@ -290,7 +303,7 @@ def _between(line: Line, first: Word, right: float, known: Known) -> tuple[str, 
         stem = last.rstrip(_HYPHENS)
         if next_word in _AFTER_HYPHEN:
             return " ", ""
-        is_whole = bare(f"{stem}-{next_word}") in known.whole or len(stem) == 1
+        is_whole = bare(f"{stem}-{next_word}") in known.whole or stem.isupper() or len(stem) == 1
         if last[-1] == "-" and (is_whole or not next_word[0].islower()):
             return "", ""  # the hyphen is the word's own
         return "", "hyphen_joined" if known.has(stem + next_word) else "word_joined"
