@@ -9,9 +9,8 @@ from lxml import etree
 
 from riskdata.errors import ReadError
 from riskdata.readers.grid import COLUMNS, RAISED, Cell, Grid, Note, Spans, Title, read_blocks
-from riskdata.readers.limits import damaged
+from riskdata.readers.limits import damaged, is_layout, local, parse_html
 from riskdata.readers.text import BOMS, decode
-from riskdata.readers.xml import is_layout, local, parse_html
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _BEGINS, _ENDS = re.compile(r"<table\b", re.I), re.compile(r"</table\b", re.I)

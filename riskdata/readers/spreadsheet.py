@@ -15,8 +15,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from riskdata.readers.grid import Grid, Merge, Note, Title, with_titles, without_blank_rows
-from riskdata.readers.limits import CELLS, check_extent, open_zip, protected
-from riskdata.readers.xml import attribute, parse_xml
+from riskdata.readers.limits import CELLS, attribute, check_extent, open_zip, parse_xml, protected
 
 LOOKED_AT = 250_000  # cells that openpyxl is asked about: some five seconds
 

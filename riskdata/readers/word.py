@@ -10,8 +10,7 @@ from lxml import etree
 
 from riskdata.errors import ReadError
 from riskdata.readers.grid import RAISED, Cell, Grid, Note, Spans, Title, read_blocks
-from riskdata.readers.limits import open_zip
-from riskdata.readers.xml import attribute, is_layout, local, parse_xml
+from riskdata.readers.limits import attribute, is_layout, local, open_zip, parse_xml
 
 # Text that is not printed: deleted or moved away, and what older programs show instead of a shape.
 _NOT_PRINTED = ("del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "sdtPr")
