@@ -12,9 +12,10 @@ from tqdm.auto import tqdm
 
 from riskdata import folders
 from riskdata.browse import browse, show_rows
-from riskdata.charts.changes import plot_change_counts
+from riskdata.charts.changes import plot_change_bridge
 from riskdata.charts.risks import plot_risk_matrix, plot_risk_values
-from riskdata.charts.subject import NAMED, read_scale
+from riskdata.charts.scale import read_scale
+from riskdata.charts.sheet import NAMED
 from riskdata.errors import RiskdataError
 from riskdata.explorer_tables import (
     ANSWERED,
@@ -84,9 +85,11 @@ class Explorer(VBox):
         self._ground, self._language, self._drawn = ground, language, {}
         self.filters = _filters(ground, choice, language)
         self.found, self.note, self.saved = HTML(), HTML(), HTML()
-        self.matrix = MatrixButtons(read_scale(language, ground.risks), language=language)
+        self.matrix = MatrixButtons(
+            read_scale(ground.risks, steps=[ground.risks]), language=language
+        )
         self.cell = Dropdown(description=self._word("cell"), options=[("", ())], **_WIDE)
-        self.pictures = {name: HTML() for name in ("risk_values", "change_counts")}
+        self.pictures = {name: HTML() for name in ("risk_values", "change_bridge")}
         self.legend, self.in_cell, self.heading = HTML(), HTML(), HTML()
         self.answers = browse(pd.DataFrame({"": []}), language=language)
         self.table = browse(pd.DataFrame({"": []}), language=language)
@@ -131,7 +134,7 @@ class Explorer(VBox):
             self._show_matrix()
             self._show_table()
             self._draw("risk_values", self.view.risks)
-            self._draw("change_counts", self.view.changes)
+            self._draw("change_bridge", self.view.changes)
             self.note.value = _status(self._changes_said())
         except RiskdataError as fault:  # a callback's fault is else shown nowhere
             self.note.value = _status(str(fault))
@@ -193,7 +196,7 @@ class Explorer(VBox):
 
     def _charts(self) -> dict[str, Chart]:
         tables = {"risk_matrix": self.view.risks, "risk_values": self.view.risks}
-        tables["change_counts"] = self.view.changes
+        tables["change_bridge"] = self.view.changes
         return {
             name: _CHARTS[name](self._for_chart(table), language=self._language)
             for name, table in tables.items()
@@ -236,10 +239,10 @@ class Explorer(VBox):
         return self._word("left_out", before=before, boards=many if len(boards) > NAMED else named)
 
     def _legend(self) -> str:
-        scale = read_scale(self._language)
+        scale = read_scale(self.view.risks)
         patch = '<span style="display:inline-block;width:1.4em;height:.8em;border:1px solid #1a1a1a'
         bands = [f'{patch};background:{colour}"></span> {escape(name)} {low}–{high}'
-                 for name, low, high, colour in scale.bands]  # fmt: skip
+                 for name, low, high, colour in scale.vocab.bands(self._language)]  # fmt: skip
         placed = self.view.risks.dropna(subset=["likelihood", "consequence"])
         high = int((placed.likelihood * placed.consequence >= scale.limit).sum())
         said = word("say.reaches_limit", self._language, n=high, limit=scale.limit,
@@ -264,7 +267,7 @@ _WIDE = {
 _CHARTS = {
     "risk_matrix": plot_risk_matrix,
     "risk_values": plot_risk_values,
-    "change_counts": plot_change_counts,
+    "change_bridge": plot_change_bridge,
 }
 
 

@@ -8,7 +8,7 @@ from ipywidgets import HTML, Button, GridBox, Layout
 
 from riskdata.charts.matrices import Scale
 from riskdata.charts.style import INK, ink_on
-from riskdata.words.language import word
+from riskdata.words.language import heading, word
 
 Cell = tuple[int, int]  # likelihood, consequence
 EMPTY = "\N{NO-BREAK SPACE}"  # a button whose text is taken away altogether keeps the text it had
@@ -25,13 +25,14 @@ class MatrixButtons(GridBox):
 
     def __init__(self, scale: Scale, *, language: str = "sv") -> None:
         self._language, self._buttons = language, {}
-        columns = range(1, len(scale.consequence) + 1)
+        steps, names = (scale.steps(axis, language) for axis in ("likelihood", "consequence"))
+        columns = range(1, len(names) + 1)
         cells = []
-        for likelihood in range(len(scale.likelihood), 0, -1):
-            cells.append(_name(scale.likelihood[likelihood - 1], "right"))
+        for likelihood in range(len(steps), 0, -1):
+            cells.append(_name(steps[likelihood - 1], "right"))
             cells += [self._button(scale, (likelihood, column)) for column in columns]
-        names = [_name(text, "center") for text in scale.consequence]
-        axes = " × ".join(word(f"say.{axis}", language) for axis in ("likelihood", "consequence"))
+        names = [_name(text, "center") for text in names]
+        axes = " × ".join(heading(axis, language) for axis in ("likelihood", "consequence"))
         columns = f"minmax(6rem, max-content) repeat({len(names)}, minmax(3.2rem, 5rem))"
         layout = Layout(grid_template_columns=columns, grid_gap="2px", align_items="center")
         super().__init__([*cells, _name(axes, "right"), *names], layout=layout)

@@ -9,7 +9,7 @@ from riskdata import folders
 from riskdata.charts.chart import Chart
 from riskdata.filters import Choice
 from riskdata.tables.store import no_formula
-from riskdata.words.language import word, words
+from riskdata.words.language import word
 
 
 def save_view(
@@ -30,8 +30,8 @@ def save_view(
     folder, files : where, and how many were written.
     """
     folder = _new_folder(folders.report(choice.period, choice.board), language)
-    for name, chart in charts.items():
-        chart.save(folder, words(language)["chart_files"][name])
+    for chart in charts.values():
+        chart.save(folder)
     for name, table in tables.items():
         path = folder / f"{word(f'explore.{name}', language)}.csv"
         safe = table.map(no_formula)

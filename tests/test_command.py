@@ -20,7 +20,7 @@ def test_clean_ends_with_the_account_in_numbers(project):
     """What was read, mended and found is said in numbers; all well is exit 0."""
     done = run("clean")
     assert done.returncode == 0
-    assert "1 av 1 fil läst: 1 tryckt rad gav 1 risk och 1 aktivitet" in done.stdout
+    assert "1 av 1 fil läst: 1 tryckt rad gav 1 risk och 1 åtgärd" in done.stdout
 
 
 def test_clean_with_a_bad_file_exits_1_and_cleans_the_rest(project):

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.transforms import blended_transform_factory
 
 from riskdata.charts.fitting import block_width, text_height, text_width, wrap
-from riskdata.charts.sheet import GAP, Sheet
-from riskdata.charts.style import FILLS, INK, LIMIT_LINE, PAPER, TEXT, Fill, ink_on
-
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
+from riskdata.charts.sheet import GAP, KEY, Sheet
+from riskdata.charts.style import INK, LIMIT_LINE, PAPER, TEXT, Fill, fills, ink_on
+from riskdata.words.language import label
 
 BAR, PAD = 14, 4  # points: height of a bar; between label and bar
 LABELS = 0.42  # the share of the width that row labels may take
+OTHERS = "\N{HORIZONTAL ELLIPSIS}"  # the row of a table of counts that stands for the others
 
 
 class Heading(str):
-    """A row label that stands over the rows that follow it."""
+    """A row label that stands over the rows that follow it, and has no row of its own."""
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Where rows stand, in points from the top, and the width that is left for drawing."""
+    """Where rows stand, in points from the top."""
 
     middles: list[float]
     heights: list[float]
-    width: float
 
 
 def lay_rows(
@@ -45,36 +46,29 @@ def lay_rows(
 
     Each row is as high as its own label; ``high`` is the least, ``gap`` what is between. Labels
     are no wider than ``share`` of the width. ``beside`` are the texts that will stand to the right
-    of the rows. The y axis counts points from the top. A Heading has no row of its own.
+    of the rows. The y axis counts points from the top.
     """
-    shown = [wrap(label, share * sheet.width) for label in labels]
-    named = [text for text, label in zip(shown, labels, strict=True) if not _heads(label)]
-    left = max(map(block_width, named)) + PAD
-    middles, heights, y = [], [], 0.0
-    for label, text in zip(labels, shown, strict=True):
-        if _heads(label):
-            y += _heading(sheet, label, left, y)
+    shown = [wrap(text, share * sheet.width) for text in labels if not isinstance(text, Heading)]
+    sheet.left = max(map(block_width, shown)) + PAD
+    sheet.right = max(map(text_width, beside)) + 2 * PAD
+    middles, heights, texts = [], [], iter(shown)
+    y = 0.0
+    for text in labels:
+        if isinstance(text, Heading):
+            y += _write_heading(sheet, text, y)
             continue
-        tall = max(high, text_height(text)) + gap
-        middles.append(y + tall / 2)
-        heights.append(tall)
-        y += tall
+        heights.append(max(high, text_height(next(texts))) + gap)
+        middles.append(y + heights[-1] / 2)
+        y += heights[-1]
     sheet.height = y
     sheet.ax.set_ylim(y, 0)
-    sheet.ax.set_yticks(middles, named, va="center_baseline", linespacing=1.15)
-    right = max(map(text_width, beside)) + 2 * PAD
-    return Rows(middles, heights, sheet.width - (left + right) * sheet.owned)
+    sheet.ax.set_yticks(middles, shown, va="center_baseline", linespacing=1.15)
+    return Rows(middles, heights)
 
 
-def _heads(label: str) -> bool:
-    return isinstance(label, Heading)
-
-
-def _heading(sheet: Sheet, text: str, left: float, y: float) -> float:
-    from matplotlib.transforms import blended_transform_factory
-
+def _write_heading(sheet: Sheet, text: str, y: float) -> float:
     shown = wrap(text, sheet.width, bold=True)
-    place = blended_transform_factory(sheet.offset(-left, 0), sheet.ax.transData)
+    place = blended_transform_factory(sheet.offset(-sheet.left, 0), sheet.ax.transData)
     behind = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5}  # no line across the words
     sheet.ax.text(
         0, y + 1.5 * GAP, shown, transform=place, va="top", weight="bold", size=TEXT, bbox=behind
@@ -84,82 +78,99 @@ def _heading(sheet: Sheet, text: str, left: float, y: float) -> float:
 
 def stacked_bars(
     sheet: Sheet,
-    rows: Rows,
+    labels: Sequence[str],
     table: pd.DataFrame,
-    *,
     beside: Sequence[str],
-    longest: float,
+    *,
     share: bool = False,
-    inside: bool = True,
-) -> None:
+) -> Rows:
     """Draw a bar for each row of counts, in a piece for each column, with the counts that fit.
 
-    ``table`` has a column for each code of style.FILLS; ``beside`` is written at the bars' ends.
-    With ``share`` every bar is as long as the longest; without ``inside`` no piece has its count.
+    ``table`` has a column for each code; ``beside`` is written at the bars' ends. With ``share``
+    every bar is as long as the longest.
     """
+    rows = lay_rows(sheet, labels, beside=beside)
+    longest = max(table.sum(axis="columns").max(), 1)
     base_line(sheet, rows, longest)
-    point = longest / rows.width
+    filled = fills(table.columns)
     for middle, (_, counts), text in zip(rows.middles, table.iterrows(), beside, strict=True):
-        start, unit = 0.0, longest / counts.sum() if share else 1
-        for code, count in counts[counts > 0].items():
-            bar(sheet, middle, start, count * unit, FILLS[code])
-            if inside and count * unit > point * (text_width(str(count)) + 2 * PAD):
-                _count_inside(sheet, start + count * unit / 2, middle, count, FILLS[code].colour)
-            start += count * unit
-        at_end(sheet, start, middle, text)
-
-
-def _count_inside(sheet: Sheet, x: float, y: float, count: int, colour: str) -> None:
-    behind = {"facecolor": colour, "edgecolor": "none", "pad": 1}  # no hatch across the number
-    place = {"ha": "center", "va": "center_baseline"}
-    sheet.ax.text(x, y, str(count), color=ink_on(colour), bbox=behind, **place)
-
-
-def base_line(sheet: Sheet, rows: Rows, longest: float) -> None:
-    """Give the bars a common line to start from, and room for the longest."""
-    sheet.ax.set_xlim(0, longest)
-    for middle, high in zip(rows.middles, rows.heights, strict=True):
-        ends = (middle - high / 2, middle + high / 2)
-        sheet.ax.plot([0, 0], ends, color=INK, linewidth=0.8, clip_on=False)
-
-
-def limit_between(sheet: Sheet, rows: Rows, values: Sequence[int], limit: int) -> list[Artist]:
-    """Draw a line between the rows at or above the limit and those below; return its legend.
-
-    ``values`` are the rows' own, highest first.
-    """
-    from matplotlib.lines import Line2D
-
-    high = sum(value >= limit for value in values)
-    if 0 < high < len(values):
-        sheet.ax.axhline((rows.middles[high - 1] + rows.middles[high]) / 2, **LIMIT_LINE)
-    return [Line2D([], [], label=sheet.word("say.limit", limit=limit), **LIMIT_LINE)]
+        unit = longest / max(counts.sum(), 1) if share else 1
+        pieces = [(filled[code], count) for code, count in counts.items() if count]
+        bar(sheet, middle, 0, pieces, longest, text, unit=unit, inside=len(table.columns) > 1)
+    return rows
 
 
 def bar(
-    sheet: Sheet, middle: float, start: float, length: float, fill: Fill, high: float = BAR
+    sheet: Sheet,
+    y: float,
+    start: float,
+    pieces: Sequence[tuple[Fill, int]],
+    longest: float,
+    text: str,
+    *,
+    unit: float = 1,
+    inside: bool = True,
 ) -> None:
-    """Draw one bar; starts and lengths in the units of the x axis."""
-    sheet.ax.barh(middle, length, high, left=start, clip_on=False, **fill.patch())
+    """Draw a bar in pieces, each with its count where it has room, and a text at its end."""
+    for fill, count in pieces:
+        place = (start, y - BAR / 2)
+        sheet.ax.add_patch(Rectangle(place, count * unit, BAR, clip_on=False, **fill.patch()))
+        room = count * unit * sheet.room / longest
+        if inside and room > text_width(str(count)) + 2 * PAD:
+            behind = {"facecolor": fill.colour, "edgecolor": "none", "pad": 1}  # no hatch across it
+            how = {"ha": "center", "va": "center_baseline", "color": ink_on(fill.colour)}
+            sheet.ax.text(start + count * unit / 2, y, str(count), bbox=behind, **how)
+        start += count * unit
+    at_end(sheet, start, y, text)
 
 
 def at_end(sheet: Sheet, x: float, y: float, text: str) -> None:
     """Write a text to the right of the end of a bar."""
     sheet.ax.annotate(
-        text,
-        (x, y),
-        (PAD, 0),
-        textcoords="offset points",
-        va="center_baseline",
+        text, (x, y), (PAD, 0), textcoords="offset points", va="center_baseline",
         annotation_clip=False,
+    )  # fmt: skip
+
+
+def base_line(sheet: Sheet, rows: Rows, longest: float) -> None:
+    """Give the bars a common line to start from, and room for the longest."""
+    sheet.ax.set_xlim(0, longest)
+    ends = [
+        (y - high / 2, y + high / 2) for y, high in zip(rows.middles, rows.heights, strict=True)
+    ]
+    sheet.ax.vlines(
+        [0] * len(ends), *zip(*ends, strict=True), color=INK, linewidth=0.8, clip_on=False
     )
 
 
-def legend(labels: Mapping[str, str], width: float) -> list[Artist]:
-    """Return a legend of code → label in the fills of the house, wrapped to a width in points."""
-    from matplotlib.patches import Patch
+def limit_key(sheet: Sheet, limit: int) -> Artist:
+    """Return the legend of the line of the limit."""
+    return Line2D([], [], label=sheet.word("say.limit", limit=limit), **LIMIT_LINE)
 
+
+def legend(sheet: Sheet, table: pd.DataFrame, **values: object) -> list[Artist]:
+    """Return a legend of the codes that a table of counts has any of, in the fills of the bars."""
+    filled = fills(table.columns)
+    names = {code: label(code, sheet.language, **values) for code in table if table[code].any()}
     return [
-        Patch(label=wrap(label, width - 40), **FILLS[code].patch())
-        for code, label in labels.items()
+        Patch(label=wrap(name, sheet.width - KEY), **filled[code].patch())
+        for code, name in names.items()
     ]
+
+
+def largest(table: pd.DataFrame, most: int) -> tuple[pd.DataFrame, int]:
+    """Return the first rows of a table of counts with the others as one row, and how many these are.
+
+    The row of those without a name ("") stays, last. No row is called others alone.
+
+    >>> counts = pd.DataFrame({"n": [5, 2, 1, 3]}, index=["A", "B", "C", ""])
+    >>> rows, others = largest(counts, 1)
+    >>> rows.n.tolist(), others
+    ([5, 3, 3], 2)
+    """
+    named = table[table.index != ""]
+    others = len(named) - most
+    if others < 2:
+        return table, 0
+    rest = named[most:].sum().to_frame(OTHERS).T
+    return pd.concat([named[:most], rest, table[table.index == ""]]), others

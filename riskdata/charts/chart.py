@@ -13,7 +13,7 @@ import pandas as pd
 
 from riskdata.charts.style import DOTS, house_style
 from riskdata.tables.store import no_formula
-from riskdata.words.language import heading, label
+from riskdata.words.language import heading, label, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,20 +21,22 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
 
 ALT_SHORTEST, ALT_LONGEST = 125, 250
-_CODED = ("decision", "decision_before", "decision_after", "change", "status", "verdict")
+ON_SCREEN = 144  # dots per inch in a notebook: half as many again as its pixels
+_CODED = ("decision", "change", "status", "verdict")
 
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """What every ``plot_`` function returns.
+    """What every ``plot_`` function returns; a notebook shows it with its text alternative.
 
     Attributes
     ----------
     ax : the matplotlib axes that it is drawn on
-    title : the finding in words and numbers
+    title : the finding in words and numbers, or the title that was asked for
     alt : what the chart is, what it shows and its main finding, for those who cannot see it
     data : the numbers behind it, with columns and codes as in the tidy tables
-    source : board, period and what was assumed
+    source : board, period, what was chosen and what was assumed
+    name : what it shows, as ``risk_matrix``
     language : "sv" or "en"
     inner : the part of the figure between title and source, in inches; None for all of it
     """
@@ -44,6 +46,7 @@ class Chart:
     alt: str
     data: pd.DataFrame
     source: str
+    name: str = ""
     language: str = "sv"
     inner: Bbox | None = None
 
@@ -52,13 +55,13 @@ class Chart:
         """The matplotlib figure that it is drawn in."""
         return self.ax.figure
 
-    def picture(self) -> bytes:
+    def picture(self, dots: int = DOTS) -> bytes:
         """Return a PNG without title and source, for pages that print them as text."""
-        return self._drawn("png", self.inner)
+        return self._drawn("png", self.inner, dots)
 
     def _repr_html_(self) -> str:
         """Show the chart with its text alternative, once: pyplot need not show it again."""
-        data = base64.b64encode(self.picture()).decode("ascii")
+        data = base64.b64encode(self.picture(ON_SCREEN)).decode("ascii")
         _leave_pyplot(self.figure)
         alts = [getattr(ax, "riskdata_alt", "") for ax in self.figure.axes]
         return (
@@ -69,13 +72,13 @@ class Chart:
             f"<small>{escape(self.source)}</small></figcaption></figure>"
         )
 
-    def save(self, folder: str | Path, name: str) -> dict[str, Path]:
+    def save(self, folder: str | Path, name: str | None = None) -> dict[str, Path]:
         """Save the chart as picture, drawing, numbers and text; same chart, same bytes.
 
         Parameters
         ----------
         folder : where; made if it is not there
-        name : of the files, without ending
+        name : of the files, without ending; else what the chart shows, as ``riskmatris``
 
         Returns
         -------
@@ -83,6 +86,7 @@ class Chart:
             Ending → path: ``png`` (200 dots per inch), ``svg`` (text kept as text), ``csv`` (the
             numbers, for a Swedish Excel) and ``txt`` (the text alternative).
         """
+        name = name or word(f"{self.name}.file", self.language)
         contents = {
             "png": self._drawn("png"),
             "svg": self._described(self._drawn("svg")),
@@ -97,15 +101,15 @@ class Chart:
             path.write_bytes(contents[ending])
         return paths
 
-    def _drawn(self, kind: str, part: Bbox | None = None) -> bytes:
-        made = io.BytesIO()
+    def _drawn(self, kind: str, part: Bbox | None = None, dots: int = DOTS) -> bytes:
+        file = io.BytesIO()
         notes = {"Title": self.title, "Description": self.alt}
         undated = {"Date": None} if kind == "svg" else {}
         with house_style():
             self.figure.savefig(
-                made, format=kind, dpi=DOTS, bbox_inches=part, metadata={**notes, **undated}
+                file, format=kind, dpi=dots, bbox_inches=part, metadata={**notes, **undated}
             )
-        return made.getvalue()
+        return file.getvalue()
 
     def _described(self, svg: bytes) -> bytes:
         """Give a drawing what screen readers look for: its language, its role and a description."""
@@ -118,30 +122,27 @@ class Chart:
     def _printed_data(self) -> pd.DataFrame:
         printed = self.data.copy()
         for column in printed.columns.intersection(_CODED):
-            printed[column] = printed[column].map(lambda code: label(code, self.language))
+            codes = printed[column].astype("object")
+            printed[column] = codes.map(lambda code: label(code, self.language), "ignore")
         texts = printed.select_dtypes(["object", "str"]).columns
         printed[texts] = printed[texts].map(no_formula)
-        return printed.rename(columns=lambda name: heading(name, self.language))
+        return printed.rename(columns=lambda name: heading(str(name), self.language))
 
     def _width_on_screen(self) -> int:
         return round(self.figure.get_figwidth() * 96)
 
 
-def alt_text(sentences: list[str | list[str]]) -> str:
+def alt_text(sentences: list[str]) -> str:
     """Return as many of the sentences, in order, as a text alternative has room for.
 
-    A list among them holds the same thing said in more and more words; the longest that leaves
-    room is taken.
-
-    >>> alt_text(["Stapeldiagram över 3 risker.", ["Kort.", "Lite längre."]])
-    'Stapeldiagram över 3 risker. Lite längre.'
+    >>> alt_text(["Stapeldiagram över 3 risker.", "", "2 av 3 når gränsen."])
+    'Stapeldiagram över 3 risker. 2 av 3 når gränsen.'
     """
-    said = ""
-    for choice in sentences:
-        ways = reversed(choice) if isinstance(choice, list) else [choice]
-        longer = (f"{said} {way}".strip() for way in ways if way)
-        said = next((text for text in longer if len(text) <= ALT_LONGEST), said)
-    return said
+    text = ""
+    for sentence in filter(None, sentences):
+        longer = f"{text} {sentence}".strip()
+        text = longer if len(longer) <= ALT_LONGEST else text
+    return text
 
 
 def _leave_pyplot(figure: Figure) -> None:

@@ -1,9 +1,17 @@
 """Text that fits: how wide it is in the house font, and where it may be broken into lines."""
 
+from __future__ import annotations
+
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from riskdata.charts.style import FONT, LINE, TEXT
+
+if TYPE_CHECKING:
+    from matplotlib.ft2font import FT2Font
+
+EM = 100  # points: size at which letters are measured
 
 # A line may be broken after each of these: a word, with the number in front of it ("4 risker"), or
 # the part of it before a hyphen or stroke; "2025-VB" is one piece.
@@ -16,18 +24,32 @@ _DIVISIONS = (
 )
 
 
-@lru_cache(maxsize=100_000)
 def text_width(text: str, size: float = TEXT, bold: bool = False) -> float:
-    """Return the width of a line of text in points.
+    """Return the width of a line of text in points; kerning, which only narrows it, is left out.
 
     >>> text_width("Mycket sannolikt") > text_width("Sannolikt")
     True
     """
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
+    return size * sum(_advance(letter, bold) for letter in text)
 
-    font = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
-    return text_to_path.get_text_width_height_descent(text, font, False)[0]
+
+@lru_cache(maxsize=10_000)
+def _advance(letter: str, bold: bool) -> float:
+    """Return the width of a letter as a share of the size of its text."""
+    from matplotlib.ft2font import LoadFlags
+
+    font = _font(bold)
+    return font.load_char(ord(letter), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / EM
+
+
+@lru_cache
+def _font(bold: bool) -> FT2Font:
+    from matplotlib.font_manager import FontProperties, findfont
+    from matplotlib.ft2font import FT2Font
+
+    font = FT2Font(findfont(FontProperties(family=FONT, weight="bold" if bold else "normal")))
+    font.set_size(EM, 72)
+    return font
 
 
 def text_height(text: str, size: float = TEXT) -> float:

@@ -1,116 +1,82 @@
-"""Risk matrices: cells with their counts, bands, limit and the words of the scale."""
+"""Risk matrices: cells with what stands in them, bands, limit and the words of the scale."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from matplotlib.artist import Artist
+from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 
 from riskdata.charts.bars import PAD
 from riskdata.charts.fitting import block_width, pieces, text_height, text_width, wrap
+from riskdata.charts.scale import Scale
 from riskdata.charts.sheet import GAP, Sheet
-from riskdata.charts.style import INK, PAPER, STRONG, TEXT, ink_on
-
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One matrix of a chart: the count of each (likelihood, consequence), and its heading.
-
-    ``below`` gives the text under the count of a cell.
-    """
-
-    counts: Mapping[tuple[int, int], int]
-    heading: str = ""
-    below: Callable[[int, int], str] = lambda row, column: ""
-
-
-@dataclass(frozen=True)
-class Scale:
-    """What a matrix is drawn after: the words of each axis from step 1, the bands and the limit."""
-
-    likelihood: list[str]
-    consequence: list[str]
-    bands: list[tuple[str, int, int, str]]
-    limit: int
-
-    @property
-    def values(self) -> list[int]:
-        """The risk values that are possible, from the lowest."""
-        rows, columns = len(self.likelihood), len(self.consequence)
-        return sorted({r * c for r in range(1, rows + 1) for c in range(1, columns + 1)})
-
-    def colour(self, value: int) -> str:
-        """The colour of a risk value's band."""
-        return next((c for _, low, high, c in self.bands if low <= value <= high), PAPER)
-
+from riskdata.charts.style import INK, STRONG, TEXT, ink_on
+from riskdata.words.language import heading
 
 CELL = 40  # points: least height of a cell
+NARROWEST = 30  # points: width of a cell when two matrices stand side by side
 BETWEEN, HEADED = 0.5, 0.7  # cells between two matrices, and over one for its heading
 
 
-def draw_matrices(sheet: Sheet, panels: Sequence[Panel], scale: Scale) -> None:
-    """Draw one matrix, or two: side by side, or one above the other where the sheet is narrow."""
-    rows, columns = len(scale.likelihood), len(scale.consequence)
-    steps = _fit_row_names(scale.likelihood, sheet.width)
-    left = max(map(block_width, steps)) + PAD + 2 * TEXT
-    room = sheet.width - left * sheet.owned
-    beside = len(panels) if room / (columns * len(panels)) > 30 else 1
-    down = -(-len(panels) // beside)
-    cell = room / (beside * columns + (beside - 1) * BETWEEN)
-    high = max(CELL, *(text_height(step) + PAD for step in steps))
-    apart = (columns + BETWEEN, rows + HEADED)
-    for n, panel in enumerate(panels):
-        _draw_matrix(
-            sheet, panel, scale, (n % beside) * apart[0], (down - 1 - n // beside) * apart[1]
-        )
-    headed = any(panel.heading for panel in panels)
-    sheet.ax.set_xlim(0, beside * columns + (beside - 1) * BETWEEN)
-    tall = down * rows + (down - 1 + headed) * HEADED
-    sheet.ax.set_ylim(0, tall)
-    sheet.height = high * tall
-    _name_steps(sheet, scale, steps, cell, [n * apart[0] for n in range(beside)],
-                [n * apart[1] for n in range(down)])  # fmt: skip
+class Panel(NamedTuple):
+    """One matrix of a chart: the text of each (likelihood, consequence), and its heading."""
+
+    texts: Mapping[tuple[int, int], str]
+    heading: str = ""
 
 
-def _draw_matrix(sheet: Sheet, panel: Panel, scale: Scale, x: float, y: float) -> None:
-    rows, columns = len(scale.likelihood), len(scale.consequence)
-    for r in range(1, rows + 1):
-        for c in range(1, columns + 1):
-            count = panel.counts.get((r, c), 0)
-            _draw_cell(sheet, x + c - 1, y + r - 1, scale, r * c, count, panel.below(r, c))
-    sheet.ax.add_collection(_limit_line(scale, x, y))
-    sheet.ax.annotate(
-        panel.heading, (x, y + rows), (0, GAP), textcoords="offset points", weight="bold", size=TEXT
-    )
-
-
-def _draw_cell(
-    sheet: Sheet, x: float, y: float, scale: Scale, value: int, count: int, below: str
+def draw_matrices(
+    sheet: Sheet, panels: Sequence[Panel], scale: Scale, size: float = STRONG
 ) -> None:
-    from matplotlib.patches import Rectangle
+    """Draw one matrix, or several: two in a row, or one below the other where the sheet is narrow.
 
-    colour = scale.colour(value)
-    ink = {"color": ink_on(colour), "textcoords": "offset points"}
-    sheet.ax.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor=INK, linewidth=0.6))
-    sheet.ax.annotate(str(value), (x, y + 1), (2.5, -2), va="top", size=TEXT, **ink)
-    lift = 0 if below else -5
-    if count:
+    ``size`` is that of the texts in the cells, which are wrapped.
+    """
+    rows, columns = scale.shape
+    steps = _fit_row_names(scale.steps("likelihood", sheet.language), sheet.width)
+    sheet.left = max(map(block_width, steps)) + 2 * PAD + 2 * TEXT
+    abreast = min(len(panels), 2) if sheet.room / (2 * columns) > NARROWEST else 1
+    down = -(-len(panels) // abreast)
+    cell = sheet.room / (abreast * columns + (abreast - 1) * BETWEEN)
+    panels = [Panel({k: wrap(t, cell - PAD, size=size, bold=True) for k, t in panel.texts.items()},
+                    panel.heading) for panel in panels]  # fmt: skip
+    tallest = [text_height(t, size) + 2 * TEXT for panel in panels for t in panel.texts.values()]
+    high = max(CELL, *(text_height(step) + PAD for step in steps), *tallest)
+    across = [n * (columns + BETWEEN) for n in range(abreast)]
+    up = [(down - 1 - n) * (rows + HEADED) for n in range(down)]
+    for panel, (y, x) in zip(panels, ((y, x) for y in up for x in across), strict=False):
+        _draw_matrix(sheet, panel, scale, x, y, size)
+    tall = down * rows + (down - 1 + any(panel.heading for panel in panels)) * HEADED
+    sheet.ax.set(xlim=(0, across[-1] + columns), ylim=(0, tall))
+    sheet.height = high * tall
+    _name_steps(sheet, scale, steps, cell, across, up)
+
+
+def _draw_matrix(sheet: Sheet, panel: Panel, scale: Scale, x: float, y: float, size: float) -> None:
+    rows, columns = scale.shape
+    for r, c in ((r, c) for r in range(rows) for c in range(columns)):
+        value = (r + 1) * (c + 1)
+        colour = scale.colour(value)
+        how = {"color": ink_on(colour), "textcoords": "offset points"}
+        box = {"facecolor": colour, "edgecolor": INK, "linewidth": 0.6}
+        sheet.ax.add_patch(Rectangle((x + c, y + r), 1, 1, **box))
+        sheet.ax.annotate(str(value), (x + c, y + r + 1), (2.5, -2), va="top", size=TEXT, **how)
         sheet.ax.annotate(
-            str(count), (x + 0.5, y + 0.5), (0, lift), ha="center", va="center", size=STRONG,
-            weight="bold", **ink,
+            panel.texts.get((r + 1, c + 1), ""), (x + c + 0.5, y + r + 0.5), (0, -5), ha="center",
+            va="center", size=size, weight="bold", linespacing=1.1, **how,
         )  # fmt: skip
-    if below:
-        sheet.ax.annotate(below, (x + 0.5, y), (0, 2.5), ha="center", va="bottom", size=TEXT, **ink)
+    sheet.ax.add_collection(_limit_line(scale, x, y))
+    name = {"textcoords": "offset points", "weight": "bold", "size": TEXT}
+    sheet.ax.annotate(panel.heading, (x, y + rows), (0, GAP), **name)
 
 
 def _limit_line(scale: Scale, x: float, y: float) -> Artist:
     """Return the line round all cells at or above the limit."""
-    from matplotlib.collections import LineCollection
-
-    rows, columns = len(scale.likelihood), len(scale.consequence)
+    rows, columns = scale.shape
     high = {(r, c) for r in range(rows) for c in range(columns) if (r + 1) * (c + 1) >= scale.limit}
     lines = []
     for r, c in sorted(high):
@@ -126,13 +92,14 @@ def _limit_line(scale: Scale, x: float, y: float) -> Artist:
 def _name_steps(
     sheet: Sheet, scale: Scale, steps: list[str], cell: float, across: list[float], up: list[float]
 ) -> None:
-    names, turned = _fit_column_names(scale.consequence, cell)
+    names, turned = _fit_column_names(scale.steps("consequence", sheet.language), cell - PAD)
     places = [x + n + 0.5 for x in across for n in range(len(names))]
     sheet.ax.set_xticks(places, names * len(across), rotation=90 * turned, linespacing=1.1)
     places = [y + n + 0.5 for y in up for n in range(len(steps))]
     sheet.ax.set_yticks(places, steps * len(up), linespacing=1.1)
-    sheet.ax.set_ylabel(sheet.word("say.likelihood"), size=TEXT)
-    sheet.ax.set_xlabel(sheet.word("say.consequence"), size=TEXT)
+    sheet.ax.set_ylabel(heading("likelihood", sheet.language), size=TEXT)
+    sheet.ax.set_xlabel(heading("consequence", sheet.language), size=TEXT)
+    sheet.below = max(map(block_width if turned else text_height, names)) + 2 * PAD + 1.5 * TEXT
 
 
 def _fit_row_names(names: list[str], width: float) -> list[str]:
@@ -141,26 +108,23 @@ def _fit_row_names(names: list[str], width: float) -> list[str]:
     return [wrap(name, max(0.2 * width, min(widest, 0.35 * width))) for name in names]
 
 
-def _fit_column_names(names: list[str], cell: float) -> tuple[list[str], bool]:
+def _fit_column_names(names: list[str], room: float) -> tuple[list[str], bool]:
     """Return names as they fit over columns, and whether they must be turned to do so."""
-    room = cell - PAD
     if max(text_width(part) for name in names for part in pieces(name)) <= room:
         return [wrap(name, room) for name in names], False
-    for length in range(60, 400, 20):
-        turned = [wrap(name, length) for name in names]
-        if max(map(text_height, turned)) <= room:
-            break
-    return turned, True
+    ways = ([wrap(name, length) for name in names] for length in range(60, 400, 20))
+    return next((way for way in ways if max(map(text_height, way)) <= room), names), True
+
+
+def band_legend(sheet: Sheet, scale: Scale) -> list[Artist]:
+    """Return the legend of the bands: the colour of each, with its name and values."""
+    return [
+        Patch(label=f"{name} {low}–{high}", facecolor=colour, edgecolor=INK, linewidth=0.6)
+        for name, low, high, colour in scale.vocab.bands(sheet.language)
+    ]
 
 
 def scale_legend(sheet: Sheet, scale: Scale) -> list[Artist]:
-    """Return the legend of a matrix: each band with its values, and the line of the limit."""
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
-    bands = [
-        Patch(label=f"{name} {low}–{high}", facecolor=colour, edgecolor=INK, linewidth=0.6)
-        for name, low, high, colour in scale.bands
-    ]
+    """Return the legend of a matrix: its bands, and the line of the limit."""
     text = sheet.word("say.limit", limit=scale.limit)
-    return [*bands, Line2D([], [], color=INK, linewidth=2.5, label=text)]
+    return [*band_legend(sheet, scale), Line2D([], [], color=INK, linewidth=2.5, label=text)]

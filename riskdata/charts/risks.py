@@ -2,46 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 import pandas as pd
+from matplotlib.axes import Axes
 
-from riskdata.charts.bars import Rows, lay_rows, legend, limit_between, stacked_bars
+from riskdata.charts.bars import OTHERS, largest, legend, limit_key, stacked_bars
 from riskdata.charts.chart import Chart
+from riskdata.charts.fitting import text_height, wrap
 from riskdata.charts.matrices import Panel, draw_matrices, scale_legend
-from riskdata.charts.sheet import Sheet, open_sheet
-from riskdata.charts.subject import one_register, read_scale, source_line
+from riskdata.charts.scale import Scale, read_scale
+from riskdata.charts.sheet import GAP, How, Sheet, one_register, open_sheet
+from riskdata.charts.style import LIMIT_LINE, LINE, STRONG, TEXT
 from riskdata.errors import ChoiceError
-from riskdata.tables.schema import DECISIONS
-from riskdata.words.language import label, sentence, series
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from riskdata.words.language import series
+from riskdata.words.vocabulary import vocabulary
 
 GROUPS = ("process", "goal")
-TIES = 3  # as many equals are named in a title; more are only counted
+STEPS = ["likelihood", "consequence"]
+MOST = 12  # groups that have a row of their own
+NARROW = 300  # points: no room for a key in two columns
 
 
 def plot_risk_matrix(
-    risks: pd.DataFrame, *, ax: Axes | None = None, language: str = "sv", width: str = "full"
+    risks: pd.DataFrame,
+    *,
+    labels: str | None = None,
+    after: bool = False,
+    limit: int | None = None,
+    ax: Axes | None = None,
+    **how: Unpack[How],
 ) -> Chart:
     """Return the risk matrix: how many risks stand at each likelihood and consequence.
 
-    The number of steps, the words on the axes, the bands and the limit are the vocabulary's. The
-    limit is also a line, and each cell says its risk value, so nothing hangs on colour.
+    The number of steps, the words on the axes, the bands and the limit are the board's own, where
+    data/manual/vocabulary.toml has them. The limit is also a line, and each cell says its risk
+    value, so nothing hangs on colour.
 
     Parameters
     ----------
     risks : rows of the table ``risks`` of one period; those without either step are counted in a
         note, and those of a follow-up are left out where the board has a register
-    ax : axes to draw on; without it the chart has a figure of its own
+    labels : "id" writes a number for each risk in its cell, and beneath which risk it is
+    after : draws a second matrix, of the steps with measures (``likelihood_after``,
+        ``consequence_after``)
+    limit : the risk value from which a risk counts as high; without it the board's
+    ax : axes to draw on, as from ``plt.subplots(1, 2)``; without it the chart has its own figure
+    title : in the place of the finding
+    note : a sentence for the source line and the text alternative, as what was chosen
     language : "sv" or "en"
     width : "full" (16 cm) or "half" (8 cm) of the text of an A4 page
 
     Raises
     ------
     ChoiceError
-        For several periods in one table, or an unknown language or width.
+        For several periods in one table, or an unknown language, width or labels.
     VocabularyError
         For a step that the vocabulary's scale does not have.
 
@@ -52,38 +67,47 @@ def plot_risk_matrix(
     >>> plot_risk_matrix(risker).title
     '2 av 2 risker når riskgränsen 12'
     """
+    if labels not in (None, "id"):
+        raise ChoiceError(f"labels=”{labels}” finns inte. Välj ”id”, eller utelämna det.")
     risks = one_register(risks)
-    placed = risks.dropna(subset=["likelihood", "consequence"])
-    with open_sheet(ax, width=width, language=language) as sheet:
-        scale = read_scale(language, placed)
-        source = source_line(risks, language, limit=scale.limit)
-        notes = _note(sheet, "unplaced", len(risks) - len(placed))
-        counts = placed.groupby(["likelihood", "consequence"]).size()
-        data = counts.rename("count").reset_index()
+    left = risks[[f"{step}_after" for step in STEPS]].set_axis(STEPS, axis=1).dropna()
+    scale = read_scale(risks, limit, steps=[risks, left])
+    with open_sheet("risk_matrix", risks, ax, scale, **how) as sheet:
+        placed = risks.dropna(subset=STEPS)
+        counts = placed.groupby(STEPS).size()
+        key = _numbered(placed)
+        data = key if labels else counts.rename("count").reset_index()
+        notes = sheet.note_of("unplaced", len(risks) - len(placed))
         if placed.empty:
-            return sheet.empty("risk_matrix", data, source, notes)
-        draw_matrices(sheet, [Panel(counts.to_dict())], scale)
-        high = int((placed.likelihood * placed.consequence >= scale.limit).sum())
-        title = _reaching(sheet, high, len(placed), scale.limit)
+            return sheet.empty(data, notes)
+        texts = key.groupby(STEPS).label.agg(" ".join) if labels else counts.astype("str")
+        panels = [Panel(texts.to_dict(), sheet.word("say.without_measures") if after else "")]
+        if after:
+            residual = left.groupby(STEPS).size().astype("str").to_dict()
+            panels.append(Panel(residual, sheet.word("say.with_measures")))
+            notes += sheet.note_of("no_residual", len(placed) - len(left))
+        draw_matrices(sheet, panels, scale, TEXT if labels else STRONG)
+        if labels:
+            _write_key(sheet, key)
+        product = placed.likelihood * placed.consequence
+        notes += sheet.note_of("not_product", int((placed.risk_value != product).sum()))
         return sheet.chart(
-            title=title,
-            subtitle=sheet.word("risk_matrix.subtitle"),
-            alt=[
-                sheet.word("risk_matrix.alt", all=sheet.word("count.risks", n=len(placed))),
-                sentence(title),
-                _fullest(sheet, counts),
-                *notes,
-                source,
-            ],
-            data=data,
-            source=source,
+            _reaching(sheet, risks, scale.limit),
+            data,
+            _fullest(sheet, counts),
             legend=scale_legend(sheet, scale),
             notes=notes,
+            all=sheet.count("risks", len(placed)),
+            shown=sheet.word(".shown_id" if labels else ".shown"),
         )
 
 
 def plot_risk_values(
-    risks: pd.DataFrame, *, ax: Axes | None = None, language: str = "sv", width: str = "full"
+    risks: pd.DataFrame,
+    *,
+    limit: int | None = None,
+    ax: Axes | None = None,
+    **how: Unpack[How],
 ) -> Chart:
     """Return a bar for each possible risk value, in a piece for each decision.
 
@@ -92,62 +116,54 @@ def plot_risk_values(
     Parameters
     ----------
     risks : as in :func:`plot_risk_matrix`; those without a risk value are counted in a note
-    ax, language, width : as in :func:`plot_risk_matrix`
+    limit, ax, title, note, language, width : as in :func:`plot_risk_matrix`
 
     Examples
     --------
     >>> from riskdata.tables.schema import frame
     >>> risker = frame("risks", [{"risk_value": value} for value in (12, 12, 9)])
     >>> plot_risk_values(risker).title
-    '2 av 3 risker har riskvärde 12'
+    '2 av 3 risker når riskgränsen 12'
     """
     risks = one_register(risks)
-    with open_sheet(ax, width=width, language=language) as sheet:
-        scale = read_scale(language)
+    scale = read_scale(risks, limit)
+    with open_sheet("risk_values", risks, ax, scale, **how) as sheet:
         table = _decisions_by_value(risks)
-        source = source_line(risks, language, limit=scale.limit)
-        notes = _note(sheet, "valueless", int(risks.risk_value.isna().sum()))
+        notes = sheet.note_of("valueless", int(risks.risk_value.isna().sum()))
         if table.empty:
-            return sheet.empty("risk_values", _flat(table), source, notes)
-        strange = [str(value) for value in table.index if value not in scale.values]
-        if strange:
-            notes.append(sheet.word("say.impossible", values=series(strange, language)))
+            return sheet.empty(table.reset_index(), notes)
         every = sorted({*scale.values, *table.index}, reverse=True)
-        table = table.reindex(every, fill_value=0)
+        table = table.reindex(every, fill_value=0).rename_axis("risk_value")
         totals = table.sum(axis="columns")
-        rows = _stack(sheet, [str(value) for value in every], table, [str(n) for n in totals])
-        limit_line = limit_between(sheet, rows, every, scale.limit)
-        title = _commonest(sheet, totals)
-        high = int(totals[totals.index >= scale.limit].sum())
+        rows = stacked_bars(sheet, list(map(str, every)), table, list(map(str, totals)))
+        high = sum(value >= scale.limit for value in every)
+        if 0 < high < len(every):
+            sheet.ax.axhline((rows.middles[high - 1] + rows.middles[high]) / 2, **LIMIT_LINE)
+        decided = "count" not in table
+        keys = legend(sheet, table) if decided else []
         return sheet.chart(
-            title=title,
-            subtitle=sheet.word("risk_values.subtitle"),
-            alt=[
-                sheet.word("risk_values.alt", all=sheet.word("count.risks", n=totals.sum())),
-                sentence(title),
-                sentence(_reaching(sheet, high, int(totals.sum()), scale.limit)),
-                *notes,
-                source,
-            ],
-            data=_flat(table),
-            source=source,
-            legend=[*_legend(sheet, table), *limit_line],
-            notes=notes,
+            _reaching(sheet, risks, scale.limit),
+            table.reset_index(),
+            _commonest(sheet, totals),
+            legend=[*keys, limit_key(sheet, scale.limit)],
+            notes=[*notes, *impossible(sheet, scale, risks.risk_value)],
+            all=sheet.count("risks", totals.sum()),
+            split=sheet.word(".split") if decided else "",
         )
 
 
 def plot_decision_by_value(
-    risks: pd.DataFrame, *, ax: Axes | None = None, language: str = "sv", width: str = "full"
+    risks: pd.DataFrame, *, ax: Axes | None = None, **how: Unpack[How]
 ) -> Chart:
     """Return how risks of the same risk value are handled: the shares of each decision.
 
     The decision does not follow from the value; the title names the value at which risks are
-    handled the most differently.
+    handled the most differently. What counts as in the control plan is the vocabulary's.
 
     Parameters
     ----------
     risks : as in :func:`plot_risk_matrix`; those without a risk value are counted in a note
-    ax, language, width : as in :func:`plot_risk_matrix`
+    ax, title, note, language, width : as in :func:`plot_risk_matrix`
 
     Examples
     --------
@@ -158,35 +174,23 @@ def plot_decision_by_value(
     'Vid riskvärde 12 går 1 av 3 risker till internkontrollplanen'
     """
     risks = one_register(risks)
-    with open_sheet(ax, width=width, language=language) as sheet:
+    with open_sheet("decision_by_value", risks, ax, **how) as sheet:
         table = _decisions_by_value(risks).sort_index(ascending=False)
-        source = source_line(risks, language)
-        notes = _note(sheet, "valueless", int(risks.risk_value.isna().sum()))
-        if table.empty:
-            return sheet.empty("decision_by_value", _flat(table), source, notes)
-        totals, planned = table.sum(axis="columns"), table.control_plan
-        beside = [
-            sheet.word("decision_by_value.beside", n=n, of=str(of))
-            for n, of in zip(planned, totals, strict=True)
-        ]
-        _stack(sheet, [str(value) for value in table.index], table, beside, share=True)
-        title = _most_mixed(sheet, table)
-        everything = {"n": int(planned.sum()), "all": sheet.word("count.risks", n=totals.sum())}
-        values = sheet.word("count.values", n=len(table))
+        notes = sheet.note_of("valueless", int(risks.risk_value.isna().sum()))
+        if table.empty or "count" in table:
+            return sheet.empty(table.reset_index(), notes)
+        planned, totals = _planned(table), table.sum(axis="columns")
+        stacked_bars(
+            sheet, list(map(str, table.index)), table, _of(sheet, planned, totals), share=True
+        )
+        everything = sheet.count("risks", totals.sum())
         return sheet.chart(
-            title=title,
-            subtitle=sheet.word("decision_by_value.subtitle"),
-            alt=[
-                sheet.word("decision_by_value.alt", values=values),
-                sentence(title),
-                sheet.word("decision_by_value.detail", **everything),
-                *notes,
-                source,
-            ],
-            data=_flat(table),
-            source=source,
-            legend=_legend(sheet, table),
+            _most_mixed(sheet, planned, totals),
+            table.reset_index(),
+            sheet.word(".detail", n=planned.sum(), all=everything),
+            legend=legend(sheet, table),
             notes=notes,
+            values=sheet.count("values", len(table)),
         )
 
 
@@ -194,9 +198,10 @@ def plot_by_group(
     risks: pd.DataFrame,
     by: str = "process",
     *,
+    most: int = MOST,
+    limit: int | None = None,
     ax: Axes | None = None,
-    language: str = "sv",
-    width: str = "full",
+    **how: Unpack[How],
 ) -> Chart:
     """Return the number of risks of each process or goal, split at the risk limit.
 
@@ -204,7 +209,8 @@ def plot_by_group(
     ----------
     risks : as in :func:`plot_risk_matrix`
     by : "process" or "goal"
-    ax, language, width : as in :func:`plot_risk_matrix`
+    most : so many of the largest have a row each; the others are one row
+    limit, ax, title, note, language, width : as in :func:`plot_risk_matrix`
 
     Examples
     --------
@@ -215,31 +221,72 @@ def plot_by_group(
     """
     require_group(by)
     risks = one_register(risks)
-    chart = f"by_{by}"
-    with open_sheet(ax, width=width, language=language) as sheet:
-        scale = read_scale(language)
+    scale = read_scale(risks, limit)
+    with open_sheet(f"risks_by_{by}", risks, ax, scale, **how) as sheet:
         table = _limit_by_group(risks, by, scale.limit)
-        source = source_line(risks, language, limit=scale.limit)
         if table.empty:
-            return sheet.empty(chart, _flat(table), source)
-        names = [name or sheet.word(f"{chart}.no_group") for name in table.index]
+            return sheet.empty(table.reset_index())
         totals = table.sum(axis="columns")
-        _stack(sheet, names, table, [str(n) for n in totals])
-        everything = sheet.word("count.risks", n=len(risks))
-        groups = sheet.word(f"count.{by}", n=sum(name != "" for name in table.index))
-        title = _largest_group(sheet, chart, totals, groups)
+        shown, others = largest(table, most)
+        names = group_labels(sheet, shown.index, others)
+        stacked_bars(sheet, names, shown, list(map(str, shown.sum(axis="columns"))))
+        groups = sheet.count(by, int((table.index != "").sum()))
         return sheet.chart(
-            title=title,
-            subtitle=sheet.word(f"{chart}.subtitle"),
-            alt=[
-                sheet.word(f"{chart}.alt", all=everything, groups=groups),
-                [sheet.word(f"{chart}.short", n=totals.max(), all=everything), sentence(title)],
-                sentence(_reaching(sheet, int(table.high.sum()), len(risks), scale.limit)),
-                source,
-            ],
-            data=_flat(table),
-            source=source,
-            legend=_legend(sheet, table, limit=scale.limit),
+            _largest_group(sheet, totals, groups),
+            table.reset_index(),
+            _reaching(sheet, risks, scale.limit) + ".",
+            legend=legend(sheet, table, limit=scale.limit),
+            all=sheet.count("risks", len(risks)),
+            groups=groups,
+        )
+
+
+def plot_boards(
+    risks: pd.DataFrame,
+    by: str = "limit",
+    *,
+    ax: Axes | None = None,
+    **how: Unpack[How],
+) -> Chart:
+    """Return the boards side by side: the share of each one's risks that is high, or each decision.
+
+    Each board is held to its own limit, for boards may have scales of their own.
+
+    Parameters
+    ----------
+    risks : rows of the table ``risks`` of one period and several boards
+    by : "limit" or "decision"
+    ax, title, note, language, width : as in :func:`plot_risk_matrix`
+
+    Examples
+    --------
+    >>> from riskdata.tables.schema import frame
+    >>> nämnder = [{"board": "Socialnämnden", "risk_value": 12}, {"board": "Kulturnämnden"}]
+    >>> plot_boards(frame("risks", nämnder)).title
+    'Socialnämnden har störst andel risker som når riskgränsen: 1 av 1'
+    """
+    if by not in ("limit", "decision"):
+        raise ChoiceError(f"by=”{by}” finns inte. Välj en av: limit, decision.")
+    risks = one_register(risks)
+    with open_sheet(f"boards_by_{by}", risks, ax, **how) as sheet:
+        limits = {board: vocabulary().for_board(board).limit for board in risks.board.dropna()}
+        table = _boards_by_limit(risks, limits) if by == "limit" else _boards_by_decision(risks)
+        if table.empty:
+            return sheet.empty(table.reset_index())
+        counted = table.reaching if by == "limit" else _planned(table)
+        order = (counted / table.sum(axis="columns")).sort_values(ascending=False, kind="stable")
+        table, counted = table.loc[order.index], counted[order.index]
+        totals, boards = table.sum(axis="columns"), list(table.index)
+        own = by == "limit" and len(set(limits.values())) > 1
+        names = [sheet.word("say.board", board=b, limit=limits[b]) if own else b for b in boards]
+        stacked_bars(sheet, names, table, _of(sheet, counted, totals), share=True)
+        everything = sheet.count("risks", totals.sum())
+        return sheet.chart(
+            sheet.word(".title", board=boards[0], n=counted.iloc[0], of=str(totals.iloc[0])),
+            table.reset_index(),
+            sheet.word(".detail", n=counted.sum(), all=everything),
+            legend=legend(sheet, table),
+            boards=sheet.count("boards", len(boards)),
         )
 
 
@@ -255,93 +302,143 @@ def group_names(table: pd.DataFrame, by: str) -> pd.Series:
     >>> group_names(pd.DataFrame({"goal_code": ["1.3"], "goal": ["Trygg stad"]}), "goal").tolist()
     ['1.3 Trygg stad']
     """
-    parts = [table[column].fillna("") for column in {"goal": ["goal_code", "goal"]}.get(by, [by])]
-    return parts[0].str.cat(parts[1:], sep=" ").str.strip()
+    columns = {"goal": ["goal_code", "goal"]}.get(by, [by])
+    parts = [table[column].astype("object").fillna("") for column in columns]
+    return parts[0].str.cat(parts[1:], sep=" ").str.strip().rename("group")
+
+
+def group_labels(sheet: Sheet, groups: pd.Index, others: int) -> list[str]:
+    """Return the row labels of groups: their names, or that there is none, or that they are others."""
+    known = {"": sheet.word(".no_group"), OTHERS: sheet.word("say.others", n=others)}
+    return [known.get(name, name) for name in groups]
+
+
+def impossible(sheet: Sheet, scale: Scale, values: pd.Series) -> list[str]:
+    """Return the note on values that the steps of the scale can't give."""
+    strange = series(list(map(str, scale.strange(values))), sheet.language)
+    return [sheet.word("say.impossible", values=strange)] if strange else []
+
+
+def with_twins_told_apart(event: pd.Series, process: pd.Series) -> pd.Series:
+    """Return each risk's event; with its process where several risks have the same event."""
+    event, process = event.fillna(""), process.fillna("")
+    twin = event.duplicated(keep=False) & (process != "")
+    return event.where(~twin, event + " (" + process + ")")
+
+
+def _values(risks: pd.DataFrame) -> pd.Series:
+    """Return the risk value of each risk: as printed, else the product of its steps."""
+    return risks.risk_value.fillna(risks.likelihood * risks.consequence)
 
 
 def _decisions_by_value(risks: pd.DataFrame) -> pd.DataFrame:
+    """Count the risks of each value and decision; only the risks where no decision is printed."""
     valued = risks.dropna(subset=["risk_value"])
-    table = pd.crosstab(
-        valued.risk_value.astype(int), valued.decision.astype("object").fillna("missing")
+    values, decision = valued.risk_value.astype(int), valued.decision.astype("object")
+    if decision.isna().all():
+        return values.value_counts().sort_index().to_frame("count")
+    return _in_order(pd.crosstab(values, decision.fillna("missing")))
+
+
+def _boards_by_decision(risks: pd.DataFrame) -> pd.DataFrame:
+    return _in_order(pd.crosstab(risks.board, risks.decision.astype("object").fillna("missing")))
+
+
+def _in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """Return counts with a column for each decision: the vocabulary's, others that are there, none."""
+    codes = dict.fromkeys(
+        [*vocabulary().codes("decisions"), *sorted({*table} - {"missing"}), "missing"]
     )
-    return table.reindex(columns=[*DECISIONS, "missing"], fill_value=0)
+    return table.reindex(columns=list(codes), fill_value=0)
+
+
+def _planned(table: pd.DataFrame) -> pd.Series:
+    """Return how many risks of each row of counts are in the control plan."""
+    counts_as = vocabulary().counts_as
+    return table[[code for code in table if counts_as("decisions", code)]].sum(axis="columns")
+
+
+def _of(sheet: Sheet, counted: pd.Series, totals: pd.Series) -> list[str]:
+    both = zip(counted, totals, strict=True)
+    return [sheet.word("say.of", n=n, of=str(of)) for n, of in both]
+
+
+def _by_side(groups: pd.Series, high: pd.Series, codes: tuple[str, str]) -> pd.DataFrame:
+    """Count the rows of each group that are high, those that aren't, and those without a value."""
+    side = high.map({True: codes[0], False: codes[1]}).fillna("missing")
+    return pd.crosstab(groups, side).reindex(columns=[*codes, "missing"], fill_value=0)
+
+
+def _boards_by_limit(risks: pd.DataFrame, limits: dict[str, int]) -> pd.DataFrame:
+    high = _values(risks) >= risks.board.map(limits)
+    return _by_side(risks.board, high, ("reaching", "under"))
 
 
 def _limit_by_group(risks: pd.DataFrame, by: str, limit: int) -> pd.DataFrame:
-    """Count the risks of each group at, below and without a value; largest first, unnamed last."""
-    side = (risks.risk_value >= limit).map({True: "high", False: "low"}).fillna("missing")
-    table = pd.crosstab(group_names(risks, by).rename("group"), side)
-    table = table.reindex(columns=["high", "low", "missing"], fill_value=0)
+    """Count the risks of each group on either side of the limit; largest first, unnamed last."""
+    table = _by_side(group_names(risks, by), _values(risks) >= limit, ("high", "low"))
     order = sorted(table.index, key=lambda g: (g == "", -table.loc[g].sum(), -table.high[g], g))
     return table.loc[order]
 
 
-def _stack(
-    sheet: Sheet, names: list[str], table: pd.DataFrame, beside: list[str], share: bool = False
-) -> Rows:
-    rows = lay_rows(sheet, names, beside=beside)
-    totals = table.sum(axis="columns")
-    stacked_bars(sheet, rows, table, beside=beside, longest=totals.max(), share=share)
-    return rows
+def _numbered(risks: pd.DataFrame) -> pd.DataFrame:
+    """Return the risks with a number for each, from the highest."""
+    rows = risks.assign(risk_value=_values(risks))
+    rows = rows.sort_values(["risk_value", *STEPS], ascending=False, kind="stable")
+    rows = rows.assign(label=[str(n) for n in range(1, len(rows) + 1)])
+    return rows[["label", "risk_id", "event", *STEPS, "risk_value"]]
 
 
-def _legend(sheet: Sheet, table: pd.DataFrame, **values: object) -> list:
-    present = [code for code in table.columns if table[code].any()]
-    return legend({code: label(code, sheet.language, **values) for code in present}, sheet.width)
+def _write_key(sheet: Sheet, key: pd.DataFrame) -> None:
+    """Write under the matrix which risk each number is, in two columns where there is room."""
+    columns = 2 if sheet.width > NARROW else 1
+    apart, top = sheet.width / columns, sheet.below + GAP
+    names = key.event.fillna(key.risk_id).fillna("")
+    texts = [
+        wrap(f"{n}  {name}", apart - 2 * GAP) for n, name in zip(key.label, names, strict=True)
+    ]
+    heights = [text_height(text) for text in texts]
+    reached = [sum(heights[:n]) * columns >= sum(heights) for n in range(len(heights) + 1)]
+    cut = reached.index(True)
+    for n, part in enumerate((texts[:cut], texts[cut:])):
+        place = sheet.offset(n * apart - sheet.left, -top)
+        sheet.ax.text(0, 0, "\n".join(part), transform=place, va="top", linespacing=LINE)
+    sheet.below = top + max(sum(heights[:cut]), sum(heights[cut:]))
 
 
-def _flat(table: pd.DataFrame) -> pd.DataFrame:
-    return table.rename_axis(columns=None).reset_index()
-
-
-def _note(sheet: Sheet, key: str, n: int) -> list[str]:
-    return [sheet.word(f"say.{key}", n=n)] if n else []
-
-
-def _reaching(sheet: Sheet, high: int, total: int, limit: int) -> str:
-    everything = sheet.word("count.risks", n=total)
-    return sheet.word("say.reaches_limit", n=high, all=everything, limit=limit)
+def _reaching(sheet: Sheet, risks: pd.DataFrame, limit: int) -> str:
+    """Say how many of all risks reach the limit: the same number in every chart and key figure."""
+    n = int((_values(risks) >= limit).sum())
+    return sheet.word("say.reaches_limit", n=n, all=sheet.count("risks", len(risks)), limit=limit)
 
 
 def _fullest(sheet: Sheet, counts: pd.Series) -> str:
     """Say which cell has most risks; nothing where several have as many."""
     if (counts == counts.max()).sum() > 1:
         return ""
-    likelihood, consequence = counts.idxmax()
-    steps = {"likelihood": likelihood, "consequence": consequence}
-    return sheet.word("risk_matrix.fullest", n=counts.max(), **steps)
+    return sheet.word(".fullest", n=counts.max(), **dict(zip(STEPS, counts.idxmax(), strict=True)))
 
 
 def _commonest(sheet: Sheet, totals: pd.Series) -> str:
-    most, everything = int(totals.max()), sheet.word("count.risks", n=totals.sum())
-    values = [str(value) for value in sorted(totals.index[totals == most])]
-    if len(values) == 1:
-        return sheet.word("risk_values.title", n=most, all=everything, value=values[0])
-    if len(values) <= TIES:
-        tied = series(values, sheet.language)
-        return sheet.word("risk_values.title_tied", n=most, all=everything, values=tied)
-    spread = sheet.word("count.values", n=int((totals > 0).sum()))
-    return sheet.word("risk_values.title_spread", n=most, all=everything, values=spread)
+    """Say which value most risks have; nothing where several have as many."""
+    most = totals[totals == totals.max()]
+    return sheet.word(".commonest", n=most.iloc[0], value=most.index[0]) if len(most) == 1 else ""
 
 
-def _most_mixed(sheet: Sheet, table: pd.DataFrame) -> str:
-    totals = table.sum(axis="columns")
-    everything = sheet.word("count.risks", n=totals.sum())
-    smaller = pd.concat([table.control_plan, totals - table.control_plan], axis=1).min(axis=1)
-    n = int(table.control_plan.sum())
-    if n and not smaller.any():
-        return sheet.word("decision_by_value.title_alike", n=n, all=everything)
+def _most_mixed(sheet: Sheet, planned: pd.Series, totals: pd.Series) -> str:
+    everything = sheet.count("risks", totals.sum())
+    smaller = pd.concat([planned, totals - planned], axis=1).min(axis=1)
+    if planned.any() and not smaller.any():
+        return sheet.word(".title_alike", n=planned.sum(), all=everything)
     value = smaller.idxmax()
-    of = sheet.word("count.risks", n=totals[value])
-    n = int(table.control_plan[value])
-    return sheet.word("decision_by_value.title", n=n, of=of, value=value, all=everything)
+    of, n = sheet.count("risks", totals[value]), planned[value]
+    return sheet.word(".title", n=n, of=of, value=value, all=everything)
 
 
-def _largest_group(sheet: Sheet, chart: str, totals: pd.Series, groups: str) -> str:
-    most = int(totals.max())
-    values = {"n": most, "all": sheet.word("count.risks", n=totals.sum()), "groups": groups}
-    largest = list(totals.index[totals == most])
-    if len(largest) > 1:
-        return sheet.word(f"{chart}.title_tied", **values)
-    kind = "title" if largest[0] else "title_missing"
-    return sheet.word(f"{chart}.{kind}", name=largest[0], **values)
+def _largest_group(sheet: Sheet, totals: pd.Series, groups: str) -> str:
+    most = totals[totals == totals.max()]
+    values = {"n": most.iloc[0], "all": sheet.count("risks", totals.sum()), "groups": groups}
+    if len(most) > 1:
+        return sheet.word(".title_tied", **values)
+    kind = ".title" if most.index[0] else ".title_missing"
+    return sheet.word(kind, name=most.index[0], **values)

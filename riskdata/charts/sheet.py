@@ -5,186 +5,286 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TypedDict
 
 import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox, ScaledTranslation, Transform
 
+from riskdata.analysis.links import in_register
 from riskdata.charts.chart import Chart, alt_text
-from riskdata.charts.fitting import text_height, wrap
+from riskdata.charts.fitting import block_width, text_height, wrap
+from riskdata.charts.scale import Scale
 from riskdata.charts.style import DOTS, INK, LINE, TEXT, TITLE, house_style, width_in_points
-from riskdata.words.language import check_language, sentence, word
-
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
-    from matplotlib.transforms import Bbox, Transform
+from riskdata.errors import ChoiceError
+from riskdata.tables.schema import names
+from riskdata.words.language import check_language, sentence, series, word
+from riskdata.words.periods import in_order
 
 INCH, GAP, EDGE = 72, 6, 4  # points
+NAMED = 3  # boards named in a source line; more are counted
+KEY = 36  # points: what a legend's key takes beside its text, and what parts two of them
+
+
+class How(TypedDict, total=False):
+    """What every chart can be asked for, as ``plot_risk_matrix`` explains."""
+
+    title: str | None
+    note: str
+    language: str
+    width: str
 
 
 @dataclass
 class Sheet:
-    """An axes with room round it.
+    """An axes with room round it; all sizes are in points.
 
-    ``width`` is the room for everything and ``height`` that of the axes, in points. ``owned`` is
-    False when the axes is the user's: then its place and size are left alone.
+    ``width`` is the room for everything and ``height`` that of the axes. ``left``, ``right``,
+    ``above`` and ``below`` are what the labels round the axes take: who draws says so. ``owned`` is
+    False when the axes is the user's: then its place and size are left to the figure's layout.
     """
 
+    name: str
     ax: Axes
     language: str
+    source: str
     width: float
     owned: bool
+    title: str | None
+    note: str
     height: float = 150
+    left: float = 0
+    right: float = 0
+    above: float = 0
+    below: float = 0
+
+    @property
+    def room(self) -> float:
+        """The width that the labels leave for drawing."""
+        return self.width - self.left - self.right
 
     def word(self, key: str, **values: object) -> str:
-        """Return a word in the sheet's language."""
-        return word(key, self.language, **values)
+        """Return a word in the sheet's language; ".key" is one of the chart's own."""
+        return word(f"{self.name}{key}" if key.startswith(".") else key, self.language, **values)
+
+    def count(self, what: str, n: int) -> str:
+        """Return a number of things in words: "37 risker"."""
+        return self.word(f"count.{what}", n=n)
+
+    def note_of(self, key: str, n: int) -> list[str]:
+        """Return the note that something is so of ``n``; none where it is so of none."""
+        return [self.word(f"say.{key}", n=n)] if n else []
 
     def chart(
         self,
-        *,
-        title: str,
-        subtitle: str,
-        alt: list[str | list[str]],
+        finding: str,
         data: pd.DataFrame,
-        source: str,
+        *details: str,
         legend: Sequence[Artist] = (),
         notes: Sequence[str] = (),
+        **about: object,
     ) -> Chart:
-        """Return the finished chart: texts placed, figure made as large as its contents."""
-        above, below, left = self._room()
-        frame, top = self._above(above, left, title, subtitle, legend)
-        foot, bottom = self._below(below, left, notes, source)
-        inner = self._fit(top, bottom, frame, foot) if self.owned else None
-        text = self.ax.riskdata_alt = alt_text(alt)
-        return Chart(
-            self.ax, title, text, data.reset_index(drop=True), source, self.language, inner
-        )
+        """Return the finished chart: texts placed, figure made as large as its contents.
 
-    def empty(
-        self, chart: str, data: pd.DataFrame, source: str, notes: Sequence[str] = ()
-    ) -> Chart:
+        ``about`` fills the words of the chart's subtitle and of what its text alternative begins
+        with; ``details`` are for the text alternative alone.
+        """
+        alt = [self.word(".alt", **about), sentence(finding), self.note, *details, *notes]
+        return self._finish(finding, self.word(".subtitle", **about), alt, data, legend, notes)
+
+    def empty(self, data: pd.DataFrame, notes: Sequence[str] = ()) -> Chart:
         """Return a chart that says that there is nothing to show."""
         self.ax.set_axis_off()
         self.height = 0.1
-        title = self.word(f"{chart}.empty")
-        kind = self.word("say.without_content", kind=self.word(f"{chart}.kind"))
-        alt = [sentence(kind), sentence(title), *notes, self.word("say.no_fault"), source]
-        return self.chart(
-            title=title, subtitle=self.word("say.nothing_drawn"), alt=alt, data=data.head(0),
-            source=source, notes=notes,
-        )  # fmt: skip
+        title, kind = self.word(".empty"), self.word("say.without_content", kind=self.word(".kind"))
+        alt = [sentence(kind), sentence(title), self.note, *notes, self.word("say.no_fault")]
+        return self._finish(title, self.word("say.nothing_drawn"), alt, data.head(0), (), notes)
 
     def offset(self, x: float, y: float) -> Transform:
         """Return axes coordinates moved by points to the right and up."""
-        from matplotlib.transforms import ScaledTranslation
-
         moved = ScaledTranslation(x / INCH, y / INCH, self.ax.figure.dpi_scale_trans)
         return self.ax.transAxes + moved
 
-    def _room(self) -> tuple[float, float, float]:
-        """Return the points that labels take above, below and left of the axes."""
-        for _ in range(2 * self.owned):  # a narrower axes may move labels: measure again
-            left, right, below, above = self._overhang()
-            self._place(EDGE + left, self.width - left - right, below)
-        left, _, below, above = self._overhang()
-        return above, below, left
+    def _finish(
+        self,
+        finding: str,
+        subtitle: str,
+        alt: list[str],
+        data: pd.DataFrame,
+        legend: Sequence[Artist],
+        notes: Sequence[str],
+    ) -> Chart:
+        title, source = self.title or finding, f"{self.source} {self.note}".strip()
+        frame, top = self._above(title, subtitle, legend)
+        foot, bottom = self._below(notes, source)
+        inner = self._fit(top, bottom, frame, foot) if self.owned else None
+        text = self.ax.riskdata_alt = alt_text([*alt, self.source])
+        data = data.rename_axis(columns=None).reset_index(drop=True)
+        return Chart(self.ax, title, text, data, source, self.name, self.language, inner)
 
-    def _overhang(self) -> tuple[float, float, float, float]:
-        outer, inner = self.ax.get_tightbbox(), self.ax.get_window_extent()
-        scale = INCH / self.ax.figure.dpi
-        sides = (inner.x0 - outer.x0, outer.x1 - inner.x1, inner.y0 - outer.y0, outer.y1 - inner.y1)
-        return tuple(max(side, 0) * scale for side in sides)
-
-    def _place(self, left: float, width: float, bottom: float, total: float | None = None) -> None:
-        page, total = self.width + 2 * EDGE, total or self.height + 2 * bottom
-        self.ax.figure.set_size_inches(page / INCH, total / INCH)
-        self.ax.set_position((left / page, bottom / total, width / page, self.height / total))
-
-    def _above(
-        self, room: float, left: float, title: str, subtitle: str, legend: Sequence[Artist]
-    ) -> tuple[float, float]:
+    def _above(self, title: str, subtitle: str, legend: Sequence[Artist]) -> tuple[float, float]:
         """Stack legend, subtitle and title; return the points taken, without title and with it."""
-        y = room + GAP
+        y = self.above + GAP
         if legend:
-            y += self._legend(legend, left, y) + GAP
-        y += self._text(wrap(subtitle, self.width), left, y, "bottom") + GAP
+            y += self._legend(legend, y) + GAP
+        y += self._text(wrap(subtitle, self.width), y, "bottom") + GAP
         bold = {"size": TITLE, "bold": True}
-        return y, y + self._text(wrap(title, self.width, **bold), left, y, "bottom", **bold)
+        return y, y + self._text(wrap(title, self.width, **bold), y, "bottom", **bold)
 
-    def _below(
-        self, room: float, left: float, notes: Sequence[str], source: str
-    ) -> tuple[float, float]:
+    def _below(self, notes: Sequence[str], source: str) -> tuple[float, float]:
         """Stack notes and source; return the points taken, without source and with it."""
-        y = room + GAP
+        y = self.below + GAP
         for note in notes:
-            y += self._text(wrap(note, self.width), left, -y, "top") + GAP / 2
-        return y, y + self._text(wrap(source, self.width), left, -y, "top")
+            y += self._text(wrap(note, self.width), -y, "top") + GAP / 2
+        return y, y + self._text(wrap(source, self.width), -y, "top")
 
     def _text(
-        self, text: str, left: float, y: float, side: str, size: float = TEXT, bold: bool = False
+        self, text: str, y: float, side: str, size: float = TEXT, bold: bool = False
     ) -> float:
         self.ax.text(
-            0, side == "bottom", text, transform=self.offset(-left, y), ha="left", va=side,
+            0, side == "bottom", text, transform=self.offset(-self.left, y), ha="left", va=side,
             size=size, weight="bold" if bold else "normal", color=INK, linespacing=LINE,
         )  # fmt: skip
         return text_height(text, size)
 
-    def _legend(self, handles: Sequence[Artist], left: float, y: float) -> float:
-        """Put the legend above the axes in as few rows as fit; return its height in points."""
-        scale = INCH / self.ax.figure.dpi
-        for columns in range(len(handles), 0, -1):
-            made = self.ax.legend(
-                handles=handles, loc="lower left", ncols=columns, fontsize=TEXT, frameon=False,
-                borderpad=0, borderaxespad=0, columnspacing=1.2, handletextpad=0.5,
-                bbox_to_anchor=(0, 1), bbox_transform=self.offset(-left, y),
-            )  # fmt: skip
-            box = made.get_window_extent()
-            if box.width * scale <= self.width:
-                break
-        return box.height * scale
+    def _legend(self, handles: Sequence[Artist], y: float) -> float:
+        """Put the legend above the axes in as few rows as fit; return its height."""
+        labels = [handle.get_label() for handle in handles]
+        fitting = int(self.width // (max(map(block_width, labels)) + KEY))
+        columns = min(max(fitting, 1), len(labels))
+        self.ax.legend(
+            handles=handles, loc="lower left", ncols=columns, fontsize=TEXT, frameon=False,
+            borderpad=0, borderaxespad=0, columnspacing=1.2, handletextpad=0.5, labelspacing=0.5,
+            bbox_to_anchor=(0, 1), bbox_transform=self.offset(-self.left, y),
+        )  # fmt: skip
+        rows = -(-len(labels) // columns)
+        return rows * (max(map(text_height, labels)) + TEXT / 2)
 
     def _fit(self, top: float, bottom: float, frame: float, foot: float) -> Bbox:
         """Make the figure as high as all that stands in it; return its part without the frame."""
-        from matplotlib.transforms import Bbox
-
         page, floor = self.width + 2 * EDGE, EDGE + bottom
-        place = self.ax.get_position()
         total = floor + self.height + top + EDGE
-        self._place(place.x0 * page, place.width * page, floor, total)
+        place = ((EDGE + self.left) / page, floor / total, self.room / page, self.height / total)
+        self.ax.figure.set_size_inches(page / INCH, total / INCH)
+        self.ax.set_position(place)
         low, high = floor - foot, floor + self.height + frame
         return Bbox([[0, low / INCH], [page / INCH, high / INCH]])
 
 
 @contextmanager
-def open_sheet(ax: Axes | None, *, width: str, language: str) -> Iterator[Sheet]:
+def open_sheet(
+    name: str,
+    table: pd.DataFrame,
+    ax: Axes | None = None,
+    scale: Scale | None = None,
+    *,
+    periods: Sequence[str] = (),
+    title: str | None = None,
+    note: str = "",
+    language: str = "sv",
+    width: str = "full",
+) -> Iterator[Sheet]:
     """Open a sheet of "full" or "half" width, or on the user's own axes, in the house style."""
     check_language(language)
-    points = width_in_points(width)
+    points, own = width_in_points(width), ax is None
+    source = source_line(table, language, scale, periods=periods)
     with house_style():
-        if ax is None:
-            yield Sheet(_own_axes(points), language, points - 2 * EDGE, owned=True)
-        else:
-            yield Sheet(_styled(ax), language, _width_of(ax), owned=False)
+        ax = HouseFigure(points / INCH).add_axes((0.3, 0.3, 0.6, 0.6)) if own else ax
+        points = points - 2 * EDGE if own else _width_of(ax)
+        ax.spines[:].set_visible(False)
+        ax.tick_params(length=0, labelsize=TEXT, labelcolor=INK, pad=4)
+        ax.set(xticks=[], yticks=[])
+        yield Sheet(name, ax, language, source, points, own, title, note)
 
 
-def _own_axes(points: float) -> Axes:
-    """Return axes in a figure of their own, unknown to pyplot: shown once, freed at once."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+class HouseFigure(Figure):
+    """A figure unknown to pyplot, whose texts are as wide when it is saved as they were measured."""
 
-    figure = Figure(figsize=(points / INCH, points / INCH), dpi=DOTS, facecolor="white")
-    FigureCanvasAgg(figure)
-    return _styled(figure.add_axes((0.3, 0.3, 0.6, 0.6)))
+    def __init__(self, width: float) -> None:
+        super().__init__(figsize=(width, width), dpi=DOTS, facecolor="white")
+        FigureCanvasAgg(self)
 
-
-def _styled(ax: Axes) -> Axes:
-    ax.spines[:].set_visible(False)
-    ax.tick_params(length=0, labelsize=TEXT, labelcolor=INK, pad=4)
-    ax.xaxis.set_ticks([])
-    ax.yaxis.set_ticks([])
-    return ax
+    def savefig(self, file: object, **how: object) -> None:
+        """Save the figure, in the house style whatever is set around it."""
+        with house_style():
+            super().savefig(file, **how)
 
 
 def _width_of(ax: Axes) -> float:
-    return ax.get_window_extent().width * INCH / ax.figure.dpi
+    """Return the width of the part of a figure that is the axes'; the figure then lays itself out."""
+    figure, spec = ax.figure, ax.get_subplotspec()
+    if spec is None:
+        return ax.get_window_extent().width * INCH / figure.dpi
+    if figure.get_layout_engine() is None:
+        figure.set_layout_engine("constrained")
+    ratios = spec.get_gridspec().get_width_ratios()
+    share = sum(ratios[n] for n in spec.colspan) / sum(ratios)
+    return figure.get_figwidth() * INCH * share - 2 * GAP
+
+
+def require(table: pd.DataFrame, *columns: str) -> None:
+    """Raise ChoiceError unless a table has the columns."""
+    absent = [column for column in columns if column not in table]
+    if absent:
+        raise ChoiceError(
+            f"Tabellen saknar {', '.join(absent)}; den har {', '.join(map(str, table.columns))}. "
+            f"Välj den tabell som diagrammets beskrivning nämner: help(rd.plot_…)."
+        )
+
+
+def require_one_period(table: pd.DataFrame) -> None:
+    """Raise ChoiceError for a table of several periods: a risk would count more than once."""
+    periods = periods_of(table)
+    if len(periods) > 1:
+        raise ChoiceError(
+            f"Tabellen har {len(periods)} perioder ({', '.join(periods)}), så samma risk räknas "
+            f'flera gånger. Välj en, till exempel tabell[tabell.period == "{periods[-1]}"].'
+        )
+
+
+def one_register(risks: pd.DataFrame) -> pd.DataFrame:
+    """Return the risks of one period, each once: a board's register, else those of its follow-up.
+
+    Raises ChoiceError for a table of another kind or of several periods.
+
+    >>> from riskdata.tables.schema import frame
+    >>> risks = [{"risk_value": 12, "source_file": "a.txt"}, {"source_file": "b.txt"}]
+    >>> one_register(frame("risks", risks)).source_file.tolist()
+    ['a.txt']
+    """
+    require(risks, *names("risks"))
+    require_one_period(risks)
+    register = in_register(risks)
+    return risks[register | ~register.groupby(risks.board, dropna=False).transform("any")]
+
+
+def source_line(
+    table: pd.DataFrame, language: str, scale: Scale | None = None, *, periods: Sequence[str] = ()
+) -> str:
+    """Return where the numbers come from, the limit, and what of it was assumed or guessed.
+
+    >>> from riskdata.tables.schema import frame
+    >>> source_line(frame("risks", [{"board": "Socialnämnden", "period": "2025-VB"}]), "sv")
+    'Källa: Socialnämnden, 2025-VB.'
+    """
+    boards, periods = sorted(table.board.dropna().unique()), periods or periods_of(table)
+    counted = len(boards) > NAMED
+    who = word("count.boards", language, n=len(boards)) if counted else series(boards, language)
+    where = [who, "–".join(dict.fromkeys([*periods[:1], *periods[-1:]]))]
+    where = ", ".join(filter(None, where)) or word("say.no_source", language)
+    sentences = [word("say.source", language, where=where)]
+    if scale:
+        key = "limit_assumed" if scale.assumed else "limit_set"
+        sentences.append(word(f"say.{key}", language, limit=scale.limit))
+    guessed = set(table.attrs.get("guessed", ()))
+    if "source_file" in table and guessed & set(table.source_file.dropna()):
+        sentences.append(word("say.guessed", language))
+    return " ".join(sentences)
+
+
+def periods_of(table: pd.DataFrame) -> list[str]:
+    """Return the periods of a table, in order."""
+    return in_order(table.period.dropna().unique()) if "period" in table else []

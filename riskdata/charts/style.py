@@ -1,12 +1,19 @@
-"""The house style of the charts: colours, hatches, sizes and the settings of matplotlib."""
+"""The house style of the charts: colours, hatches, sizes, and the settings and words of one's own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from typing import NamedTuple
+from itertools import cycle
+from typing import TYPE_CHECKING, NamedTuple
 
 from riskdata.errors import ChoiceError
-from riskdata.words.vocabulary import COLOURS
+from riskdata.words.language import heading, label, words
+from riskdata.words.periods import in_order
+from riskdata.words.vocabulary import COLOURS, vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FONT = "DejaVu Sans"
 TEXT, STRONG, TITLE = 9, 11, 11  # points at the size at which the chart is printed
@@ -15,7 +22,8 @@ WIDTHS = {"full": 16 / 2.54 * 72, "half": 8 / 2.54 * 72}  # points: text width o
 DOTS = 200  # per inch, in print
 
 PAPER, INK, GREY, RULE = "#ffffff", "#1a1a1a", "#595959", "#d9d9d9"
-DARK, _, LIGHT, PALE = reversed(COLOURS)
+DARK, MEDIUM, LIGHT, PALE = reversed(COLOURS)
+DEEP, COLD, MILD = "#5c2c02", "#542788", "#998ec3"
 
 
 class Fill(NamedTuple):
@@ -23,7 +31,7 @@ class Fill(NamedTuple):
 
     colour: str
     hatch: str = ""
-    outline: str = "-"
+    outline: str | tuple = "-"
 
     def patch(self) -> dict:
         """Return the fill as matplotlib's properties of a patch."""
@@ -38,23 +46,40 @@ class Fill(NamedTuple):
 
 SOLID, STRIPED, DOTTED = Fill(DARK), Fill(LIGHT, "////"), Fill(PALE, "....")
 UNKNOWN = Fill(PAPER, "", (0, (2, 1.5)))
-
 FILLS = {
     "control_plan": SOLID,
     "risk_analysis": STRIPED,
     "accept": DOTTED,
     "high": SOLID,
     "low": STRIPED,
-    "after": SOLID,
-    "before": STRIPED,
+    "reaching": SOLID,
+    "under": STRIPED,
     "count": SOLID,
-    "changed": SOLID,
-    "same": STRIPED,
+    "before": Fill(LIGHT),
+    "raised": SOLID,
+    "new": STRIPED,
+    "lowered": Fill(MEDIUM, "\\\\\\\\"),
+    "unchanged": DOTTED,
+    "gone": Fill(PAPER, "xxx"),
     "unfinished": SOLID,
+    "overdue": Fill(DEEP, "xxx"),
     "finished": STRIPED,
+    "cancelled": DOTTED,
     "unknown": UNKNOWN,
     "missing": UNKNOWN,
 }
+_SPARE = (Fill(PALE, "xxx"), Fill(MEDIUM, "\\\\\\\\"), Fill(LIGHT, "||||"), Fill(PALE, "----"))
+
+
+def fills(codes: Iterable[str]) -> dict[str, Fill]:
+    """Return a fill for each code; those of a municipality's own get one of the spare fills.
+
+    >>> fills(["accept", "transfer"])["transfer"].hatch
+    'xxx'
+    """
+    spare = cycle(_SPARE)
+    return {code: FILLS.get(code) or next(spare) for code in codes}
+
 
 _ROUND = {
     "color": INK,
@@ -65,7 +90,6 @@ _ROUND = {
 }
 DOT = {**_ROUND, "markerfacecolor": DARK}
 BEFORE_DOT = {**_ROUND, "markerfacecolor": PAPER}
-
 LIMIT_LINE = {"color": GREY, "linewidth": 1.2, "linestyle": (0, (3, 2)), "zorder": 1}
 
 _SETTINGS = {
@@ -87,6 +111,113 @@ def house_style() -> AbstractContextManager:
     import matplotlib.style
 
     return matplotlib.style.context(["default", _SETTINGS])
+
+
+def style() -> dict[str, object]:
+    """Return the house's settings of matplotlib, for charts of one's own with seaborn or pyplot.
+
+    Use it for all that follows, ``plt.rcParams.update(rd.style())`` or
+    ``sns.set_theme(rc=rd.style())``, or for a few lines, ``with plt.rc_context(rd.style()):``.
+
+    Returns
+    -------
+    dict
+        Font and sizes at 16 cm, the house's colours as the cycle of colours, outlined bars, no
+        frame, a quiet grid.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> with plt.rc_context(style()):
+    ...     plt.rcParams["font.size"]
+    9.0
+    """
+    from cycler import cycler
+
+    return {
+        **_SETTINGS,
+        "figure.figsize": (WIDTHS["full"] / 72, 3.5),
+        "figure.constrained_layout.use": True,
+        "figure.dpi": 110,
+        "savefig.dpi": DOTS,
+        "axes.prop_cycle": cycler(color=[DARK, COLD, MEDIUM, MILD, GREY, LIGHT]),
+        "axes.edgecolor": GREY,
+        "axes.labelcolor": INK,
+        "axes.titlelocation": "left",
+        "axes.titlesize": TITLE,
+        "axes.titleweight": "bold",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.axisbelow": True,
+        "grid.color": RULE,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "patch.edgecolor": INK,
+        "patch.force_edgecolor": True,
+        "patch.linewidth": 0.8,
+        "legend.frameon": False,
+        "image.cmap": "YlOrBr",
+    }
+
+
+def labels(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
+    """Return a table with printed column headings and words for its codes, for one's own charts.
+
+    Parameters
+    ----------
+    table : any table of the tidy columns, or of what the functions here return
+    language : "sv" or "en"
+
+    Returns
+    -------
+    DataFrame
+        A new table. Codes are ordered categoricals of words, periods ordered categoricals, so that
+        seaborn draws them in their right order; those that do not occur are left out.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> risker = pd.DataFrame({"decision": ["accept", "control_plan"], "risk_value": [4, 12]})
+    >>> labels(risker).Hantering.sort_values().tolist()
+    ['Till internkontrollplanen', 'Accepteras']
+    """
+    printed = {column: _printed(table[column], language) for column in table}
+    heads = [heading(str(column), language) for column in table]
+    return table.assign(**printed).set_axis(heads, axis="columns")
+
+
+def _printed(values: pd.Series, language: str) -> pd.Series:
+    import pandas as pd
+
+    column = str(values.name)
+    known = words(language)["values"].get(column)
+    order = _order(column)
+    if order is None and known is None:
+        return values
+    if order is None:
+        return values.astype("object").map(lambda code: known.get(code, code), "ignore")
+    there = values.dropna().astype("object").unique()
+    codes = [code for code in order if code in there] + [c for c in there if c not in order]
+    if column.startswith("period"):
+        return pd.Series(pd.Categorical(values, in_order(there), ordered=True), values.index)
+    texts = list(dict.fromkeys(label(code, language) for code in codes))
+    shown = values.astype("object").map(lambda code: label(code, language), "ignore")
+    return pd.Series(pd.Categorical(shown, texts, ordered=True), values.index)
+
+
+def _order(column: str) -> tuple[str, ...] | None:
+    """Return the codes that a column may hold in their order; None for a column without codes."""
+    name = column.removesuffix("_before").removesuffix("_after")
+    open_lists = {"decision": "decisions", "status": "statuses"}
+    if name in open_lists:
+        return vocabulary().codes(open_lists[name])
+    return {
+        "period": (),
+        "change": ("raised", "new", "lowered", "unchanged", "unknown", "gone"),
+        "verdict": ("unfinished", "overdue", "unknown", "finished", "cancelled"),
+        "severity": ("error", "question", "note"),
+        "kind": ("register", "follow_up", "plan"),
+    }.get(name)
 
 
 def width_in_points(width: str) -> float:

@@ -25,7 +25,7 @@ from riskdata.words.language import check_language, word
 from riskdata.words.vocabulary import vocabulary
 
 CHARTS = (
-    "risk_matrix", "risk_values", "decision_by_value", "change_counts", "changes",
+    "risk_matrix", "risk_values", "decision_by_value", "change_bridge", "changes",
     "unfinished_by_process", "risks_by_goal", "risks_by_process",
 )  # fmt: skip
 USUAL = CHARTS[:-1]  # a chart by process too is long, and seldom says more
@@ -159,7 +159,7 @@ class Committee:
     def chart(self, name: str) -> Chart:
         """Return one of the charts, by a name of ``CHARTS``; an empty one says that it is empty."""
         from riskdata.charts.activities import plot_unfinished_by_group
-        from riskdata.charts.changes import plot_change_counts, plot_changes
+        from riskdata.charts.changes import plot_change_bridge, plot_changes
         from riskdata.charts.risks import (
             plot_by_group,
             plot_decision_by_value,
@@ -175,7 +175,7 @@ class Committee:
             "decision_by_value": (plot_decision_by_value, self.register, {}),
             "risks_by_goal": (plot_by_group, self.register, {"by": "goal"}),
             "risks_by_process": (plot_by_group, self.register, {"by": "process"}),
-            "change_counts": (plot_change_counts, self.changes, {}),
+            "change_bridge": (plot_change_bridge, self.changes, {}),
             "changes": (plot_changes, moved, {}),
             "unfinished_by_process": (plot_unfinished_by_group, self.activities, {"by": "process"}),
         }[name]

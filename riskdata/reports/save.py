@@ -123,11 +123,7 @@ def _save_all(report: Committee, charts: dict[str, Chart]) -> Saved:
     figures = _path(report, "key_figures", "txt")
     figures.write_text(print_key_figures(report.figures), "utf-8", newline="\n")
     pictures = [
-        path
-        for name, chart in charts.items()
-        for path in chart.save(
-            _path(report, "charts"), word(f"chart_files.{name}", language)
-        ).values()
+        path for chart in charts.values() for path in chart.save(_path(report, "charts")).values()
     ]
     files = [document, *pdf, book, figures, *pictures]
     return Saved(files, list(filter(None, [note, *_review(report)])), language)

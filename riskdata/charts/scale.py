@@ -1,0 +1,75 @@
+"""The scale that a chart is drawn after: its steps, bands and limit, as its board has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from riskdata.charts.style import PAPER
+from riskdata.errors import VocabularyError
+from riskdata.words.language import heading, words
+from riskdata.words.vocabulary import AXES, OWN_FILE, Vocabulary, vocabulary
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What a vocabulary says of values, and the limit that is used."""
+
+    vocab: Vocabulary
+    limit: int
+    assumed: bool
+
+    @cached_property
+    def shape(self) -> tuple[int, int]:
+        """The number of steps of likelihood and of consequence."""
+        return tuple(len(self.vocab.scale_labels(axis)) for axis in AXES)
+
+    @cached_property
+    def values(self) -> list[int]:
+        """The risk values that are possible, from the lowest."""
+        rows, columns = (range(1, n + 1) for n in self.shape)
+        return sorted({row * column for row in rows for column in columns})
+
+    def colour(self, value: int) -> str:
+        """The colour of a risk value's band."""
+        return next((c for _, low, high, c in self.vocab.bands() if low <= value <= high), PAPER)
+
+    def steps(self, axis: str, language: str) -> list[str]:
+        """Return each step's digit and word; the digit alone where the word has no translation."""
+        names = self.vocab.scale_labels(axis)
+        known = {name: name for name in names} if language == "sv" else words(language)["scale"]
+        return [f"{n} {known.get(name, '')}".strip() for n, name in enumerate(names, 1)]
+
+    def strange(self, values: pd.Series) -> list[int]:
+        """Return the values among some that the steps of the scale can't give, each once."""
+        return sorted({int(value) for value in values.dropna()} - {*self.values})
+
+
+def read_scale(
+    table: pd.DataFrame, limit: int | None = None, *, steps: Sequence[pd.DataFrame] = ()
+) -> Scale:
+    """Return the scale of a table's board; the common one where it has several boards or none.
+
+    ``limit``: one that was asked for, no assumption; ``steps``: what is to be placed on the axes.
+
+    Raises VocabularyError for a step that the scale does not have.
+    """
+    boards = table.board.dropna().unique()
+    vocab = vocabulary().for_board(boards[0]) if len(boards) == 1 else vocabulary()
+    for axis in AXES:
+        _check_steps(axis, len(vocab.scale_labels(axis)), steps)
+    return Scale(vocab, limit or vocab.limit, assumed=limit is None and vocab.limit_is_assumed)
+
+
+def _check_steps(axis: str, top: int, tables: Sequence[pd.DataFrame]) -> None:
+    printed = {int(step) for table in tables for step in table[axis].dropna()}
+    strange = sorted(step for step in printed if not 1 <= step <= top)
+    if strange:
+        raise VocabularyError(
+            f"Steg {', '.join(map(str, strange))} finns i tabellen men skalan för "
+            f"{heading(axis).lower()} har steg 1–{top}. Skriv in skalans alla steg under "
+            f"[scales] {axis} i {OWN_FILE}, eller rätta raden i data/manual/corrections.csv."
+        )
