@@ -66,6 +66,11 @@ class Sheet:
         """The width that the labels leave for drawing."""
         return self.width - self.left - self.right
 
+    @property
+    def line(self) -> float:
+        """The width of a line of text: hinted, it may be a little wider than it was measured."""
+        return 0.98 * self.width
+
     def word(self, key: str, **values: object) -> str:
         """Return a word in the sheet's language; ".key" is one of the chart's own."""
         return word(f"{self.name}{key}" if key.startswith(".") else key, self.language, **values)
@@ -130,16 +135,16 @@ class Sheet:
         y = self.above + GAP
         if legend:
             y += self._legend(legend, y) + GAP
-        y += self._text(wrap(subtitle, self.width), y, "bottom") + GAP
+        y += self._text(wrap(subtitle, self.line), y, "bottom") + GAP
         bold = {"size": TITLE, "bold": True}
-        return y, y + self._text(wrap(title, self.width, **bold), y, "bottom", **bold)
+        return y, y + self._text(wrap(title, self.line, **bold), y, "bottom", **bold)
 
     def _below(self, notes: Sequence[str], source: str) -> tuple[float, float]:
         """Stack notes and source; return the points taken, without source and with it."""
         y = self.below + GAP
         for note in notes:
-            y += self._text(wrap(note, self.width), -y, "top") + GAP / 2
-        return y, y + self._text(wrap(source, self.width), -y, "top")
+            y += self._text(wrap(note, self.line), -y, "top") + GAP / 2
+        return y, y + self._text(wrap(source, self.line), -y, "top")
 
     def _text(
         self, text: str, y: float, side: str, size: float = TEXT, bold: bool = False

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from riskdata.charts.bars import PAD, lay_rows, limit_key
 from riskdata.charts.chart import Chart
-from riskdata.charts.fitting import block_width, text_height
+from riskdata.charts.fitting import block_width, text_height, text_width
 from riskdata.charts.matrices import band_legend
 from riskdata.charts.risks import impossible, with_twins_told_apart
 from riskdata.charts.scale import Scale, read_scale
@@ -226,13 +226,15 @@ def _draw_risks(
             text = NOTHING if pd.isna(value) else str(value)
             ink = {"color": ink_on(colour), "ha": "center", "va": "center_baseline"}
             sheet.ax.text(column + 0.5, y, text, **ink)
-    periods = list(values)
+    sheet.right = max(sheet.room - VALUE * len(values.columns), 0)
+    room = sheet.room / len(values.columns) - PAD
+    narrow = any(text_width(period) > room for period in values)
+    periods = [period.replace("-", "-\n") if narrow else period for period in values]
     sheet.ax.xaxis.tick_top()
     sheet.ax.set_xlim(0, len(periods))
     sheet.ax.set_xticks([n + 0.5 for n in range(len(periods))], periods)
     sheet.ax.tick_params(length=0)
-    sheet.above = 2 * TEXT
-    sheet.right = max(sheet.room - VALUE * len(periods), 0)
+    sheet.above = max(map(text_height, periods)) + 2 * PAD
 
 
 def _since(sheet: Sheet, values: pd.DataFrame, there: pd.DataFrame, limit: int) -> str:
