@@ -511,7 +511,8 @@ def _headings(table: Table, words: Known) -> list[Heading]:
 
 def _declared(table: Table, vocab: Vocabulary) -> Layout | None:
     """Return the layout of the user's own that a table has: all that it requires is printed."""
-    printed = {fold_heading(text) for text in table.header if text.strip()}
+    names = (*table.header, *column_names(table))
+    printed = {fold_heading(text) for text in names if text.strip()}
     for layout in layouts(vocab):
         if layout.own:
             fields = {layout.headers.get(text) for text in printed}

@@ -18,6 +18,7 @@ SAME = 0.8  # share of a table's events that another table of the file has: it b
 BESIDE = ("status", "responsible", "due_date", "description", "comment", "outcome")
 REPEATED = ("responsible", "due_date")  # said once for a whole list
 _ITEM = re.compile(r"\s*(?:[-–•*·▪●○‣]|\(?\d{1,2}[.)]|\(?[a-h]\))\s+(?=\S)")
+_BY_SEMICOLON = re.compile(r";\s+(?=[A-ZÅÄÖ])")
 _INLINE = re.compile(r"(?:^|\s)\(?(\d)[.)]\s+(?=\S)")
 _VALUE_FIRST = re.compile(r"(\d{1,2})\s*[-–:.(]\s*([^\d()]+?)\s*\)?")
 _WORD_FIRST = re.compile(r"([^\d()]+?)\s*[-–:(]\s*(\d{1,2})\s*\)?")
@@ -314,8 +315,10 @@ def _lists(table: Table, columns: Columns) -> Table:
     at = columns.fields.index("activity")
     made = replace(table, lines=[], doubts=[*table.doubts])
     for line in table.lines:
-        items = _items("".join(line.cells[at : at + 1]), "activity" in columns.layout.lists)
-        items = items or _lines_alike(line, columns, at)
+        cell = "".join(line.cells[at : at + 1])
+        items = _items(cell, "activity" in columns.layout.lists) or _lines_alike(line, columns, at)
+        if not items and columns.layout.kind == "register" and not columns.expects_status:
+            items = [item.strip() for item in _BY_SEMICOLON.split(cell)]
         made.lines += _split(line, columns, at, items, made) if len(items) > 1 else [line]
     return made
 
