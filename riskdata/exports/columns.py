@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from riskdata.errors import LayoutError
 from riskdata.exports.headings import FIELDS, SCORES, TOGETHER, Heading, Known, fold_heading, known
@@ -454,6 +454,8 @@ class _Reading:
             self._owners()
             self._second_activity()
         layout = self.own or _layout_of(self.fields, self.table, self.vocab)
+        if layout and not self.own and "level" in self.fields and "risk_value" not in self.fields:
+            layout = _not_multiplied(layout)
         return self.columns(layout) if layout else None
 
     def columns(self, layout: Layout) -> Columns:
@@ -532,6 +534,12 @@ def _layout_of(fields: list[str], table: Table, vocab: Vocabulary) -> Layout | N
         if all(x in have or fold_heading(x) in printed for x in layout.required):
             return layout
     return shipped.get(_kind(have, table, fields))
+
+
+@lru_cache(maxsize=100)
+def _not_multiplied(layout: Layout) -> Layout:
+    """Return a layout for a board that prints levels and no values: none is computed for it."""
+    return replace(layout, value="matrix")
 
 
 def _kind(have: set[str], table: Table, fields: list[str]) -> str:

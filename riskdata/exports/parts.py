@@ -313,13 +313,17 @@ def _parted(
 def _lists(table: Table, columns: Columns) -> Table:
     """Return a table with a line for each item of a list under its measures."""
     at = columns.fields.index("activity")
-    made = replace(table, lines=[], doubts=[*table.doubts])
+    made = replace(table, lines=[], doubts=[*table.doubts], aside=[*table.aside])
     for line in table.lines:
         cell = "".join(line.cells[at : at + 1])
         items = _items(cell, "activity" in columns.layout.lists) or _lines_alike(line, columns, at)
         if not items and columns.layout.kind == "register" and not columns.expects_status:
             items = [item.strip() for item in _BY_SEMICOLON.split(cell)]
-        made.lines += _split(line, columns, at, items, made) if len(items) > 1 else [line]
+        if len(items) > 1:
+            made.aside.append((line.number, "activities_split", clean_space(cell)))
+            made.lines += _split(line, columns, at, items, made)
+        else:
+            made.lines.append(line)
     return made
 
 
@@ -375,6 +379,7 @@ def _match(lines: list[Line], c: int, field: str, cell: str, table: Table) -> No
     """Give each item what stands beside it, one to one; a status said once is nobody's."""
     beside = _items(cell) or [x.strip() for x in cell.splitlines() if x.strip()]
     if len(beside) == len(lines):
+        table.aside.append((lines[0].number, "activities_split", clean_space(cell)))
         for line, text in zip(lines, beside, strict=True):
             line.cells[c] = text
     elif field in REPEATED and len(beside) == 1:
