@@ -10,7 +10,7 @@ _HOMES = {
     "errors": ("RiskdataError",),
     "analysis.activities": ("persistence", "promises", "unfinished"),
     "analysis.links": ("link_activities", "link_risks", "links_to_review", "with_risk_values"),
-    "analysis.decisions": ("read_decisions",),
+    "analysis.decisions": ("decide", "read_decisions"),
     "analysis.changes": ("compare", "compare_boards", "history"),
     "selections": (
         "about_comments",

@@ -3,13 +3,12 @@
 import hashlib
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from itertools import tee
 from pathlib import Path
 
 import pandas as pd
 
 from riskdata import folders
-from riskdata.analysis.checks import check_tables
+from riskdata.analysis.checks import check_decisions, check_tables
 from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.exports.corrections import Correction, read_corrections
 from riskdata.exports.export import read_export_file
@@ -105,7 +104,8 @@ def read_export(
     export = read_export_file(path, name, vocab, own=own, corrections=corrections)
     if export.source.get("problem"):
         raise RiskdataError(export.source["problem"])
-    return Data(**dict(_assemble([export.source], [gather([export])], vocab)))
+    tables = dict(_assemble([export.source], [gather([export])], vocab))
+    return Data(**tables, findings=_check(tables, vocab, manual))
 
 
 def _name_in_raw(path: Path) -> str:
@@ -142,9 +142,10 @@ def clean_folder(
         )
     with store.one_run(clean):
         keys = _keys(tasks, manual, vocab)
-        made, kept = tee(_read(tasks, keys, manual, Past(clean), vocab, executor))
-        store.write_tables(made, clean, keys)
-        return Data(**dict(kept))
+        tables = dict(_read(tasks, keys, manual, Past(clean), vocab, executor))
+        tables["findings"] = _check(tables, vocab, manual, every=True)
+        store.write_tables(tables.items(), clean, keys)
+        return Data(**tables)
 
 
 def _read(
@@ -172,7 +173,7 @@ def _assemble(
     vocab: Vocabulary,
     kept: dict[str, pd.DataFrame] | None = None,
 ) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the name and rows of each table of many files; last the findings of every check.
+    """Yield the name and rows of each table of many files, but for the findings.
 
     sources: of every file; rows of one that has a problem are left out. kept: rows of files that
     were not read again; they take their place in the order of the sources.
@@ -189,8 +190,19 @@ def _assemble(
             table = table.iloc[table.source_file.map(place).argsort(kind="stable")]
         rows[name] = table.reset_index(drop=True)
         yield name, rows[name]
-    checked = (rows[name] for name in ("risks", "activities", "account", "sources"))
-    yield "findings", check_tables(*checked, vocab=vocab)
+
+
+def _check(
+    tables: dict[str, pd.DataFrame], vocab: Vocabulary, manual: Path, *, every: bool = False
+) -> pd.DataFrame:
+    """Return the findings; every: of all exports, so that a decision about none of them is one too."""
+    risks, activities, account, sources = (
+        tables[name] for name in ("risks", "activities", "account", "sources")
+    )
+    found = check_tables(risks, activities, account, sources, vocab=vocab, manual_folder=manual)
+    if every:
+        found = pd.concat([found, check_decisions(risks, activities, manual)], ignore_index=True)
+    return schema.frame("findings", found)
 
 
 def _refuse_copies(sources: list[dict]) -> list[dict]:

@@ -74,11 +74,18 @@ def unfinished(
     """
     judged = with_verdicts(judge(activities, read_comments(activities)), verdicts)
     judged = judged.assign(verdict=ordered(judged.verdict, VERDICTS))
-    return judged.assign(overdue_days=_overdue_days(judged, on))
+    return judged.assign(overdue_days=overdue_days(judged, on))
 
 
-def _overdue_days(judged: pd.DataFrame, on: date | None) -> pd.Series:
-    """Return how many days what is unfinished is past its due date; missing where it is not."""
+def overdue_days(judged: pd.DataFrame, on: date | None = None) -> pd.Series:
+    """Return how many days what is unfinished is past its due date; missing where it is not.
+
+    judged: with verdict, due_date and period. on: the day; the last of each period, where not given.
+
+    >>> judged = pd.DataFrame({"verdict": ["unfinished"], "due_date": ["2025-08-30"], "period": "2025-T2"})
+    >>> overdue_days(judged).tolist()
+    [1]
+    """
     if "due_date" not in judged:
         return pd.Series(pd.NA, judged.index, dtype="Int64")
     days = pd.to_datetime(judged.due_date, format="%Y-%m-%d", errors="coerce")

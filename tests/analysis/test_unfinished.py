@@ -3,7 +3,7 @@
 import pytest
 
 from riskdata.analysis.activities import persistence, promises, unfinished
-from riskdata.analysis.comment_checks import check_comments
+from riskdata.analysis.checks import check_comments
 from riskdata.tables.schema import STATUSES, frame, names
 
 DONE, NOT_DONE = "Rutinen har införts.", "Rutinen har inte införts."
@@ -236,7 +236,7 @@ def test_a_comment_that_decides_but_is_hard_to_read_is_a_finding(monkeypatch):
         {"status": "unknown", "comment": DONE}, {"status": "finished", "comment": DONE}
     )
     assert check_comments(table).empty
-    monkeypatch.setattr("riskdata.analysis.comment_checks.SURE", 1.1)
+    monkeypatch.setattr("riskdata.analysis.checks.SURE", 1.1)
     found = check_comments(table)
     assert found[["check", "severity", "source_row"]].values.tolist() == [
         ["doubtful_comment", "note", 1]

@@ -14,7 +14,7 @@ from riskdata.words.vocabulary import vocabulary
 
 PACKAGE = Path(riskdata.__file__).parent
 CODE = "\n".join(path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py")))
-HANDED_OVER = ("browse", "scale")  # to a library, or looked up by the words of a scale
+HANDED_OVER = ("remedies", "browse", "scale")  # to a library, or looked up by the words of a scale
 
 
 def keys(table: dict, path: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
