@@ -8,9 +8,8 @@ from riskdata.errors import ReadError
 from riskdata.readers.grid import Grid, Title
 from riskdata.readers.limits import PAGES, protected
 from riskdata.readers.pdf_pages import PageTable, Word, join_pages, to_lines
-from riskdata.readers.pdf_tables import Page, add_unruled, read_page
+from riskdata.readers.pdf_tables import Page, add_unruled, read_page, same_columns
 
-_SAME_COLUMN = 6.0  # points: columns this close on two pages are the same
 _PARAGRAPH = 0.6  # of a line's height: a larger gap ends a paragraph
 
 
@@ -101,7 +100,7 @@ class _Document:
         return self.grids
 
     def _add(self, table: PageTable) -> None:
-        if self.tables and _same_columns(self.tables[-1], table):
+        if self.tables and same_columns(self.tables[-1], table):
             self.between += self.pending
         else:
             self._end_table()
@@ -124,12 +123,6 @@ def _is_beside(word: Word, table: PageTable) -> bool:
     """Return whether a word stands to the left or right of a ruled table."""
     within = table.top <= word.centre < table.bottom and table.rights
     return bool(within) and not table.lefts[0] <= word.middle <= table.rights[-1]
-
-
-def _same_columns(one: PageTable, other: PageTable) -> bool:
-    pairs = zip(one.lefts, other.lefts, strict=False)
-    near = all(abs(a - b) < _SAME_COLUMN for a, b in pairs)
-    return near and len(one.lefts) == len(other.lefts)
 
 
 def _paragraphs(words: Iterable[Word]) -> list[str]:

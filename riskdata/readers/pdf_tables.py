@@ -20,6 +20,9 @@ _LOOSE = 0.2  # of a line's height: so much more parts two rows
 _TRIED = 20  # lines, those with the most parts
 _COLUMNS = 3  # with fewer parts, a line is running text
 _ALONG = 0.5  # of the text's width: edges that long at one height part rows
+_LINES = 4  # of a cell: with fewer, a strip without words may be chance
+_BULLET = 20.0  # points: what is no wider is a bullet or a number before a text
+_SAME_COLUMN = 6.0  # points: columns this close on two pages are the same
 _BESIDE = 3.0  # times a line's height: what stands closer to a table may belong to it
 
 Block = list[Line]  # the lines of one row
@@ -46,7 +49,9 @@ def add_unruled(pages: list[Page]) -> None:
     gap = _usual_gap([to_lines(page.words) for page in pages]) * _WIDE
     apart = _rows_apart([to_lines(page.words) for page in pages])
     above = None
+    lacking = [t for page in pages for t in page.tables if _lacks_columns(t, page.words, gap)]
     for page in pages:
+        page.tables = [t for t in page.tables if not any(same_columns(t, one) for one in lacking)]
         page.tables, above = _with_neighbours(page, above, gap, apart)
     has_tables = any(page.tables for page in pages)
     free = [_free_words(page, gap, apart, has_tables) for page in pages]
@@ -128,6 +133,39 @@ def _open(page, bottom: float, edges: list[float]) -> frozenset[int]:
     middles = [(a + b) / 2 for a, b in pairwise(edges)]
     closed = {n for n, x in enumerate(middles) if any(e["x0"] <= x <= e["x1"] for e in lines)}
     return frozenset(set(range(len(middles))) - closed) if closed else frozenset()
+
+
+def _lacks_columns(table: PageTable, words: list[Word], gap: float) -> bool:
+    """Return whether a table prints more columns than its lines part: in its first row, or a cell."""
+    header = [word for cell in table.rows[0] for word in cell.words if not word.turned]
+    top = min((w.top for w in header), default=0.0)
+    bottom = max((w.bottom for w in header), default=0.0)
+    level = [w.middle for w in words if top < w.centre < bottom]
+    if any(not table.lefts[0] <= x <= table.rights[-1] for x in level):
+        return True
+    cells = [to_lines(w for w in cell.words if not w.turned) for cell in table.rows[0]]
+    if any(len(_parts(line, gap)) > 1 for lines in cells for line in lines):
+        return True
+    return any(_has_gutter(cell.words, gap) for row in table.rows[1:] for cell in row)
+
+
+def _has_gutter(words: list[Word], gap: float) -> bool:
+    """Return whether a strip without words goes through all of a cell's lines: no list's bullets."""
+    if len(to_lines(words)) < _LINES:
+        return False
+    left, reach = min(w.x0 for w in words), float("-inf")
+    for word in sorted(words, key=lambda w: w.x0):
+        if word.x0 - reach > gap and reach - left > _BULLET:
+            return True
+        reach = max(reach, word.x1)
+    return False
+
+
+def same_columns(one: PageTable, other: PageTable) -> bool:
+    """Return whether two tables have the same columns: it may be one table, on two pages."""
+    pairs = zip(one.lefts, other.lefts, strict=False)
+    near = all(abs(a - b) < _SAME_COLUMN for a, b in pairs)
+    return near and len(one.lefts) == len(other.lefts)
 
 
 # -- rows beside a table -------------------------------------------------------------------------
@@ -260,20 +298,43 @@ def _find_unruled(
     line with three parts or more, and goes on over the pages that follow.
     """
     lined = [to_lines(words) for words in free]
-    parted = [line for page in lined for line in page if len(_parts(line, gap)) > 1]
+    counted = [(len(_parts(line, gap)), line) for page in lined for line in page]
+    most = max((count for count, _ in counted), default=0)
+    parted = [line for count, line in counted if count > max(most // 2, 1)]
     anchors = sorted((_parts(line, gap) for line in parted), key=len, reverse=True)[:_TRIED]
     cuts = max((_cuts(parts, parted) for parts in anchors), key=len, default=[])
     if len(cuts) < _COLUMNS:
         return [[] for _ in pages]
     blocked = [_blocks(lines, apart, p.bounds) for lines, p in zip(lined, pages, strict=True)]
-    repeated = _repeated(blocked, gap)
+    least = max(_COLUMNS, len(cuts) // 2 + 1)
+    repeated = _repeated(blocked, cuts, gap, least)
     found, begun = [], False
     for blocks in blocked:
         rows = [block for block in blocks if _key(block) not in repeated]
-        table = _table_by(rows if begun else rows[_first(rows, gap) :], cuts, gap)
+        first = next(
+            (n for n, block in enumerate(rows) if _columns(block, cuts, gap) >= least), len(rows)
+        )
+        rows = rows if begun else rows[first:]
+        while rows and _runs_on(rows[-1], cuts, gap):
+            rows.pop()  # text below the table
+        table = _table_by(rows, cuts, gap)
         begun = begun or bool(table)
         found.append(table)
     return found
+
+
+def _runs_on(block: Block, cuts: list[float], gap: float) -> bool:
+    """Return whether a block is text that runs over the columns: one part, wider than its column."""
+    ends = [*cuts[1:], float("inf")]
+    parts = [part for line in block for part in _parts(line, gap)]
+    one = _columns(block, cuts, gap) == 1 and len(parts) == len(block)
+    return one and any(p[-1].x1 > ends[bisect_right(cuts, p[0].middle) - 1] for p in parts)
+
+
+def _columns(block: Block, cuts: list[float], gap: float) -> int:
+    """Return in how many columns the parts of a block begin."""
+    parts = [part for line in block for part in _parts(line, gap)]
+    return len({bisect_right(cuts, part[0].middle) for part in parts})
 
 
 def _parts(line: Line, gap: float) -> list[Line]:
@@ -318,9 +379,13 @@ def _gutter(left: float, right: float, lines: list[Line]) -> tuple[int, float]:
     return fewest, middle
 
 
-def _repeated(blocked: list[list[Block]], gap: float) -> set[tuple[int, str]]:
+def _repeated(
+    blocked: list[list[Block]], cuts: list[float], gap: float, least: int
+) -> set[tuple[int, str]]:
     """Return what stands at the same height on several pages, the table's headers apart."""
-    keys = Counter(_key(b) for blocks in blocked for b in blocks if not _is_wide(b, gap))
+    keys = Counter(
+        _key(block) for blocks in blocked for block in blocks if _columns(block, cuts, gap) < least
+    )
     return {key for key, count in keys.items() if count > 1}
 
 
@@ -344,10 +409,6 @@ def _rows_apart(lined: list[list[Line]]) -> float:
 
 def _gap(line: Line, following: Line) -> float:
     return min(w.top for w in following) - max(w.bottom for w in line)
-
-
-def _first(blocks: list[Block], gap: float) -> int:
-    return next((n for n, block in enumerate(blocks) if _is_wide(block, gap)), len(blocks))
 
 
 def _blocks(lines: list[Line], rows_apart: float, bounds: list[float] = ()) -> list[Block]:
