@@ -1,10 +1,11 @@
-"""Key figures, charts and tables as a Word report that everybody can read."""
+"""A report as a Word file that everybody can read, in the house's template or a municipality's own."""
 
 from __future__ import annotations
 
 import copy
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,127 +13,81 @@ from typing import TYPE_CHECKING
 from riskdata.charts.chart import Chart
 from riskdata.errors import ManualError
 from riskdata.reports.printed import Points, Table
-from riskdata.reports.undated import save_same_bytes
 from riskdata.words.language import check_language, sentence, word
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table as WordTable
-    from docx.table import _Cell, _Row
+    from docx.table import _Cell
     from docx.text.paragraph import Paragraph
 
+    from riskdata.reports.chapters import Chapter
+
 LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
+HOUSE = Path(__file__).with_name("template.docx")  # made by tests/make_template.py
+TABLE, CELL, HEAD = "Riskdata tabell", "Riskdata cell", "Riskdata rubrikcell"
+REPORT, SUMMARY = "{rapport}", "{sammanfattning}"  # fields that become several paragraphs
+FIELD = re.compile(r"\{(\w+)\}")
 PICTURE = 16  # cm
-A4 = (21, 29.7)  # cm
-MARGIN = 2.5  # cm
-WIDE = 6  # columns: a table with more has a page across
-KEPT = 2  # rows that stay on a page with the row after
-TEXT = 9  # points, in tables
+TALLEST = 0.34  # of the text's height: a picture that doesn't fit leaves no more of a page blank
+SMALLEST = 0.8  # of a picture's width: its letters are still read
+KEPT = 3  # rows that stay on a page with the row after
 NARROWEST = 4  # letters that a column has room for
 LETTER, PADDING = 72_000, 160_000  # of a table's text: 2 mm and 4.4 mm, in Word's units
+_QUOTE = re.compile(r"([”“][^”“]+”)")
 
 
-def save_document(
-    path: Path | str,
+def make_document(
     *,
-    title: str,
-    period: str,
-    board: str,
-    key_figures: Sequence[str],
-    charts: Sequence[Chart],
-    tables: Sequence[Table],
-    appendix: Sequence[Table | Points],
-    changed: Sequence[str] = (),
+    fields: dict[str, str],
+    summary: Sequence[str],
+    chapters: Sequence[Chapter],
     language: str = "sv",
     template: Path | str | None = None,
-) -> Path:
-    """Save a report as a Word file: title, key figures, charts, tables and an appendix.
+) -> bytes:
+    """Return a report as a Word file: what the template says, its fields filled in, then chapters.
 
     Headings are headings, each picture has its text alternative, each table a header row that is
-    marked and repeated and rows that stay whole, and the file says its title and its language. The
-    same contents give the same bytes.
+    marked and repeated and rows that stay whole, and the file says its title and its language. A
+    heading stays with what it heads, a picture with its caption.
 
     Parameters
     ----------
-    path : of the file, ending in .docx
-    title, period, board : what stands at its top
-    key_figures, changed : sentences; the second about what changed since the last run
-    charts : what ``plot_`` functions return
-    tables, appendix : for readers, see ``riskdata.reports.printed``
+    fields : what the template's fields are filled with, as {"titel": "Risker och åtgärder"}
+    summary : the sentences of its field {sammanfattning}
+    chapters : of its field {rapport}
     language : "sv" or "en"
-    template : a Word file whose styles, page and headers are used; its text is not
-
-    Returns
-    -------
-    Path
-        The file that was written.
+    template : a Word file whose styles, page and headers are used. Its text is used where {rapport}
+        stands in it; else the shipped template's text is set in its styles.
 
     Raises
     ------
     ManualError
         For a template that is no Word file.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> save_document(Path(tempfile.mkdtemp()) / "rapport.docx", title="Risker", period="2025-VB",
-    ...     board="Socialnämnden", key_figures=["Riskregistret har 2 risker."], charts=[],
-    ...     tables=[], appendix=[]).name
-    'rapport.docx'
     """
     check_language(language)
-    document = _open(template, language)
-    _name(document, f"{title}: {board}, {period}", language)
-    document.add_paragraph(title, _style(document, "Title"))
-    subtitle = word("report.subtitle", language, board=board, period=period)
-    document.add_paragraph(subtitle, _style(document, "Subtitle"))
-    numbers = count(1)
-    parts = {
-        "key_figures": [Points("", key_figures)],
-        "changed": [Points("", changed)],
-        "charts": charts,
-        "tables": tables,
-        "appendix": appendix,
-    }
-    for name, items in parts.items():
-        if name == "key_figures" or any(_has_content(item) for item in items):
-            document.add_paragraph(word(f"report.{name}", language), _style(document, "Heading 1"))
-            for item in items:
-                _add(document, item, numbers)
+    document = _open(template)
+    _name(document, f"{fields['titel']}: {fields['nämnd']}, {fields['period']}", language)
+    rest = _cut_at(document, REPORT)
+    _fill(document, fields, summary, language)
+    writer = _Writer(document, language)
+    for chapter in chapters:
+        writer.add_chapter(chapter)
+    for element in rest:
+        document.element.body.insert(len(document.element.body) - 1, element)
     made = io.BytesIO()
     document.save(made)
-    save_same_bytes(made.getvalue(), Path(path))
-    return Path(path)
+    return made.getvalue()
 
 
-def _has_content(item: Chart | Table | Points) -> bool:
-    return not isinstance(item, Points) or bool(item.sentences)
-
-
-def _add(document: Document, item: Chart | Table | Points, numbers: Iterator[int]) -> None:
-    if isinstance(item, Chart):
-        _add_chart(document, item, next(numbers))
-        return
-    if item.title:
-        document.add_paragraph(item.title, _style(document, "Heading 2"))
-    if isinstance(item, Points):
-        for text in item.sentences or [word("report.nothing", item.language)]:
-            document.add_paragraph(text, _style(document, "List Bullet"))
-    else:
-        _add_table(document, item)
-
-
-def _open(template: Path | str | None, language: str) -> Document:
-    """Return an empty document, with a template's styles and page or with the house's own."""
+def _open(template: Path | str | None) -> Document:
+    """Return a template with its text, or with the shipped one's where it says nothing of a report."""
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 
+    house = docx.Document(str(HOUSE))
     if template is None:
-        document = docx.Document()
-        _set_page(document)
-        _set_styles(document)
-        _add_page_number(document, language)
-        return document
+        return house
     try:
         document = docx.Document(str(template))
     except (PackageNotFoundError, ValueError, KeyError) as fault:
@@ -140,48 +95,68 @@ def _open(template: Path | str | None, language: str) -> Document:
             f"{template}: filen går inte att läsa som Word-dokument ({fault}). Spara mallen på "
             "nytt i Word som .docx (inte .dotx eller .doc), eller ta bort den; den är frivillig."
         ) from fault
-    for element in list(document.element.body):
-        if not element.tag.endswith("}sectPr"):
-            document.element.body.remove(element)
+    if not any(REPORT in paragraph.text for paragraph in document.paragraphs):
+        for element in list(document.element.body):
+            if not element.tag.endswith("}sectPr"):
+                document.element.body.remove(element)
+        for paragraph in house.paragraphs:
+            document.add_paragraph(paragraph.text, _style(document, paragraph.style.name))
     return document
 
 
-def _set_page(document: Document) -> None:
-    from docx.shared import Cm
-
-    page = document.sections[0]
-    page.page_width, page.page_height = map(Cm, A4)
-    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(MARGIN)
-
-
-def _set_styles(document: Document) -> None:
-    """Give python-docx's own styles one typeface, and colours with enough contrast."""
-    from docx.oxml.ns import qn
-    from docx.shared import Pt, RGBColor
-
-    sizes = {
-        "Normal": 11, "List Bullet": 11, "Caption": TEXT, "Title": 24, "Subtitle": 13,
-        "Heading 1": 16, "Heading 2": 13,
-    }  # fmt: skip
-    for name, size in sizes.items():
-        font = document.styles[name].font
-        font.size, font.name, font.italic = Pt(size), "Calibri", False
-        font.color.rgb = RGBColor(0x1A, 0x1A, 0x1A)
-        fonts = font.element.rPr.rFonts
-        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{theme}"), None)
-    document.styles["Caption"].font.bold = False
-    document.styles["Heading 1"].paragraph_format.space_before = Pt(18)
-    document.styles["Heading 2"].paragraph_format.space_before = Pt(14)
+def _cut_at(document: Document, field: str) -> list:
+    """Take away the paragraph of a field and what comes after it; return the latter."""
+    elements = [e for e in document.element.body if not e.tag.endswith("}sectPr")]
+    texts = ["".join(e.itertext()) for e in elements]
+    at = next(n for n, text in enumerate(texts) if field in text)
+    for element in elements[at:]:
+        document.element.body.remove(element)
+    return elements[at + 1 :]
 
 
-def _add_page_number(document: Document, language: str) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
+def _fill(document: Document, fields: dict, summary: Sequence[str], language: str) -> None:
+    """Fill in the fields of a document, its tables, headers and footers."""
+    for paragraph in list(_paragraphs(document)):
+        if paragraph.text.strip() == SUMMARY:
+            for text in summary:
+                added = paragraph.insert_paragraph_before(style=paragraph.style)
+                _write(added, text, language)
+            paragraph._p.getparent().remove(paragraph._p)
+        elif FIELD.search(paragraph.text):
+            _fill_in(paragraph, fields)
 
-    foot = document.sections[0].footer.paragraphs[0]
-    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    foot.add_run(f"{word('report.page', language)} ")
-    _add_field(foot, "PAGE", "1")
+
+def _paragraphs(document: Document) -> Iterator[Paragraph]:
+    for section in document.sections:
+        for part in (section.header, section.footer, section.first_page_header, section.first_page_footer):
+            if not part.is_linked_to_previous:
+                yield from part.paragraphs
+                yield from _of_tables(part.tables)
+    yield from document.paragraphs
+    yield from _of_tables(document.tables)
+
+
+def _of_tables(tables: Iterable[WordTable]) -> Iterator[Paragraph]:
+    for table in tables:
+        for row in table.rows:
+            for cell in row.cells:
+                yield from cell.paragraphs
+
+
+def _fill_in(paragraph: Paragraph, fields: dict[str, str]) -> None:
+    """Fill in a paragraph's fields; one that Word has parted into several runs is joined first."""
+    runs = paragraph.runs
+    if not all(_whole(run.text) for run in runs):
+        runs[0].text = "".join(run.text for run in runs)
+        for run in runs[1:]:
+            run._r.getparent().remove(run._r)
+    for run in paragraph.runs:
+        if FIELD.search(run.text):
+            run.text = FIELD.sub(lambda field: fields.get(field[1].lower(), field[0]), run.text)
+
+
+def _whole(text: str) -> bool:
+    return text.count("{") == text.count("}")
 
 
 def _name(document: Document, title: str, language: str) -> None:
@@ -203,46 +178,146 @@ def _set_default_language(document: Document, language: str) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    styles = document.styles.element
-    place = styles
+    place = document.styles.element
     for tag in ("w:docDefaults", "w:rPrDefault", "w:rPr", "w:lang"):
-        found = place.find(qn(tag))
-        if found is None:
-            found = OxmlElement(tag)
-            place.insert(0, found) if tag != "w:lang" else place.append(found)
-        place = found
+        inner = place.find(qn(tag))
+        if inner is None:
+            inner = OxmlElement(tag)
+            place.insert(0, inner) if tag != "w:lang" else place.append(inner)
+        place = inner
     place.set(qn("w:val"), language)
 
 
 def _style(document: Document, name: str) -> str:
-    """Return the name of a style, after seeing to it that a template has it."""
+    """Return the name of a style, after seeing to it that a template has it.
+
+    One that is taken from the shipped template has no typeface of its own: it follows the
+    municipality's.
+    """
     if name not in document.styles:
         import docx
+        from docx.oxml.ns import qn
 
-        own = docx.Document().styles[name].element
-        document.styles.element.append(copy.deepcopy(own))
+        own = copy.deepcopy(docx.Document(str(HOUSE)).styles[name].element)
+        for fonts in list(own.iter(qn("w:rFonts"))):
+            fonts.getparent().remove(fonts)
+        document.styles.element.append(own)
+        base = own.find(qn("w:basedOn"))
+        if base is not None and base.get(qn("w:val")) not in {s.style_id for s in document.styles}:
+            own.remove(base)
     return name
 
 
-def _add_chart(document: Document, chart: Chart, number: int) -> None:
-    picture = document.add_paragraph()
-    picture.paragraph_format.keep_with_next = True
-    shape = picture.add_run().add_picture(io.BytesIO(chart.picture()), width=_text_width(document))
-    described = shape._inline.docPr
-    described.set("descr", chart.alt)
-    described.set("title", chart.title)
-    kind = word("report.figure", chart.language)
-    caption = document.add_paragraph(f"{kind} ", _style(document, "Caption"))
-    _add_field(caption, f"SEQ {kind} \\* ARABIC", str(number))
-    caption.add_run(f". {sentence(chart.title)} {chart.source}")
+class _Writer:
+    """Adds chapters to the end of a document, and numbers its figures."""
+
+    def __init__(self, document: Document, language: str) -> None:
+        self.document, self.language, self.numbers = document, language, count(1)
+
+    def add_chapter(self, chapter: Chapter) -> None:
+        self._paragraph(chapter.title, "Heading 1")
+        for text in chapter.findings:
+            self._paragraph(text, "Normal")
+        for part in chapter.parts:
+            self._add(part)
+
+    def _add(self, part: Chart | Table | Points) -> None:
+        if isinstance(part, Chart):
+            self._add_chart(part)
+        elif isinstance(part, Table):
+            self._add_table(part)
+        else:
+            if part.title:
+                self._paragraph(part.title, "Heading 2")
+            for text in part.sentences or [word("report.nothing", self.language)]:
+                self._paragraph(text, "List Bullet")
+
+    def _paragraph(self, text: str, style: str, *, kept: bool = False) -> Paragraph:
+        paragraph = self.document.add_paragraph(style=_style(self.document, style))
+        _write(paragraph, text, self.language)
+        if kept or style.startswith("Heading"):  # a municipality's heading may not say so
+            paragraph.paragraph_format.keep_with_next = True
+        return paragraph
+
+    def _room(self) -> tuple[int, int]:
+        """Return the width and the height of the text, in Word's units."""
+        page = self.document.sections[-1]
+        width = page.page_width - page.left_margin - page.right_margin
+        return width, page.page_height - page.top_margin - page.bottom_margin
+
+    def _add_chart(self, chart: Chart) -> None:
+        paragraph = self._paragraph("", "Normal", kept=True)
+        shape = paragraph.add_run().add_picture(io.BytesIO(chart.picture()))
+        width, height = self._size(shape.width, shape.height)
+        shape.width, shape.height = width, height
+        shape._inline.docPr.set("descr", chart.alt)
+        shape._inline.docPr.set("title", chart.title)
+        kind = word("report.figure", chart.language)
+        caption = self._paragraph(f"{kind} ", "Caption")
+        _add_field(caption, f"SEQ {kind} \\* ARABIC", str(next(self.numbers)))
+        _write(caption, f". {sentence(chart.title)} {chart.source}", self.language)
+
+    def _size(self, width: int, height: int) -> tuple[int, int]:
+        """Return how large a picture is drawn: 16 cm wide or what the page has room for."""
+        from docx.shared import Cm
+
+        across, down = self._room()
+        wide = min(Cm(PICTURE), across)
+        scale = min(1.0, max(SMALLEST, TALLEST * down / (height * wide / width)))
+        return int(wide * scale), int(height * wide / width * scale)
+
+    def _add_table(self, table: Table) -> None:
+        if table.title:
+            self._paragraph(table.title, "Heading 2")
+        if table.note:
+            self._paragraph(table.note, "Normal", kept=not table.rows.empty)
+        if table.rows.empty:
+            return
+        heads, rows = list(table.rows.columns), table.rows.to_numpy().tolist()
+        drawn = self.document.add_table(1 + len(rows), len(heads), _style(self.document, TABLE))
+        drawn.autofit = False
+        _mark_head(drawn, table.title)
+        widths = _widths(heads, rows, self._room()[0])
+        foreign = [head in table.quoted for head in heads]
+        for number, cells in enumerate([heads, *rows]):
+            style = _style(self.document, HEAD if number == 0 else CELL)
+            kept = number < KEPT or number == len(rows) - 1
+            row = list(drawn.rows[number].cells)
+            for cell, text, width, swedish in zip(row, cells, widths, foreign, strict=True):
+                cell.width = width
+                self._fill_cell(cell, text, style, kept=kept, swedish=swedish and number > 0)
+        for column, width in zip(drawn.columns, widths, strict=True):
+            column.width = width
+        self._paragraph("", CELL)
+
+    def _fill_cell(self, cell: _Cell, text: str, style: str, *, kept: bool, swedish: bool) -> None:
+        paragraph = cell.paragraphs[0]
+        paragraph.style = style
+        paragraph.paragraph_format.keep_with_next = kept
+        if swedish:
+            _mark_swedish(paragraph.add_run(text))
+        else:
+            _write(paragraph, text, self.language)
 
 
-def _text_width(document: Document) -> int:
-    """Return the width for a picture: 16 cm, or what a template's page has room for."""
-    from docx.shared import Cm
+def _write(paragraph: Paragraph, text: str, language: str) -> None:
+    """Write a text; in another language than Swedish, what it quotes is marked as Swedish."""
+    if language == "sv":
+        paragraph.add_run(text)
+        return
+    for piece in filter(None, _QUOTE.split(text)):
+        run = paragraph.add_run(piece)
+        if _QUOTE.fullmatch(piece):
+            _mark_swedish(run)
 
-    page = document.sections[-1]
-    return min(Cm(PICTURE), page.page_width - page.left_margin - page.right_margin)
+
+def _mark_swedish(run: object) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), LANGUAGES["sv"])
+    run._r.get_or_add_rPr().append(language)
 
 
 def _add_field(paragraph: Paragraph, code: str, shown: str) -> None:
@@ -259,42 +334,6 @@ def _add_field(paragraph: Paragraph, code: str, shown: str) -> None:
     paragraph._p.append(field)
 
 
-def _add_table(document: Document, table: Table) -> None:
-    wide = len(table.rows.columns) > WIDE
-    if wide:
-        _turn_page(document, across=True)
-    if table.note:
-        document.add_paragraph(table.note)
-    if not table.rows.empty:
-        _draw_table(document, table)
-        document.add_paragraph()
-    if wide:
-        _turn_page(document, across=False)
-
-
-def _turn_page(document: Document, *, across: bool) -> None:
-    from docx.enum.section import WD_ORIENT, WD_SECTION
-
-    page = document.add_section(WD_SECTION.NEW_PAGE)
-    long, short = max(page.page_width, page.page_height), min(page.page_width, page.page_height)
-    page.orientation = WD_ORIENT.LANDSCAPE if across else WD_ORIENT.PORTRAIT
-    page.page_width, page.page_height = (long, short) if across else (short, long)
-
-
-def _draw_table(document: Document, table: Table) -> None:
-    page = document.sections[-1]
-    room = page.page_width - page.left_margin - page.right_margin
-    heads, rows = list(table.rows.columns), table.rows.to_numpy().tolist()
-    drawn = document.add_table(1 + len(rows), len(heads), _style(document, "Table Grid"))
-    drawn.autofit = False
-    _mark_head(drawn, table.title)
-    widths = _widths(heads, rows, room)
-    for number, cells in enumerate([heads, *rows]):
-        _fill_row(drawn.rows[number], cells, widths, bold=number == 0, kept=number < KEPT)
-    for column, width in zip(drawn.columns, widths, strict=True):
-        column.width = width
-
-
 def _mark_head(drawn: WordTable, title: str) -> None:
     """Mark the first row as the header, repeated on each page, and no row to be split."""
     from docx.oxml import OxmlElement
@@ -305,7 +344,6 @@ def _mark_head(drawn: WordTable, title: str) -> None:
         kept.append(OxmlElement("w:cantSplit"))
         if number == 0:
             kept.append(OxmlElement("w:tblHeader"))
-    _set_lines(drawn)
     look = drawn._tbl.tblPr.find(qn("w:tblLook"))
     kept = {"firstRow": "1", "firstColumn": "0", "noHBand": "1", "noVBand": "1", "val": "0620"}
     for name, value in kept.items():
@@ -315,71 +353,30 @@ def _mark_head(drawn: WordTable, title: str) -> None:
     drawn._tbl.tblPr.append(named)
 
 
-def _set_lines(drawn: WordTable) -> None:
-    """Draw thin lines between the rows only, and leave some air round the texts."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    lines, air = OxmlElement("w:tblBorders"), OxmlElement("w:tblCellMar")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        line = OxmlElement(f"w:{side}")
-        kind = "single" if side in ("top", "bottom", "insideH") else "nil"
-        for name, value in {"val": kind, "sz": "4", "space": "0", "color": "8C8C8C"}.items():
-            line.set(qn(f"w:{name}"), value)
-        lines.append(line)
-    for side, width in {"top": "40", "left": "85", "bottom": "40", "right": "85"}.items():
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), width)
-        margin.set(qn("w:type"), "dxa")
-        air.append(margin)
-    look = drawn._tbl.tblPr.find(qn("w:tblLook"))
-    look.addprevious(lines)
-    layout = drawn._tbl.tblPr.find(qn("w:tblLayout"))
-    look.addprevious(layout)  # the order that Word wants: lines, layout, margins
-    look.addprevious(air)
-
-
-def _fill_row(
-    row: _Row, cells: Sequence[str], widths: Sequence[int], *, bold: bool, kept: bool
-) -> None:
-    from docx.shared import Pt
-
-    for cell, text, width in zip(row.cells, cells, widths, strict=True):
-        cell.width = width
-        paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(1)
-        paragraph.paragraph_format.keep_with_next = kept
-        run = paragraph.add_run(text)
-        run.font.size, run.bold = Pt(TEXT), bold
-        if bold:
-            _shade(cell)
-
-
-def _shade(cell: _Cell) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    shade = OxmlElement("w:shd")
-    for name, value in {"val": "clear", "color": "auto", "fill": "E8E8E8"}.items():
-        shade.set(qn(f"w:{name}"), value)
-    cell._tc.get_or_add_tcPr().append(shade)
-
-
 def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[int]:
-    """Return how wide columns are: by how much they hold, but with room for their longest word."""
+    """Return how wide columns are: the longest text has the widest, each its longest word.
+
+    What is over when every column has room for its words goes to those with long texts, by how
+    many letters a usual text of theirs has.
+    """
     columns = list(zip(heads, *rows, strict=True))
     needed = [LETTER * max(NARROWEST, *map(_longest_word, texts)) + PADDING for texts in columns]
-    held = [sum(map(len, texts)) for texts in columns]
-    widths = [room * n // sum(needed) for n in needed]  # where not even the words have room
-    free = list(range(len(columns))) if sum(needed) < room else []
-    while free:
-        left = room - sum(w for x, w in enumerate(widths) if x not in free)
-        shares = {x: left * held[x] // sum(held[y] for y in free) for x in free}
-        widths = [shares.get(x, width) for x, width in enumerate(widths)]
-        short = [x for x in free if shares[x] < needed[x]]
-        widths = [needed[x] if x in short else width for x, width in enumerate(widths)]
-        free = [x for x in free if x not in short] if short else []
-    return widths
+    if sum(needed) >= room:
+        return [room * n // sum(needed) for n in needed]  # not even the words have room
+    wanted = [LETTER * _usual_length(texts) for texts in columns]
+    free = room - sum(needed)
+    share = [max(0, want - need) for want, need in zip(wanted, needed, strict=True)]
+    total = sum(share) or len(share)
+    share = share if any(share) else [1] * len(share)
+    return [need + free * part // total for need, part in zip(needed, share, strict=True)]
+
+
+def _usual_length(texts: Sequence[str]) -> int:
+    """Return how many letters a text of a column has: of different texts, for a repeated one is short."""
+    different = sorted({len(text) for text in texts[1:]}, reverse=True)
+    longest = different[: max(1, len(different) // 3)] or [0]
+    repeated = len(set(texts[1:])) / max(len(texts) - 1, 1)
+    return int(sum(longest) / len(longest) * max(repeated, 0.3))
 
 
 def _longest_word(text: str) -> int:

@@ -5,20 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
-from riskdata.errors import ChoiceError
+from riskdata.words.vocabulary import vocabulary
 
-if TYPE_CHECKING:
-    from riskdata.tables.data import Data
-
-CHOICES = ("none", "full")
 MASKED_COLUMNS = ["source_file", "source_row", "column", "text", "masked"]
 LONGEST = 3  # words of a name that is told by its form alone
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -28,7 +23,7 @@ _NEAR = re.compile(r",?\s+|(?<=\b\w)\.\s*")  # between the words of one name, in
 _START = re.compile(r"""(?:^|[.!?\n])[\s•–\-"”'(]*$""")  # of a sentence
 
 
-class Spot(NamedTuple):
+class NameSpan(NamedTuple):
     """A name in a text: from where to where, and whether it is masked or left to be looked at."""
 
     start: int
@@ -36,23 +31,45 @@ class Spot(NamedTuple):
     masked: bool = True
 
 
-def check_names(names: str) -> None:
-    """Raise ChoiceError unless names is "none" or "full"."""
-    if names not in CHOICES:
-        raise ChoiceError(
-            f"names=”{names}” finns inte. Välj ett av: none (inga namn i det som lämnas ut), "
-            f"full (namnen står kvar; någon ska då ha tagit ställning till vart och ett)."
-        )
+def known_people(activities: pd.DataFrame, risks: pd.DataFrame | None = None) -> list[str]:
+    """Return everybody who is to be masked: the responsible, and who looks like a person in a text.
 
-
-def known_people(activities: pd.DataFrame) -> list[str]:
-    """Return everybody who is responsible for an activity, as printed.
+    What looks like a person's name in an event or an activity stands here until somebody has looked
+    and says otherwise ([people] not_names in data/manual/vocabulary.toml).
 
     >>> from riskdata.tables.schema import frame
     >>> known_people(frame("activities", [{"responsible": ["Maja Ek", "Omar Lind"]}]))
     ['Maja Ek', 'Omar Lind']
+    >>> known_people(frame("activities", [{"activity": "Samtal med Zoran Petric om rutinen"}]))
+    ['Zoran Petric']
     """
-    return sorted({name for names in activities.responsible for name in names})
+    tables = [activities] if risks is None else [activities, risks]
+    people = {n for t in tables for names in t.responsible if isinstance(names, list) for n in names}
+    texts = {x for t in tables for c in ("event", "activity") if c in t for x in t[c].dropna().unique()}
+    looked = {name.casefold() for name in vocabulary().words["people"]["not_names"]}
+    seen = {name for text in texts for name in _names_in(text)}
+    return sorted({name for name in people | seen if name.casefold() not in looked})
+
+
+def _names_in(text: str) -> Iterator[str]:
+    """Yield what looks like a name in an event or activity: words with capitals side by side.
+
+    Of names that nobody is known by only these are seen: a given name of the list (masking.toml),
+    alone or followed by others, and two or three words with a capital after the first word of a
+    sentence, unless one of them is a title, a unit or a name of something else.
+    """
+    words = list(_WORD.finditer(text))
+    known = _knowledge()
+    for number, word in enumerate(words):
+        folded = word[0].casefold()
+        if number and words[number - 1][0].casefold() in known["things"]:
+            continue  # Lex Maria
+        if folded in known["given"] and word[0][0].isupper() and folded not in known["ordinary"]:
+            yield text[word.start() : (_named(text, words, number) or [word])[-1].end()]
+        elif not _START.search(text[: word.start()]):
+            name = _named(text, words, number)
+            if len(name) > 1 and not any(w[0].casefold() in known["things"] for w in name):
+                yield text[name[0].start() : name[-1].end()]
 
 
 def mask_names(
@@ -84,8 +101,8 @@ def mask_names(
     for column in table.select_dtypes(["str", "object"]):
         cells = [_mask_cell(cell, people, language) for cell in table[column]]
         masked[column] = pd.Series([c for c, _ in cells], table.index, dtype=table[column].dtype)
-        found += [(row, column, text, hidden) for row, (_, spots) in enumerate(cells)
-                  for text, hidden in spots]  # fmt: skip
+        found += [(row, column, text, hidden) for row, (_, spans) in enumerate(cells)
+                  for text, hidden in spans]  # fmt: skip
     return masked, _listed(table, found)
 
 
@@ -100,12 +117,6 @@ def mask_tables(
     return {name: table for name, (table, _) in masked.items()}, listed
 
 
-def without_names(data: Data, *, language: str = "sv") -> Data:
-    """Return the tidy tables with everybody masked who is responsible for something in them."""
-    people = known_people(data.activities)
-    return replace(data, **mask_tables(data.tables(), people, language=language)[0])
-
-
 def mask_text(
     text: str, people: Iterable[str], *, language: str = "sv"
 ) -> tuple[str, list[tuple[str, bool]]]:
@@ -116,20 +127,20 @@ def mask_text(
     after a common given name; e-mail addresses. A genitive -s stays. A known name that is also an
     ordinary word ("Ek") and begins a sentence is masked only before a word for what people do
     ("Ek har …"); else it is left and listed, as a lone given name of somebody unknown is. Not
-    seen: initials alone, nicknames, and unknown people whose given name is not in names.toml.
+    seen: initials alone, nicknames, and unknown people whose given name is not in masking.toml.
 
     >>> mask_text("Eken fälls. Enligt Ek görs det i maj.", ["Maja Ek"])
     ('Eken fälls. Enligt [namn] görs det i maj.', [('Ek', True)])
     >>> mask_text("Ek har planterats. Samtal med rektor Omar Bergs stab.", ["Maja Ek"])[0]
     '[namn] har planterats. Samtal med rektor [namn]s stab.'
     """
-    spots = _settle(_find(text, _words_of(tuple(people))))
+    spans = _without_overlaps(_find(text, _words_of(tuple(people))))
     pieces, at = [], 0
-    for spot in spots:
-        if spot.masked:
-            pieces += [text[at : spot.start], placeholder(language)]
-            at = spot.end
-    return "".join([*pieces, text[at:]]), [(text[s.start : s.end], s.masked) for s in spots]
+    for span in spans:
+        if span.masked:
+            pieces += [text[at : span.start], placeholder(language)]
+            at = span.end
+    return "".join([*pieces, text[at:]]), [(text[s.start : s.end], s.masked) for s in spans]
 
 
 def placeholder(language: str = "sv") -> str:
@@ -151,7 +162,7 @@ def _mask_cell(cell: object, people: tuple[str, ...], language: str) -> tuple[ob
 def _listed(table: pd.DataFrame, found: list[tuple]) -> pd.DataFrame:
     rows = [row for row, *_ in found]
     where = table.reindex(columns=MASKED_COLUMNS[:2]).iloc[rows].reset_index(drop=True)
-    said = pd.DataFrame([spot for _, *spot in found], columns=MASKED_COLUMNS[2:])
+    said = pd.DataFrame([span for _, *span in found], columns=MASKED_COLUMNS[2:])
     return pd.concat([where, said], axis="columns")
 
 
@@ -192,8 +203,8 @@ def _is_unit(word: str) -> bool:
     return folded in _knowledge()["unit_words"] or folded.endswith(_knowledge()["units"])
 
 
-def _find(text: str, known: dict[str, frozenset[int]]) -> Iterator[Spot]:
-    yield from (Spot(*m.span()) for m in _EMAIL.finditer(text))
+def _find(text: str, known: dict[str, frozenset[int]]) -> Iterator[NameSpan]:
+    yield from (NameSpan(*m.span()) for m in _EMAIL.finditer(text))
     words = list(_WORD.finditer(text))
     for number, word in enumerate(words):
         base = _base(word[0], known)
@@ -201,7 +212,7 @@ def _find(text: str, known: dict[str, frozenset[int]]) -> Iterator[Spot]:
             yield from _run(text, words, number, known)
         elif base and word[0][0].isupper():
             masked = base not in _knowledge()["ordinary"] or _is_person(text, words, number)
-            yield Spot(word.start(), word.start() + len(base), masked)
+            yield NameSpan(word.start(), word.start() + len(base), masked)
         yield from _by_form(text, words, number)
 
 
@@ -219,32 +230,32 @@ def _people_of(word: str, known: dict[str, frozenset[int]]) -> frozenset[int]:
     return known.get(_base(word, known), frozenset())
 
 
-def _near(text: str, first: re.Match, second: re.Match) -> bool:
+def _is_near(text: str, first: re.Match, second: re.Match) -> bool:
     return bool(_NEAR.fullmatch(text, first.end(), second.start()))
 
 
 def _starts_run(text: str, words: list, number: int, known: dict) -> bool:
     """Say whether a neighbour of a word is of the same person's name."""
     around = words[max(number - 1, 0) : number + 2]
-    pairs = (p for p in pairwise(around) if _near(text, *p))
+    pairs = (p for p in pairwise(around) if _is_near(text, *p))
     return any(_people_of(a[0], known) & _people_of(b[0], known) for a, b in pairs)
 
 
-def _run(text: str, words: list, number: int, known: dict) -> Iterator[Spot]:
+def _run(text: str, words: list, number: int, known: dict) -> Iterator[NameSpan]:
     """Yield the words of one person's name from the one before this to the last that is near."""
     first = last = number
     people = _people_of(words[number][0], known)
-    while first and _joins(text, words[first - 1], words[first], people, known):
+    while first and _is_same_name(text, words[first - 1], words[first], people, known):
         first -= 1
-    while last + 1 < len(words) and _joins(text, words[last], words[last + 1], people, known):
+    while last + 1 < len(words) and _is_same_name(text, words[last], words[last + 1], people, known):
         last += 1
     base = _base(words[last][0], known) or words[last][0]
-    yield Spot(words[first].start(), words[last].start() + len(base))
+    yield NameSpan(words[first].start(), words[last].start() + len(base))
 
 
-def _joins(text: str, one: re.Match, other: re.Match, people: frozenset, known: dict) -> bool:
+def _is_same_name(text: str, one: re.Match, other: re.Match, people: frozenset, known: dict) -> bool:
     shared = people & _people_of(one[0], known) & _people_of(other[0], known)
-    return bool(shared) and _near(text, one, other)
+    return bool(shared) and _is_near(text, one, other)
 
 
 def _is_person(text: str, words: list, number: int) -> bool:
@@ -257,7 +268,7 @@ def _is_person(text: str, words: list, number: int) -> bool:
     return bool(after) and after[0][0].casefold() in _knowledge()["does"]
 
 
-def _by_form(text: str, words: list, number: int) -> Iterator[Spot]:
+def _by_form(text: str, words: list, number: int) -> Iterator[NameSpan]:
     """Yield a name that nobody in the data is known by: after a title, or by its given name."""
     word = words[number]
     if _is_title(word[0]):
@@ -270,7 +281,7 @@ def _by_form(text: str, words: list, number: int) -> Iterator[Spot]:
         if len(name) > 1:
             yield _without_genitive(name)
         elif word[0].casefold() not in _knowledge()["ordinary"]:
-            yield Spot(*word.span(), masked=False)
+            yield NameSpan(*word.span(), masked=False)
 
 
 def _named(text: str, words: list, number: int) -> list[re.Match]:
@@ -287,21 +298,21 @@ def _named(text: str, words: list, number: int) -> list[re.Match]:
     return [] if any(_is_unit(word[0]) for word in [*name, *after]) else name
 
 
-def _without_genitive(name: list[re.Match]) -> Spot:
+def _without_genitive(name: list[re.Match]) -> NameSpan:
     last = name[-1]
     genitive = len(name) > 1 and re.search(r"\w[^s]s$", last[0])
-    return Spot(name[0].start(), last.end() - bool(genitive))
+    return NameSpan(name[0].start(), last.end() - bool(genitive))
 
 
-def _settle(spots: Iterable[Spot]) -> list[Spot]:
-    """Return the spots in order, those that overlap as one; masked counts before left."""
-    settled: list[Spot] = []
-    for spot in sorted(spots, key=lambda s: (not s.masked, s.start, -s.end)):
-        clash = [s for s in settled if s.start < spot.end and spot.start < s.end]
-        if clash and spot.masked:
-            ends = [spot, *clash]
-            spot = Spot(min(s.start for s in ends), max(s.end for s in ends))
+def _without_overlaps(spans: Iterable[NameSpan]) -> list[NameSpan]:
+    """Return the spans in order, those that overlap as one; masked counts before left."""
+    settled: list[NameSpan] = []
+    for span in sorted(spans, key=lambda s: (not s.masked, s.start, -s.end)):
+        clash = [s for s in settled if s.start < span.end and span.start < s.end]
+        if clash and span.masked:
+            ends = [span, *clash]
+            span = NameSpan(min(s.start for s in ends), max(s.end for s in ends))
             settled = [s for s in settled if s not in clash]
-        if spot.masked or not clash:
-            settled.append(spot)
+        if span.masked or not clash:
+            settled.append(span)
     return sorted(settled)

@@ -15,6 +15,11 @@ CODED = (
     "decision", "status", "verdict", "change", "severity", "kind", "column",
     "decision_before", "decision_after",
 )  # fmt: skip
+QUOTED = (  # columns whose texts are the exports' own: Swedish, in a report of any language
+    "event", "event_before", "event_after", "activity", "process", "process_after", "belongs",
+    "indicator", "goal", "way_of_working", "evidence", "comment", "message", "mark", "before",
+    "after", "text", "board",
+)  # fmt: skip
 LEFT = "text-align:left"  # a notebook's own is to the right, for texts as well
 _EXPLAINED = {
     "reason": "reason", "certainty": "certainty", "risk_value_certainty": "certainty",
@@ -30,12 +35,14 @@ class Table:
     rows: pd.DataFrame
     note: str = ""
     language: str = "sv"
+    quoted: frozenset[str] = frozenset()  # heads of columns in Swedish, where the language is not
 
     def _repr_html_(self) -> str:
         heads = "".join(
             f'<th scope="col" style="{LEFT}">{escape(str(head))}</th>' for head in self.rows
         )
-        body = "".join(f"<tr>{_cells(row)}</tr>" for row in self.rows.to_numpy())
+        langs = [' lang="sv"' if head in self.quoted else "" for head in self.rows]
+        body = "".join(f"<tr>{_cells(row, langs)}</tr>" for row in self.rows.to_numpy())
         rows = f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>"
         caption = f"<caption>{escape(self.title)}</caption>" if self.title else ""
         table = "" if self.rows.empty else f"<table>{caption}{rows}</table>"
@@ -116,9 +123,10 @@ def _text(value: object, language: str) -> str:
     return value if isinstance(value, str) else number(value, language)
 
 
-def _cells(row: Sequence[str]) -> str:
+def _cells(row: Sequence[str], langs: Sequence[str]) -> str:
     cells = (escape(text).replace("_", "_<wbr>") for text in row)  # where file names may break
-    return "".join(f'<td style="{LEFT}">{cell}</td>' for cell in cells)
+    pairs = zip(cells, langs, strict=True)
+    return "".join(f'<td{lang} style="{LEFT}">{cell}</td>' for cell, lang in pairs)
 
 
 def show(
@@ -128,7 +136,18 @@ def show(
 
     columns: which, in order; all when none are named.
     """
-    return Table("", printed(table, list(columns or table.columns), language), language=language)
+    return print_table("", table, list(columns or table.columns), language=language)
+
+
+def print_table(
+    title: str, table: pd.DataFrame, columns: Sequence[str], *, note: str = "", language: str = "sv",
+    heads: dict[str, str] | None = None,
+) -> Table:  # fmt: skip
+    """Return columns of a table with a title; in another language its Swedish columns are marked."""
+    heads, foreign = heads or {}, language != "sv"
+    quoted = [heading(heads.get(c, c), language) for c in columns if c in QUOTED and foreign]
+    rows = printed(table, columns, language, **heads)
+    return Table(title, rows, note, language, frozenset(quoted))
 
 
 def to_paste(review: pd.DataFrame) -> Lines:

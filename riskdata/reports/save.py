@@ -1,11 +1,14 @@
-"""The files of a committee report: Word, PDF, workbook, charts and key figures."""
+"""The files of a report: Word, PDF, workbook, charts and key figures."""
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -14,20 +17,19 @@ from pathlib import Path
 from urllib.parse import quote
 
 from riskdata import folders
-from riskdata.charts.chart import Chart
 from riskdata.errors import RiskdataError
 from riskdata.reports.committee import Committee, committee_report
-from riskdata.reports.document import save_document
+from riskdata.reports.document import make_document
 from riskdata.reports.key_figures import print_key_figures
-from riskdata.reports.page import report_page
 from riskdata.reports.printed import printed
-from riskdata.reports.workbook import save_workbook
+from riskdata.reports.workbook import make_workbook
 from riskdata.tables.data import Data
 from riskdata.words.language import word
 
-PATIENCE = 120  # seconds for a program to write a PDF
+PATIENCE = 300  # seconds for LibreOffice to write the PDFs of a run
 OFFICE = ("soffice", "libreoffice")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can tell
+_STAMPS = re.compile(rb"<dcterms:(created|modified)\b[^>]*>[^<]*</dcterms:\1>")
 _TAGGED = (
     'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"},'
     '"PDFUACompliance":{"type":"boolean","value":"true"}}'
@@ -60,20 +62,23 @@ def save_report(
     board: str | None = None,
     folder: Path | str | None = None,
     language: str = "sv",
-    names: str = "none",
+    mask: bool = True,
     charts: Sequence[str] | None = None,
+    pdf: bool = True,
+    date: str | None = None,
 ) -> Saved:
     """Save everything that a committee is to have about a period and a board.
 
-    That is a Word report, a PDF of the same contents where LibreOffice or Chromium is there, a
-    workbook, the charts as pictures, drawings, numbers and texts, and the key figures. Nobody is
-    named in them unless asked for; what was masked is listed in a folder of its own, for review.
+    That is a Word report, a PDF of it where LibreOffice is there, a workbook, the charts as
+    pictures, drawings, numbers and texts, and the key figures. Nobody is named in them unless asked
+    for; what was masked is listed in a folder of its own, for review.
 
     Parameters
     ----------
     data : all the tidy tables, as ``load`` returns them
-    period, board, folder, language, names : as for ``committee_report``
-    charts : names of ``riskdata.reports.committee.CHARTS``; the usual ones, if not given
+    period, board, folder, language, mask, date : as for ``committee_report``
+    charts : names of ``riskdata.reports.chapters.CHARTS``; those of the report, if not given
+    pdf : whether to make the PDF now; ``riskdata report`` makes those of all boards at once
 
     Returns
     -------
@@ -83,17 +88,22 @@ def save_report(
     Raises
     ------
     ChoiceError
-        For a period, board, language, chart or choice of names that there is not.
+        For a period, board, language or chart that there is not.
     ManualError
         For a data/manual/template.docx that is no Word file.
     RiskdataError
         For a file of an earlier run that is open in another program and cannot be replaced.
+
+    Examples
+    --------
+    >>> import riskdata as rd
+    >>> rd.save_report(rd.load(), board="Socialnämnden")  # doctest: +SKIP
     """
     report = committee_report(
-        data, period=period, board=board, folder=folder, language=language, names=names
+        data, period=period, board=board, folder=folder, language=language, mask=mask, date=date
     )
     try:
-        return _save_all(report, report.charts(charts))
+        return _save_all(report, charts, pdf=pdf)
     except PermissionError as fault:
         raise RiskdataError(
             f"{fault.filename}: filen går inte att skriva över. Den är troligen öppen i ett annat "
@@ -101,43 +111,59 @@ def save_report(
         ) from fault
 
 
-def _save_all(report: Committee, charts: dict[str, Chart]) -> Saved:
+def _save_all(report: Committee, charts: Sequence[str] | None, *, pdf: bool) -> Saved:
     language = report.language
-    contents = {
-        "title": word("report.title", language),
-        "period": _period_in_words(report.period, language),
-        "board": report.board or word("files.all_boards", language),
-        "key_figures": report.key_figures.sentences,
-        "changed": report.changed.sentences,
-        "charts": list(charts.values()),
-        "tables": report.tables,
-        "appendix": report.appendix,
-        "language": language,
-    }
-    document = save_document(_path(report, "report", "docx"), template=_template(), **contents)
-    pdf, note = _save_pdf(document, contents)
-    book = save_workbook(
-        report.data, _path(report, "workbook", "xlsx"), changes=report.changes,
-        unfinished=report.activities, language=language, names=report.names,
+    document = write_undated(
+        make_document(
+            fields=_fields(report), summary=report.summary.sentences, chapters=report.chapters,
+            language=language, template=_template(),
+        ),
+        _path(report, "report", "docx"),
     )  # fmt: skip
+    document.with_suffix(".pdf").unlink(missing_ok=True)  # an earlier run's would be of another text
+    made, note = save_pdfs([document], language) if pdf else ([], "")
+    book = make_workbook(
+        report.data, changes=report.changes, activities=report.activities, language=language,
+        masked=report.mask,
+    )  # fmt: skip
+    workbook = write_undated(book, _path(report, "workbook", "xlsx"))
     figures = _path(report, "key_figures", "txt")
-    figures.write_text(print_key_figures(report.figures), "utf-8", newline="\n")
+    figures.write_text(print_key_figures(report.figures, language), "utf-8", newline="\n")
+    folder = _path(report, "charts")
     pictures = [
-        path for chart in charts.values() for path in chart.save(_path(report, "charts")).values()
+        path
+        for name, chart in report.charts(charts).items()
+        for path in chart.save(folder, _chart_file(name, language)).values()
     ]
-    files = [document, *pdf, book, figures, *pictures]
-    return Saved(files, list(filter(None, [note, *_review(report)])), language)
+    notes = list(filter(None, [note, *_review(report)]))
+    return Saved([document, *made, workbook, figures, *pictures], notes, language)
 
 
-def _period_in_words(period: str, language: str) -> str:
-    year, name = period.split("-")
-    said = word(f"report.{name}", language)
-    return word("report.period", language, period=period, report=said, year=year)
+def _fields(report: Committee) -> dict[str, str]:
+    """Return what the fields of a template are filled with."""
+    language = report.language
+    said = {
+        key: word(f"fields.{key}", language)
+        for key in ("datum", "diarienummer", "sammanfattning", "förslag", "sida", "av")
+    }
+    kind = "proposal" if len(report.register) else "proposal_follow_up"
+    return {
+        **{f"rubrik_{key}": text for key, text in said.items()},
+        "sida": said["sida"], "av": said["av"], "titel": report.title, "nämnd": report.whose,
+        "period": report.period_in_words, "datum": report.date,
+        "diarienummer": word("report.reference", language), "förslag": word(f"report.{kind}", language),
+    }  # fmt: skip
 
 
 def _path(report: Committee, name: str, ending: str = "") -> Path:
     file = word(f"files.{name}", report.language)
     return report.folder / (f"{file}.{ending}" if ending else file)
+
+
+def _chart_file(name: str, language: str) -> str:
+    stem, _, number = name.partition("-")
+    file = word(f"chart_files.{stem}", language)
+    return f"{file}-{number}" if number else file
 
 
 def _template() -> Path | None:
@@ -147,7 +173,7 @@ def _template() -> Path | None:
 
 def _review(report: Committee) -> list[str]:
     """Save the list of what was masked, apart from what is handed out; return what to say of it."""
-    if report.names == "full":
+    if not report.mask:
         return [word("report.named", report.language)]
     listed = printed(report.masked, list(report.masked.columns), report.language)
     folder = _path(report, "working")
@@ -161,51 +187,49 @@ def _review(report: Committee) -> list[str]:
     ]
 
 
-def _save_pdf(document: Path, contents: dict) -> tuple[list[Path], str]:
-    """Make a PDF with tags; return it and by what it was made, or none and how to get one."""
-    pdf, language = document.with_suffix(".pdf"), contents["language"]
-    pdf.unlink(missing_ok=True)  # one of an earlier run would not be of this document
-    found = [(_by_office, path, "LibreOffice") for path in map(shutil.which, OFFICE) if path]
-    found += [(_by_browser, path, "Chromium") for path in map(shutil.which, BROWSERS) if path]
-    if not found:
-        return [], word("report.no_pdf", language, file=document.name)
-    make, program, name = found[0]
+def write_undated(made: bytes, path: Path) -> Path:
+    """Write a Word or Excel file without the moments at which it and its parts were made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    undated = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(undated, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename == "docProps/core.xml":
+                content = _STAMPS.sub(b"", content)
+            entry = zipfile.ZipInfo(part.filename, FIRST_DATE)
+            new.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    path.write_bytes(undated.getvalue())
+    return path
+
+
+def save_pdfs(documents: Sequence[Path], language: str = "sv") -> tuple[list[Path], str]:
+    """Have one LibreOffice make a tagged PDF of each Word file; say how Word does it where none is."""
+    program = next(filter(None, map(shutil.which, OFFICE)), None)
+    names = ", ".join(dict.fromkeys(path.name for path in documents))
+    if program is None:
+        return [], word("report.no_pdf", language, file=names)
     with tempfile.TemporaryDirectory() as work:
-        made = make(program, document, contents, Path(work))
-        if made:
-            shutil.copyfile(made, pdf)
-            return [pdf], word("report.pdf_made_by", language, program=name)
-    return [], word("report.pdf_failed", language, file=document.name, program=name)
+        pdfs = _converted(program, documents, Path(work))
+        for document, pdf in pdfs.items():
+            shutil.copyfile(pdf, document.with_suffix(".pdf"))
+    if len(pdfs) < len(documents):
+        return [], word("report.pdf_failed", language, file=names)
+    return [document.with_suffix(".pdf") for document in documents], ""
 
 
-def _by_office(program: str, document: Path, contents: dict, work: Path) -> Path | None:
-    """Have LibreOffice print the Word file, in a profile of its own: two may run at a time."""
+def _converted(program: str, documents: Sequence[Path], work: Path) -> dict[Path, Path]:
+    """Return each document's PDF, made in a profile of its own: two LibreOffice may run at a time."""
+    copies = {path: work / f"{number}.docx" for number, path in enumerate(documents)}
+    for path, copied in copies.items():
+        shutil.copyfile(path, copied)
     profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
-    _run([program, profile, "--headless", "--convert-to", _TAGGED, "--outdir", work, document])
-    return _if_made(work / document.with_suffix(".pdf").name)
-
-
-def _by_browser(program: str, document: Path, contents: dict, work: Path) -> Path | None:
-    """Have Chromium print the same contents as a page; its PDFs have tags and language."""
-    source, made = work / "page.html", work / "page.pdf"
-    source.write_text(report_page(**contents), "utf-8")
-    root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    own = f"--user-data-dir={work / 'profile'}"
-    quiet = ["--headless", "--disable-gpu", "--no-pdf-header-footer"]
-    _run([program, *root, *quiet, own, f"--print-to-pdf={made}", source.as_uri()])
-    return _if_made(made)
-
-
-def _run(command: list) -> None:
-    """Run a program; whether it did what it should is seen by the file that it leaves."""
+    command = [program, profile, "--headless", "--convert-to", _TAGGED, "--outdir", work]
     try:
-        subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
+        subprocess.run([*command, *copies.values()], capture_output=True, timeout=PATIENCE, check=False)
     except (OSError, subprocess.TimeoutExpired):
-        return
-
-
-def _if_made(path: Path) -> Path | None:
-    return path if path.is_file() and path.stat().st_size else None
+        pass  # whether it did what it should is seen by the files that it leaves
+    made = {path: copied.with_suffix(".pdf") for path, copied in copies.items()}
+    return {path: pdf for path, pdf in made.items() if pdf.is_file() and pdf.stat().st_size}
 
 
 def _link(path: Path) -> str:

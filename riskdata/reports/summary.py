@@ -1,14 +1,27 @@
-"""The account in numbers: what a run of clean or check says in words."""
+"""How files were read, in words: what clean and check say, and the last page of a report."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from riskdata.exports.rows import NO_MENDING
+from riskdata.reports.printed import Table, print_table
 from riskdata.tables.data import Data
-from riskdata.words.language import heading, label, word, words
+from riskdata.words.language import heading, label, series, word, words
+from riskdata.words.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from riskdata.reports.committee import Committee
 
 LONGEST = 100  # letters of a printed text in a line
+RULES = (  # of the account: what was printed and is in no table, or stands there by a guess
+    "column_not_used", "column_lost", "header_without_rows", "set_aside", "guessed_column",
+    "unknown_word",
+)  # fmt: skip
+NAMED = 6  # headings or texts in one sentence; the workbook has them all
 
 
 def summarise(data: Data) -> str:
@@ -118,3 +131,77 @@ def _short(text: str) -> str:
     if not isinstance(text, str) or not text:
         return _word("nothing")
     return f"”{text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}”"
+
+
+def sources_table(report: Committee) -> Table:
+    """Return the exports that the report rests on, with what became of their rows."""
+    counts = ["printed_rows", "risks", "activities", "repairs"]
+    told = [c for c in ("set_aside", "unused_columns", "guessed", "unread") if report.data.sources[c].sum()]
+    title = word("audit.sources", report.language)
+    columns = ["source_file", "kind", *counts, *told]
+    note = word("audit.note", report.language)
+    return print_table(title, report.data.sources, columns, note=note, language=report.language)
+
+
+def doubts(report: Committee) -> list[str]:
+    """Return what a reader should know before relying on a number."""
+    return [*_of_scale(report), *_of_figures(report), *_of_reading(report)]
+
+
+def _of_scale(report: Committee) -> Iterator[str]:
+    """Yield that the limit or the bands are assumed, only where nobody has set them."""
+    boards = report.register.board.dropna().unique()
+    own = [vocabulary().for_board(board) for board in boards]
+    if any(one.limit_is_assumed for one in own):
+        limit = series(sorted({str(one.limit) for one in own}, key=int), report.language)
+        yield word("uncertain.limit", report.language, limit=limit)
+    elif any(one.bands_are_assumed for one in own):
+        yield word("uncertain.bands", report.language)
+
+
+def _of_figures(report: Committee) -> Iterator[str]:
+    counts = {
+        "valueless": report.register.risk_value.isna().sum(),
+        "unknown": report.activities.verdict.astype("str").eq("unknown").sum(),
+        "ask": report.changes.certainty.astype("str").eq("ask").sum(),
+        "inferred": _inferred(report.activities).sum(),
+    }
+    if report.register.empty:
+        yield word("uncertain.no_register", report.language)
+    for key, n in counts.items():
+        if n:
+            yield word(f"uncertain.{key}", report.language, n=n)
+
+
+def _inferred(activities: pd.DataFrame) -> pd.Series:
+    if "risk_value_certainty" not in activities:
+        return pd.Series(False, activities.index)
+    certainty = activities.risk_value_certainty.astype("str").where(activities.risk_value_certainty.notna())
+    return certainty.notna() & certainty.ne("printed")
+
+
+def _of_reading(report: Committee) -> Iterator[str]:
+    data, language = report.data, report.language
+    repairs = data.account[~data.account.rule.isin(NO_MENDING)]
+    proven = (repairs.proof.fillna("") != "").sum()
+    yield word("uncertain.repairs", language, n=len(repairs), proven=proven)
+    for rule in RULES:
+        rows = data.account[data.account.rule == rule]
+        if len(rows):
+            yield word(f"audit.{rule}", language, n=len(rows), names=_names(rows, rule, language))
+    lost = data.cells.printed - data.cells[["placed", "noted", "unread"]].sum(axis=1)
+    for key, n in {"unread": len(data.unread), "lost": lost.sum()}.items():
+        if n:
+            yield word(f"uncertain.{key}", language, n=n)
+    counts = data.findings.severity.astype("str").value_counts()
+    said = [word(f"key_figures.{s}", language, n=n) for s, n in counts.items()]
+    if said:
+        yield word("uncertain.findings", language, counts=series(said, language))
+
+
+def _names(rows: pd.DataFrame, rule: str, language: str) -> str:
+    """Return the headings, or the texts, that a rule of the account is about."""
+    texts = rows.before if rule in ("set_aside", "unknown_word", "guessed_column") else rows.column
+    texts = texts.fillna(rows.column).drop_duplicates()
+    named = [f"”{label(text, language)}”" for text in texts.head(NAMED)]
+    return ", ".join([*named, "…"]) if len(texts) > NAMED else series(named, language)

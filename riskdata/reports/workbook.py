@@ -1,159 +1,175 @@
-"""The tables as a workbook: a sheet each, readable as it opens, with links back to the exports."""
+"""The tables as a workbook: a sheet each, readable as it opens and in print, with ids to trace by."""
 
 from __future__ import annotations
 
 import io
-import os
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import pandas as pd
 
-from riskdata import folders
+from riskdata.analysis.links import in_register
 from riskdata.charts.style import ink_on
-from riskdata.reports.masking import check_names, known_people, mask_tables, placeholder
+from riskdata.reports.masking import placeholder
 from riskdata.reports.printed import coded
-from riskdata.reports.undated import save_same_bytes
 from riskdata.tables.data import Data
-from riskdata.words.language import check_language, heading, word
+from riskdata.words.language import check_language, heading, series, word
 from riskdata.words.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-SHEETS = {
+SOURCE = ["source_file", "source_row"]
+SHEETS = {  # the columns of each; those after the first of SOURCE are not printed on paper
     "risks": [
         "board", "period", "goal_code", "goal", "process", "way_of_working", "event", "likelihood",
-        "consequence", "risk_value", "decision", "source_file", "source_row",
+        "consequence", "risk_value", "level", "likelihood_after", "consequence_after",
+        "risk_value_after", "decision", *SOURCE, "risk_id",
     ],
     "changes": [
-        "board", "change", "event_before", "event_after", "process_after",
-        "likelihood_before", "likelihood_after", "consequence_before", "consequence_after",
-        "risk_value_before", "risk_value_after", "decision_before", "decision_after", "certainty",
-        "source_file", "source_row",
+        "board", "change", "event_before", "event_after", "process_after", "likelihood_before",
+        "likelihood_after", "consequence_before", "consequence_after", "risk_value_before",
+        "risk_value_after", "decision_before", "decision_after", "certainty", *SOURCE,
+        "risk_before", "risk_after",
     ],
-    "unfinished": [
-        "board", "period", "process", "indicator", "event", "risk_value", "activity", "mark",
-        "verdict", "reason", "evidence", "comment", "responsible", "source_file", "source_row",
+    "activities": [
+        "board", "period", "process", "indicator", "event", "risk_value", "activity", "due_date",
+        "overdue_days", "mark", "outcome", "verdict", "probability", "reason", "evidence",
+        "unfinished_since", "comment", "responsible", *SOURCE, "activity_id", "risk_id",
     ],
     "findings": [
-        "severity", "check", "board", "period", "message", "evidence", "source_file", "source_row",
+        "severity", "check", "event", "activity", "message", "evidence", "board", "period", *SOURCE,
+        "risk_id", "activity_id",
     ],
-    "account": ["source_file", "source_row", "column", "rule", "before", "after", "proof"],
+    "account": ["column", "rule", "before", "after", "proof", *SOURCE],
 }  # fmt: skip
 _HEADS = {"account": {"before": "printed_before", "after": "printed_after"}}
+OPTIONAL = {  # columns that few exports print: not shown where every row is blank
+    "goal_code", "goal", "process", "way_of_working", "level", "likelihood_after", "responsible",
+    "consequence_after", "risk_value_after", "decision", "indicator", "due_date", "overdue_days",
+    "outcome", "probability", "unfinished_since", "risk_value",
+}  # fmt: skip
 WIDEST, NARROWEST = 40, 9  # of a column, in letters
 LINE, HIGHEST = 15, 409  # of a row, in points; Excel's own limit
 FONT = {"name": "Calibri", "size": 11}
 LONGEST = 32767  # letters that a cell can hold
+A3 = "8"
 
 
-@dataclass(frozen=True)
-class Places:
-    """Where links lead: the folder that the workbook lies in, and account rows by source row."""
-
-    folder: Path
-    accounted: dict[tuple[str, int], int]
-    account: str
-
-
-def save_workbook(
+def make_workbook(
     data: Data,
-    path: Path | str,
     *,
     changes: pd.DataFrame | None = None,
-    unfinished: pd.DataFrame | None = None,
+    activities: pd.DataFrame | None = None,
     language: str = "sv",
-    names: str = "none",
-) -> Path:
-    """Save risks, changes, unfinished activities, findings, account and a legend as one workbook.
+    masked: bool = True,
+) -> bytes:
+    """Return risks, changes, activities, findings, account and a legend as one workbook.
 
-    Every sheet has a header that stays, filters, and columns as wide as their contents. Risk values
-    are coloured by band. Text is always text: what begins with = + - or @ never becomes a formula.
-    The same tables give the same bytes.
+    Every sheet has a header that stays, filters, and columns as wide as their contents; on paper
+    (A3) the columns of sources and ids are left out. Risk values are coloured by band. Text is
+    always text: what begins with = + - or @ never becomes a formula.
 
     Parameters
     ----------
-    data : the tidy tables to be shown
-    path : of the workbook, ending in .xlsx
-    changes : what ``compare`` returns; unfinished : what ``unfinished`` returns; a sheet whose
+    data : the tidy tables to be shown, with or without names
+    changes : what ``compare`` returns; activities : what ``unfinished`` returns; a sheet whose
         table is not given says so
     language : "sv" or "en"
-    names : "none" masks the people of ``data`` (see ``mask_names``); "full" leaves them
-
-    Returns
-    -------
-    Path
-        The file that was written.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from riskdata.tables.schema import TABLES, frame
-    >>> data = Data(**{name: frame(name) for name in TABLES})
-    >>> save_workbook(data, Path(tempfile.mkdtemp()) / "underlag.xlsx").name
-    'underlag.xlsx'
+    masked : whether names are masked in the tables, as the legend says
     """
     check_language(language)
-    check_names(names)
-    tables = _tables(data, changes, unfinished)
-    if names == "none":
-        tables, _ = mask_tables(tables, known_people(data.activities), language=language)
+    tables = _tables(data, changes, activities)
     book = _new_book(language)
     account = word("workbook.account", language)
-    places = Places(Path(path).resolve().parent, _first_rows(tables["account"]), account)
     for name in SHEETS:
         sheet = book.create_sheet(word(f"workbook.{name}", language))
-        _fill(sheet, name, tables.get(name), places, language)
-    _fill_legend(book.create_sheet(word("workbook.legend", language)), language, names)
+        if name not in tables:
+            sheet.append([word("workbook.not_made", language)])
+            sheet.column_dimensions["A"].width = WIDEST
+            continue
+        columns, rows = _shown(name, tables[name], language)
+        _write(sheet, [head(name, c, language) for c in columns], rows)
+        _print_until(sheet, columns)
+        _colour(sheet, columns, len(rows), language)
+        if name != "account":
+            _link(sheet, columns, rows, _first_rows(tables["account"]), account)
+    _fill_legend(book.create_sheet(word("workbook.legend", language)), language, masked=masked)
     made = io.BytesIO()
     book.save(made)
-    save_same_bytes(made.getvalue(), Path(path))
-    return Path(path)
+    return made.getvalue()
+
+
+def head(sheet: str, column: str, language: str = "sv") -> str:
+    """Return the heading of a column of a sheet."""
+    return heading(_HEADS.get(sheet, {}).get(column, column), language)
 
 
 def _tables(
-    data: Data, changes: pd.DataFrame | None, unfinished: pd.DataFrame | None
+    data: Data, changes: pd.DataFrame | None, activities: pd.DataFrame | None
 ) -> dict[str, pd.DataFrame]:
     """Return the table of each sheet; none for what is not given."""
-    from riskdata.analysis.links import in_register
-
     unread = data.unread.rename(columns={"text": "before", "reason": "proof"})
     risks = data.risks[in_register(data.risks)]
     tables = {
         "risks": risks.sort_values("risk_value", ascending=False, kind="stable"),
-        "findings": data.findings,
+        "findings": _named(data.findings, data),
         "account": pd.concat([data.account, unread.assign(rule="unread", column="", after="")]),
     }
     if changes is not None:
         tables["changes"] = _with_sources(changes, data.risks)
-    if unfinished is not None:
-        verdicts = unfinished[unfinished.verdict != "finished"]
-        order = verdicts.verdict.map(["unfinished", "unknown"].index)
-        tables["unfinished"] = verdicts.loc[order.sort_values(kind="stable").index]
+    if activities is not None:
+        order = activities.verdict.astype("str").map(
+            {"unfinished": 0, "unknown": 1, "cancelled": 2, "finished": 3}
+        )
+        tables["activities"] = activities.loc[order.sort_values(kind="stable").index]
     return {name: table.reset_index(drop=True) for name, table in tables.items()}
+
+
+def _named(findings: pd.DataFrame, data: Data) -> pd.DataFrame:
+    """Return findings with the texts of the risk and the activity that each is about."""
+    of = {"event": data.risks, "activity": data.activities}
+    ids = {"event": "risk_id", "activity": "activity_id"}
+    texts = {
+        name: table.dropna(subset=ids[name]).drop_duplicates(ids[name]).set_index(ids[name])[name]
+        for name, table in of.items()
+    }
+    named = {name: findings[ids[name]].map(texts[name]) for name in of}
+    event = data.activities.drop_duplicates("activity_id").set_index("activity_id").event
+    named["event"] = named["event"].fillna(findings.activity_id.map(event))
+    return findings.assign(**named)
 
 
 def _with_sources(changes: pd.DataFrame, risks: pd.DataFrame) -> pd.DataFrame:
     """Return changes with where the risk stands in its export: the later, else the earlier."""
     ids = changes.risk_after.fillna(changes.risk_before)
-    where = risks.drop_duplicates("risk_id").set_index("risk_id")[["source_file", "source_row"]]
+    where = risks.drop_duplicates("risk_id").set_index("risk_id")[SOURCE]
     return changes.assign(**{name: ids.map(where[name]) for name in where})
 
 
-def _new_book(language: str):
+def _new_book(language: str) -> Workbook:
     from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 
     book = Workbook()
     book.remove(book.active)
     book.properties.title = word("workbook.title", language)
     book.properties.language = {"sv": "sv-SE", "en": "en-GB"}[language]
     book.properties.creator = "riskdata"
+    text = Alignment(wrap_text=True, vertical="top")
+    number = Alignment(horizontal="center", vertical="top")
+    plain, link = Font(**FONT), Font(**FONT, color="0B4F8A", underline="single")
+    grey, line = PatternFill("solid", start_color="E8E8E8"), Border(bottom=Side("medium"))
+    for style in (
+        NamedStyle("riskdata text", font=plain, alignment=text),
+        NamedStyle("riskdata number", font=plain, alignment=number),
+        NamedStyle("riskdata link", font=link, alignment=number),
+        NamedStyle("riskdata head", font=Font(**FONT, bold=True), fill=grey, border=line, alignment=text),
+    ):
+        book.add_named_style(style)
     return book
 
 
@@ -165,65 +181,43 @@ def _first_rows(account: pd.DataFrame) -> dict[tuple[str, int], int]:
     return rows
 
 
-def _fill(
-    sheet: Worksheet, name: str, table: pd.DataFrame | None, places: Places, language: str
-) -> None:
-    if table is None:
-        _put(sheet["A1"], word("workbook.not_made", language))
-        sheet.column_dimensions["A"].width = WIDEST
-        return
-    columns = [column for column in SHEETS[name] if column in table]
-    heads = [heading(_HEADS.get(name, {}).get(c, c), language) for c in columns]
-    rows = _shown(table[columns], language)
-    _write(sheet, heads, rows)
-    _link(sheet, columns, rows, places)
-    _colour(sheet, columns, len(rows), language)
+def _shown(name: str, table: pd.DataFrame, language: str) -> tuple[list[str], list[list]]:
+    """Return the columns of a sheet and its rows: words for codes, numbers as numbers, None if missing."""
+    blank = {c for c in OPTIONAL & {*table.columns} if table[c].map(_content, "ignore").isna().all()}
+    columns = [c for c in SHEETS[name] if c in table and not (len(table) and c in blank)]
+    shown = coded(table[columns], language)
+    return columns, [[_content(value) for value in row] for row in shown.astype("object").to_numpy()]
 
 
-def _shown(table: pd.DataFrame, language: str) -> list[list]:
-    """Return rows of what cells hold: words for codes, numbers as numbers, None where missing."""
-    table = coded(table, language)
-    return [[_content(value) for value in row] for row in table.astype("object").to_numpy()]
+def _content(value: object) -> str | float | None:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-
-def _content(value: object) -> str | int | None:
     if isinstance(value, list):
-        return "; ".join(value)
+        return "; ".join(value) or None
     if pd.isna(value) or value == "":
         return None
-    return value if isinstance(value, str) else int(value)
+    if not isinstance(value, str):
+        return int(value) if value == int(value) else round(float(value), 2)
+    return ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST]
 
 
 def _write(sheet: Worksheet, heads: Sequence[str], rows: Sequence[Sequence]) -> None:
-    for number, text in enumerate(heads, 1):
-        _put_head(sheet.cell(1, number), text)
-    for y, row in enumerate(rows, 2):
-        for x, value in enumerate(row, 1):
-            _put(sheet.cell(y, x), value)
+    for row in [heads, *rows]:
+        sheet.append(row)
+    for row in sheet.iter_rows():
+        for cell in row:
+            _style(cell)
     _lay_out(sheet, heads, rows)
 
 
-def _put(cell: Cell, value: str | int | None) -> None:
-    """Put a value in a cell; a text as text, whatever it begins with."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.styles import Alignment
-
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    if not isinstance(value, str):
-        cell.value, cell.alignment = value, Alignment(horizontal="center", vertical="top")
+def _style(cell: Cell) -> None:
+    """Give a cell its style; a text stays a text, whatever it begins with, when it is edited too."""
+    if not isinstance(cell.value, str):
+        cell.style = "riskdata number"
         return
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST]
+    cell.style = "riskdata head" if cell.row == 1 else "riskdata text"
     cell.data_type = "s"
-    cell.quotePrefix = value.startswith(("=", "+", "-", "@"))  # stays text when it is edited too
-
-
-def _put_head(cell: Cell, text: str) -> None:
-    from openpyxl.styles import Border, Font, PatternFill, Side
-
-    _put(cell, text)
-    cell.font = Font(**FONT, bold=True)
-    cell.fill = PatternFill("solid", start_color="E8E8E8")
-    cell.border = Border(bottom=Side("medium"))
+    cell.quotePrefix = cell.value.startswith(("=", "+", "-", "@"))
 
 
 def _lay_out(sheet: Worksheet, heads: Sequence[str], rows: Sequence[Sequence]) -> None:
@@ -232,13 +226,21 @@ def _lay_out(sheet: Worksheet, heads: Sequence[str], rows: Sequence[Sequence]) -
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{len(rows) + 1}"
     sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A3
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     widths = [_width(text, [row[x] for row in rows]) for x, text in enumerate(heads)]
     for x, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(x)].width = width
     for y, row in enumerate([heads, *rows], 1):
         sheet.row_dimensions[y].height = min(LINE * max(map(_lines, row, widths)), HIGHEST)
+
+
+def _print_until(sheet: Worksheet, columns: Sequence[str]) -> None:
+    """Leave sources and ids out on paper, so that what is read there is large enough."""
+    from openpyxl.utils import get_column_letter
+
+    last = columns.index(SOURCE[0]) if SOURCE[0] in columns else len(columns)
+    sheet.print_area = f"A1:{get_column_letter(last)}{sheet.max_row}"
 
 
 def _width(text: str, cells: Sequence) -> int:
@@ -253,40 +255,20 @@ def _lines(value: str | int | None, width: int) -> int:
 
 
 def _link(
-    sheet: Worksheet, columns: Sequence[str], rows: Sequence[Sequence], places: Places
+    sheet: Worksheet, columns: Sequence[str], rows: Sequence[Sequence], accounted: dict, account: str
 ) -> None:
-    """Link the source of each row: its file to the export, its row to the account of that row."""
+    """Link the source row of each row to the account of it, where something was done to it."""
     from openpyxl.worksheet.hyperlink import Hyperlink
 
-    at = {name: columns.index(name) for name in ("source_file", "source_row") if name in columns}
+    file, number = (columns.index(name) for name in SOURCE)
     for y, row in enumerate(rows, 2):
-        file, number = (row[at[name]] for name in at)
-        target = _relative(file, places.folder)
+        target = accounted.get((row[file], row[number]))
         if target:
-            _as_link(sheet.cell(y, at["source_file"] + 1)).hyperlink = target
-        accounted = places.accounted.get((file, number))
-        if accounted and sheet.title != places.account:
-            cell = _as_link(sheet.cell(y, at["source_row"] + 1))
-            place = f"'{places.account}'!A{accounted}"
-            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, display=str(number))
-
-
-def _relative(file: str | None, folder: Path) -> str | None:
-    """Return the way from a folder to an export, if the export is there."""
-    export = folders.raw() / file if file else None
-    if export is None or not export.is_file():
-        return None
-    try:
-        return quote(Path(os.path.relpath(export.resolve(), folder)).as_posix())
-    except ValueError:  # another drive of Windows: there is no way
-        return None
-
-
-def _as_link(cell: Cell) -> Cell:
-    from openpyxl.styles import Font
-
-    cell.font = Font(**FONT, color="0B4F8A", underline="single")
-    return cell
+            cell = sheet.cell(y, number + 1)
+            cell.style = "riskdata link"
+            place = f"'{account}'!A{target}"
+            shown = str(row[number])
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, display=shown)
 
 
 def _colour(sheet: Worksheet, columns: Sequence[str], count: int, language: str) -> None:
@@ -305,33 +287,40 @@ def _colour(sheet: Worksheet, columns: Sequence[str], count: int, language: str)
                 sheet.conditional_formatting.add(f"{letter}2:{letter}{count + 1}", rule)
 
 
-def _fill_legend(sheet: Worksheet, language: str, names: str) -> None:
+def _fill_legend(sheet: Worksheet, language: str, *, masked: bool) -> None:
     from openpyxl.styles import Font, PatternFill
 
     heads = [heading("word", language), heading("meaning", language)]
     bands = vocabulary().bands(language)
-    rows = [*_bands_explained(bands, language), *_explained(language, names)]
-    _write(sheet, heads, rows)
+    _write(sheet, heads, [*_bands_explained(bands, language), *_explained(language, masked=masked)])
     for y, (_, _, _, colour) in enumerate(bands, 2):
         sheet.cell(y, 1).fill = PatternFill("solid", start_color=colour[1:].upper())
         sheet.cell(y, 1).font = Font(**FONT, color=ink_on(colour)[1:].upper())
 
 
 def _bands_explained(bands: list[tuple], language: str) -> Iterator[tuple[str, str]]:
-    note = word("workbook.band_note", language)
+    note = _assumed(vocabulary().bands_are_assumed, language)
     for name, low, high, _ in bands:
-        yield word("workbook.band", language, low=low, high=high), f"{name}. {note}"
+        yield word("workbook.band", language, low=low, high=high), f"{name}{note}"
 
 
-def _explained(language: str, names: str) -> Iterator[tuple[str, str]]:
+def _assumed(assumed: bool, language: str) -> str:
+    return f" ({word('workbook.assumed', language)})" if assumed else ""
+
+
+def _explained(language: str, *, masked: bool) -> Iterator[tuple[str, str]]:
     """Yield each word of the sheets that is not plain, and what it means."""
 
     def say(key: str, **values: object) -> str:
         return word(f"workbook.{key}", language, **values)
 
-    yield say("limit"), say("limit_note", limit=vocabulary().limit)
+    note = _assumed(vocabulary().limit_is_assumed, language)
+    yield say("limit"), say("limit_note", limit=vocabulary().limit) + note
     for name in SHEETS:
         yield say("sheet", name=say(name)), say(f"about_{name}")
     yield say("links"), say("links_note")
+    ids = [heading(name, language) for name in ("risk_id", "activity_id")]
+    yield series(ids, language), say("ids_note")
+    yield say("paper"), say("paper_note")
     yield say("empty"), say("empty_note")
-    yield say("names"), say(f"names_{names}", placeholder=placeholder(language))
+    yield say("names"), say("names_masked" if masked else "names_left", placeholder=placeholder(language))

@@ -1,0 +1,296 @@
+"""What a report tells, question by question: the finding in words, its charts, its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from riskdata.charts.chart import Chart
+from riskdata.errors import ChoiceError
+from riskdata.reports.key_figures import in_plan, is_doubted, is_high, is_overdue, left_plan, limits
+from riskdata.reports.printed import Points, Table, coded_value, print_table
+from riskdata.reports.questions import ask
+from riskdata.reports.summary import doubts, sources_table
+from riskdata.words.language import series, word
+
+if TYPE_CHECKING:
+    from riskdata.reports.committee import Committee
+
+SHOWN = 50  # rows of a table, about two pages; the workbook has them all
+SPARED = 10  # rows: a table that is longer by no more than these is shown whole
+PIECE = 8  # rows of the chart of changes that a third of a page has room for
+NEWS = ("raised", "new")  # changes that are drawn; the table has the lowered and the gone as well
+_CHANGED = ("raised", "new", "lowered", "gone")
+
+
+@dataclass(frozen=True, eq=False)
+class Chapter:
+    """One question of a report.
+
+    Attributes
+    ----------
+    title : the question
+    findings : the answer, in sentences
+    parts : charts, tables and lists, in the order in which they are read
+    charts : those charts by the names that their files get
+    """
+
+    title: str
+    findings: Sequence[str]
+    parts: Sequence[Chart | Table | Points] = ()
+    charts: dict[str, Chart] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        return "".join(part._repr_html_() for part in self.parts)
+
+
+def tell(report: Committee) -> Iterator[Chapter]:
+    """Yield the chapters of a report: of risks where there is a register, of work where it is told."""
+    if len(report.register):
+        yield _state(report)
+        yield _changes(report)
+    if len(report.activities):
+        yield _work(report)
+        yield from _decided(report)
+    questions = ask(report)
+    if questions:
+        yield _chapter(report, "questions", [], [Points("", questions, report.language)])
+    yield _made(report)
+
+
+def _chapter(
+    report: Committee, name: str, findings: Sequence[str], parts: Sequence, charts: dict | None = None
+) -> Chapter:
+    title = word(f"chapters.{name}", report.language)
+    return Chapter(title, [f for f in findings if f], [p for p in parts if p is not None], charts or {})
+
+
+def _state(report: Committee) -> Chapter:
+    risks = report.register
+    findings = [*_said(report, "high", "high_own", "control_plan", "high_outside")]
+    off = not_product(risks).sum()
+    if off and risks.risk_value.notna().any():
+        findings.append(word("uncertain.not_product", report.language, n=off))
+    charts = {"risk_matrix": report.chart("risk_matrix")}
+    if risks.decision.notna().any():
+        charts["decision_by_value"] = report.chart("decision_by_value")
+    charts = {name: chart for name, chart in charts.items() if not chart.data.empty}
+    first, *others = charts.values() or [None]
+    return _chapter(report, "state", findings, [first, highest_risks(report), *others], charts)
+
+
+def highest_risks(report: Committee) -> Table | None:
+    """Return the risks that reach the limit, highest first; none where no value is printed."""
+    risks = report.register
+    if not risks.risk_value.notna().any():
+        return None
+    high = risks[is_high(risks)].sort_values("risk_value", ascending=False, kind="stable")
+    columns = ["event", "process", "risk_value", *(["decision"] if risks.decision.notna().any() else [])]
+    several = limits(risks).nunique() > 1
+    limit = word("report.own_limit", report.language) if several else int(limits(risks).iloc[0])
+    return _table(report, "highest_risks", high, columns, limit=limit)
+
+
+def _changes(report: Committee) -> Chapter:
+    changes = report.changes
+    if changes.empty:
+        return _chapter(report, "changes", [word("chapters.nothing_before", report.language)], [])
+    charts = {"change_bridge": report.chart("change_bridge")}
+    news = changes[changes.change.astype("str").isin(NEWS)]
+    for number, part in enumerate(pieces(news), 1):
+        name = "changes" if number == 1 else f"changes-{number}"
+        charts[name] = draw(report, "changes", part)
+    if report.risks.period.nunique() > 2 and "values_by_year" in CHARTS:
+        charts["values_by_year"] = report.chart("values_by_year")
+    bridge, *others = charts.values()
+    parts = [bridge, changed_risks(report), *others]
+    return _chapter(report, "changes", _what_changed(report), parts, charts)
+
+
+def _what_changed(report: Committee) -> Iterator[str]:
+    """Yield how many risks of each kind of change there are, and what it means."""
+    changes, language = report.changes, report.language
+    kinds = changes.change.astype("str").value_counts()
+    counts = [word(f"changed.{k}", language, n=n) for k, n in kinds.items()]
+    before = {"before": str(changes.period_before.iloc[0]), "counts": series(counts, language)}
+    yield word("chapters.changed", language, n=len(changes), **before)
+    news = changes[changes.change.astype("str").isin(NEWS)]
+    now = report.register[report.register.risk_id.isin(news.risk_after)]
+    high = is_high(now)
+    if high.any():
+        yield word("chapters.now_high", language, n=high.sum())
+        outside = (high & ~in_plan(now)).sum()
+        if outside and report.register.decision.notna().any():
+            yield word("chapters.now_outside", language, n=outside, of=high.sum())
+    yield from _said(report, "left_plan", "ask")
+
+
+def changed_risks(report: Committee) -> Table:
+    """Return the risks that are raised, new, lowered or gone; where a text is not alone, whose it is."""
+    changes = report.changes[report.changes.change.astype("str").isin(_CHANGED)]
+    changes = changes.assign(
+        event=changes.event_after.fillna(changes.event_before),
+        process=changes.process_after.fillna(changes.process_before),
+        change=changes.change.astype("str"),
+    )
+    order = changes.change.map(_CHANGED.index)
+    step = (changes.risk_value_after - changes.risk_value_before).abs().fillna(0)
+    keys = pd.DataFrame({"order": order, "step": -step})
+    changes = changes.loc[keys.sort_values(["order", "step"], kind="stable").index]
+    alone = not changes.event.duplicated().any()
+    columns = ["event", *([] if alone else ["process"]), "change", "risk_value_before", "risk_value_after"]
+    before = str(report.changes.period_before.iloc[0])
+    return _table(report, "changed_risks", changes, columns, before=before)
+
+
+def pieces(rows: pd.DataFrame, most: int = PIECE) -> list[pd.DataFrame]:
+    """Return rows in parts of about the same length, none longer than what a chart has room for.
+
+    >>> [len(part) for part in pieces(pd.DataFrame({"a": range(9)}), most=8)]
+    [5, 4]
+    """
+    count = -(-len(rows) // most)
+    size = -(-len(rows) // count) if count else 0
+    return [rows.iloc[n * size : (n + 1) * size] for n in range(count)]
+
+
+def _work(report: Committee) -> Chapter:
+    findings = list(_said(report, "unfinished", "overdue", "cancelled", "unknown", "contradicted"))
+    if not report.data.sources.kind.astype("str").eq("follow_up").any():
+        findings.insert(0, word("uncertain.no_follow_up", report.language))
+    name = "tertials" if report.followed.period.nunique() > 1 else "unfinished_by_process"
+    charts = {name: report.chart(name)} if report.activities.verdict.ne("finished").any() else {}
+    parts = [*charts.values(), unfinished_activities(report), doubted(report), new_activities(report)]
+    return _chapter(report, "work", findings, parts, charts)
+
+
+def unfinished_activities(report: Committee) -> Table:
+    """Return the activities that are not finished: overdue first, then by risk value and age."""
+    left = report.activities[report.activities.verdict.astype("str").eq("unfinished")]
+    left = _with_belonging(left)
+    said = [_reason(row, report.language) for row in left.itertuples()]
+    left = left.assign(reason=pd.Series(said, left.index, dtype="str"), late=is_overdue(left))
+    by = ["late", "risk_value", "periods_unfinished"]
+    left = left.sort_values(by, ascending=False, na_position="last", kind="stable")
+    aged = left.periods_unfinished.gt(1).any()
+    dated = "due_date" in left and left.due_date.notna().any()
+    columns = [
+        "activity", "belongs", "risk_value", *(["due_date"] if dated else []),
+        *(["unfinished_since"] if aged else []), "reason",
+    ]  # fmt: skip
+    return _table(report, "unfinished_activities", left, columns)
+
+
+def doubted(report: Committee) -> Table | None:
+    """Return the activities that are marked as finished while the comment says otherwise."""
+    rows = report.activities[is_doubted(report.activities)]
+    columns = ["activity", "belongs", "status", "evidence"]
+    return _table(report, "doubted", _with_belonging(rows), columns) if len(rows) else None
+
+
+def new_activities(report: Committee) -> Table | None:
+    """Return the activities that the follow-up before did not have; of a tertial, not of a year."""
+    new = report.activities[report.activities.activity_id.isin(report.new_activities)]
+    if new.empty or len(report.register):
+        return None
+    since = {"before": report.since["activities"]}
+    return _table(report, "new_activities", _with_belonging(new), ["activity", "belongs", "verdict"], **since)
+
+
+def _with_belonging(activities: pd.DataFrame) -> pd.DataFrame:
+    return activities.assign(belongs=activities.process.fillna(activities.indicator))
+
+
+def _reason(row: tuple, language: str) -> str:
+    """Return why an activity counts as unfinished: its mark, or what its comment says."""
+    if pd.isna(row.evidence):
+        status = coded_value("status", row.status, language)
+        return word("unfinished_activities.marked", language, status=status)
+    said = {"reason": coded_value("reason", row.reason, language), "evidence": row.evidence}
+    return word("unfinished_activities.quoted", language, **said)
+
+
+def _decided(report: Committee) -> Iterator[Chapter]:
+    """Yield what was promised or decided before and is not kept, where there is something to tell."""
+    left = report.changes[left_plan(report.changes)] if len(report.changes) else report.changes
+    told = report.promises[report.promises.outcome.astype("str").isin(["open", "kept", "unknown"])]
+    tables = []
+    if len(told):
+        columns = ["activity", "period", "promised", "evidence", "outcome"]
+        heads = {"period": "promised_in"}
+        tables.append(_table(report, "promises", told, columns, heads=heads))
+    if len(left):
+        left = left.assign(event=left.event_after)
+        columns = ["event", "risk_value_before", "risk_value_after", "decision_after"]
+        tables.append(_table(report, "left_plan", left, columns))
+    if tables:
+        yield _chapter(report, "decided", [*_said(report, "not_kept", "left_plan")], tables)
+
+
+def _made(report: Committee) -> Chapter:
+    findings = [word("chapters.counted", report.language)]
+    parts = [sources_table(report), Points(word("uncertain.title", report.language), doubts(report), report.language)]
+    return _chapter(report, "made", findings, parts)
+
+
+def not_product(risks: pd.DataFrame) -> pd.Series:
+    """Return which risks have a printed value that is not the product of their steps."""
+    return (risks.risk_value != risks.likelihood * risks.consequence).fillna(False).astype("bool")
+
+
+def _said(report: Committee, *keys: str) -> Iterator[str]:
+    """Yield the sentences of key figures that there are, in the order asked for."""
+    texts = dict(zip(report.figures.key, report.figures.text, strict=True))
+    yield from (texts[key] for key in keys if key in texts)
+
+
+def _table(
+    report: Committee, name: str, rows: pd.DataFrame, columns: Sequence[str], *,
+    heads: dict | None = None, **values: object,
+) -> Table:  # fmt: skip
+    """Return rows as a table with its title and note; the first of them where they are too many."""
+    title = word(f"{name}.title", report.language, **values)
+    if rows.empty:
+        return Table(title, pd.DataFrame(), word(f"{name}.none", report.language, **values), report.language)
+    note = word(f"{name}.note", report.language, **values)
+    shown = rows if len(rows) <= SHOWN + SPARED else rows.head(SHOWN)
+    if len(shown) < len(rows):
+        said = word("report.shown", report.language, n=len(shown), all=len(rows))
+        note = f"{said} {note}".strip()
+    columns = [*columns] if report.board else ["board", *columns]
+    return print_table(title, shown, columns, note=note, language=report.language, heads=heads)
+
+
+def _plot(module: str, function: str) -> Callable[..., Chart]:
+    """Return a chart function, loaded when it is called: the command starts without matplotlib."""
+    from importlib import import_module
+
+    return getattr(import_module(f"riskdata.charts.{module}"), function)
+
+
+# name → module, function, which table of the report it draws, and its choices
+CHARTS: dict[str, tuple[str, str, Callable, dict]] = {
+    "risk_matrix": ("risks", "plot_risk_matrix", lambda r: r.register, {}),
+    "risk_values": ("risks", "plot_risk_values", lambda r: r.register, {}),
+    "decision_by_value": ("risks", "plot_decision_by_value", lambda r: r.register, {}),
+    "risks_by_goal": ("risks", "plot_by_group", lambda r: r.register, {"by": "goal"}),
+    "risks_by_process": ("risks", "plot_by_group", lambda r: r.register, {"by": "process"}),
+    "change_bridge": ("changes", "plot_change_counts", lambda r: r.changes, {}),
+    "changes": ("changes", "plot_changes", lambda r: r.changes, {}),
+    "tertials": ("activities", "plot_status_by_period", lambda r: r.followed, {}),
+    "unfinished_by_process": (
+        "activities", "plot_unfinished_by_group", lambda r: r.activities, {"by": "process"},
+    ),
+}  # fmt: skip
+
+
+def draw(report: Committee, name: str, rows: pd.DataFrame | None = None) -> Chart:
+    """Return a chart of a report by its name; of other rows than its own, if they are given."""
+    if name not in CHARTS:
+        raise ChoiceError(f"Diagrammet ”{name}” finns inte. Välj bland: {', '.join(CHARTS)}.")
+    module, function, table, choices = CHARTS[name]
+    rows = table(report) if rows is None else rows
+    return _plot(module, function)(rows, language=report.language, **choices)
