@@ -82,7 +82,7 @@ def report(period: str | None, board: str | None, language: str) -> None:
 
     De läggs i reports/<period>/<nämnd>/.
     """
-    from riskdata.reports.rerun import list_runs, rerun
+    from riskdata.reports.rerun import finish, list_runs, rerun
 
     data = _clean(None, None, None)
     failed = _say(data)
@@ -90,7 +90,9 @@ def report(period: str | None, board: str | None, language: str) -> None:
     skipped: list[str] = []
     with _bar(sum(run.cells for run in runs), "Kör anteckningsböcker") as bar:
         folders = rerun(runs, on_cell=lambda: bar.update(1), on_skip=skipped.append)
-    click.echo("\n".join(skipped + [f"Rapporten ligger i {folder}" for folder in folders]))
+    start = finish(data, runs)
+    said = [f"Rapporten ligger i {folder}" for folder in folders]
+    click.echo("\n".join([*skipped, *said, f"Börja här: {start}"]))
     sys.exit(failed)
 
 

@@ -64,7 +64,11 @@ def make() -> bytes:
     for style, text in TEXT:
         document.add_paragraph(text, style)
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = "Mall för riskrapport", "riskdata", ""
+    properties.title, properties.author, properties.comments = (
+        "Mall för riskrapport",
+        "riskdata",
+        "",
+    )
     made = io.BytesIO()
     document.save(made)
     return _undated(made.getvalue())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -44,7 +45,9 @@ class Chapter:
     charts: dict[str, Chart] = field(default_factory=dict)
 
     def _repr_html_(self) -> str:
-        return "".join(part._repr_html_() for part in self.parts)
+        said = f"<p>{escape(' '.join(self.findings))}</p>" if self.findings else ""
+        parts = "".join(part._repr_html_() for part in self.parts)
+        return f"<h3>{escape(self.title)}</h3>{said}{parts}"
 
 
 def tell(report: Committee) -> Iterator[Chapter]:
@@ -62,10 +65,16 @@ def tell(report: Committee) -> Iterator[Chapter]:
 
 
 def _chapter(
-    report: Committee, name: str, findings: Sequence[str], parts: Sequence, charts: dict | None = None
+    report: Committee,
+    name: str,
+    findings: Sequence[str],
+    parts: Sequence,
+    charts: dict | None = None,
 ) -> Chapter:
     title = word(f"chapters.{name}", report.language)
-    return Chapter(title, [f for f in findings if f], [p for p in parts if p is not None], charts or {})
+    return Chapter(
+        title, [f for f in findings if f], [p for p in parts if p is not None], charts or {}
+    )
 
 
 def _state(report: Committee) -> Chapter:
@@ -88,7 +97,8 @@ def highest_risks(report: Committee) -> Table | None:
     if not risks.risk_value.notna().any():
         return None
     high = risks[is_high(risks)].sort_values("risk_value", ascending=False, kind="stable")
-    columns = ["event", "process", "risk_value", *(["decision"] if risks.decision.notna().any() else [])]
+    high = _told_apart(high)
+    columns = ["event", "risk_value", *(["decision"] if risks.decision.notna().any() else [])]
     several = limits(risks).nunique() > 1
     limit = word("report.own_limit", report.language) if several else int(limits(risks).iloc[0])
     return _table(report, "highest_risks", high, columns, limit=limit)
@@ -140,10 +150,15 @@ def changed_risks(report: Committee) -> Table:
     step = (changes.risk_value_after - changes.risk_value_before).abs().fillna(0)
     keys = pd.DataFrame({"order": order, "step": -step})
     changes = changes.loc[keys.sort_values(["order", "step"], kind="stable").index]
-    alone = not changes.event.duplicated().any()
-    columns = ["event", *([] if alone else ["process"]), "change", "risk_value_before", "risk_value_after"]
+    columns = ["event", "change", "risk_value_before", "risk_value_after"]
     before = str(report.changes.period_before.iloc[0])
-    return _table(report, "changed_risks", changes, columns, before=before)
+    return _table(report, "changed_risks", _told_apart(changes), columns, before=before)
+
+
+def _told_apart(risks: pd.DataFrame) -> pd.DataFrame:
+    """Return risks whose events say their process as well, where another has the same text."""
+    same = risks.event.duplicated(keep=False) & risks.process.notna()
+    return risks.assign(event=risks.event.mask(same, risks.event + " (" + risks.process + ")"))
 
 
 def pieces(rows: pd.DataFrame, most: int = PIECE) -> list[pd.DataFrame]:
@@ -163,14 +178,19 @@ def _work(report: Committee) -> Chapter:
         findings.insert(0, word("uncertain.no_follow_up", report.language))
     name = "tertials" if report.followed.period.nunique() > 1 else "unfinished_by_process"
     charts = {name: report.chart(name)} if report.activities.verdict.ne("finished").any() else {}
-    parts = [*charts.values(), unfinished_activities(report), doubted(report), new_activities(report)]
+    parts = [
+        *charts.values(),
+        unfinished_activities(report),
+        doubted(report),
+        new_activities(report),
+    ]
     return _chapter(report, "work", findings, parts, charts)
 
 
 def unfinished_activities(report: Committee) -> Table:
     """Return the activities that are not finished: overdue first, then by risk value and age."""
     left = report.activities[report.activities.verdict.astype("str").eq("unfinished")]
-    left = _with_belonging(left)
+    left = _with_process(left)
     said = [_reason(row, report.language) for row in left.itertuples()]
     left = left.assign(reason=pd.Series(said, left.index, dtype="str"), late=is_overdue(left))
     by = ["late", "risk_value", "periods_unfinished"]
@@ -178,7 +198,7 @@ def unfinished_activities(report: Committee) -> Table:
     aged = left.periods_unfinished.gt(1).any()
     dated = "due_date" in left and left.due_date.notna().any()
     columns = [
-        "activity", "belongs", "risk_value", *(["due_date"] if dated else []),
+        "activity", "risk_value", *(["due_date"] if dated else []),
         *(["unfinished_since"] if aged else []), "reason",
     ]  # fmt: skip
     return _table(report, "unfinished_activities", left, columns)
@@ -187,8 +207,8 @@ def unfinished_activities(report: Committee) -> Table:
 def doubted(report: Committee) -> Table | None:
     """Return the activities that are marked as finished while the comment says otherwise."""
     rows = report.activities[is_doubted(report.activities)]
-    columns = ["activity", "belongs", "status", "evidence"]
-    return _table(report, "doubted", _with_belonging(rows), columns) if len(rows) else None
+    columns = ["activity", "status", "evidence"]
+    return _table(report, "doubted", _with_process(rows), columns) if len(rows) else None
 
 
 def new_activities(report: Committee) -> Table | None:
@@ -196,12 +216,15 @@ def new_activities(report: Committee) -> Table | None:
     new = report.activities[report.activities.activity_id.isin(report.new_activities)]
     if new.empty or len(report.register):
         return None
-    since = {"before": report.since["activities"]}
-    return _table(report, "new_activities", _with_belonging(new), ["activity", "belongs", "verdict"], **since)
+    since = {"before": report.last}
+    return _table(report, "new_activities", _with_process(new), ["activity", "verdict"], **since)
 
 
-def _with_belonging(activities: pd.DataFrame) -> pd.DataFrame:
-    return activities.assign(belongs=activities.process.fillna(activities.indicator))
+def _with_process(activities: pd.DataFrame) -> pd.DataFrame:
+    """Return activities whose texts begin with the process, else the indicator, that they belong to."""
+    belongs = activities.process.fillna(activities.indicator)
+    told = (belongs + ": " + activities.activity).fillna(activities.activity)
+    return activities.assign(activity=told)
 
 
 def _reason(row: tuple, language: str) -> str:
@@ -232,7 +255,10 @@ def _decided(report: Committee) -> Iterator[Chapter]:
 
 def _made(report: Committee) -> Chapter:
     findings = [word("chapters.counted", report.language)]
-    parts = [sources_table(report), Points(word("uncertain.title", report.language), doubts(report), report.language)]
+    parts = [
+        sources_table(report),
+        Points(word("uncertain.title", report.language), doubts(report), report.language),
+    ]
     return _chapter(report, "made", findings, parts)
 
 
@@ -254,7 +280,9 @@ def _table(
     """Return rows as a table with its title and note; the first of them where they are too many."""
     title = word(f"{name}.title", report.language, **values)
     if rows.empty:
-        return Table(title, pd.DataFrame(), word(f"{name}.none", report.language, **values), report.language)
+        return Table(
+            title, pd.DataFrame(), word(f"{name}.none", report.language, **values), report.language
+        )
     note = word(f"{name}.note", report.language, **values)
     shown = rows if len(rows) <= SHOWN + SPARED else rows.head(SHOWN)
     if len(shown) < len(rows):

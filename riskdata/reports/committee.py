@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -29,6 +30,9 @@ from riskdata.reports.printed import Points
 from riskdata.tables.data import Data
 from riskdata.words import periods
 from riskdata.words.language import check_language, word, words
+
+if TYPE_CHECKING:
+    from riskdata.reports.save import Saved
 
 ABOUT_RISKS = ("risks", "high", "high_own", "control_plan", "high_outside")
 ABOUT_WORK = ("activities", "finished", "unfinished", "unknown", "overdue", "contradicted")
@@ -56,7 +60,8 @@ class Committee:
     activities : of the period, as ``unfinished`` and ``persistence`` return them, with risk values
     followed : the same of every period so far, without risk values
     promises : what the comments of earlier follow-ups promised that this period tells of
-    new_activities : ids of those that the follow-up before did not have; empty where there is none
+    last : the follow-up before, of whatever kind; None where there is none
+    new_activities : ids of those that it did not have
     risks : of every register so far, for charts through the years
     before, since : the figures of the period before by key, and which period that was
     masked : what was masked, as ``mask_names`` lists it; for review only
@@ -72,6 +77,7 @@ class Committee:
     activities: pd.DataFrame
     followed: pd.DataFrame
     promises: pd.DataFrame
+    last: str | None
     new_activities: frozenset[str]
     risks: pd.DataFrame
     before: dict[str, Figure]
@@ -104,7 +110,9 @@ class Committee:
     @property
     def summary(self) -> Points:
         """The five sentences that a reader should know first."""
-        return Points(word("report.summary", self.language), most_unusual(self.figures), self.language)
+        return Points(
+            word("report.summary", self.language), most_unusual(self.figures), self.language
+        )
 
     @cached_property
     def changed(self) -> Points:
@@ -146,6 +154,12 @@ class Committee:
         if names is not None:
             return {name: self.chart(name) for name in names}
         return {n: c for chapter in self.chapters for n, c in chapter.charts.items()}
+
+    def save(self, *, charts: Sequence[str] | None = None, pdf: bool = True) -> Saved:
+        """Save the report's files, as ``save_report`` does; what was drawn is not drawn again."""
+        from riskdata.reports.save import save_all
+
+        return save_all(self, charts, pdf=pdf)
 
     def _repr_html_(self) -> str:
         return self.summary._repr_html_()
@@ -195,9 +209,10 @@ def committee_report(
     followed = _followed(data, period, board)
     activities = _with_values(followed[followed.period == period], data)
     previous = previous_follow_up(data, period, board)
+    last = _last_follow_up(data, period, board)
     own = Committee(
         period, board, chosen, changes, activities, followed,
-        _promises(followed, period), _new(followed, previous, period),
+        _promises(followed, period), last, _new(followed, last, period),
         _registers(data, period, board),
         *_before(data, changes, followed, previous, board),
         pd.DataFrame(columns=MASKED_COLUMNS),
@@ -224,6 +239,11 @@ def previous_follow_up(data: Data, period: str, board: str | None) -> str | None
     earlier = [p for p in periods.until(period, there) if periods.reports_on_work(p)]
     same_year = [p for p in earlier if periods.parts(p)[0] == periods.parts(period)[0]]
     return same_year[-1] if same_year else periods.before(period, earlier)
+
+
+def _last_follow_up(data: Data, period: str, board: str | None) -> str | None:
+    earlier = periods.until(period, data.select(board=board, kind="follow_up").periods)
+    return next((p for p in reversed(earlier) if p != period and periods.reports_on_work(p)), None)
 
 
 def _followed(data: Data, period: str, board: str | None) -> pd.DataFrame:
@@ -260,11 +280,11 @@ def _promises(followed: pd.DataFrame, period: str) -> pd.DataFrame:
     return made.loc[order.sort_values(["kept", "newest"], kind="stable").index]
 
 
-def _new(followed: pd.DataFrame, previous: str | None, period: str) -> frozenset[str]:
+def _new(followed: pd.DataFrame, last: str | None, period: str) -> frozenset[str]:
     now = followed.activity_id[followed.period == period]
-    if previous is None or previous not in set(followed.period) or now.empty:
+    if last is None or last not in set(followed.period.astype("str")) or now.empty:
         return frozenset()
-    links = link_activities(followed, previous, period)
+    links = link_activities(followed, last, period)
     return frozenset(set(now) - set(links.activity_after.dropna()))
 
 
@@ -276,7 +296,11 @@ def _registers(data: Data, period: str, board: str | None) -> pd.DataFrame:
 
 
 def _before(
-    data: Data, changes: pd.DataFrame, followed: pd.DataFrame, previous: str | None, board: str | None
+    data: Data,
+    changes: pd.DataFrame,
+    followed: pd.DataFrame,
+    previous: str | None,
+    board: str | None,
 ) -> tuple[dict[str, Figure], dict[str, str]]:
     """Return the figures of the register before and of the follow-up before, and their periods."""
     nothing, register = pd.DataFrame(), data.risks.head(0)

@@ -33,7 +33,8 @@ TALLEST = 0.34  # of the text's height: a picture that doesn't fit leaves no mor
 SMALLEST = 0.8  # of a picture's width: its letters are still read
 KEPT = 3  # rows that stay on a page with the row after
 NARROWEST = 4  # letters that a column has room for
-LETTER, PADDING = 72_000, 160_000  # of a table's text: 2 mm and 4.4 mm, in Word's units
+LETTER, PADDING = 72_000, 130_000  # of a table's text: 2 mm and 3.6 mm, in Word's units
+BOLD = 1.1  # how much wider a letter of a heading is
 _QUOTE = re.compile(r"([”“][^”“]+”)")
 
 
@@ -128,7 +129,12 @@ def _fill(document: Document, fields: dict, summary: Sequence[str], language: st
 
 def _paragraphs(document: Document) -> Iterator[Paragraph]:
     for section in document.sections:
-        for part in (section.header, section.footer, section.first_page_header, section.first_page_footer):
+        for part in (
+            section.header,
+            section.footer,
+            section.first_page_header,
+            section.first_page_footer,
+        ):
             if not part.is_linked_to_previous:
                 yield from part.paragraphs
                 yield from _of_tables(part.tables)
@@ -216,8 +222,8 @@ class _Writer:
 
     def add_chapter(self, chapter: Chapter) -> None:
         self._paragraph(chapter.title, "Heading 1")
-        for text in chapter.findings:
-            self._paragraph(text, "Normal")
+        if chapter.findings:
+            self._paragraph(" ".join(chapter.findings), "Normal")
         for part in chapter.parts:
             self._add(part)
 
@@ -360,15 +366,18 @@ def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> l
     many letters a usual text of theirs has.
     """
     columns = list(zip(heads, *rows, strict=True))
-    needed = [LETTER * max(NARROWEST, *map(_longest_word, texts)) + PADDING for texts in columns]
+    needed = [
+        LETTER * max(NARROWEST, BOLD * _longest_word(head), *map(_longest_word, texts)) + PADDING
+        for head, *texts in columns
+    ]
     if sum(needed) >= room:
-        return [room * n // sum(needed) for n in needed]  # not even the words have room
+        return [int(room * n / sum(needed)) for n in needed]  # not even the words have room
     wanted = [LETTER * _usual_length(texts) for texts in columns]
     free = room - sum(needed)
     share = [max(0, want - need) for want, need in zip(wanted, needed, strict=True)]
     total = sum(share) or len(share)
     share = share if any(share) else [1] * len(share)
-    return [need + free * part // total for need, part in zip(needed, share, strict=True)]
+    return [int(need + free * part / total) for need, part in zip(needed, share, strict=True)]
 
 
 def _usual_length(texts: Sequence[str]) -> int:

@@ -44,8 +44,12 @@ def known_people(activities: pd.DataFrame, risks: pd.DataFrame | None = None) ->
     ['Zoran Petric']
     """
     tables = [activities] if risks is None else [activities, risks]
-    people = {n for t in tables for names in t.responsible if isinstance(names, list) for n in names}
-    texts = {x for t in tables for c in ("event", "activity") if c in t for x in t[c].dropna().unique()}
+    people = {
+        n for t in tables for names in t.responsible if isinstance(names, list) for n in names
+    }
+    texts = {
+        x for t in tables for c in ("event", "activity") if c in t for x in t[c].dropna().unique()
+    }
     looked = {name.casefold() for name in vocabulary().words["people"]["not_names"]}
     seen = {name for text in texts for name in _names_in(text)}
     return sorted({name for name in people | seen if name.casefold() not in looked})
@@ -247,13 +251,17 @@ def _run(text: str, words: list, number: int, known: dict) -> Iterator[NameSpan]
     people = _people_of(words[number][0], known)
     while first and _is_same_name(text, words[first - 1], words[first], people, known):
         first -= 1
-    while last + 1 < len(words) and _is_same_name(text, words[last], words[last + 1], people, known):
+    while last + 1 < len(words) and _is_same_name(
+        text, words[last], words[last + 1], people, known
+    ):
         last += 1
     base = _base(words[last][0], known) or words[last][0]
     yield NameSpan(words[first].start(), words[last].start() + len(base))
 
 
-def _is_same_name(text: str, one: re.Match, other: re.Match, people: frozenset, known: dict) -> bool:
+def _is_same_name(
+    text: str, one: re.Match, other: re.Match, people: frozenset, known: dict
+) -> bool:
     shared = people & _people_of(one[0], known) & _people_of(other[0], known)
     return bool(shared) and _is_near(text, one, other)
 

@@ -1,4 +1,4 @@
-"""A notebook that has been run, or a report's contents, as one page that stands alone."""
+"""A notebook that has been run as one page that stands alone."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ import copy
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from riskdata import folders
-from riskdata.charts.chart import Chart
 from riskdata.reports.masking import mask_text
-from riskdata.reports.printed import Points, Table
 from riskdata.words.language import check_language, word
 
 if TYPE_CHECKING:
@@ -29,15 +26,16 @@ UNSAFE = (
 )  # fmt: skip
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # nothing is ever fetched
 STYLE = """
-@page { size: A4; margin: 2cm }
+@page { size: A4; margin: 1.5cm }
 body { color: #1a1a1a; background: #fff; font: 1rem/1.5 Calibri, Carlito, Arial, sans-serif;
-  max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+  max-width: 60rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: break-word }
 h1, h2, h3 { line-height: 1.25; margin: 2rem 0 .5rem; break-after: avoid }
 h1 { font-size: 1.9rem } h2 { font-size: 1.4rem } h3 { font-size: 1.15rem }
+h1 small { display: block; font-size: 1.1rem; font-weight: normal }
 a { color: #0b4f8a }
 figure { margin: 1.5rem 0; break-inside: avoid }
 figure img, .output_png img { max-width: 100%; height: auto }
-.table { overflow-x: auto; margin: 1rem 0 }
+.table { margin: 1rem 0; overflow-x: auto }
 table { border-collapse: collapse; font-size: .9rem }
 caption { text-align: left; font-weight: bold; padding: .3rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .3rem .7rem .3rem 0;
@@ -46,7 +44,23 @@ thead th, thead td { border-bottom: 2px solid #1a1a1a; vertical-align: bottom }
 tr { break-inside: avoid }
 td { font-variant-numeric: tabular-nums }
 .short { white-space: nowrap }
-pre { white-space: pre-wrap; font-size: .9rem }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .9rem }
+@media print {
+  body { max-width: none; margin: 0; padding: 0; font-size: 10pt }
+  h1 { margin-top: 0 }
+  .table { overflow: visible }
+  table { font-size: 8pt; width: 100% }
+  th, td { overflow-wrap: anywhere; hyphens: auto; padding: .15rem .4rem .15rem 0 }
+  .short { white-space: normal }
+}
+@media screen and (max-width: 40rem) {
+  table, tbody, tr, td, tbody th, caption { display: block }
+  thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden }
+  tr { border-bottom: 2px solid #1a1a1a; padding: .4rem 0 }
+  td, tbody th { border: 0; padding: .1rem 0; overflow-wrap: anywhere }
+  td[data-head]::before { content: attr(data-head) ": "; font-weight: bold }
+  td:empty { display: none }
+}
 """
 
 
@@ -56,6 +70,7 @@ def save_page(
     *,
     language: str = "sv",
     title: str | None = None,
+    where: str = "",
     people: Sequence[str] = (),
 ) -> Path:
     """Save a notebook that has been run as one page, without its code.
@@ -69,6 +84,7 @@ def save_page(
     path : of the page, ending in .html
     language : "sv" or "en"
     title : of the page; else its first heading
+    where : the board and period, said in the heading and the title
     people : known by name, as ``known_people`` returns them; none of them is named on the page
 
     Returns
@@ -88,53 +104,16 @@ def save_page(
     main = _body(notebook)
     _clean(main)
     title = _set_headings(main, title or Path(path).stem)
+    say_where(main, where)
     for table in main.iter("table"):
-        _mark_table(table)
-    _wrap_tables(main)
+        mark_table(table)
+    wrap_tables(main)
     _lead_links(main, Path(path))
+    if where:
+        lead_up(main, word("index.board_page", language), f"{word('files.index', language)}.html")
+        title = f"{title} – {where}"
     _mask(main, people, language)
-    return _write(_page(title, main, language), Path(path))
-
-
-def report_page(
-    *,
-    title: str,
-    period: str,
-    board: str,
-    key_figures: Sequence[str],
-    charts: Sequence[Chart],
-    tables: Sequence[Table],
-    appendix: Sequence[Table | Points],
-    changed: Sequence[str] = (),
-    language: str = "sv",
-) -> str:
-    """Return the contents of a report, as ``save_document`` takes them, as a page."""
-    from lxml.html import fragment_fromstring
-
-    parts = {
-        "key_figures": [Points("", key_figures, language)],
-        "changed": [Points("", changed, language)] if changed else [],
-        "charts": charts,
-        "tables": tables,
-        "appendix": appendix,
-    }
-    where = word("report.subtitle", language, board=board, period=period)
-    pieces = [f"<h1>{escape(title)}</h1><p>{escape(where)}</p>"]
-    for name, items in parts.items():
-        if items:
-            pieces.append(f"<h2>{escape(word(f'report.{name}', language))}</h2>")
-            pieces += map(_piece, items)
-    main = fragment_fromstring("".join(pieces), create_parent="main")
-    for table in main.iter("table"):
-        _mark_table(table)
-    return _page(f"{title}: {where}", main, language)
-
-
-def _piece(item: Chart | Table | Points) -> str:
-    if isinstance(item, Chart) or not item.title:
-        return item._repr_html_()
-    untitled = replace(item, title="")  # its heading is its name
-    return f"<h3>{escape(item.title)}</h3>{untitled._repr_html_()}"
+    return write_page(make_page(title, main, language), Path(path))
 
 
 def _body(notebook: NotebookNode) -> HtmlElement:
@@ -209,8 +188,34 @@ def _set_headings(main: HtmlElement, title: str) -> str:
     return first.text_content().strip()
 
 
-def _mark_table(table: HtmlElement) -> None:
-    """Say of each header cell what it heads, and leave the looks to the page."""
+def say_where(main: HtmlElement, where: str) -> None:
+    from lxml.html import builder
+
+    head = next(main.iter("h1"))
+    if where:
+        head.append(builder.E.small(f" {where}"))
+
+
+def lead_up(main: HtmlElement, text: str, target: str) -> None:
+    """Put a link to the page above at the top of a page."""
+    from lxml.html import builder
+
+    main.insert(0, builder.P(builder.A(text, href=target)))
+
+
+def mark_table(table: HtmlElement) -> None:
+    """Say of each cell what heads it, also where rows stand as lists, and leave the looks to the page.
+
+    A cell that is shown as a block is no cell to a screen reader unless its role says so.
+    """
+    heads = [cell.text_content().strip() for cell in table.xpath("./thead/tr[last()]/*")]
+    for row in table.xpath("./tbody/tr"):
+        for cell, head in zip(row, heads, strict=False):
+            if head and cell.tag == "td":
+                cell.set("data-head", head)
+    roles = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+    for element in table.iter(*roles):
+        element.set("role", roles[element.tag])
     for element in table.iter("*"):
         for name in ("border", "style", "halign"):
             element.attrib.pop(name, None)
@@ -218,6 +223,7 @@ def _mark_table(table: HtmlElement) -> None:
         in_head = any(parent.tag == "thead" for parent in cell.iterancestors())
         if cell.text_content().strip():
             cell.set("scope", "col" if in_head else "row")
+            cell.set("role", "columnheader" if in_head else "rowheader")
         else:
             cell.tag = "td"  # the corner above an index heads nothing
     for cell in table.iter("td"):
@@ -225,7 +231,7 @@ def _mark_table(table: HtmlElement) -> None:
             cell.set("class", "short")  # a period is not to be broken at its hyphen
 
 
-def _wrap_tables(main: HtmlElement) -> None:
+def wrap_tables(main: HtmlElement) -> None:
     """Put each table in a part of the page that a keyboard can scroll, named as its caption."""
     from lxml.html import builder
 
@@ -264,7 +270,7 @@ def _mask(main: HtmlElement, people: Sequence[str], language: str) -> None:
             part.tail = mask_text(part.tail, people, language=language)[0]
 
 
-def _page(title: str, main: HtmlElement, language: str) -> str:
+def make_page(title: str, main: HtmlElement, language: str) -> str:
     from lxml.html import tostring
 
     return (
@@ -276,7 +282,7 @@ def _page(title: str, main: HtmlElement, language: str) -> str:
     )
 
 
-def _write(page: str, path: Path) -> Path:
+def write_page(page: str, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, "utf-8", newline="\n")
     return path

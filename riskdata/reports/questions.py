@@ -76,7 +76,9 @@ def _of_work(report: Committee) -> Iterator[str]:
     old = work[work.periods_unfinished.gt(1).fillna(False)]
     if len(old):
         oldest = old[old.periods_unfinished == old.periods_unfinished.max()]
-        yield _say(report, "oldest", _by_value(oldest).activity, since=str(oldest.unfinished_since.iloc[0]))
+        yield _say(
+            report, "oldest", _by_value(oldest).activity, since=str(oldest.unfinished_since.iloc[0])
+        )
     doubted = _by_value(work[is_doubted(work)])
     if len(doubted):
         row = doubted.iloc[0]

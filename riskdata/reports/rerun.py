@@ -1,7 +1,8 @@
-"""Run the notebooks for a period and a board, and leave them as pages in reports/."""
+"""Run the notebooks for a period and its boards; leave pages in reports/, and the pages that lead there."""
 
 import asyncio
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from riskdata import folders
 from riskdata.errors import ChoiceError, RiskdataError
+from riskdata.words.language import word
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
@@ -21,6 +23,7 @@ LANGUAGES = ("sv", "en")
 AT_ONCE = 2  # kernels, each running notebooks one after the other
 PARAMETERS = "parameters"  # the tag of the cell that a run's own choices are put after
 CELL_TIMEOUT = 600  # seconds
+LONGEST_NAME = 6  # words of a page's heading in the name of its file
 
 Told = Callable[..., None]
 
@@ -32,6 +35,8 @@ class Run:
     notebook: "NotebookNode"
     name: str
     page: Path
+    period: str
+    board: str
     language: str
     people: tuple[str, ...]  # who must not be named on the page
 
@@ -69,18 +74,23 @@ def list_runs(
         raise ChoiceError(
             f"{folders.root() / 'notebooks'}: här finns inga anteckningsböcker att köra."
         )
-    people = tuple(known_people(data.activities))
-    return [
-        Run(
-            _prepare(path, period, name, language),
-            path.stem,
-            folders.report(period, name) / f"{path.stem}.html",
-            language,
-            people,
-        )
-        for name in boards
-        for path in notebooks
-    ]
+    people = tuple(known_people(data.activities, data.risks))
+    return [_run_of(path, period, name, language, people) for name in boards for path in notebooks]
+
+
+def _run_of(path: Path, period: str, board: str, language: str, people: tuple[str, ...]) -> Run:
+    notebook = _prepare(path, period, board, language)
+    page = folders.report(period, board) / f"{_page_name(path.stem, notebook)}.html"
+    return Run(notebook, path.stem, page, period, board, language, people)
+
+
+def _page_name(stem: str, notebook: "NotebookNode") -> str:
+    """Return the number of a notebook and its heading, as a file is called everywhere."""
+    heads = (re.match(r"# (.+)", cell.source) for cell in notebook.cells)
+    head = next((found[1] for found in heads if found), stem)
+    plain = unicodedata.normalize("NFKD", head.casefold()).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain)[:LONGEST_NAME]
+    return "-".join([stem.split("-")[0], *words])
 
 
 def rerun(
@@ -100,6 +110,23 @@ def rerun(
         except* RiskdataError as faults:
             raise faults.exceptions[0] from None
     return list(dict.fromkeys(run.page.parent for run in runs))
+
+
+def finish(data: "Data", runs: list[Run]) -> Path:
+    """Make what takes all boards at once: the PDFs, and the pages that lead to each report.
+
+    Returns the page of the period, with its boards side by side.
+    """
+    from riskdata.reports.overview import save_board_page, save_overview
+    from riskdata.reports.save import save_pdfs
+
+    language, period = runs[0].language, runs[0].period
+    report = f"{word('files.report', language)}.docx"
+    made = dict.fromkeys(run.page.parent / report for run in runs)
+    save_pdfs([path for path in made if path.is_file()], language)
+    for board in dict.fromkeys(run.board for run in runs):
+        save_board_page(period, board, language)
+    return save_overview(data, period, language)
 
 
 async def _run_all(runs: list[Run], on_cell: Told, on_skip: Told) -> None:
@@ -153,7 +180,8 @@ async def _run(run: Run, kernel: "AsyncKernelManager", on_cell: Told, on_skip: T
         return
     except (CellTimeoutError, DeadKernelError) as fault:
         raise RiskdataError(f"Anteckningsboken {run.name} stannade: {fault}") from None
-    save_page(run.notebook, run.page, language=run.language, people=run.people)
+    where = f"{run.board}, {run.period}"
+    save_page(run.notebook, run.page, language=run.language, where=where, people=run.people)
 
 
 def _failure(run: Run, fault: "CellExecutionError") -> str:
@@ -186,7 +214,7 @@ def _prepare(path: Path, period: str, board: str, language: str) -> "NotebookNod
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         cell.source = cell.metadata.get(language, cell.source)  # prose in another language
-    source = f"period = {period!r}\nboard = {board!r}\nlanguage = {language!r}"
+    source = f"period = {period!r}\nboard = {board!r}\nlanguage = {language!r}\npdf = False"
     at = next(
         (n for n, c in enumerate(notebook.cells) if PARAMETERS in c.metadata.get("tags", ())), -1
     )

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby
@@ -102,8 +103,13 @@ def save_report(
     report = committee_report(
         data, period=period, board=board, folder=folder, language=language, mask=mask, date=date
     )
+    return report.save(charts=charts, pdf=pdf)
+
+
+def save_all(report: Committee, charts: Sequence[str] | None = None, *, pdf: bool = True) -> Saved:
+    """Save the files of a report; see ``save_report``."""
     try:
-        return _save_all(report, charts, pdf=pdf)
+        return _save_files(report, charts, pdf=pdf)
     except PermissionError as fault:
         raise RiskdataError(
             f"{fault.filename}: filen går inte att skriva över. Den är troligen öppen i ett annat "
@@ -111,7 +117,7 @@ def save_report(
         ) from fault
 
 
-def _save_all(report: Committee, charts: Sequence[str] | None, *, pdf: bool) -> Saved:
+def _save_files(report: Committee, charts: Sequence[str] | None, *, pdf: bool) -> Saved:
     language = report.language
     document = write_undated(
         make_document(
@@ -120,7 +126,9 @@ def _save_all(report: Committee, charts: Sequence[str] | None, *, pdf: bool) -> 
         ),
         _path(report, "report", "docx"),
     )  # fmt: skip
-    document.with_suffix(".pdf").unlink(missing_ok=True)  # an earlier run's would be of another text
+    document.with_suffix(".pdf").unlink(
+        missing_ok=True
+    )  # an earlier run's would be of another text
     made, note = save_pdfs([document], language) if pdf else ([], "")
     book = make_workbook(
         report.data, changes=report.changes, activities=report.activities, language=language,
@@ -224,10 +232,10 @@ def _converted(program: str, documents: Sequence[Path], work: Path) -> dict[Path
         shutil.copyfile(path, copied)
     profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
     command = [program, profile, "--headless", "--convert-to", _TAGGED, "--outdir", work]
-    try:
-        subprocess.run([*command, *copies.values()], capture_output=True, timeout=PATIENCE, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        pass  # whether it did what it should is seen by the files that it leaves
+    with suppress(OSError, subprocess.TimeoutExpired):  # what it did is seen by the files it leaves
+        subprocess.run(
+            [*command, *copies.values()], capture_output=True, timeout=PATIENCE, check=False
+        )
     made = {path: copied.with_suffix(".pdf") for path, copied in copies.items()}
     return {path: pdf for path, pdf in made.items() if pdf.is_file() and pdf.stat().st_size}
 

@@ -136,7 +136,11 @@ def _short(text: str) -> str:
 def sources_table(report: Committee) -> Table:
     """Return the exports that the report rests on, with what became of their rows."""
     counts = ["printed_rows", "risks", "activities", "repairs"]
-    told = [c for c in ("set_aside", "unused_columns", "guessed", "unread") if report.data.sources[c].sum()]
+    told = [
+        c
+        for c in ("set_aside", "unused_columns", "guessed", "unread")
+        if report.data.sources[c].sum()
+    ]
     title = word("audit.sources", report.language)
     columns = ["source_file", "kind", *counts, *told]
     note = word("audit.note", report.language)
@@ -176,7 +180,9 @@ def _of_figures(report: Committee) -> Iterator[str]:
 def _inferred(activities: pd.DataFrame) -> pd.Series:
     if "risk_value_certainty" not in activities:
         return pd.Series(False, activities.index)
-    certainty = activities.risk_value_certainty.astype("str").where(activities.risk_value_certainty.notna())
+    certainty = activities.risk_value_certainty.astype("str").where(
+        activities.risk_value_certainty.notna()
+    )
     return certainty.notna() & certainty.ne("printed")
 
 

@@ -167,7 +167,9 @@ def _new_book(language: str) -> Workbook:
         NamedStyle("riskdata text", font=plain, alignment=text),
         NamedStyle("riskdata number", font=plain, alignment=number),
         NamedStyle("riskdata link", font=link, alignment=number),
-        NamedStyle("riskdata head", font=Font(**FONT, bold=True), fill=grey, border=line, alignment=text),
+        NamedStyle(
+            "riskdata head", font=Font(**FONT, bold=True), fill=grey, border=line, alignment=text
+        ),
     ):
         book.add_named_style(style)
     return book
@@ -183,10 +185,14 @@ def _first_rows(account: pd.DataFrame) -> dict[tuple[str, int], int]:
 
 def _shown(name: str, table: pd.DataFrame, language: str) -> tuple[list[str], list[list]]:
     """Return the columns of a sheet and its rows: words for codes, numbers as numbers, None if missing."""
-    blank = {c for c in OPTIONAL & {*table.columns} if table[c].map(_content, "ignore").isna().all()}
+    blank = {
+        c for c in OPTIONAL & {*table.columns} if table[c].map(_content, "ignore").isna().all()
+    }
     columns = [c for c in SHEETS[name] if c in table and not (len(table) and c in blank)]
     shown = coded(table[columns], language)
-    return columns, [[_content(value) for value in row] for row in shown.astype("object").to_numpy()]
+    return columns, [
+        [_content(value) for value in row] for row in shown.astype("object").to_numpy()
+    ]
 
 
 def _content(value: object) -> str | float | None:
@@ -255,7 +261,11 @@ def _lines(value: str | int | None, width: int) -> int:
 
 
 def _link(
-    sheet: Worksheet, columns: Sequence[str], rows: Sequence[Sequence], accounted: dict, account: str
+    sheet: Worksheet,
+    columns: Sequence[str],
+    rows: Sequence[Sequence],
+    accounted: dict,
+    account: str,
 ) -> None:
     """Link the source row of each row to the account of it, where something was done to it."""
     from openpyxl.worksheet.hyperlink import Hyperlink
@@ -323,4 +333,7 @@ def _explained(language: str, *, masked: bool) -> Iterator[tuple[str, str]]:
     yield series(ids, language), say("ids_note")
     yield say("paper"), say("paper_note")
     yield say("empty"), say("empty_note")
-    yield say("names"), say("names_masked" if masked else "names_left", placeholder=placeholder(language))
+    yield (
+        say("names"),
+        say("names_masked" if masked else "names_left", placeholder=placeholder(language)),
+    )

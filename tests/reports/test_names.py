@@ -2,10 +2,8 @@
 
 import pytest
 
-from riskdata.errors import ChoiceError
-from riskdata.reports.masking import check_names, known_people, mask_names, mask_text, without_names
-from riskdata.tables.data import Data
-from riskdata.tables.schema import TABLES, frame
+from riskdata.reports.masking import known_people, mask_names, mask_tables, mask_text
+from riskdata.tables.schema import frame
 
 PEOPLE = ["Maja Ek", "Omar Lind", "Anna-Karin Björk", "Hans Berg", "Feride Yilmaz"]
 
@@ -125,9 +123,9 @@ def test_people_known_in_one_table_are_masked_in_all():
         "account": [{"before": "9 Maja Ek", "after": "Maja Ek"}],
         "findings": [{"evidence": "Eva Strid? Nej, Maja Ek."}],
     }
-    data = Data(**{name: frame(name, rows.get(name, ())) for name in TABLES})
-    bare = without_names(data)
-    assert "Ek" not in " ".join(map(str, [bare.account.values, bare.findings.values]))
+    tables = {name: frame(name, held) for name, held in rows.items()}
+    bare, _ = mask_tables(tables, known_people(tables["activities"]))
+    assert "Ek" not in " ".join(str(table.values) for table in bare.values())
 
 
 def test_known_people_are_listed_once():
@@ -136,7 +134,31 @@ def test_known_people_are_listed_once():
     assert known_people(frame("activities", rows)) == ["Maja Ek", "Omar Lind"]
 
 
-def test_an_unknown_choice_names_the_ones_there_are():
-    """names="all" is a slip that would be costly to guess about."""
-    with pytest.raises(ChoiceError, match="none .*full"):
-        check_names("all")
+def test_what_looks_like_a_person_in_an_event_or_activity_is_masked():
+    """Somebody whom no list of people has is masked until somebody has looked."""
+    risks = frame("risks", [{"event": "Att Zoran Petric slutar"}])
+    work = frame("activities", [{"activity": "Samtal med Anna varje månad"}])
+    people = known_people(work, risks)
+    assert people == ["Anna", "Zoran Petric"]
+    assert mask_names(risks, people)[0].event[0] == "Att [namn] slutar"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anmälan enligt Lex Maria",
+        "Utbildning i Microsoft Teams",
+        "Avtal med Region Sörland",
+        "Byte av Treserva",
+    ],
+)
+def test_what_has_a_name_without_being_a_person_is_left(text):
+    """Laws, systems and regions have capitals too."""
+    assert known_people(frame("activities", [{"activity": text}])) == []
+
+
+def test_what_somebody_has_looked_at_is_left(project):
+    """A text that is no name is said so once, in data/manual/vocabulary.toml."""
+    own = project / "data" / "manual" / "vocabulary.toml"
+    own.write_text('[people]\nnot_names = ["Gröna Lunden"]\n', "utf-8")
+    assert known_people(frame("activities", [{"activity": "Resa till Gröna Lunden"}])) == []

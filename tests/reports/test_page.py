@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 
 from riskdata.charts.risks import plot_risk_matrix
-from riskdata.reports.page import POLICY, report_page, save_page
+from riskdata.reports.page import POLICY, save_page
 from riskdata.reports.printed import Points, Table
 from riskdata.tables.schema import frame
 from tests.committee_data import HOSTILE
@@ -168,15 +168,23 @@ def test_the_notebook_itself_is_left_as_it_was(tmp_path):
     assert json.dumps(notebook) == before
 
 
-def test_a_report_s_contents_become_a_page():
-    """For a PDF by a browser the page holds what the Word file does, in the same order."""
-    page = report_page(
-        title="Risker", period="2025-VB", board="Socialnämnden", key_figures=["6 risker."],
-        charts=[plot_risk_matrix(RISKS)], tables=[Table("Högst", pd.DataFrame({"Risk": HOSTILE}))],
-        appendix=[Points("Osäkert", ["Gränsen."])],
-    )  # fmt: skip
-    heads = html.document_fromstring(page).xpath("//h1|//h2|//h3")
-    assert [(h.tag, h.text_content()) for h in heads] == [
-        ("h1", "Risker"), ("h2", "Nyckeltal"), ("h2", "Diagram"), ("h2", "Tabeller"),
-        ("h3", "Högst"), ("h2", "Bilaga: lagningar och osäkerheter"), ("h3", "Osäkert"),
-    ]  # fmt: skip
+def test_board_and_period_stand_in_the_heading_and_the_title(tmp_path):
+    """Two boards' pages are told apart in tabs, lists and print; one click leads up."""
+    page = html.document_fromstring(save(tmp_path, text("# A"), where="Socialnämnden, 2025-VB"))
+    assert page.findtext(".//title") == "A – Socialnämnden, 2025-VB"
+    assert page.xpath("//h1")[0].text_content() == "A Socialnämnden, 2025-VB"
+    assert page.xpath("//a/@href") == ["index.html"]
+
+
+def test_on_a_narrow_screen_each_cell_says_its_heading(page):
+    """Where rows stand as lists nothing scrolls sideways, and a table is one to a screen reader."""
+    tree = html.document_fromstring(page)
+    assert "Risk" in tree.xpath("//td/@data-head")
+    assert {table.get("role") for table in tree.iter("table")} == {"table"}
+    assert "max-width: 40rem" in page
+
+
+def test_in_print_no_column_is_cut(page):
+    """What scrolls on a screen has to fit on paper: it wraps."""
+    print_style = page.split("@media print")[1].split("@media screen")[0]
+    assert "overflow: visible" in print_style and "overflow-wrap: anywhere" in print_style

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 import riskdata as rd
-from riskdata.reports.rerun import list_runs, rerun
+from riskdata.reports.rerun import finish, list_runs, rerun
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_page_is_made_with_the_choices_of_the_run(notebooks, project):
     notebooks("01-first", "board + ' ' + period")
     folders = rerun(list_runs(rd.load(), board="Socialnämnden"))
     assert folders == [project / "reports" / "2025-VB" / "Socialnämnden"]
-    page = (folders[0] / "01-first.html").read_text("utf-8")
+    page = (folders[0] / "01-hur-manga.html").read_text("utf-8")
     assert "Socialnämnden 2025-VB" in page
     assert "board +" not in page
     assert 'lang="sv"' in page
@@ -63,7 +63,7 @@ def test_names_are_not_on_the_page(notebooks):
     """Whoever is responsible in the tables is not named on a page."""
     notebooks("01-first", "'Maja Lind har planen'")
     folders = rerun(list_runs(rd.load()))
-    assert "Maja Lind" not in (folders[0] / "01-first.html").read_text("utf-8")
+    assert "Maja Lind" not in (folders[0] / "01-hur-manga.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("choice", [{"period": "1999-VB"}, {"board": "Okänd"}, {"language": "de"}])
@@ -76,9 +76,21 @@ def test_choice_without_data_is_refused_before_anything_runs(notebooks, choice):
 
 def test_notebook_without_data_becomes_no_page(notebooks):
     """With one year only there is nothing to compare: that is said, and the other pages are made."""
-    notebooks("01-first", "import riskdata as rd\nrd.choose_periods(rd.load(), period, None)")
+    notebooks("01-first", "import riskdata as rd\nrd.load().before(period)")
     notebooks("02-second", "1")
     said = []
     folders = rerun(list_runs(rd.load()), on_skip=said.append)
-    assert [path.name for path in folders[0].iterdir()] == ["02-second.html"]
+    assert [path.name for path in folders[0].iterdir()] == ["02-hur-manga.html"]
     assert "inget riskregister före 2025-VB" in said[0]
+
+
+def test_pages_lead_to_each_other(notebooks, project):
+    """From all periods to one, to a board, to its pages, and back."""
+    notebooks("01-first", "1")
+    runs = list_runs(rd.load())
+    folders = rerun(runs)
+    start = finish(rd.load(), runs)
+    assert start == project / "reports" / "2025-VB" / "index.html"
+    assert 'href="01-hur-manga.html"' in (folders[0] / "index.html").read_text("utf-8")
+    assert "Socialn%C3%A4mnden/index.html" in start.read_text("utf-8")
+    assert "2025-VB/index.html" in (project / "reports" / "index.html").read_text("utf-8")
