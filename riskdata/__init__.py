@@ -38,7 +38,6 @@ _HOMES = {
     "charts.activities": ("plot_tertials", "plot_unfinished_by_group"),
     "charts.style": ("labels", "style"),
     "reports.printed": ("show", "to_paste"),
-    "reports.key_figures": ("key_figures",),
     "reports.masking": ("mask_names",),
     "reports.committee": ("committee_report",),
     "reports.page": ("save_page",),

@@ -113,7 +113,7 @@ def _changes(report: Committee) -> Chapter:
     for number, part in enumerate(pieces(news), 1):
         name = "changes" if number == 1 else f"changes-{number}"
         charts[name] = draw(report, "changes", part)
-    if report.risks.period.nunique() > 2 and "values_by_year" in CHARTS:
+    if report.risks.period.nunique() > 2:
         charts["values_by_year"] = report.chart("values_by_year")
     bridge, *others = charts.values()
     parts = [bridge, changed_risks(report), *others]
@@ -306,9 +306,10 @@ CHARTS: dict[str, tuple[str, str, Callable, dict]] = {
     "decision_by_value": ("risks", "plot_decision_by_value", lambda r: r.register, {}),
     "risks_by_goal": ("risks", "plot_by_group", lambda r: r.register, {"by": "goal"}),
     "risks_by_process": ("risks", "plot_by_group", lambda r: r.register, {"by": "process"}),
-    "change_bridge": ("changes", "plot_change_counts", lambda r: r.changes, {}),
+    "change_bridge": ("changes", "plot_change_bridge", lambda r: r.changes, {}),
     "changes": ("changes", "plot_changes", lambda r: r.changes, {}),
-    "tertials": ("activities", "plot_status_by_period", lambda r: r.followed, {}),
+    "tertials": ("activities", "plot_tertials", lambda r: r.followed, {}),
+    "values_by_year": ("years", "plot_values_by_year", lambda r: r.risks, {}),
     "unfinished_by_process": (
         "activities", "plot_unfinished_by_group", lambda r: r.activities, {"by": "process"},
     ),

@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from riskdata import folders
+from riskdata.charts.chart import Chart
 from riskdata.errors import RiskdataError
 from riskdata.reports.committee import Committee, committee_report
 from riskdata.reports.document import make_document
@@ -138,11 +139,8 @@ def _save_files(report: Committee, charts: Sequence[str] | None, *, pdf: bool) -
     figures = _path(report, "key_figures", "txt")
     figures.write_text(print_key_figures(report.figures, language), "utf-8", newline="\n")
     folder = _path(report, "charts")
-    pictures = [
-        path
-        for name, chart in report.charts(charts).items()
-        for path in chart.save(folder, _chart_file(name, language)).values()
-    ]
+    drawn = report.charts(charts)
+    pictures = [path for n, c in drawn.items() for path in c.save(folder, _file(n, c)).values()]
     notes = list(filter(None, [note, *_review(report)]))
     return Saved([document, *made, workbook, figures, *pictures], notes, language)
 
@@ -168,10 +166,10 @@ def _path(report: Committee, name: str, ending: str = "") -> Path:
     return report.folder / (f"{file}.{ending}" if ending else file)
 
 
-def _chart_file(name: str, language: str) -> str:
-    stem, _, number = name.partition("-")
-    file = word(f"chart_files.{stem}", language)
-    return f"{file}-{number}" if number else file
+def _file(name: str, chart: Chart) -> str:
+    """Return what a chart's files are called; the second part of one that is divided has a 2."""
+    number = name.partition("-")[2]
+    return "-".join(filter(None, [word(f"{chart.name}.file", chart.language), number]))
 
 
 def _template() -> Path | None:

@@ -8,7 +8,8 @@ import pytest
 
 from riskdata.charts.risks import plot_risk_matrix, plot_risk_values
 from riskdata.reports.committee import committee_report
-from riskdata.reports.page import report_page, save_page
+from riskdata.reports.overview import save_overview
+from riskdata.reports.page import save_page
 from riskdata.reports.printed import Points, Table
 from riskdata.tables.schema import frame
 from tests.committee_data import BOARD, HOSTILE, make_data
@@ -42,24 +43,25 @@ def of_a_notebook(path):
     outputs = [
         plot_risk_matrix(RISKS), plot_risk_values(RISKS), RISKS,
         Table("Risker", pd.DataFrame({"Risk": HOSTILE}), "Så läses den."), report.key_figures,
+<<<<<<< HEAD
         report.highest_risks, report.chart("change_bridge"), report.unfinished_activities,
+=======
+        *report.chapters,
+>>>>>>> 2e6daea (Pages tried in Chromium at 390 pixels; changelog)
     ]  # fmt: skip
     cells = [v4.new_markdown_cell("# Hur stora är riskerna?\n\n- ett\n- två")]
     for number, output in enumerate(outputs):
         cells.append(v4.new_markdown_cell(f"## Fråga {number}\n\nSå läses den: `kod`."))
         cells.append(v4.new_code_cell("x", outputs=[shown(output)]))
-    return save_page(v4.new_notebook(cells=cells), path)
+    return save_page(v4.new_notebook(cells=cells), path, where=f"{BOARD}, 2025-VB")
 
 
-def of_a_report(path):
-    """Save the page that a browser makes a PDF of."""
-    rows = Table("Högst", pd.DataFrame({"Risk": HOSTILE}))
-    page = report_page(
-        title="Risker", period="2025-VB", board=BOARD, key_figures=["6 risker."],
-        charts=[plot_risk_matrix(RISKS)], tables=[rows], appendix=[Points("Osäkert", HOSTILE)],
-    )  # fmt: skip
-    path.write_text(page, "utf-8")
-    return path
+def of_boards(path):
+    """Save the page of a period with its boards side by side."""
+    (path.parent / "data" / "raw").mkdir(parents=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(path.parent)
+        return save_overview(make_data(), "2025-VB")
 
 
 def of_nothing(path):
@@ -70,7 +72,7 @@ def of_nothing(path):
     return save_page(v4.new_notebook(cells=cells), path, language="en")
 
 
-@pytest.mark.parametrize("make", [of_a_notebook, of_a_report, of_nothing])
+@pytest.mark.parametrize("make", [of_a_notebook, of_boards, of_nothing])
 def test_a_page_has_no_fault_and_asks_for_nothing(chromium, tmp_path, make):
     """Everybody can read it, everywhere, and nothing in a cell is run."""
     assert look_at(chromium, make(tmp_path / "sida.html")) == ([], [])
@@ -83,3 +85,13 @@ def test_the_checker_sees_a_fault(chromium, tmp_path):
     assert {"image-alt", "html-has-lang", "document-title"} <= {
         f for f, _ in look_at(chromium, path)[0]
     }
+
+
+@pytest.mark.parametrize("make", [of_a_notebook, of_boards])
+def test_nothing_scrolls_sideways_on_a_telephone(chromium, tmp_path, make):
+    """At 390 pixels all of a page is as wide as the screen (WCAG 1.4.10)."""
+    page = chromium.new_page(viewport={"width": 390, "height": 800})
+    page.goto(make(tmp_path / "sida.html").as_uri())
+    wide = page.evaluate("[...document.querySelectorAll('body, .table')].map(e => e.scrollWidth)")
+    page.close()
+    assert max(wide) <= 390
