@@ -43,11 +43,7 @@ def of_a_notebook(path):
     outputs = [
         plot_risk_matrix(RISKS), plot_risk_values(RISKS), RISKS,
         Table("Risker", pd.DataFrame({"Risk": HOSTILE}), "Så läses den."), report.key_figures,
-<<<<<<< HEAD
-        report.highest_risks, report.chart("change_bridge"), report.unfinished_activities,
-=======
         *report.chapters,
->>>>>>> 2e6daea (Pages tried in Chromium at 390 pixels; changelog)
     ]  # fmt: skip
     cells = [v4.new_markdown_cell("# Hur stora är riskerna?\n\n- ett\n- två")]
     for number, output in enumerate(outputs):
