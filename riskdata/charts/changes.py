@@ -205,8 +205,13 @@ def _draw_bridge(sheet: Sheet, n: dict[str, int], periods: dict[str, str]) -> No
     before, after = kept + n["gone"], kept + n["new"]
     steps = [
         (periods["before"], str(before), 0, {"before": before}),
-        (sheet.word("headings.gone"), f"{MINUS}{n['gone']}", kept, {"gone": n["gone"]}),
-        (sheet.word("headings.new"), f"+{n['new']}", kept, {"new": n["new"]}),
+        (
+            sheet.word("headings.gone"),
+            f"{MINUS}{n['gone']}" if n["gone"] else "0",
+            kept,
+            {"gone": n["gone"]},
+        ),
+        (sheet.word("headings.new"), f"+{n['new']}" if n["new"] else "0", kept, {"new": n["new"]}),
         (periods["after"], str(after), 0, {code: n[code] for code in (*KEPT, "new")}),
     ]
     names, texts, starts, pieces = zip(*steps, strict=True)

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 EM = 100  # points: size at which letters are measured
 
 # A line may be broken after each of these: a word, with the number in front of it ("4 risker"), or
-# the part of it before a hyphen or stroke; "2025-VB" is one piece.
-_PIECE = re.compile(r"(?:\d+ )?(?:\S*?[^\W\d_]{3}[-/](?=\w{3})|\S+\s*)|\s+")
+# the part of it before a hyphen or stroke; "2025-VB" is one piece, as is "riskgränsen 12" at the end.
+_PIECE = re.compile(
+    r"(?:\d+ (?:(?:av|of) \d+ )?)?(?:\S*?[^\W\d_]{3}[-/](?=\w{3})|\S+(?: \d+\.?$)?\s*)|\s+"
+)
 # Where a long word may be divided, the better first: after the s that joins a compound
 # (Informations-säkerhets-klassning), else before the last consonant in front of a vowel.
 _DIVISIONS = (

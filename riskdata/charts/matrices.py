@@ -118,8 +118,13 @@ def _fit_column_names(names: list[str], room: float) -> tuple[list[str], bool]:
 
 def band_legend(sheet: Sheet, scale: Scale) -> list[Artist]:
     """Return the legend of the bands: the colour of each, with its name and values."""
+    outline = {"edgecolor": INK, "linewidth": 0.6}
     return [
-        Patch(label=f"{name} {low}–{high}", facecolor=colour, edgecolor=INK, linewidth=0.6)
+        Patch(
+            label=f"{name} {'–'.join(dict.fromkeys([str(low), str(high)]))}",
+            facecolor=colour,
+            **outline,
+        )
         for name, low, high, colour in scale.vocab.bands(sheet.language)
     ]
 

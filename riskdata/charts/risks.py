@@ -22,6 +22,7 @@ GROUPS = ("process", "goal")
 STEPS = ["likelihood", "consequence"]
 MOST = 12  # groups that have a row of their own
 NARROW = 300  # points: no room for a key in two columns
+INDENT = 18  # points: between a number in a key and its text
 
 
 def plot_risk_matrix(
@@ -394,16 +395,19 @@ def _write_key(sheet: Sheet, key: pd.DataFrame) -> None:
     columns = 2 if sheet.width > NARROW else 1
     apart, top = sheet.width / columns, sheet.below + GAP
     names = key.event.fillna(key.risk_id).fillna("")
-    texts = [
-        wrap(f"{n}  {name}", apart - 2 * GAP) for n, name in zip(key.label, names, strict=True)
-    ]
-    heights = [text_height(text) for text in texts]
-    reached = [sum(heights[:n]) * columns >= sum(heights) for n in range(len(heights) + 1)]
-    cut = reached.index(True)
-    for n, part in enumerate((texts[:cut], texts[cut:])):
-        place = sheet.offset(n * apart - sheet.left, -top)
-        sheet.ax.text(0, 0, "\n".join(part), transform=place, va="top", linespacing=LINE)
-    sheet.below = top + max(sum(heights[:cut]), sum(heights[cut:]))
+    names = [wrap(name, apart - INDENT - 2 * GAP) for name in names]
+    heights = [text_height(name) + GAP / 3 for name in names]
+    y, column, lowest = 0.0, 0, 0.0
+    for number, name, height in zip(key.label, names, heights, strict=True):
+        x = column * apart - sheet.left
+        for text, indent in ((number, 0), (name, INDENT)):
+            place = sheet.offset(x + indent, -top - y)
+            sheet.ax.text(0, 0, text, transform=place, va="top", linespacing=LINE)
+        y += height
+        lowest = max(lowest, y)
+        if y * columns >= sum(heights):
+            y, column = 0.0, column + 1
+    sheet.below = top + lowest
 
 
 def _reaching(sheet: Sheet, risks: pd.DataFrame, limit: int) -> str:

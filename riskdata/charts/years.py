@@ -22,6 +22,7 @@ from riskdata.errors import ChoiceError
 from riskdata.words.language import heading, series
 
 ROW = 17  # points: height of a row of counts
+DARKEST = 8  # risks: where no count is larger, this would be the darkest
 COUNT, VALUE = 84, 46  # points: greatest width of a cell with a count, and with a risk's value
 NAMES = 0.5  # the share of the width that the names of risks may take
 NOTHING = "\N{EN DASH}"  # in the register, without a value
@@ -115,7 +116,7 @@ def plot_largest_risks(
     ...     "board": "Socialnämnden", "thread_id": "a", "period": ["2024-VB", "2025-VB"],
     ...     "event": "Elavbrott", "process": "Drift", "risk_value": pd.array([9, 12], "Int64")})
     >>> plot_largest_risks(år).title
-    '1 av 1 största risk 2025-VB når riskgränsen 12; sedan 2024-VB är 1 höjd, 0 sänkta och 0 nya'
+    '1 av 1 risk med högst värde 2025-VB når riskgränsen 12; sedan 2024-VB är 1 höjd, 0 sänkta och 0 nya'
     """
     require(history, *RISK, "period", "event", "process", "risk_value")
     scale, periods = read_scale(history, limit), _until(periods_of(history), period)
@@ -151,12 +152,13 @@ def _values_by_period(history: pd.DataFrame, scale: Scale, periods: list[str]) -
 def _draw_counts(sheet: Sheet, table: pd.DataFrame, names: list[str], limit: int) -> None:
     import seaborn as sns  # late: it takes as long to load as all the rest
 
+    most = max(table.to_numpy().max(), DARKEST)
     colours = LinearSegmentedColormap.from_list("house", [PALE, LIGHT, MEDIUM, DARK])
     sns.heatmap(
-        table, mask=table == 0, ax=sheet.ax, cmap=colours, vmin=0, cbar=False, annot=True, fmt="d",
+        table, mask=table == 0, ax=sheet.ax, cmap=colours, vmin=0, vmax=most, cbar=False, annot=True, fmt="d",
         linewidths=1, linecolor=PAPER, annot_kws={"size": TEXT},
     )  # fmt: skip
-    most, rows = table.to_numpy().max(), list(map(str, table.index))
+    rows = list(map(str, table.index))
     for text in sheet.ax.texts:  # seaborn's own choice of black or white has less contrast
         text.set_color(ink_on(to_hex(colours(int(text.get_text()) / most))))
     sheet.ax.set_xticks([n + 0.5 for n in range(len(names))], names, linespacing=1.2)
@@ -241,7 +243,7 @@ def _since(sheet: Sheet, values: pd.DataFrame, there: pd.DataFrame, limit: int) 
     """Say how many of the risks are high, and how many have risen, fallen and come since last."""
     period = values.columns[-1]
     high = int((values[period] >= limit).sum())
-    words = {"n": len(values), "high": high, "period": period, "limit": limit}
+    words = {"n": high, "all": sheet.count("risks", len(values)), "period": period, "limit": limit}
     if values.shape[1] < 2:
         return sheet.word(".title_one", **words)
     before = values.columns[-2]

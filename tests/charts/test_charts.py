@@ -395,7 +395,7 @@ def test_largest_risks_have_gaps_where_they_were_not_in_the_register():
     assert cells == ["16", "9", "–", "12"]
     assert len(chart.ax.patches) == 4
     assert chart.title == (
-        "2 av de 2 största riskerna 2025-VB når riskgränsen 12; "
+        "2 av 2 risker med högst värde 2025-VB når riskgränsen 12; "
         "sedan 2024-VB är 0 höjda, 0 sänkta och 1 ny"
     )
 
