@@ -92,6 +92,11 @@ class Contents:
         return self.different <= FEW and self.running <= 2 * RUNNING and not self._is_numbers
 
     @property
+    def _may_be_outcome(self) -> bool:
+        told = self.share("outcome") + self.share("yes")
+        return self._may_be_word and (told >= MOST or self.running <= RUNNING and self.listed)
+
+    @property
     def _may_be_date(self) -> bool:
         return self.share("date") >= MOST
 
@@ -118,7 +123,8 @@ _KINDS = {
     **dict.fromkeys((*AXES, *(f"{a}_after" for a in AXES)), "step"),
     **dict.fromkeys(LEVELS, "value"),
     "level": "level",
-    **dict.fromkeys(("decision", "status", "outcome"), "word"),
+    **dict.fromkeys(("decision", "status"), "word"),
+    "outcome": "outcome",
     "due_date": "date",
     **dict.fromkeys(("responsible", "risk_owner"), "name"),
     **dict.fromkeys(("event", "activity", "comment", "description"), "text"),
@@ -298,7 +304,9 @@ class _Reading:
         return (
             n not in self.table.hidden, bool(contents.cells), contents.allows(field),
             contents.share("step") >= MOST if field in AXES else True,
-            contents.running > 1.5 if field in ("event", "activity") else True, exact,
+            self._proves(n) if field == "risk_value" else 0,
+            contents.running > 1.5 if field in ("event", "activity") else True,
+            field not in ("description", "comment") or self._is_beside_activity(n), exact,
         )  # fmt: skip
 
     def _levels(self) -> None:
@@ -429,18 +437,23 @@ class _Reading:
 
     def _product(self, n: int, axis: str) -> bool:
         other = self.fields.index(next(a for a in AXES if a != axis))
-        value = self.fields.index("risk_value")
+        rows = self._numbers(n, other, self.fields.index("risk_value"))
+        return len(rows) > 1 and all(a * b == c for a, b, c in rows)
+
+    def _proves(self, n: int) -> int:
+        """Return in how many rows a column of values is the product of the axes."""
+        if not {*AXES} <= {*self.fields}:
+            return 0
+        return sum(a * b == c for a, b, c in self._numbers(*map(self.fields.index, AXES), n))
+
+    def _numbers(self, *columns: int) -> list[list[int]]:
+        """Return the numbers that rows begin with in three columns, where all three have one."""
         rows = [[clean_space(c) for c in line.cells] for line in self.table.lines[:SAMPLE]]
-        numbers = [
-            [
-                int(m[0])
-                for c in (n, other, value)
-                if c < len(row) and (m := re.match(r"\d+", row[c]))
-            ]
+        found = [
+            [int(m[0]) for c in columns if c < len(row) and (m := re.match(r"\d+", row[c]))]
             for row in rows
         ]
-        whole = [three for three in numbers if len(three) == 3]
-        return len(whole) > 1 and all(a * b == c for a, b, c in whole)
+        return [three for three in found if len(three) == len(columns)]
 
     def _guess(self, n: int, field: str, why: str) -> None:
         self.fields[n] = field
@@ -468,7 +481,7 @@ class _Reading:
         vocab = with_own_words(self.vocab, layout)
         return Columns(
             layout, fields, tuple(self.names), self.expects_status,
-            _plan_answers(self, vocab), self.guessed, unused, tuple(self.doubts),
+            _answers(self, vocab), self.guessed, unused, tuple(self.doubts),
         )  # fmt: skip
 
     def _owners(self) -> None:
@@ -557,23 +570,28 @@ def _kind(have: set[str], table: Table, fields: list[str]) -> str:
     return "register" if "event" in have and "process" in have else ""
 
 
-def _plan_answers(reading: _Reading, vocab: Vocabulary) -> Vocabulary:
-    """Return the vocabulary with Ja and Nej as decisions, where a heading asks for the control plan."""
-    if "decision" not in reading.fields:
-        return vocab
-    n = reading.fields.index("decision")
-    asks = any(
-        word in fold_heading(reading.table.header[n])
-        for word in ("ikp", "internkontrollplan", "intern kontrollplan")
-    )
-    if not asks or reading.contents(n).share("yes") < MOST:
-        return vocab
-    decisions = vocab.words["decisions"]
-    own = {
-        "control_plan": [*decisions["control_plan"], "Ja", "X"],
-        "risk_analysis": [*decisions["risk_analysis"], "Nej"],
-    }
-    return Vocabulary({**vocab.words, "decisions": {**decisions, **own}})
+def _answers(reading: _Reading, vocab: Vocabulary) -> Vocabulary:
+    """Return the vocabulary with Ja and Nej as codes, where a heading asks what is answered so.
+
+    Till internkontrollplanen? Ja is a decision; Avvikelse? Nej is an outcome.
+    """
+    for field, table, words, (yes, no) in _ASKED:
+        n = reading.fields.index(field) if field in reading.fields else None
+        if n is None or reading.contents(n).share("yes") < MOST:
+            continue
+        if any(word in fold_heading(reading.table.header[n]) for word in words):
+            codes = vocab.words[table]
+            own = {yes: [*codes[yes], *_YES], no: [*codes[no], *_NO]}
+            vocab = Vocabulary({**vocab.words, table: {**codes, **own}})
+    return vocab
+
+
+_YES, _NO = ("Ja", "X", "Yes"), ("Nej", "No")
+_PLAN = ("ikp", "internkontrollplan", "intern kontrollplan")
+_ASKED = (
+    ("decision", "decisions", _PLAN, ("control_plan", "risk_analysis")),
+    ("outcome", "outcomes", ("avvik", "anmärkning"), ("deviation", "no_deviation")),
+)
 
 
 def _word(field: str) -> str:

@@ -23,6 +23,7 @@ SHORT = 4  # letters: a hint no longer than this is a word of its own, not a par
 _HYPHEN = re.compile(r"(?<=\w)[-\u2010\u00ad][ \t]*\n\s*(?=[a-zåäöø])")
 _SOFT = re.compile(r"(?<=[a-zåäö])- (?=[a-zåäö])(?!(?:och|eller|samt)\b)")
 _BRACKET = re.compile(r"\s*[(\[][^)\]]*[)\]]$")
+_NUMBER_LAST = re.compile(r"\s+(?:nr\.?\s*)?\d{1,3}$")
 _NUMBERED = re.compile(r"^\d{1,2}[.)]\s*")
 _NAMED = {"board": "nämnd", "period": "period"}
 
@@ -113,7 +114,15 @@ class Known:
         found = self.report.search(fold(text))
         year = re.search(r"(?<!\d)(20\d\d)(?!\d)", text)
         code = self.vocab.reports[found["report"]] if found else ""
-        return f"{year[0]}-{code}" if code and year else code
+        return f"{year[0]}-{code}" if code and year else year[0] if year else code
+
+    def is_report(self, text: str) -> bool:
+        """Return whether a text is the name of a report, or a year, and nothing else."""
+        return bool(self.report_in(text)) and not self._without_report(fold(text))
+
+    def label(self, text: str) -> Heading:
+        """Return what the label of a card says: "Risk 3" is a risk."""
+        return self.read(without_number(text))
 
     def _look(self, folded: str) -> Heading:
         forms = dict.fromkeys([folded, _BRACKET.sub("", folded), _NUMBERED.sub("", folded)])
@@ -159,6 +168,15 @@ class Known:
                 return Heading("" if field == "none" else field, False)
         near = difflib.get_close_matches(folded, self.words, n=1, cutoff=SIMILAR)
         return Heading(self.words[near[0]], False) if near else NOTHING
+
+
+def without_number(label: str) -> str:
+    """Return a card's label without the number that ends it.
+
+    >>> without_number("Risk nr 3")
+    'Risk'
+    """
+    return _NUMBER_LAST.sub("", label)
 
 
 @lru_cache(maxsize=20)

@@ -35,7 +35,7 @@ def read_parts(grids: list[Grid], vocab: Vocabulary) -> list[Part]:
     ('follow_up', ('event', 'activity'))
     """
     pairs = [unfolded for pair in read_tables(grids, vocab) for unfolded in _by_period(*pair)]
-    return _parts(_belonging([_taken_apart(*pair) for pair in pairs]))
+    return _parts(_belonging([_taken_apart(*_dated(*pair)) for pair in pairs]))
 
 
 def read_tables(grids: list[Grid], vocab: Vocabulary) -> list[tuple[Table, Columns]]:
@@ -217,7 +217,10 @@ def _by_period(table: Table, columns: Columns) -> list[tuple[Table, Columns]]:
     }
     fields = {n: read.read(table.header[n]).full for n in reports}
     several = {f for f in fields.values() if f and list(fields.values()).count(f) > 1}
-    if not several or not several & {"status", "comment", "outcome"}:
+    alone = several == {"risk_value"} and {*AXES} & {*columns.fields}
+    if (
+        not several or alone
+    ):  # values of two years beside one judgement: that of the judgement counts
         return [(table, columns)]
     told = list(dict.fromkeys(reports[n] for n, field in fields.items() if field in several))
     return [_of_period(table, columns, report, reports, fields) for report in told]
@@ -247,6 +250,27 @@ def _of_period(
     return replace(table, lines=lines), replace(
         columns, fields=tuple(own), doubts=doubts, unused=unused
     )
+
+
+def _dated(table: Table, columns: Columns) -> tuple[Table, Columns]:
+    """Return a table whose column of reports says the year too, where that has a column of its own."""
+    years = [
+        n
+        for n, text in columns.unused.items()
+        if fold(text) in columns.vocab.words["boards"]["year_labels"]
+    ]
+    if not years or "period" not in columns.fields:
+        return table, columns
+    at, (year, *_) = columns.fields.index("period"), years
+    lines = [replace(line, cells=[*line.cells]) for line in table.lines]
+    for line in lines:
+        cells = (
+            "".join(line.cells[year : year + 1]).strip(),
+            "".join(line.cells[at : at + 1]).strip(),
+        )
+        if re.fullmatch(r"20\d\d", cells[0]) and cells[1] and cells[0] not in cells[1]:
+            line.cells[at] = f"{cells[1]} {cells[0]}"
+    return replace(table, lines=lines), columns
 
 
 # -- composite cells, and lists in a cell ------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from riskdata.exports.headings import FIELDS, Known, fold_heading, known
+from riskdata.exports.headings import FIELDS, Known, fold_heading, known, without_number
 from riskdata.exports.sources import find_boards, find_periods
 from riskdata.exports.table import Given, Line, Table
 from riskdata.readers.grid import Filled, Grid, fill_merges, vertical_merges
@@ -326,13 +326,13 @@ def _joined_header(grid: Grid, n: int, words: Known, *, first: bool) -> _Header:
     m = n + 1
     if m < len(grid.rows) and _is_lower(grid, n, m, words):
         upper = _spanned(grid, n)
-        joined = _lay_over(upper, grid.rows[m])
+        joined = _lay_over(upper, grid.rows[m], words)
         if _fields(joined, words) > count:
             return _Header(n, m, joined, tuple(upper))
     above = n - 1
     if above >= 0 and _is_upper(grid, above, n) and (first or _knows_any(grid.texts[above], words)):
         upper = _spanned(grid, above)
-        joined = _lay_over(upper, grid.rows[n])
+        joined = _lay_over(upper, grid.rows[n], words)
         if _fields(joined, words) >= count or any(map(words.time, upper)):
             return _Header(above, n, joined, tuple(upper))
     return best
@@ -346,10 +346,14 @@ def _fields(texts: Iterable[str], words: Known) -> int:
     return len({(h.full, h.report) for h in words.row([*texts]) if h.sure and h.field in FIELDS})
 
 
-def _lay_over(upper: list[str], lower: list[str]) -> tuple[str, ...]:
+def _lay_over(upper: list[str], lower: list[str], words: Known) -> tuple[str, ...]:
+    """Return one row of headings of two: the lower text, else the upper; both where it is a report's."""
     width = max(len(upper), len(lower))
     pairs = zip(_padded(upper, width), _padded(lower, width), strict=True)
-    return tuple(low if low.strip() else up for up, low in pairs)
+    return tuple(
+        f"{up} {low}" if up.strip() and words.is_report(low) else low if low.strip() else up
+        for up, low in pairs
+    )
 
 
 def _padded(cells: list[str], width: int) -> list[str]:
@@ -362,7 +366,10 @@ def _is_lower(grid: Grid, n: int, m: int, words: Known) -> bool:
     if len(texts) < 2 or any(_TYPED.fullmatch(text) for text in texts):
         return False
     new = [t for c, t in enumerate(grid.texts[m]) if t and t != "".join(grid.texts[n][c : c + 1])]
-    return sum(bool(h.field) for h in words.row(new)) >= max(1, len(new) / 2)
+    told = sum(
+        bool(h.field) or words.is_report(t) for h, t in zip(words.row(new), new, strict=True)
+    )
+    return told >= max(1, len(new) / 2)
 
 
 def _is_upper(grid: Grid, above: int, n: int) -> bool:
@@ -539,6 +546,7 @@ class _Card:
     """One card: its labels with their texts in printed order, each with its row."""
 
     pairs: list[_Pair]
+    labels: list[tuple[int, str]] = field(default_factory=list)
     aside: list[tuple[int, str, str]] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
 
@@ -548,7 +556,7 @@ def _cards(grid: Grid, words: Known, heading: Given | None) -> list[_Card]:
     rows = [n for n, texts in enumerate(grid.texts) if any(texts)]
     read = {n: _pairs(grid, n, words) for n in rows}
     labels = [label for pairs in read.values() for _, label, _ in pairs]
-    fields = {words.read(label).full for label in labels if words.read(label).sure}
+    fields = {words.label(label).full for label in labels if words.label(label).sure}
     labelled = [n for n in rows if read[n]]
     core = {"event", "activity"} & fields and len(fields & {*FIELDS}) >= 3
     if not core or len(labelled) < CARD_SHARE * len(rows):
@@ -560,7 +568,7 @@ def _cards_of(
     grid: Grid, rows: list[int], read: dict[int, list[_Pair]], words: Known
 ) -> list[_Card]:
     first = words.read(next(label for n in rows for _, label, _ in read[n])).full
-    fields = [words.read(label).full for n in rows for _, label, _ in read[n]]
+    fields = [words.label(label).full for n in rows for _, label, _ in read[n]]
     start = first if fields.count(first) > 1 or "event" not in fields else "event"
     cards, waiting, given = [], [], None
     for n in rows:
@@ -569,13 +577,14 @@ def _cards_of(
             waiting.append((grid.numbers[n], text or _join(grid.texts[n])))
             continue
         for pair in read[n]:
-            if words.read(pair[1]).full == start or not cards:
+            if words.label(pair[1]).full == start or not cards:
                 cards.append(_Card([]))
                 given = _headings_above(cards, waiting, words, "event" in fields) or given
                 if given and given[1] not in {p[1] for p in cards[-1].pairs}:
                     cards[-1].pairs.insert(0, given)
                 waiting = []
             cards[-1].pairs.append(pair)
+            cards[-1].labels.append((pair[0], pair[1]))
         cards[-1].aside += [(number, "outside_table", text) for number, text in waiting]
         waiting = []
     if cards:
@@ -604,10 +613,13 @@ def _pairs(grid: Grid, n: int, words: Known) -> list[_Pair]:
     """Return the labels of a row with their texts; an empty list where it has none."""
     texts, number = grid.texts[n], grid.numbers[n]
     printed = [text for text in texts if text]
+    if len(printed) == 1 and (scores := _scores(printed[0], words)) and not scores[0][2]:
+        return [(number, field, value) for field, value, _ in scores]
     if len(printed) == 1 and (found := _LABELLED.fullmatch(grid.rows[n][texts.index(printed[0])])):
-        return [(number, clean_space(found[1]), found[2])] if words.read(found[1]).field else []
+        label = clean_space(found[1])
+        return [(number, without_number(label), found[2])] if words.label(label).field else []
     pairs = [(c, c + 1) for c in range(0, len(texts) - 1, 2) if texts[c]]
-    if len(texts) in (2, 4) and pairs and all(words.read(texts[c]).sure for c, _ in pairs):
+    if len(texts) in (2, 4) and pairs and all(words.label(texts[c]).sure for c, _ in pairs):
         told = [(number, texts[c], grid.rows[n][t]) for c, t in pairs]
         return told if not all(words.read(texts[t]).sure for _, t in pairs if texts[t]) else []
     return []
@@ -618,7 +630,7 @@ def _table_of_cards(cards: list[_Card]) -> Table:
     table = _card_table("", labels)
     for card in cards:
         table.lines += _lines_of(table, card)
-        table.aside += card.aside
+        table.aside += [*card.aside, *((n, "header", text) for n, text in card.labels)]
         table.titles += card.titles
     return table
 

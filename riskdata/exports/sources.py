@@ -112,21 +112,26 @@ def read_board(text: str, vocab: Vocabulary) -> str:
     return known[0] if known else text
 
 
-def read_period(text: str, year: str, vocab: Vocabulary) -> str:
+def read_period(text: str, near: str, vocab: Vocabulary) -> str:
     """Return the period that a cell, a heading or a sheet names; its year where it prints none.
 
+    near: the period of the table, or its year: what the text leaves out is taken from there.
     "" where it names none, or several.
 
     >>> from riskdata.words.vocabulary import vocabulary
-    >>> read_period("Tertial 1", "2025", vocabulary()), read_period("VB 2024", "2025", vocabulary())
+    >>> read_period("Tertial 1", "2025", vocabulary()), read_period("2024", "2025-VB", vocabulary())
     ('2025-T1', '2024-VB')
     """
-    if is_period(text.strip(), vocab):
-        return text.strip()
+    text, (year, _, report) = text.strip(), near.partition("-")
+    if is_period(text, vocab):
+        return text
     found = find_periods(text, vocab)
-    reports = {vocab.reports[fold(m[0])] for m in _report(vocab).finditer(text)}
+    reports = {vocab.reports[fold(m[0])] for m in _report(vocab).finditer(text)} or {text}
     if not found and year and len(reports) == 1:
-        found = {f"{year}-{reports.pop()}"}
+        code = f"{year}-{reports.pop()}"
+        found = {code} if is_period(code, vocab) else set()
+    if not found and report and _BARE_YEAR.fullmatch(text):
+        return f"{text}-{report}"
     return found.pop() if len(found) == 1 else ""
 
 
