@@ -1,30 +1,56 @@
-"""Clean, follow, compare and chart the risk and follow-up exports of Swedish municipal boards."""
+"""Clean, follow, compare and chart the risk and follow-up exports of Swedish municipal boards.
+
+Tables (DataFrames in and out; nothing changes its argument)
+    refresh             the tidy tables, cleaned anew where data/raw or data/manual has changed
+    load                the tidy tables as they were last cleaned: a Data
+    clean_folder        every export of a folder → the tidy tables, written to data/clean
+    read_export         one file → its tidy tables; nothing is written
+    Data                .risks .activities .findings …, .select .newest .before .followed
+    columns             what the columns of a table mean, and which codes they hold
+    RiskdataError       what every error of the package is: says where, what and what to do
+
+Activities
+    unfinished          what is finished, unfinished, cancelled, unknown or overdue, and why
+    persistence         for how many follow-ups in a row each has been unfinished
+    promises            what comments put off to a later period, and whether it was kept
+    with_risk_values    activities with the value of the risk that each answers
+
+Risks over the years
+    compare             what is new, gone, raised, lowered and unchanged between two periods
+    history             each risk through all its registers
+    compare_boards      how many risks each board has of each value and decision
+    link_risks          which risk of one period is which of another, and how sure that is
+    link_activities     the same for activities
+    links_to_review     the links that a person should decide about
+    decide              write a decision (a link, a verdict) to data/manual; it can be undone
+
+Charts (each returns a Chart: .ax .figure .title .alt .data .save; and takes ax=)
+    plot_risk_matrix  plot_risk_values  plot_decision_by_value  plot_by_group  plot_boards
+    plot_changes  plot_change_bridge  plot_values_by_year  plot_largest_risks
+    plot_tertials  plot_unfinished_by_group
+    style, labels       the house's look and words for plots of one's own
+    show                a table with Swedish headings and words
+
+Handing out and looking closer
+    committee_report    what a committee is told about a period and a board
+    save_report         Word, Excel, PDF and pictures of it in reports/
+    mask_names          a table without the names of people
+    explore             a widget: filters, matrix, list, one risk through the years
+    trace               an id → the printed cells that it comes from
+"""
 
 from importlib import import_module
 
 # Each public name and the module that it lives in: loaded when first asked for, so that the
-# command starts at once and a notebook loads only what it uses.
+# command starts at once and a notebook loads only what it uses. __init__.pyi says the same to editors.
 _HOMES = {
     "clean": ("clean_folder", "load", "read_export", "refresh"),
     "tables.data": ("Data", "columns"),
     "errors": ("RiskdataError",),
     "analysis.activities": ("persistence", "promises", "unfinished"),
     "analysis.links": ("link_activities", "link_risks", "links_to_review", "with_risk_values"),
-    "analysis.decisions": ("decide", "read_decisions"),
+    "analysis.decisions": ("decide",),
     "analysis.changes": ("compare", "compare_boards", "history"),
-    "selections": (
-        "about_comments",
-        "choose_followed",
-        "choose_periods",
-        "count_changes",
-        "count_findings",
-        "count_repairs",
-        "highest",
-        "longest_high",
-        "unproven",
-        "up_to",
-        "work_list",
-    ),
     "charts.chart": ("Chart",),
     "charts.risks": (
         "plot_boards",
@@ -37,17 +63,28 @@ _HOMES = {
     "charts.years": ("plot_largest_risks", "plot_values_by_year"),
     "charts.activities": ("plot_tertials", "plot_unfinished_by_group"),
     "charts.style": ("labels", "style"),
-    "reports.printed": ("show", "to_paste"),
+    "reports.printed": ("show",),
     "reports.masking": ("mask_names",),
     "reports.committee": ("committee_report",),
-    "reports.page": ("save_page",),
     "reports.save": ("save_report",),
     "explorer": ("explore",),
     "tracing": ("trace",),
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
+# Names that today's notebooks still call; they go with the cells that do.
+_GOING = {
+    "analysis.decisions": ("read_decisions",),
+    "selections": (
+        *("about_comments", "choose_followed", "choose_periods", "count_changes", "count_findings"),
+        *("count_repairs", "highest", "longest_high", "unproven", "up_to", "work_list"),
+    ),
+    "reports.printed": ("to_paste",),
+    "reports.page": ("save_page",),
+}
+_HOME = {
+    name: home for homes in (_GOING, _HOMES) for home, names in homes.items() for name in names
+}
 
-__all__ = sorted(_HOME)
+__all__ = sorted(name for names in _HOMES.values() for name in names)
 
 
 def __getattr__(name: str) -> object:

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from riskdata.errors import ChoiceError
 from riskdata.exports.rows import NO_MENDING
 from riskdata.tables import schema
 from riskdata.tables.data import Data
@@ -29,19 +28,9 @@ def choose_periods(
     taken, else the nearest of any kind. Raises ChoiceError when there is no earlier register.
     """
     period = data.newest(board=board, kind="register", until=period)
-    earlier = [
-        p
-        for p in data.select(board=board, kind="register").periods
-        if period_key(p) < period_key(period)
-    ]
     if before:
         return period, data.newest(board=board, kind="register", until=before)
-    if not earlier:
-        raise ChoiceError(
-            f"Det finns inget riskregister före {period} att jämföra med. Lägg det i data/raw."
-        )
-    same = [p for p in earlier if p[-2:] == period[-2:]]
-    return period, (same or earlier)[-1]
+    return period, data.before(period, board=board)
 
 
 def choose_followed(
@@ -52,16 +41,7 @@ def choose_followed(
     They are those of the follow-ups; of a board without any, the measures of its registers.
     Raises ChoiceError when there is none as early as that.
     """
-    chosen = data.select(board=board)
-    kinds = chosen.sources[chosen.sources.problem.isna()]
-    boards = set(kinds.board[kinds.kind == "follow_up"])
-    files = kinds.source_file[(kinds.kind == "follow_up") | ~kinds.board.isin(boards)]
-    followed = chosen.activities[chosen.activities.source_file.isin(files)]
-    followed = up_to(followed, period) if period else followed
-    if followed.empty:
-        raise ChoiceError(
-            f"Det finns inga aktiviteter till och med {period}. Lägg uppföljningen i data/raw."
-        )
+    followed = data.followed(period, board=board)
     return followed, max(followed.period, key=period_key)
 
 
