@@ -9,7 +9,7 @@ from html import escape
 import pandas as pd
 
 from riskdata.analysis.decisions import COLUMNS
-from riskdata.words.language import heading, label, number, word, words
+from riskdata.words.language import heading, label, number, translated, word, words
 
 CODED = (
     "decision", "status", "verdict", "change", "severity", "kind", "column",
@@ -17,7 +17,7 @@ CODED = (
 )  # fmt: skip
 QUOTED = (  # columns whose texts are the exports' own: Swedish, in a report of any language
     "event", "event_before", "event_after", "activity", "process", "process_after", "belongs",
-    "indicator", "goal", "way_of_working", "evidence", "comment", "message", "mark", "before",
+    "indicator", "goal", "way_of_working", "evidence", "comment", "mark", "before",
     "after", "text", "board",
 )  # fmt: skip
 LEFT = "text-align:left"  # a notebook's own is to the right, for texts as well
@@ -96,6 +96,9 @@ def printed(
 def coded(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
     """Return a table with words for its codes; numbers and texts stay."""
     new = table.copy()
+    if language != "sv" and {"check", "message"} <= {*table}:
+        both = zip(table.check, table.message, strict=True)
+        new["message"] = [translated(text, f"checks.{check}", language) for check, text in both]
     for column in table.columns.intersection([*CODED, *_EXPLAINED]):
         new[column] = table[column].map(lambda c, of=column: coded_value(of, c, language), "ignore")
     return new

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
@@ -130,3 +131,42 @@ def heading(column: str, language: str = "sv") -> str:
 def _own(language: str) -> dict[str, str]:
     """Return the labels that data/manual/vocabulary.toml lays over the project's."""
     return vocabulary().words["labels"].get(language, {})
+
+
+def translated(text: str, key: str, language: str) -> str:
+    """Return a Swedish sentence, which was filled from the words of a key, in another language.
+
+    What it was filled with is translated where that is a word of ours, or a list of such with
+    counts; a sentence that the key's words do not fit stays as it is.
+
+    >>> translated("Steg 6 finns.", "checks.step_out_of_range", "en")
+    'Steg 6 finns.'
+    >>> translated("Riskvärde 12 hanteras olika: Accepteras 1. Se efter att skillnaden är avsedd.",
+    ...            "checks.decisions_differ", "en")
+    'Risk value 12 is handled in different ways: Accepted 1. See that the difference is meant.'
+    """
+    part, name = key.split(".")
+    pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[0-9]+|.*?)", re.escape(words("sv")[part].get(name, "")))
+    found = re.fullmatch(pattern, text, re.DOTALL)
+    if language == "sv" or not found:
+        return text
+    values = {field: _listed(value, language) for field, value in found.groupdict().items()}
+    return words(language)[part][name].format(**values)
+
+
+def _listed(value: str, language: str) -> str:
+    """Return what a sentence was filled with, each piece that is a word of ours translated."""
+    known = _swedish_to(language)
+    whole = known.get(value) or known.get(value[:1].upper() + value[1:], "").lower()
+    pieces = re.split(r"((?: \d+)?(?:, |$))", value)
+    return whole or "".join(known.get(piece, piece) for piece in pieces)
+
+
+@lru_cache
+def _swedish_to(language: str) -> dict[str, str]:
+    """Return each Swedish word of a code, column, rule or remedy → that of another language."""
+    parts = ("codes", "columns", "remedies")
+    both = [(words("sv")[part], words(language)[part]) for part in parts]
+    both += [(words("sv")["values"]["rule"], words(language)["values"]["rule"])]
+    both += [({"": words("sv")["checks"]["assumed"]}, {"": words(language)["checks"]["assumed"]})]
+    return {one[code]: other[code] for one, other in both for code in one}

@@ -9,7 +9,7 @@ import pytest
 import riskdata
 from riskdata.errors import ChoiceError
 from riskdata.tables.schema import TABLES
-from riskdata.words.language import heading, label, number, series, word, words
+from riskdata.words.language import heading, label, number, series, translated, word, words
 from riskdata.words.vocabulary import vocabulary
 
 PACKAGE = Path(riskdata.__file__).parent
@@ -131,3 +131,25 @@ def test_zero_has_a_form_of_its_own_or_that_of_the_many():
     """Zero is said as the word says it, else like many."""
     assert word("count.risks", n=0) == "0 risker"
     assert word("changed.raised", n=0) == "0 höjda"
+
+
+def test_messages_of_findings_are_english_in_english():
+    """A finding's sentence, made in Swedish, is said again in English with the same numbers."""
+    swedish = word(
+        "checks.high_outside_control_plan",
+        risk_value="16",
+        limit="12",
+        assumed=word("checks.assumed"),
+    )
+    english = translated(swedish, "checks.high_outside_control_plan", "en")
+    assert english.startswith("The risk value 16 reaches the limit 12 (an assumption")
+    twins = word("checks.twin_marks", other="7", there="Avslutad", here="Okänd")
+    assert "Finished there, Unknown here" in translated(twins, "checks.twin_marks", "en")
+
+
+def test_every_message_of_a_check_can_be_translated():
+    """No check's sentence stays Swedish in an English report."""
+    for check, template in words("sv")["checks"].items():
+        filled = re.sub(r"{\w+}", "3", template)
+        assert translated(filled, f"checks.{check}", "en") != filled
+        assert translated(filled, f"checks.{check}", "sv") == filled
