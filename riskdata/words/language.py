@@ -146,7 +146,9 @@ def translated(text: str, key: str, language: str) -> str:
     'Risk value 12 is handled in different ways: Accepted 1. See that the difference is meant.'
     """
     part, name = key.split(".")
-    pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[0-9]+|.*?)", re.escape(words("sv")[part].get(name, "")))
+    pattern = re.sub(
+        r"\\{(\w+)\\}", r"(?P<\1>[0-9]+|.*?)", re.escape(words("sv")[part].get(name, ""))
+    )
     found = re.fullmatch(pattern, text, re.DOTALL)
     if language == "sv" or not found:
         return text

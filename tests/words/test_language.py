@@ -151,5 +151,6 @@ def test_every_message_of_a_check_can_be_translated():
     """No check's sentence stays Swedish in an English report."""
     for check, template in words("sv")["checks"].items():
         filled = re.sub(r"{\w+}", "3", template)
-        assert translated(filled, f"checks.{check}", "en") != filled
+        own = re.search(r"[a-zåäö]{2}", filled)  # of one, all its words are filled in
+        assert translated(filled, f"checks.{check}", "en") != filled or not own
         assert translated(filled, f"checks.{check}", "sv") == filled
