@@ -13,7 +13,7 @@ from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.exports.corrections import Correction, read_corrections
 from riskdata.exports.export import read_export_file
 from riskdata.exports.layouts import layouts
-from riskdata.exports.sources import list_exports, read_sources
+from riskdata.exports.sources import file_of, list_exports, read_sources
 from riskdata.pool import Batch, Past, Task, gather, read_many
 from riskdata.tables import schema, store
 from riskdata.tables.data import Data
@@ -101,10 +101,10 @@ def read_export(
     own = read_sources(manual).get(name, ("", ""))
     own = (board or own[0], period or own[1])
     corrections = tuple(read_corrections(manual, vocab))
-    export = read_export_file(path, name, vocab, own=own, corrections=corrections)
-    if export.source.get("problem"):
-        raise RiskdataError(export.source["problem"])
-    tables = dict(_assemble([export.source], [gather([export])], vocab))
+    batch = gather(read_export_file(path, name, vocab, own=own, corrections=corrections))
+    if problems := [source["problem"] for source in batch.sources if source.get("problem")]:
+        raise RiskdataError("\n".join(problems))
+    tables = dict(_assemble(batch.sources, [batch], vocab))
     return Data(**tables, findings=_check(tables, vocab, manual))
 
 
@@ -157,14 +157,15 @@ def _read(
     executor: Executor | None,
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """Return the tables; the rows of files that would give the same again are those of the last run."""
-    known = {task.name: past.source(task.name, keys[task.name]) for task in tasks}
-    new = [task for task in tasks if not known[task.name]]
-    batches = read_many(new, manual, executor=executor)
-    fresh = (source for batch in batches for source in batch.sources)
-    sources = _refuse_copies([known[task.name] or next(fresh) for task in tasks])
-    kept = [s["source_file"] for s in sources if s is known[s["source_file"]]]
-    sources += _missing_files(read_corrections(manual, vocab), set(known))
-    return _assemble(sources, batches, vocab, past.rows(kept))
+    of_file = {task.name: past.sources(task.name, keys[task.name]) for task in tasks}
+    known = {source["source_file"] for sources in of_file.values() for source in sources}
+    batches = read_many([t for t in tasks if not of_file[t.name]], manual, executor=executor)
+    for source in (source for batch in batches for source in batch.sources):
+        of_file[file_of(source["source_file"], of_file)].append(source)
+    sources = _refuse_copies(of_file)
+    kept = [s["source_file"] for s in sources if not s.get("problem")]
+    sources += _missing_files(read_corrections(manual, vocab), set(of_file))
+    return _assemble(sources, batches, vocab, past.rows(known.intersection(kept)))
 
 
 def _assemble(
@@ -205,17 +206,17 @@ def _check(
     return schema.frame("findings", found)
 
 
-def _refuse_copies(sources: list[dict]) -> list[dict]:
+def _refuse_copies(of_file: dict[str, list[dict]]) -> list[dict]:
     """Keep one of several files with the same bytes: else everything in them counts twice."""
     first: dict[str, str] = {}
     kept = []
-    for source in sources:
-        same, name = source["sha256"], source["source_file"]
+    for name, sources in of_file.items():
+        same, is_read = sources[0]["sha256"], not all(s.get("problem") for s in sources)
         original = first.setdefault(same, name) if same else name
-        if original != name and not source.get("problem"):
+        if original != name and is_read:
             problem = f"{name}: filen är en kopia av {original}. Ta bort den ena ur data/raw."
-            source = {"source_file": name, "sha256": same, "problem": problem}
-        kept.append(source)
+            sources = [{"source_file": name, "sha256": same, "problem": problem}]
+        kept += sources
     return kept
 
 

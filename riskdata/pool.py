@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from riskdata.exports.corrections import Correction
 from riskdata.exports.export import Export, digest, read_export_file
+from riskdata.exports.sources import file_of
 from riskdata.readers import sandbox
 from riskdata.tables.schema import OF_FILES
 from riskdata.words.vocabulary import Vocabulary, read_vocabulary
@@ -101,7 +102,11 @@ def read_batch(tasks: Iterable[Task], manual: Path) -> Batch:
     """Return what some files give; whatever is wrong with one stands in its source."""
     vocab = read_vocabulary(manual)
     return gather([
-        read_export_file(t.path, t.name, vocab, own=t.own, corrections=t.corrections) for t in tasks
+        export
+        for t in tasks
+        for export in read_export_file(
+            t.path, t.name, vocab, own=t.own, corrections=t.corrections
+        )
     ])  # fmt: skip
 
 
@@ -155,17 +160,20 @@ class Past:
             self.tables = read_tables(clean) if self.keys else {}
         except ChoiceError:
             self.keys = {}
-        self._sources = {row["source_file"]: row for row in self._readable()}
+        self._sources: dict[str, list[dict]] = {}
+        for row in self._rows():
+            self._sources.setdefault(file_of(row["source_file"], self.keys), []).append(row)
 
-    def _readable(self) -> list[dict]:
+    def _rows(self) -> list[dict]:
         if not self.tables:
             return []
         rows = self.tables["sources"].astype(object)
-        return rows[rows.problem.isna()].where(rows.notna(), None).to_dict("records")
+        return rows.where(rows.notna(), None).to_dict("records")
 
-    def source(self, name: str, key: str) -> dict | None:
-        """Return a file's row of sources, if the file would give the same again."""
-        return self._sources.get(name) if self.keys.get(name) == key else None
+    def sources(self, name: str, key: str) -> list[dict]:
+        """Return a file's rows of sources, if all were read and would be the same again; else none."""
+        known = self._sources.get(name, []) if self.keys.get(name) == key else []
+        return [] if any(row["problem"] for row in known) else known
 
     def rows(self, names: Iterable[str]) -> dict[str, "pd.DataFrame"]:
         """Return the rows of these files in every table."""

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from riskdata.exports.rows import NO_MENDING
+from riskdata.exports.account import REPAIRS
 from riskdata.tables import schema
 from riskdata.tables.data import Data
 from riskdata.words.periods import period_key
@@ -90,7 +90,7 @@ def longest_high(history: pd.DataFrame, period: str) -> pd.DataFrame:
 
 def unproven(account: pd.DataFrame) -> pd.DataFrame:
     """Return the repairs for which the account has no proof."""
-    bare = ~account.rule.isin(NO_MENDING) & (account.proof.fillna("") == "")
+    bare = account.rule.isin(REPAIRS) & (account.proof.fillna("") == "")
     return account[bare].reset_index(drop=True)
 
 
@@ -104,7 +104,7 @@ def count_repairs(account: pd.DataFrame) -> pd.DataFrame:
     >>> count_repairs(account).values.tolist()
     [['value_split', 1, 1]]
     """
-    repairs = account[~account.rule.isin(NO_MENDING)]
+    repairs = account[account.rule.isin(REPAIRS)]
     proven = (repairs.proof.fillna("") != "").groupby(repairs.rule).sum()
     counts = repairs.rule.value_counts()
     table = pd.DataFrame({"repairs": counts, "proven": proven.reindex(counts.index)})

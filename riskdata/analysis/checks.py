@@ -12,6 +12,7 @@ from riskdata.analysis.decisions import FILE, read_decisions, verdict_faults, wi
 from riskdata.analysis.links import decision_faults
 from riskdata.analysis.similarity import normal
 from riskdata.comments.reading import SURE, in_follow_up, read_comments
+from riskdata.exports.account import DOUBTS
 from riskdata.tables import schema
 from riskdata.words.language import heading, label, words
 from riskdata.words.spelling import fold_all
@@ -40,6 +41,7 @@ SEVERITY = {
     "doubtful_comment": "note",
 }
 UNCERTAIN = (  # rules of the account that are doubts
+    *DOUBTS,
     *("struck_through", "word_joined", "merged_over_page", "process_told", "not_parted"),
     *("bad_byte", "quote_kept", "footnote", "hidden_column", "error_cell", "code_as_date"),
     *("formula_without_value", "icon_set", "icon_unread", "not_looked_at"),

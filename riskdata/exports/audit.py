@@ -1,201 +1,190 @@
-"""Whether every printed cell is found again: in a tidy row, in the account or among the unread."""
+"""Whether every printed cell is found again: in a table or unread; else what it was set aside as."""
 
 import re
-from collections import defaultdict
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from operator import itemgetter
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
 
-from riskdata.exports.rows import join
+from riskdata.exports.account import Left, Notes, join
 from riskdata.exports.tidy import Tidy
 from riskdata.readers.grid import Grid
-from riskdata.words.spelling import clean_space
+from riskdata.words.spelling import clean_space, fold
 from riskdata.words.texts import unescape
 from riskdata.words.vocabulary import AXES, Vocabulary
 
-_CODED = (*AXES, "risk_value", "decision")
-_codes_in = itemgetter(*_CODED)
-_texts_in = itemgetter("activity", "mark", "description", "comment")  # of an activity
+_STEPS = (*AXES, *(f"{axis}_after" for axis in AXES))
 _SIGNS = (".", " - ")  # between a step and its label
 _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass
 class Cells:
-    """How many cells with text a file prints, and where they went; what is in no place was lost."""
+    """How many cells with text a file prints, and where they went; what is in no place was lost.
+
+    aside: of those that are no data, how many of each kind (a rule of the account).
+    """
 
     printed: int = 0
     placed: int = 0  # in a tidy row
-    noted: int = 0  # in the account
     unread: int = 0
+    aside: Counter[str] = field(default_factory=Counter)
 
 
-def find_lost(
-    grids: list[Grid], found: Tidy, vocab: Vocabulary
-) -> tuple[list[tuple[int, str, str]], Cells]:
-    """Return the printed cells of which some word is nowhere, as rows for the unread table.
+def find_lost(grids: list[Grid], exports: list[Tidy]) -> tuple[list[Left], Cells]:
+    """Return the printed cells of which some word is nowhere, for the unread table, and the counts.
 
-    And how many cells there are and where they are found. The words are compared row by row with
-    what stands in the tables, so this does not depend on how the row was read; a step, status or
-    decision counts as found when its code is there.
+    The words are compared row by row with what stands in the tables, so this does not depend on how
+    the row was read; a step, status or decision counts as found when its code is there.
     """
-    ledger, lost, cells = _Ledger(found, vocab), [], Cells()
+    ledger, lost, cells = _Ledger(exports), [], Cells()
     for grid in grids:
-        for number, row, texts in zip(grid.numbers, grid.rows, grid.texts, strict=True):
-            printed = list(filter(None, texts))
-            cells.printed += len(printed)
-            if ledger.whole[number].issuperset(printed):
-                cells.placed += len(printed)
+        for number, row in zip(grid.numbers, grid.rows, strict=True):
+            texts = list(filter(None, map(clean_space, row)))
+            cells.printed += len(texts)
+            whole = ledger.whole.get(number, frozenset())
+            if whole.issuperset(texts):
+                cells.placed += len(texts)
                 continue
-            if (number, join(printed)) in ledger.headers:
-                cells.noted += len(printed)
-                continue
-            for cell, text in zip(row, texts, strict=True):
-                if not text:
-                    continue
-                place, missing = ledger.find(number, text, cell)
-                setattr(cells, place, getattr(cells, place) + 1)
+            rest = [text for text in texts if text not in whole]
+            cells.placed += len(texts) - len(rest)
+            for text in rest:
+                place, missing = ledger.find(number, text, join(texts))
+                if place == "placed":
+                    cells.placed += 1
+                elif place == "unread":
+                    cells.unread += 1
+                else:
+                    cells.aside[place] += 1
                 if missing:
-                    reason = f"orden {', '.join(sorted(missing)[:5])} återfinns inte i tabellerna"
-                    lost.append((number, text, reason))
+                    words = ", ".join(sorted(missing)[:5])
+                    lost.append(Left(number, text, f"orden {words} återfinns inte i tabellerna"))
     return lost, cells
 
 
+def check_columns(tables: Tidy) -> None:
+    """Note columns that are not used, guessed or empty on every row, and headers without a row."""
+    for table, columns in tables.part.tables:
+        row = table.header_rows[0] if table.header_rows else None
+        held = [Counter() for _ in columns.fields]
+        for line in table.lines:
+            for n, cell in enumerate(line.cells[: len(held)]):
+                held[n][bool(clean_space(cell))] += 1
+        add, headings = tables.notes.add, tuple(map(clean_space, columns.headings))
+        if not table.lines:
+            add(row, "", "header_without_rows", join(headings))
+        for n, (name, heading) in enumerate(zip(columns.fields, headings, strict=True)):
+            if fold(heading) in columns.vocab.misspelt_headers and not name.startswith("column "):
+                add(row, name, "header_spelling", heading, columns.vocab.words["headers"][name][0])
+        for n, heading in columns.unused.items():
+            if n < len(held) and held[n][True]:
+                add(
+                    row,
+                    clean_space(heading),
+                    "column_not_used",
+                    f"{heading}: {held[n][True]} celler",
+                )
+        for n, why in columns.guessed.items():
+            add(row, columns.fields[n], "guessed_column", headings[n], why)
+        for n, message in columns.doubts:
+            add(row, columns.fields[n] if n < len(held) else "", "columns_doubt", message)
+        if len(table.lines) > 1:
+            for n, name in enumerate(columns.fields):
+                if not held[n][True] and headings[n] and not name.startswith("column "):
+                    add(row, name, "column_lost", headings[n])
+
+
 class _Ledger:
-    """Where each printed cell of one file is found again; more than the whole texts is seldom asked."""
+    """Where each printed cell is found again; more than the whole texts is seldom asked for."""
 
-    def __init__(self, found: Tidy, vocab: Vocabulary) -> None:
-        self.found, self.vocab = found, vocab
-        self.whole = _texts_of_rows(found, vocab)
+    def __init__(self, exports: list[Tidy]) -> None:
+        self.tidy: dict[int, list[tuple[dict, Vocabulary]]] = defaultdict(list)
+        self.whole: dict[int, set] = defaultdict(set)
+        self.rules: dict[int, dict[str, str]] = defaultdict(dict)  # row → text set aside → rule
+        self.told: dict[int, list[str]] = defaultdict(list)  # row → texts of account and unread
+        self.left: dict[int, list[str]] = defaultdict(list)
+        for tables in exports:
+            for row in chain(tables.risks, tables.activities):
+                self.tidy[row["source_row"]].append((row, tables.vocab))
+                self.whole[row["source_row"]] |= _texts_of(row, tables.vocab)
+            self._read_notes(tables.notes)
 
-    @cached_property
-    def headers(self) -> set[tuple[int, str]]:
-        """The rows of headers, as the account has them."""
-        rules = ("header", "page_header")
-        return {(entry[0], entry[3]) for entry in self.found.account if entry[2] in rules}
+    def _read_notes(self, notes: Notes) -> None:
+        for entry in notes.account:
+            if entry.row is not None:
+                self.rules[entry.row].setdefault(entry.before, entry.rule)
+                self.told[entry.row] += (entry.before, entry.after)
+        for left in notes.unread:
+            if left.row is not None:
+                self.left[left.row].append(left.text)
 
-    @cached_property
-    def codes(self) -> dict[int, frozenset[str]]:
-        """Each row's steps, value and decision, word by word."""
-        return _codes_of_rows(self.found, self.vocab)
-
-    @cached_property
-    def words(self) -> "_Words":
-        """All words of each row."""
-        return _Words(self.found, self.vocab)
-
-    @cached_property
-    def noted(self) -> dict[int, set[str]]:
-        """What the account says was printed on each row."""
-        noted: dict[int, set[str]] = defaultdict(set)
-        for number, _, _, before, _, _ in self.found.account:
-            noted[number].add(before)
-        return noted
-
-    @cached_property
-    def left(self) -> set[int]:
-        """The rows that are unread."""
-        return {number for number, _, _ in self.found.unread}
-
-    def find(self, number: int, text: str, cell: str) -> tuple[str, frozenset[str]]:
-        """Return the place (a count of Cells) of a row's cell, and which of its words are nowhere."""
-        if text in self.whole[number] or _words(text) <= self.codes[number]:
+    def find(self, number: int, text: str, row: str) -> tuple[str, frozenset[str]]:
+        """Return where a row's cell is (placed, unread or a rule), and which of its words are nowhere."""
+        words, placed = _words(text), self._placed(number)
+        if words <= placed or _is_cut_label(text, words - placed, placed):
             return "placed", frozenset()
-        words, placed = _words(cell), self.words.placed(number)
-        if words <= placed or _is_cut_label(cell, words - placed, placed):
-            return "placed", frozenset()
-        if number in self.left:
-            return "unread", words - self.words.of_row(number)
-        if text in self.noted[number]:
-            return "noted", frozenset()
-        missing = words - self.words.of_row(number)
-        return "unread" if missing else "noted", missing
+        if words <= placed | self._words_of(self.left[number]):
+            return "unread", frozenset()
+        rules = self.rules[number]
+        if rule := rules.get(text) or rules.get(row):
+            return rule, frozenset()
+        missing = words - placed - self._words_of(self.left[number] + self.told[number])
+        return ("unread", missing) if missing else ("cell_kept", missing)
+
+    def _placed(self, number: int) -> frozenset[str]:
+        """Return the words of a row's risks and activities."""
+        return frozenset().union(
+            *(
+                _words_of_value(name, value, vocab)
+                for row, vocab in self.tidy[number]
+                for name, value in row.items()
+            )
+        )
+
+    @staticmethod
+    def _words_of(texts: list[str]) -> frozenset[str]:
+        return frozenset().union(*map(_words, texts))
 
 
-def _texts_of_rows(found: Tidy, vocab: Vocabulary) -> dict[int, set[str]]:
-    """Return the texts of each row that stand in a table just as printed, or as a code."""
-    texts: dict[int, set] = defaultdict(set)
-    for risk in found.risks:
-        goal = f"{risk['goal_code']} {risk['goal']}"
-        codes = _texts_of_codes(*_codes_in(risk), vocab)
-        texts[risk["source_row"]].update(risk.values(), codes, (goal,))
-    for activity in found.activities:
-        whole = f"{activity['mark']} {activity['activity']}"
-        people = ", ".join(activity["responsible"])
-        texts[activity["source_row"]].update((whole, people, *_texts_in(activity)))
-    return texts
-
-
-def _codes_of_rows(found: Tidy, vocab: Vocabulary) -> dict[int, frozenset[str]]:
-    """Return the words of each row's steps, value and decision, in every form that is read."""
-    codes: dict[int, frozenset[str]] = defaultdict(frozenset)
-    for risk in found.risks:
-        codes[risk["source_row"]] |= _words_of_codes(*_codes_in(risk), vocab)
-    return codes
+def _texts_of(row: dict, vocab: Vocabulary) -> set:
+    """Return the texts of a tidy row just as they are oftenest printed."""
+    if "risk" in row:  # an activity
+        people = ", ".join(row["responsible"])
+        texts = {row[name] for name in ("activity", "mark", "description", "comment", "outcome")}
+        return texts | {f"{row['mark']} {row['activity']}", people, row["due_date"]}
+    codes = tuple(row[name] for name in (*_STEPS, "risk_value", "risk_value_after", "decision"))
+    texts = {
+        row[name] for name in ("goal", "indicator", "process", "way_of_working", "event", "level")
+    }
+    return texts | {f"{row['goal_code']} {row['goal']}"} | _texts_of_codes(codes, vocab)
 
 
 @lru_cache(maxsize=10_000)
-def _texts_of_codes(*codes_and_vocab) -> frozenset[str]:
-    """Return how a risk's steps, value and decision are oftenest printed."""
-    *steps, value, decision, vocab = codes_and_vocab
+def _texts_of_codes(codes: tuple, vocab: Vocabulary) -> frozenset[str]:
+    """Return how a risk's steps, values and decision are oftenest printed."""
+    *steps, value, after, decision = codes
     words = vocab.words["decisions"].get(decision, ())
-    texts = {str(value), *words, *(f"{value} {word}" for word in words)}
-    for axis, step in zip(AXES, steps, strict=True):
-        labels = vocab.scale_labels(axis)[step - 1 : step] if step else []
+    texts = {str(value), str(after), *words, *(f"{value} {word}" for word in words)}
+    for axis, step in zip(_STEPS, steps, strict=True):
+        labels = vocab.scale_labels(axis.removesuffix("_after"))[step - 1 : step] if step else []
         texts.update((str(step), *(f"{step}{sign}{label}" for label in labels for sign in _SIGNS)))
     return frozenset(texts)
 
 
-@lru_cache(maxsize=10_000)
-def _words_of_codes(*codes_and_vocab) -> frozenset[str]:
-    *codes, vocab = codes_and_vocab
-    named = zip(_CODED, codes, strict=True)
-    return frozenset().union(*(_words_of_value(name, code, vocab) for name, code in named))
-
-
-def _is_cut_label(cell: str, missing: set[str], found: set[str]) -> bool:
+def _is_cut_label(cell: str, missing: set[str], placed: set[str]) -> bool:
     """Return whether a cell is a step whose label was cut ("4 - Mycket all"): its digit is there."""
-    text = clean_space(cell)
-    cut = all(any(word.startswith(part) for word in found) for part in missing)
-    return text[:1].isdigit() and text[:1] in found and cut
+    cut = all(any(word.startswith(part) for word in placed) for part in missing)
+    return cell[:1].isdigit() and cell[:1] in placed and cut
 
 
-class _Words:
-    """All words of each printed row in the tables, gathered when a row is asked for."""
-
-    def __init__(self, found: Tidy, vocab: Vocabulary) -> None:
-        self.vocab, self.known, self.every = vocab, {}, {}
-        self.tidy, self.texts = defaultdict(list), defaultdict(list)
-        for row in (*found.risks, *found.activities):
-            self.tidy[row["source_row"]].append(row)
-        for number, _, _, before, after, _ in found.account:
-            self.texts[number] += (before, after)
-        for number, text, _ in found.unread:
-            self.texts[number].append(text)
-
-    def placed(self, number: int) -> frozenset[str]:
-        """Return the words of a row's risks and activities."""
-        if number not in self.known:
-            values = [item for row in self.tidy[number] for item in row.items()]
-            words = [_words_of_value(name, value, self.vocab) for name, value in values]
-            self.known[number] = frozenset().union(*words)
-        return self.known[number]
-
-    def of_row(self, number: int) -> frozenset[str]:
-        """Return those, and the words of what the account and unread say of the row."""
-        if number not in self.every:
-            self.every[number] = self.placed(number).union(*map(_words, self.texts[number]))
-        return self.every[number]
-
-
-def _words_of_value(name: str, value: object, vocab: Vocabulary) -> set[str]:
-    if value is None or name == "risk":
-        return set()
-    if name in AXES:
-        labels = [w for w, step in vocab.steps[name].items() if step == value]
-        return {str(value)}.union(*(map(_words, labels)))
+def _words_of_value(name: str, value: object, vocab: Vocabulary) -> set[str] | frozenset[str]:
+    if value is None or name in ("risk", "source_row", "table"):
+        return frozenset()
+    if name in _STEPS:
+        steps = vocab.steps[name.removesuffix("_after")]
+        return {str(value)}.union(*(_words(w) for w, step in steps.items() if step == value))
     if name == "decision":
-        return set().union(*(map(_words, vocab.words["decisions"][value])))
+        return frozenset().union(*map(_words, vocab.words["decisions"][value]))
     return _words("; ".join(value) if isinstance(value, list) else str(value))
 
 

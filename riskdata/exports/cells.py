@@ -1,4 +1,4 @@
-"""What a printed cell can be told to be on sight: a scale step, a decision, a marked activity, people."""
+"""What one printed cell can be, and what it says: a step, a value, a mark, a decision, people."""
 
 import re
 import unicodedata
@@ -9,104 +9,119 @@ from riskdata.words.spelling import Words, clean_space, fold
 from riskdata.words.vocabulary import AXES, Vocabulary
 
 # What a cell can be. A fused cell is several of these in a row.
-BLANK, TEXT, SENTENCE, GOAL = "blank", "text", "sentence", "goal"
-DIGIT, NUMBER, STEP = "digit", "number", "step"
+BLANK, TEXT, SENTENCE, GOAL, DATE, ERROR = "blank", "text", "sentence", "goal", "date", "error"
+DIGIT, NUMBER, STEP, VALUE = "digit", "number", "step", "value"
 DECISION, STATUS, MARKED, SPACED = "decision", "status", "marked", "spaced"
 PEOPLE, PERSON = "people", "person"
 
-_STEP = re.compile(r"(\d{1,2})\s*([.:)\-–]*)\s*(.*)", re.DOTALL)
-_NUMBER = re.compile(r"(\d{1,3})(?:[.,]0+)?")
+_MONTH = r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]*"
+_DAY = r"\d{4}-\d\d-\d\d|\d{6}|\d{8}|\d{1,2}[/.]\d{1,2}(?:[-/. ]\d{2,4})?"
+_DAY += rf"|(?:\d{{1,2}} )?{_MONTH}\.?(?: \d{{4}})?"
+_DATE = re.compile(rf"(?:{_DAY})(?:\s*[-–]\s*(?:{_DAY}))?", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"=?\s*\(?(\d{1,3})(?:[.,](?:0+|0{4,}\d+))?\s*(?:p|poäng)?\)?\.?", re.IGNORECASE
+)
+_NEARLY = re.compile(r"(\d{1,3})[.,]9{6,}\d*")  # what a computer makes of 6
+_PRODUCT = re.compile(r"(\d{1,2})\s*[x×*·]\s*(\d{1,2})\s*=\s*(\d{1,3})", re.IGNORECASE)
+_LEVEL = re.compile(
+    r"(\d{1,3})\s*[-–:,(/]*\s*([^\W\d][^()]*?)\)?|([^\W\d][^()]*?)\s*[-–:,(/]*\s*(\d{1,3})\)?"
+)
+_OF = re.compile(r"(\d{1,2})\s*(?:av|/|\(av)\s*(\d{1,2})\)?", re.IGNORECASE)
+_STEP = re.compile(r"\(?(\d{1,2})\)?\s*([.:)\-–=]*)\s*\(?(.*?)\)?", re.DOTALL)
+_LAST = re.compile(r"([^\W\d][^()\d]*?)\s*([-–:,.(=/]*)\s*(\d{1,2})\)?", re.DOTALL)
 _GOAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(\S.*)", re.DOTALL)
 _NAME = r"[A-ZÅÄÖÉÜØÆ][a-zåäöéüøæáíóèçñšćžł]+(?:[-'’][A-ZÅÄÖÉ][a-zåäöéü]+)*"
 _PERSON = re.compile(rf"{_NAME}(?:\s(?:af|av|von|de|van|der|el|al))?(?:\s{_NAME}){{1,2}}")
+_TURNED = re.compile(rf"({_NAME}(?:\s{_NAME})?),\s*({_NAME})")  # Efternamn, Förnamn
 _BETWEEN_PEOPLE = re.compile(r"\s*[,;\n/&]\s*|\s+och\s+")
-_SIGNS_BETWEEN = (",", ";", "/", "&", "\n", "och")  # one of them wherever the pattern fits
-ENOUGH = 6  # letters of a word, to see whether it may stand in a text
-OFTEN_SEEN = 40  # letters: a longer cell mostly stands in one file only
-MOST_SPACES = 5  # of a name of four words, with what stands between it and the next
 _AFTER_MARK = re.compile(r"[\s:–-]+(?=[\W\d]*[A-ZÅÄÖ\d\"”(])")
-
-_UNTOLD = (TEXT, SENTENCE, PERSON)
+_ADDED = re.compile(r"[\s,.:;–-]*(?:\([^()]*\)|\d[\w\s./%–-]*|[a-zåäö][^.!?]*)\.?")
+LONGEST_ADDITION = 6  # words after a status or a decision: more is a text of its own
+LONGEST_NAME = 60  # letters of people in a cell, without a sign between
+NOT_TOLD = (TEXT, SENTENCE, PERSON)
 
 Form = tuple[str, ...]
-_NEVER_FUSED = (BLANK, GOAL, DIGIT, NUMBER, DECISION, SPACED, PEOPLE, PERSON, *AXES)
-_MAYBE_FUSED = (TEXT, SENTENCE, STEP, STATUS, MARKED)
-_AS_ONE = {kind: (kind,) for kind in (*_NEVER_FUSED, *_MAYBE_FUSED)}
-_ONLY = {kind: (form,) for kind, form in _AS_ONE.items()}
-_WHOLE = {kind: _ONLY[kind] for kind in _NEVER_FUSED}
 
 
-class Sight:
-    """Tells what a cell is, by the vocabulary and by the people whom the file itself names.
+class Cells:
+    """Tells what a cell is, by the vocabulary and by what the file itself has shown.
 
     Parameters
     ----------
-    even : whether no cell of the file has a space to spare.
-    traces : whether one leading space means a lost mark (not so where every cell is padded).
+    traces : whether one leading space means a lost mark (not so where cells are padded).
     """
 
-    def __init__(
-        self,
-        vocab: Vocabulary,
-        *,
-        even: bool = False,
-        traces: bool = True,
-    ) -> None:
-        self.vocab = vocab
+    def __init__(self, vocab: Vocabulary, *, traces: bool = True) -> None:
+        self.vocab, self.traces = vocab, traces
         self.people: dict[str, int] = {}  # folded name → the row where it was first seen
         self._known = _known(vocab)
         self._names: tuple[str, ...] = ()
-        self._kinds = _Kinds(self._known, self.people, even=even, traces=traces)
-        self._pieces: dict[str, list[tuple[str, str]]] = {}
 
     def kind(self, cell: str) -> str:
         """Return what a cell is as one piece."""
-        return self._kinds[cell]
+        text = clean_space(cell)
+        kind = _look(text, self._known)
+        if kind in NOT_TOLD:
+            if self.traces and cell[0].isspace():
+                return SPACED
+            if self.people and len(text) <= LONGEST_NAME * 4 and self._are_known(text):
+                return PEOPLE
+        return kind
 
-    def kinds(self, cells: list[str]) -> tuple[str, ...]:
+    def kinds(self, cells: Iterable[str]) -> tuple[str, ...]:
         """Return what each cell of a row is."""
-        return tuple(map(self._kinds.__getitem__, cells))
+        return tuple(map(self.kind, cells))
 
     def learn(self, people: dict[str, int]) -> None:
-        """Get to know the file's people, whom some of the texts seen so far may turn out to be."""
-        self.people.update(people)
-        self._names = tuple(people)
-        maybe = self._kinds.maybe_people
-        self._kinds.update((cell, PEOPLE) for cell in maybe if _are_known(cell, people))
+        """Get to know the file's people: each with the row where it was first seen."""
+        self.people |= people
+        self._names = tuple(self.people)
 
-    def forms(self, texts: list[str], kinds: tuple[str, ...]) -> tuple[tuple[Form, ...], ...]:
-        """Return what each cell may be: as one piece first, then as fused pieces if it can be split."""
-        pairs = zip(texts, kinds, strict=True)
-        return tuple([_WHOLE.get(kind) or self._forms(text, kind) for text, kind in pairs])
+    def form(self, cell: str) -> Form:
+        """Return the kinds of a cell's pieces; one kind where it is not fused."""
+        return tuple([kind for kind, _ in self.split(cell)])
 
     def split(self, cell: str) -> list[tuple[str, str]]:
-        """Return the pieces of a fused cell's text, each with its kind; one piece where it is not fused.
+        """Return the pieces of a fused cell's text, each with its kind; one where it is not fused.
 
         >>> from riskdata.words.vocabulary import vocabulary
-        >>> Sight(vocabulary()).split("9 Acceptera")
+        >>> Cells(vocabulary()).split("9 Acceptera")
         [('digit', '9'), ('decision', 'Acceptera')]
         """
-        pieces = self._pieces.get(cell)
-        if pieces is None:
-            pieces = self._pieces[cell] = self._split(cell)
-        return pieces
+        kind = self.kind(cell)
+        if kind not in (TEXT, SENTENCE, STEP, STATUS, MARKED):
+            return [(kind, cell)]
+        *first, tail = _cut(clean_space(cell), self._known)
+        pieces = [(self.kind(piece), piece) for piece in first]
+        pieces += self._with_people(tail) if tail else []
+        loose = any(kind in (TEXT, SENTENCE) for kind, _ in pieces[1:-1])
+        return [(kind, cell)] if loose or len(pieces) < 2 else pieces
 
     def step(self, text: str, axis: str) -> tuple[int | None, bool]:
         """Return the step that a text says on an axis, and whether its label agrees.
 
         The digit is read, not the word; a word alone counts where the vocabulary has it.
+
+        >>> from riskdata.words.vocabulary import vocabulary
+        >>> Cells(vocabulary()).step("Möjlig (3)", "likelihood")
+        (3, True)
         """
         return _read_step(text, axis, self.vocab)
 
-    def value(self, text: str) -> int | None:
-        """Return the risk value that a text says, or None."""
-        return _read_value(text)
+    def value(self, text: str) -> tuple[int | None, str]:
+        """Return the risk value that a text says, or None, and the level printed beside it.
+
+        >>> from riskdata.words.vocabulary import vocabulary
+        >>> Cells(vocabulary()).value("12 (hög)")
+        (12, 'hög')
+        """
+        return _read_value(text, self._known)
 
     def mark(self, text: str) -> tuple[str, str]:
         """Return a text's mark (status word or glyph, "" if none) and the rest of it.
 
         >>> from riskdata.words.vocabulary import vocabulary
-        >>> Sight(vocabulary()).mark("Avslutad Kontroll av rutiner")
+        >>> Cells(vocabulary()).mark("Avslutad Kontroll av rutiner")
         ('Avslutad', 'Kontroll av rutiner')
         """
         return _mark(text, self._known)
@@ -116,62 +131,46 @@ class Sight:
         code = self.vocab.marks.get(mark) or self.vocab.statuses.get(fold(mark))
         return "unknown" if code == "none" or not mark else code
 
-    def _forms(self, text: str, kind: str) -> tuple[Form, ...]:
-        pieces = self.split(text) if self._may_be_fused(text) else ()
-        return (_AS_ONE[kind], tuple([k for k, _ in pieces])) if len(pieces) > 1 else _ONLY[kind]
+    def coded(self, text: str, table: str) -> tuple[str | None, str]:
+        """Return the code of a decision or status that begins a text, and what is added to it.
 
-    def _split(self, cell: str) -> list[tuple[str, str]]:
-        text = clean_space(cell)
-        if not self._may_be_fused(text):
-            return [(self.kind(cell), cell)]
-        *first, tail = _cut(text, self._known)
-        pieces = [(self.kind(piece), piece) for piece in first]
-        pieces += self._with_people(tail) if tail else []
-        loose = any(kind in (TEXT, SENTENCE) for kind, _ in pieces[1:-1])
-        return [(self.kind(cell), cell)] if loose else pieces
+        >>> from riskdata.words.vocabulary import vocabulary
+        >>> Cells(vocabulary()).coded("Avslutad 2024-06-12", "statuses")
+        ('finished', '2024-06-12')
+        """
+        codes = getattr(self.vocab, table)
+        if fold(text) in codes or (table == "statuses" and text in self.vocab.marks):
+            return codes.get(fold(text)) or self.vocab.marks[text], ""
+        word = self._known.begins[table].match(text)
+        added = text[word.end() :] if word else ""
+        if word and _is_addition(added):
+            return codes[fold(word[0])], added.strip(" ,.:;–-()")
+        return None, ""
+
+    def is_ditto(self, text: str) -> bool:
+        """Return whether a cell says that it holds what stands above it."""
+        return fold(text) in self._known.ditto
+
+    def is_nothing(self, text: str) -> bool:
+        """Return whether a cell prints a sign or words for nothing."""
+        return fold(text) in self._known.nothing
+
+    def starts(self, cell: str) -> list[int]:
+        """Return where activities begin in a cell: at a mark, or a status word after a stop."""
+        return [m.start() for m in self._known.starts.finditer(cell)]
 
     def _with_people(self, text: str) -> list[tuple[str, str]]:
         """Return a text, and apart from it the people known in this file who stand at its end."""
         if self.people and fold(text).endswith(self._names):
             for m in re.finditer(r"(?<=[.!?\w])\s+", text):
-                if _are_known(text[m.end() :], self.people):
+                if self._are_known(text[m.end() :]):
                     before = text[: m.start()]
                     return [(self.kind(before), before), (PEOPLE, text[m.end() :])]
         return [(self.kind(text), text)]
 
-    def _may_be_fused(self, text: str) -> bool:
-        """Return whether anything stands in the text that a split could begin or end at."""
-        folded = text.casefold()
-        if any(map(folded.__contains__, self._known.typed_words)):
-            return True
-        return folded.rstrip(".: *").endswith(self._names)
-
-    def starts(self, cell: str) -> list[int]:
-        """Return where activities begin in a cell: at a mark, or a status word after a stop."""
-        known = self._known
-        return [m.start() for m in known.starts.finditer(cell)] if known.stop.search(cell) else []
-
-
-class _Kinds(dict[str, str]):
-    """Cell → what it is, told when a cell is first asked for."""
-
-    def __init__(
-        self, known: "_Known", people: dict[str, int], *, even: bool, traces: bool
-    ) -> None:
-        self.known, self.people, self.even, self.traces = known, people, even, traces
-        self.maybe_people: set[str] = set()
-
-    def __missing__(self, cell: str) -> str:
-        text = cell if self.even else clean_space(cell)
-        look = _look_again if len(text) <= OFTEN_SEEN else _look
-        kind, may_be_people = look(text, self.known)
-        if text is not cell and self.traces and kind in _UNTOLD and cell[0].isspace():
-            kind = SPACED
-        elif may_be_people:
-            self.maybe_people.add(cell)
-            kind = PEOPLE if _are_known(cell, self.people) else kind
-        self[cell] = kind
-        return kind
+    def _are_known(self, text: str) -> bool:
+        named = read_people(text)
+        return bool(named) and all(fold(person) in self.people for person in named)
 
 
 class _Known:
@@ -179,8 +178,11 @@ class _Known:
 
     def __init__(self, vocab: Vocabulary) -> None:
         self.vocab = vocab
+        own = {name: {*map(fold, words)} for name, words in vocab.words["cells"].items()}
+        self.nothing, self.ditto, self.levels = own["nothing"] | {""}, own["ditto"], own["levels"]
+        self.errors = own["errors"]
         labels = [word for axis in AXES for word in vocab.steps[axis]]
-        decisions, statuses = vocab.known("decisions"), _any_of(vocab.known("statuses"))
+        decisions, statuses = (vocab.known(table) for table in ("decisions", "statuses"))
         self.kinds = Words({
             **{word: axis for axis in reversed(AXES) for word in vocab.steps[axis]},
             **dict.fromkeys(vocab.statuses, STATUS),
@@ -190,22 +192,13 @@ class _Known:
         step = rf"\d\s*[.:)\-–]\s*{_any_of(labels)}"
         told = rf"(?<!\S)(?:{step}|{_any_of(decisions)})(?!\w)"
         self.typed = re.compile(told, re.IGNORECASE)
-        words = {word.casefold() for word in (*labels, *decisions)}
-        shortest = [w for w in words if not any(other in w for other in words - {w})]
-        self.typed_words = sorted({word[:ENOUGH] for word in shortest})
-        self.status = re.compile(rf"{statuses}(?!\w)", re.IGNORECASE)
-        self.words = {word[:2] for word in vocab.statuses}  # how status words begin
-        self.letters = {mark for mark in vocab.marks if mark.isalnum()}
-        self.glyphs = frozenset(g for g, code in vocab.marks.items() if code != "none")
-        glyphs = re.escape("".join(self.glyphs))
-        self.stop = re.compile(rf"[.!?\n{glyphs}](?:(?<![.!?])|\s)")  # a stop before a space
-        word = rf"(?:(?<=[.!?]\s)|(?<=\n)){statuses}\s+(?=[A-ZÅÄÖ])"
-        self.starts = re.compile(rf"(?<!\S){_any_of(self.glyphs)}|{word}")
-
-    def may_be_marked(self, text: str) -> bool:
-        """Return whether a text begins as some mark does, or with a sign."""
-        first = text[:1]
-        return not first.isalnum() or text[:2].casefold() in self.words or first in self.letters
+        self.begins = {
+            table: re.compile(rf"{_any_of(vocab.known(table))}(?!\w)", re.IGNORECASE)
+            for table in ("statuses", "decisions", "outcomes")
+        }
+        glyphs = [glyph for glyph, code in vocab.marks.items() if code != "none"]
+        word = rf"(?:(?<=[.!?]\s)|(?<=\n)){_any_of(statuses)}\s+(?=[A-ZÅÄÖ])"
+        self.starts = re.compile(rf"(?:^|(?<=[.!?\n])\s*|(?<=\s)){_any_of(glyphs)}|{word}")
 
 
 @lru_cache
@@ -213,25 +206,110 @@ def _known(vocab: Vocabulary) -> _Known:
     return _Known(vocab)
 
 
-def _look(text: str, known: _Known) -> tuple[str, bool]:
-    """Return what a cell is to one who knows no people, and whether it may turn out to be people."""
-    if not text:
-        return BLANK, False
-    told = text[0].isdigit() and _number_kind(text, known.vocab)
-    if not told and len(text) <= known.kinds.longest:
+@lru_cache(maxsize=20_000)
+def _look(text: str, known: _Known) -> str:
+    """Return what a cell is to one who knows no people."""
+    if len(text) <= known.kinds.longest:
+        if fold(text) in known.nothing:
+            return BLANK
+        if fold(text) in known.errors or set(text) == {"#"}:
+            return ERROR
         told = STATUS if text in known.vocab.marks else known.kinds.find(text)
-    if not told and known.may_be_marked(text) and _is_marked(text, known):
-        told = MARKED
-    if told:
-        return told, False
-    untold = SENTENCE if text[-1] in ".!?" else TEXT
-    if text.count(" ") > MOST_SPACES and not _may_be_people(text):
-        return untold, False
-    people = _people_in(text)
-    return (PERSON if people and all(map(_PERSON.fullmatch, people)) else untold), True
+        told = told or _number_kind(text, known) or (_DATE.fullmatch(text) and DATE)
+        if told or (told := _begun_kind(text, known)):
+            return told
+    elif _GOAL.fullmatch(text):
+        return GOAL
+    mark, _ = _mark(text, known)
+    if mark and known.vocab.marks.get(mark) != "none":
+        return MARKED
+    people = read_people(text) if len(text) <= LONGEST_NAME * 4 else ()
+    if people and all(map(_PERSON.fullmatch, people)):
+        return PERSON
+    return SENTENCE if text[-1] in ".!?" else TEXT
 
 
-_look_again = lru_cache(maxsize=10_000)(_look)
+def _begun_kind(text: str, known: _Known) -> str:
+    """Return what a cell is that begins with a status or decision and adds a date or a few words."""
+    for table, kind in (("statuses", STATUS), ("decisions", DECISION)):
+        word = known.begins[table].match(text)
+        if word and _is_addition(text[word.end() :]):
+            return kind
+    return ""
+
+
+def _is_addition(text: str) -> bool:
+    """Return whether what follows a status is a date, a parenthesis or a few words, not a text."""
+    return len(text.split()) <= LONGEST_ADDITION and _ADDED.fullmatch(text) is not None
+
+
+def _number_kind(text: str, known: _Known) -> str:
+    if (number := _NUMBER.fullmatch(text) or _NEARLY.fullmatch(text)) or _OF.fullmatch(text):
+        if number is None:
+            return STEP
+        return DIGIT if int(number[1]) < 10 else NUMBER
+    if _GOAL.fullmatch(text):
+        return GOAL
+    if _read_value(text, known)[0] is not None:
+        return VALUE
+    digit, sign, label = _step_of(text)
+    if digit is None:
+        return ""
+    if axis := _axis(fold(label), known.vocab):
+        return axis
+    labelled = sign and (text[:1].isdigit() or sign[-1] == "(") and len(label.split()) <= 3
+    return STEP if labelled and not label[:1].isdigit() else ""
+
+
+def _step_of(text: str) -> tuple[int | None, str, str]:
+    """Return the digit of a step, the sign between it and its label, and the label."""
+    if of := _OF.fullmatch(text):
+        return (int(of[1]), "", "") if int(of[1]) <= int(of[2]) <= 10 else (None, "", "")
+    if number := _NUMBER.fullmatch(text) or _NEARLY.fullmatch(text):
+        return int(number[1]) + (number.re is _NEARLY), "", ""
+    if step := _STEP.fullmatch(text):
+        return int(step[1]), step[2], step[3].strip()
+    if last := _LAST.fullmatch(text):
+        return int(last[3]), last[2], last[1].strip()
+    return None, "", ""
+
+
+@lru_cache(maxsize=500)  # asked when a cell is seen, and when its activity is made
+def _mark(text: str, known: _Known) -> tuple[str, str]:
+    if text and is_glyph(text[0], known.vocab) and (not text[0].isalnum() or text[1:2] == " "):
+        return text[0], text[1:].strip()
+    word = known.begins["statuses"].match(text)
+    if word and (word.end() == len(text) or _AFTER_MARK.match(text, word.end())):
+        return word[0], text[word.end() :].lstrip(" :–-")
+    return "", text
+
+
+@lru_cache(maxsize=10_000)
+def _read_step(text: str, axis: str, vocab: Vocabulary) -> tuple[int | None, bool]:
+    labels = vocab.steps[axis.removesuffix("_after")]
+    if fold(text) in labels:
+        return labels[fold(text)], True
+    digit, _, label = _step_of(text)
+    if digit is None:
+        return None, True
+    label = fold(label)
+    return digit, not label or any(s == digit and w.startswith(label) for w, s in labels.items())
+
+
+@lru_cache(maxsize=1_000)
+def _read_value(text: str, known: _Known) -> tuple[int | None, str]:
+    if number := _NUMBER.fullmatch(text):
+        return int(number[1]), ""
+    if nearly := _NEARLY.fullmatch(text):
+        return int(nearly[1]) + 1, ""
+    if product := _PRODUCT.fullmatch(text):
+        right = int(product[1]) * int(product[2]) == int(product[3])
+        return (int(product[3]) if right else None), ""
+    level = _LEVEL.fullmatch(text)
+    word = (level[2] or level[3]).strip() if level else ""
+    if word and fold(word) in known.levels:
+        return int(level[1] or level[4]), word
+    return None, ""
 
 
 @lru_cache(maxsize=10_000)
@@ -244,69 +322,12 @@ def _cut(text: str, known: _Known) -> tuple[str, ...]:
     return *filter(None, pieces), text[at:].strip()
 
 
-def _are_known(text: str, people: dict[str, int]) -> bool:
-    """Return whether a text is people, every one of them known."""
-    named = _people_in(text) if people else ()
-    return bool(named) and all(fold(person) in people for person in named)
-
-
-def _number_kind(text: str, vocab: Vocabulary) -> str | None:
-    if number := _NUMBER.fullmatch(text):
-        return DIGIT if int(number[1]) < 10 else NUMBER
-    step = _STEP.fullmatch(text)
-    if step and (axis := _axis(fold(step[3]), vocab)):
-        return axis
-    if step and step[2] and len(step[3].split()) <= 3 and not step[3][:1].isdigit():
-        return STEP
-    return GOAL if _GOAL.fullmatch(text) else None
-
-
-def _is_marked(text: str, known: _Known) -> bool:
-    mark, _ = _mark(text, known)
-    return mark != "" and known.vocab.marks.get(mark) != "none"
-
-
-@lru_cache(maxsize=500)  # asked when a cell is seen, and when its activity is made
-def _mark(text: str, known: _Known) -> tuple[str, str]:
-    if not known.may_be_marked(text):
-        return "", text
-    if is_glyph(text[0], known.vocab):
-        return text[0], text[1:].strip()
-    word = known.status.match(text)
-    if word and (word.end() == len(text) or _AFTER_MARK.match(text, word.end())):
-        return word[0], text[word.end() :].lstrip(" :–-")
-    return "", text
-
-
 @lru_cache(maxsize=10_000)
-def _read_step(text: str, axis: str, vocab: Vocabulary) -> tuple[int | None, bool]:
-    digit = _STEP.fullmatch(text)
-    labels = vocab.steps[axis]
-    if not digit:
-        return labels.get(fold(text)), True
-    label = fold(digit[3])
-    agrees = not label or any(s == int(digit[1]) and w.startswith(label) for w, s in labels.items())
-    return int(digit[1]), agrees
-
-
-@lru_cache(maxsize=1_000)
-def _read_value(text: str) -> int | None:
-    number = _NUMBER.fullmatch(text)
-    return int(number[1]) if number else None
-
-
-@lru_cache(maxsize=10_000)
-def _axis(label: str, vocab: Vocabulary) -> str | None:
+def _axis(label: str, vocab: Vocabulary) -> str:
     """Return the axis whose labels have this word, or STEP where it may be either (a cut label)."""
-    axes = [a for a in AXES if label in vocab.steps[a]]
-    axes = axes or [a for a in AXES if any(w.startswith(label) for w in vocab.steps[a])]
-    return axes[0] if len(axes) == 1 else STEP if axes else None
-
-
-def _may_be_people(text: str) -> bool:
-    """Return whether a text has so few words that it could be names: at most four in each."""
-    between = sum([text.count(sign) for sign in _SIGNS_BETWEEN if sign in text])
-    return text.count(" ") <= MOST_SPACES * (1 + between)
+    axes = [a for a in AXES if label and label in vocab.steps[a]]
+    axes = axes or [a for a in AXES if label and any(w.startswith(label) for w in vocab.steps[a])]
+    return axes[0] if len(axes) == 1 else STEP if axes else ""
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -321,21 +342,25 @@ def is_glyph(char: str, vocab: Vocabulary) -> bool:
     return char in vocab.marks or unicodedata.category(char) in ("So", "Co", "Cn")
 
 
-def read_people(text: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def read_people(text: str) -> tuple[str, ...]:
     """Return the people in a cell, as printed; a semicolon outranks a comma.
 
     >>> read_people("Maja Lind, Omar Berg och Eva Ek")
-    ['Maja Lind', 'Omar Berg', 'Eva Ek']
+    ('Maja Lind', 'Omar Berg', 'Eva Ek')
     """
-    return list(_people_in(text))
-
-
-@lru_cache(maxsize=10_000)
-def _people_in(text: str) -> tuple[str, ...]:
-    parts = [text]
-    if any(sign in text for sign in _SIGNS_BETWEEN):
-        parts = text.split(";") if ";" in text else _BETWEEN_PEOPLE.split(text)
+    parts = text.split(";") if ";" in text else _BETWEEN_PEOPLE.split(text)
     return tuple(dict.fromkeys(part for part in map(clean_space, parts) if part))
+
+
+def turn_name(text: str) -> str:
+    """Return a name printed as "Efternamn, Förnamn" the other way round; any other text as it is.
+
+    >>> turn_name("Almgren, Vera")
+    'Vera Almgren'
+    """
+    turned = _TURNED.fullmatch(clean_space(text))
+    return f"{turned[2]} {turned[1]}" if turned else text
 
 
 @lru_cache(maxsize=10_000)  # a goal is printed once and stands on many rows

@@ -66,9 +66,9 @@ def correct_cells(
     return grids, made
 
 
-def correct_values(tidy: Tidy, corrections: list[Correction]) -> None:
+def correct_values(tables: list[Tidy], corrections: list[Correction]) -> None:
     """Make the corrections that speak of a value in the tidy rows; ManualError for any that fits none."""
-    stale = [c for c in corrections if not _correct(tidy, c)]
+    stale = [c for c in corrections if not any([_correct(each, c) for each in tables])]
     if stale:
         lines = "\n".join(
             f"  rad {c.line}: {c.file} rad {c.row}, {c.column}: ”{c.was}”" for c in stale
@@ -79,11 +79,10 @@ def correct_values(tidy: Tidy, corrections: list[Correction]) -> None:
         )
 
 
-def note_corrections(tidy: Tidy, corrections: list[Correction]) -> None:
+def note_corrections(tables: Tidy, corrections: list[Correction]) -> None:
     """Write each correction in the account, with its reason as proof."""
-    tidy.account.extend(
-        (c.row, c.column, "correction", c.was, c.now, c.reason) for c in corrections
-    )
+    for c in corrections:
+        tables.notes.add(c.row, c.column, "correction", c.was, c.now, c.reason)
 
 
 def _fault(row: dict[str, str], vocab: Vocabulary) -> str | None:
@@ -106,9 +105,9 @@ def _with_cell(grids: list[Grid], grid: int, row: int, column: int, text: str) -
     return [*grids[:grid], replace(grids[grid], rows=rows), *grids[grid + 1 :]]
 
 
-def _correct(tidy: Tidy, correction: Correction) -> bool:
+def _correct(tables: Tidy, correction: Correction) -> bool:
     """Correct the value in every tidy row of that printed row that holds it."""
-    rows = [r for r in (*tidy.risks, *tidy.activities) if r["source_row"] == correction.row]
+    rows = [r for r in (*tables.risks, *tables.activities) if r["source_row"] == correction.row]
     hits = [
         r for r in rows if correction.column in r and _text(r[correction.column]) == correction.was
     ]
@@ -123,7 +122,7 @@ def _text(value: object) -> str:
 
 def _value(column: str, text: str) -> object:
     if column == "responsible":
-        return read_people(text)
+        return list(read_people(text))
     if _CORRECTABLE[column].dtype == "Int64":
         return int(text) if text else None
     return text or None

@@ -1,30 +1,33 @@
-"""One export file → its tidy rows, or the reason why it could not be read."""
+"""One file → its exports, each with its tidy rows, or the reason why it could not be read."""
 
 import hashlib
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
-from riskdata.errors import RiskdataError
-from riskdata.exports.audit import find_lost
+from riskdata.errors import RiskdataError, SourceError, VocabularyError
+from riskdata.exports.account import REPAIRS, SET_ASIDE, Entry, Left, Notes
+from riskdata.exports.audit import check_columns, find_lost
 from riskdata.exports.corrections import Correction, correct_cells, correct_values, note_corrections
 from riskdata.exports.flat import part_columns
-from riskdata.exports.labels import check_scales
-from riskdata.exports.layouts import with_own_words
-from riskdata.exports.rows import NO_MENDING
-from riskdata.exports.sources import find_board_and_period
-from riskdata.exports.tidy import Tidy, make_id, tidy
+from riskdata.exports.parts import read_parts
+from riskdata.exports.sources import find_board_and_period, find_year, read_board, read_period
+from riskdata.exports.tidy import WHERE, Tidy, tidy
 from riskdata.readers import find_grids, read_bytes
 from riskdata.readers.grid import Grid
-from riskdata.words.vocabulary import Vocabulary
+from riskdata.words.language import heading
+from riskdata.words.vocabulary import AXES, OWN_FILE, Vocabulary
 
+OTHER_SCALE = 0.5  # share of an axis' steps whose word belongs to another digit: more is no slip
 _texts_of_risk = itemgetter("goal_code", "goal", "indicator", "process", "way_of_working", "event")
 _texts_of_activity = itemgetter("risk_id", "indicator", "process", "activity")
 
 
 @dataclass
 class Export:
-    """What one file gave: its row of ``sources``, and for each other table its rows.
+    """What one table, or several of one kind, gave: its row of ``sources``, and each table's rows.
 
     The rows have the columns of schema.py, less those of ``where``, which all of them share.
     """
@@ -51,8 +54,8 @@ def read_export_file(
     *,
     own: tuple[str, str] = ("", ""),
     corrections: tuple[Correction, ...] = (),
-) -> Export:
-    """Return what a file gives; whatever is wrong with it stands in ``source["problem"]``.
+) -> list[Export]:
+    """Return the exports that a file holds; what is wrong with one stands in ``source["problem"]``.
 
     name: the file as it is called in the tables; own: its board and period in sources.csv.
     """
@@ -63,9 +66,12 @@ def read_export_file(
         printed = find_grids(content, path.name)
         return _read(printed, source, vocab, own, [c for c in corrections if c.file == name])
     except RiskdataError as fault:
-        text = str(fault)
-        known = {"sha256": digest(path)} | source
-        return Export(known | {"problem": text if text.startswith(name) else f"{name}: {text}"})
+        return [_refused({"sha256": digest(path)} | source, fault, name)]
+
+
+def _refused(source: dict, fault: RiskdataError, file: str) -> Export:
+    text = str(fault)
+    return Export(source | {"problem": text if text.startswith(file) else f"{file}: {text}"})
 
 
 def _read(
@@ -74,49 +80,202 @@ def _read(
     vocab: Vocabulary,
     own: tuple[str, str],
     corrections: list[Correction],
-) -> Export:
+) -> list[Export]:
     grids, made = correct_cells(printed, corrections)
     grids, told, left = part_columns(grids, vocab)
-    found = tidy(grids, vocab)
-    found.account.extend(told)
-    found.unread.extend(left)
-    found.printed_rows += len(left)
-    correct_values(found, [c for c in corrections if c not in made])
-    note_corrections(found, corrections)
-    board, period = find_board_and_period(source["source_file"], found.titles, own, vocab)
-    check_scales(found, (source["source_file"], f"{board} {period}", period), vocab)
-    lost, cells = find_lost(printed, found, with_own_words(vocab, found.layout))
-    found.unread.extend(lost)
-    found.account.sort(key=itemgetter(0))
-    _name_rows(found, period, board)
-    source |= {
-        "kind": found.layout.kind, "layout": found.layout.name, "board": board, "period": period,
-        "printed_rows": found.printed_rows, "risks": len(found.risks),
-        "activities": len(found.activities), "unread": len(found.unread),
-        "repairs": sum(entry[2] not in NO_MENDING for entry in found.account),
-    }  # fmt: skip
-    counts = (cells.printed, cells.placed, cells.noted, cells.unread)
-    return Export(
-        source, found.risks, found.activities, found.account, found.unread, cells=[counts]
+    tables = [tidy(part) for part in read_parts(grids, vocab)]
+    tables[0].notes.account += told
+    tables[0].notes.unread += left
+    tables[0].printed_rows += len(left)
+    correct_values(tables, [c for c in corrections if c not in made])
+    note_corrections(tables[0], corrections)
+    for each in tables:
+        check_columns(each)
+    lost, cells = find_lost(printed, tables)
+    tables[0].notes.unread += lost
+    exports = [export for each in tables for export in _exports(each, source, own)]
+    exports[0].cells = [(cells.printed, cells.placed, cells.aside.total(), cells.unread)]
+    return exports
+
+
+class Place(NamedTuple):
+    """Where rows belong; sheet is "" where their row numbers tell them from all others."""
+
+    board: str
+    period: str
+    sheet: str
+
+
+def _exports(tables: Tidy, source: dict, own: tuple[str, str]) -> list[Export]:
+    """Return the exports of one kind: one, or one for each board and period that its rows say.
+
+    Sheets whose rows have the same numbers are exports of their own: a row must be found again.
+    """
+    file, of_table, faults = source["source_file"], [], {}
+    for n, _ in enumerate(tables.part.tables):
+        try:
+            of_table.append(_place_of_table(tables, n, file, own))
+        except RiskdataError as fault:
+            of_table.append(None)
+            faults.setdefault(str(fault), (fault, tables.part.tables[n][0].name))
+    if not any(of_table):
+        fault, _ = next(iter(faults.values()))
+        return [_refused(source | {"source_file": _named(file, tables.part.name)}, fault, file)]
+    places: dict[Place, list[dict]] = {}
+    for row in (*tables.risks, *tables.activities):
+        if place := of_table[row["table"]]:
+            places.setdefault(_place_of_row(row, place, tables, file), []).append(row)
+    places = places or {next(filter(None, of_table)): []}
+    exports = []
+    for n, (place, rows) in enumerate(places.items()):
+        name = _named(file, tables.part.name, _told_apart(place, list(places)))
+        mine = _rows_of(tables, rows, first=n == 0)
+        exports.append(_export(mine, source | {"source_file": name}, place))
+    refused = [
+        _refused(source | {"source_file": _named(file, sheet)}, fault, file)
+        for fault, sheet in faults.values()
+    ]
+    return exports + refused
+
+
+def _named(file: str, *parts: str) -> str:
+    return "#".join([file, *filter(None, parts)])
+
+
+def _told_apart(place: Place, places: list[Place]) -> str:
+    """Return what tells a place from the others of its file."""
+    differ = [word for word, *rest in zip(place, *places, strict=True) if len(set(rest)) > 1]
+    return " ".join(filter(None, differ))
+
+
+def _place_of_table(tables: Tidy, n: int, file: str, own: tuple[str, str]) -> Place:
+    table, _ = tables.part.tables[n]
+    rows = [row for row in (*tables.risks, *tables.activities) if row["table"] == n]
+    given = tuple(bool(rows) and all(row[name] for row in rows) for name in WHERE)
+    titles = table.titles or [t for other, _ in tables.part.tables for t in other.titles]
+    board, period = find_board_and_period(
+        file, titles, own, tables.vocab, sheet=table.name, given=given
+    )
+    numbers = [{line.number for line in t.lines} for t, _ in tables.part.tables]
+    others = [t.name for t, _ in tables.part.tables if t.name != table.name]
+    shared = others and any(
+        numbers[n] & other
+        for (t, _), other in zip(tables.part.tables, numbers, strict=True)
+        if t.name != table.name
+    )
+    return Place(board, period, table.name if shared else "")
+
+
+def _place_of_row(row: dict, place: Place, tables: Tidy, file: str) -> Place:
+    """Return where a row belongs: what it says itself counts before what its table says."""
+    board = read_board(row["board"], tables.vocab) if row["board"] else place.board
+    period = place.period
+    if row["period"]:
+        titles = tables.part.tables[row["table"]][0].titles
+        year = place.period[:4] or find_year(file, titles)
+        period = read_period(row["period"], year, tables.vocab)
+        if not period:
+            period = place.period
+            tables.notes.add(row["source_row"], "period", "unknown_word", row["period"])
+    return Place(board, period, place.sheet)
+
+
+def _rows_of(tables: Tidy, rows: list[dict], *, first: bool) -> Tidy:
+    """Return what belongs to some of the rows; what belongs to no row stands with the first."""
+    ids = {id(row) for row in rows}
+    every = (*tables.risks, *tables.activities)
+    if len(ids) == len(every):
+        return tables
+    of_others = {row["source_row"] for row in every if id(row) not in ids}
+    mine = {row["source_row"] for row in rows}
+
+    def is_here(entry: Entry | Left) -> bool:
+        return entry.row in mine or (first and entry.row not in of_others)
+
+    return replace(
+        tables,
+        risks=[row for row in tables.risks if id(row) in ids],
+        activities=[row for row in tables.activities if id(row) in ids],
+        notes=Notes(
+            list(filter(is_here, tables.notes.account)), list(filter(is_here, tables.notes.unread))
+        ),
+        printed_rows=len(mine),
     )
 
 
-def _name_rows(found: Tidy, period: str, board: str) -> None:
+def _export(tables: Tidy, source: dict, place: Place) -> Export:
+    """Return one export; what is wrong with it stands in its source."""
+    file, (board, period, _) = source["source_file"], place
+    try:
+        check_scales(tables, (file, f"{board} {period}", period))
+        if not board or not period:
+            raise SourceError(f"nämnd eller period saknas på några rader ({board} {period}).")
+    except RiskdataError as fault:
+        return _refused(source, fault, file)
+    notes = tables.notes
+    notes.account.sort(key=lambda entry: (entry.row is not None, entry.row or 0))
+    name_rows(tables, period, board)
+    count = Counter(entry.rule for entry in notes.account)
+    source |= {
+        "kind": tables.layout.kind, "layout": tables.layout.name, "board": board, "period": period,
+        "printed_rows": tables.printed_rows, "risks": len(tables.risks),
+        "activities": len(tables.activities), "unread": len(notes.unread),
+        "repairs": sum(count[rule] for rule in REPAIRS), "guessed": count["guessed_column"],
+        "set_aside": sum(count[rule] for rule in SET_ASIDE),
+        "unused_columns": count["column_not_used"],
+    }  # fmt: skip
+    return Export(source, tables.risks, tables.activities, notes.account, notes.unread)
+
+
+def check_scales(tables: Tidy, names: tuple[str, ...]) -> None:
+    """Stop when a file's steps have other words than the scale: their digits then mean other things.
+
+    names: what the file goes by in [other_scales]: its name, "board period" and period. Where one
+    of them is declared there, its scale is known to be another.
+    Raises VocabularyError that says which words stand at which digit.
+    """
+    vocab = tables.vocab
+    if any(name in vocab.other_scales for name in names):
+        return
+    for axis in AXES:
+        printed = [(text, agrees) for a, text, agrees in tables.labels if a == axis]
+        odd = sorted({text for text, agrees in printed if not agrees})
+        if sum(not agrees for _, agrees in printed) > OTHER_SCALE * len(printed):
+            known = ", ".join(f"{n} {w}" for n, w in enumerate(vocab.scale_labels(axis), 1))
+            raise VocabularyError(
+                f"skalan för {heading(axis).lower()} är en annan än den kända: tryckt är "
+                f"{', '.join(odd)}, känd är {known}. Är den nya skalan er, så skriv dess steg under "
+                f"[scales] i {OWN_FILE}; gäller den bara då, så skriv vad stegen motsvarar:\n"
+                f'  [other_scales."{names[-1]}"]\n  {axis} = {{ 1 = 1, 2 = 2, 3 = 4, 4 = 5 }}'
+            )
+
+
+def name_rows(tables: Tidy, period: str, board: str) -> None:
     """Give every risk and activity its id; the same texts again get a number of their own."""
     seen: dict[str, int] = {}
-    common = (board, found.layout.kind)
+    common = (board, tables.layout.kind)
 
     def name(texts: tuple[str | None, ...]) -> str:
         made = make_id(period, *common, *texts)
         again = seen[made] = seen.get(made, 0) + 1
         return made if again == 1 else f"{made}-{again}"
 
-    for risk in found.risks:
+    for risk in tables.risks:
         risk["risk_id"] = name(_texts_of_risk(risk))
-    for activity in found.activities:
+    for activity in tables.activities:
         risk = activity.pop("risk") or {}
         activity["risk_id"] = risk.get("risk_id")
         activity["activity_id"] = name(("activity", *_texts_of_activity(activity)))
+
+
+def make_id(period: str, *texts: str | None) -> str:
+    """Return a short name for a risk or an activity that the same texts always give again.
+
+    >>> make_id("2025-VB", "Socialnämnden", "Brandskydd") == make_id("2025-VB", "Socialnämnden", "Brandskydd")
+    True
+    """
+    digest = hashlib.sha256("\x1f".join([text or "" for text in texts]).encode()).hexdigest()
+    return f"{period}-{digest[:12]}"
 
 
 def digest(path: Path) -> str | None:

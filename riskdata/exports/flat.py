@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from riskdata.exports.account import Entry, Left
 from riskdata.exports.layouts import Header, Layout, find_header, layouts
 from riskdata.readers.grid import Grid
 from riskdata.words.spelling import clean_space, fold
@@ -14,11 +15,10 @@ _STEP = r"\d\s*[.:)\-–]\s*(?:{labels})?|\d"
 _STOP = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])")
 _CAPITAL = re.compile(r"(?<=[^\W\d_]|[,)])\s+(?=[A-ZÅÄÖ][a-zåäö])")  # not before SKR or IT
 
-Told = tuple[int, str, str, str, str, str]  # an entry of the account, as Notes.add makes
-Left = tuple[int, str, str]  # an entry of unread, as Notes.leave makes
 
-
-def part_columns(grids: list[Grid], vocab: Vocabulary) -> tuple[list[Grid], list[Told], list[Left]]:
+def part_columns(
+    grids: list[Grid], vocab: Vocabulary
+) -> tuple[list[Grid], list[Entry], list[Left]]:
     """Return the grids with the columns of flattened tables parted, and what to note of it.
 
     Such a table has one cell on each row. Its row of headers is known headers and nothing else;
@@ -35,7 +35,7 @@ def part_columns(grids: list[Grid], vocab: Vocabulary) -> tuple[list[Grid], list
     )
 
 
-def _part(grid: Grid, vocab: Vocabulary) -> tuple[Grid, list[Told], list[Left]]:
+def _part(grid: Grid, vocab: Vocabulary) -> tuple[Grid, list[Entry], list[Left]]:
     if any(len(row) > 1 for row in grid.rows):
         return grid, [], []
     headers = {n: h for n, row in enumerate(grid.rows) if row and (h := _headers(row[0], vocab))}
@@ -49,11 +49,12 @@ def _part(grid: Grid, vocab: Vocabulary) -> tuple[Grid, list[Told], list[Left]]:
         number, printed = grid.numbers[n], clean_space(rows[n][0])
         if not table.is_clear(match):
             rows[n] = []
-            left.append((number, printed, "ett svar för två kolumner: vilken går inte att se"))
+            left.append(Left(number, printed, "ett svar för två kolumner: vilken går inte att se"))
             continue
         rows[n], told = table.cells(match, sure)
-        account.append((number, "", "columns_told", printed, " | ".join(rows[n]), ""))
-        account += [(number, "process", rule, clean_space(match["lead"]), *x) for rule, *x in told]
+        account.append(Entry(number, "", "columns_told", printed, " | ".join(rows[n])))
+        lead = clean_space(match["lead"])
+        account += [Entry(number, "process", rule, lead, *x) for rule, *x in told]
     return replace(grid, rows=rows), account, left
 
 

@@ -1,437 +1,542 @@
-"""Printed rows → rows of fields: headers found, pages' furniture set aside, each row set straight."""
+"""Printed lines → rows of fields: what each row is, and which column each of its cells belongs to."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import zip_longest
 
-from riskdata.errors import LayoutError
-from riskdata.exports.align import (
-    NEVER,
-    SPLIT,
-    UNKNOWN,
-    Alignment,
-    Columns,
-    Placed,
-    align,
-    straight_cost,
-)
+from riskdata.exports.account import Notes, join
 from riskdata.exports.cells import (
     BLANK,
+    GOAL,
     MARKED,
     PEOPLE,
     PERSON,
-    SENTENCE,
     SPACED,
     STATUS,
     TEXT,
-    Sight,
+    Cells,
+    Form,
+    read_goal,
     read_people,
 )
-from riskdata.exports.layouts import Header, Layout, find_headers, is_header
-from riskdata.exports.sources import find_periods
-from riskdata.readers.grid import Filled, Grid, fill_merges, vertical_merges
+from riskdata.exports.placing import CANNOT, FITS, ODD, Ground, Placed, Placing, place
+from riskdata.exports.table import Columns, Given, Line, Part
 from riskdata.words.language import heading
 from riskdata.words.spelling import clean_space, fold
-from riskdata.words.vocabulary import Vocabulary
+from riskdata.words.vocabulary import AXES
 
-PADDED = 0.1  # share of rows with several cells led by a space: above it, a space means nothing
-MARKED_SHARE = 0.5  # of a file's rows with a mark: above it, an activity without is unusual
-_FUSED_VALUE = re.compile(r"^\d{1,2}\s+(?=\D)")  # before a decision whose word is not known
+PADDED = 0.1  # share of lines with several cells led by a space: above it, a space means nothing
+OFTEN = 0.5  # share of the lines with one kind in a column: above it, that kind is not odd there
+MOSTLY, NEARLY_ALL = 0.5, 0.8  # shares of lines with as many cells as the header
 LONGEST_ROLE = 4  # words: a longer text in the column of people is no role
-
-_TAILS = (TEXT, SENTENCE, PERSON, PEOPLE)
-CONTINUED = frozenset({"comment", "description", "responsible"})  # fields whose cells run on
-NO_MENDING = frozenset(
-    {
-        "title",
-        "header",
-        "page_header",
-        "page_furniture",
-        "outside_table",
-        "extra_column",
-        "cell_kept",
-        "hidden_row",
-        "hidden_sheet",
-        "hidden_column",
-        "hidden_text",
-        "bad_byte",
-        "quote_kept",
-        "footnote",
-        "cell_comment",
-        "placeholder",
-        "icon_read",
-        "icon_unread",
-        "icon_set",
-        "error_cell",
-        "formula_without_value",
-        "code_as_date",
-        "not_looked_at",
-        "struck_through",
-        "deleted_row",
-    }  # fmt: skip
-)
-
-
-@dataclass
-class Notes:
-    """What was done to the printed cells of one file, and what could not be placed."""
-
-    account: list[tuple] = field(default_factory=list)
-    unread: list[tuple] = field(default_factory=list)
-    unknown: dict[str, dict[str, list[int]]] = field(default_factory=dict)
-
-    def add(
-        self, row: int, column: str, rule: str, before: str, after: str = "", proof: str = ""
-    ) -> None:
-        """Note one thing done to a printed cell."""
-        self.account.append((row, column, rule, before, after, proof))
-
-    def leave(self, row: int, texts: Iterable[str], reason: str) -> None:
-        """Note a printed row that could not be placed."""
-        self.unread.append((row, join(texts), reason))
-
-    def ask(self, table: str, word: str, row: int) -> None:
-        """Note a word that a table of the vocabulary does not know."""
-        self.unknown.setdefault(table, {}).setdefault(word, []).append(row)
+RUNS_ON = frozenset({"comment", "description", "responsible"})  # fields whose cells run on
+OF_MEASURE = frozenset({"activity", "status"})
+JUDGED = frozenset((*AXES, "risk_value", "decision", "level"))
+TYPED = (*AXES, "risk_value", "decision", "status")  # fields that only known words fit
 
 
 @dataclass(slots=True)
 class Row:
-    """One row of data: its number in the file, and each field that is printed: its text, its cell."""
+    """One printed row: what it is (see ``what_it_is``), and each field that it prints.
+
+    texts: field → text without spaces to spare, in time repaired; cells: as printed.
+    given: what headings, sheets and merged ranges give it. table: which of the export's tables.
+    """
 
     number: int
-    texts: dict[str, str]  # without spaces to spare, and in time mended
-    cells: dict[str, str]  # as printed
+    kind: str
+    texts: dict[str, str]
+    cells: dict[str, str]
+    table: int = 0
+    given: dict[str, Given] = field(default_factory=dict)
     indented: bool = False  # whether its first cell is blank
-    expects_status: bool = False
-    merged: bool = False
-
-    def is_even(self) -> bool:
-        """Return whether its cells print no space to spare, and no text of it was mended."""
-        return self.texts is self.cells
-
-    def printed(self) -> Iterable[str]:
-        """Return what its cells print."""
-        return map(clean_space, self.cells.values())
+    expects_status: bool = False  # whether its activity begins with a status word
+    has_merges: bool = False  # whether a blank cell of it is truly blank
 
 
-@dataclass(slots=True)
+@dataclass
 class _Line:
-    number: int
-    cells: list[str]  # as printed
-    texts: list[str]  # and without spaces to spare
-    header: Header
-    merged: bool  # whether its grid has true merged ranges, which then say what a blank means
+    """A line of a table on its way to a row."""
+
+    line: Line
+    table: int
+    columns: Columns
+    ground: Ground
+    has_merges: bool
+    cells: list[str]
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> int:
+        return self.line.number
+
+    @property
+    def texts(self) -> list[str]:
+        return list(map(clean_space, self.cells))
+
+    def fields(self) -> dict[str, str]:
+        """Return field → text of what stands in its columns as printed."""
+        return {f: t for f, t in zip(self.ground.fields, self.texts, strict=False) if t}
 
 
-def read_rows(
-    grids: list[Grid],
-    headers: list[dict[int, Header]],
-    layout: Layout,
-    vocab: Vocabulary,
-    notes: Notes,
-) -> list[Row]:
-    """Return the rows of data of a file's grids, each set straight; the rest goes to ``notes``.
+@dataclass(frozen=True)
+class File:
+    """What the rows of an export have in common, counted before any is placed."""
 
-    headers: of each grid, as ``find_headers`` returns them.
+    scored: bool  # whether most rows print a score or a decision
+    grouped: bool  # whether the event is printed once per group
+    starts_risk: frozenset[str]
+    groups: frozenset[str]
+    unknown: frozenset[str] = frozenset()  # fields in which most words are unknown
+
+
+def read_rows(part: Part, notes: Notes) -> list[Row]:
+    """Return the rows of data of an export's tables, each cell in its column; the rest in ``notes``."""
+    every = [line for n, _ in enumerate(part.tables) for line in _lines(part, n, notes)]
+    cells = Cells(part.tables[0][1].vocab, traces=_space_is_a_trace(every))
+    for line in every:
+        line.kinds = cells.kinds(line.cells)
+    _learn(every, part, cells)
+    file = _file(every, part)
+    rows: list[Row] = []
+    for line in every:
+        if row := _read(line, cells, file, notes):
+            above = rows[-1] if rows and rows[-1].table == row.table else None
+            row.kind = what_it_is(row, above, file)
+            rows.append(row)
+    return rows
+
+
+# -- what a row is -------------------------------------------------------------------------
+
+
+def what_it_is(row: Row, above: Row | None, file: File) -> str:
+    """Return what a row is, by what it prints and what stands above it.
+
+    ``nothing``: only columns that no table has a place for. ``rest``: goes on with the texts of the
+    row above, broken over a page. ``goes_on``: a further measure of the risk above. ``same_risk``:
+    the same, with the risk printed again. ``group``: only a group, for the rows below. ``risk``: a
+    risk, or in a follow-up an activity with its risk. ``scrap``: no row of data.
     """
-    pairs = zip(grids, headers, strict=True)
-    lines = [line for grid, found in pairs for line in _lines(grid, found, layout, vocab, notes)]
-    even = all(line.cells is line.texts for line in lines)
-    sight = Sight(vocab, even=even, traces=_space_is_a_trace(lines))
-    kinds = [sight.kinds(line.cells) for line in lines]
-    marked = _are_marked(kinds)
-    columns = {h: _columns(h.fields, layout, marked) for h in {line.header for line in lines}}
-    sight.learn(_find_people(lines, kinds, columns))
-    placed = (_place(line, columns[line.header], sight, notes) for line in lines)
-    return [row for row in placed if row]
+    fields = row.texts.keys()
+    if not fields:
+        return "nothing"
+    measured = not OF_MEASURE.isdisjoint(fields)
+    if not measured and JUDGED.isdisjoint(fields):
+        if above and fields <= RUNS_ON:
+            return "rest"
+        if above and fields <= above.texts.keys() and all(map(_runs_on, row.texts.values())):
+            return "rest"
+        if fields <= file.groups and (len(fields) > 1 or row.indented or _is_goal(row)):
+            return "group"
+        if file.scored or fields <= file.groups or len(fields) == 1:
+            return "scrap"
+        return "risk"
+    if measured and file.starts_risk.isdisjoint(fields):
+        return "goes_on"
+    if above and measured and not file.grouped and _repeats(row, above, file):
+        return "same_risk"
+    return "risk"
 
 
-@lru_cache(maxsize=1_000)
-def _columns(fields: tuple[str, ...], layout: Layout, marked: bool) -> Columns:
-    """Return one object for all rows under the same headers: as such it is known to ``align``."""
-    return Columns(fields, layout, marked)
+def _is_goal(row: Row) -> bool:
+    return any(read_goal(text)[0] for text in row.texts.values())
 
 
-def join(texts: Iterable[str]) -> str:
-    """Return the texts of printed cells as one."""
-    return " | ".join(filter(None, texts))
+def _runs_on(text: str) -> bool:
+    """Return whether a text is no beginning: its first letter is small."""
+    return text[:1].islower() or text[:1] in ",.;)"
 
 
-def find_titles(grid: Grid, headers: dict[int, Header], vocab: Vocabulary) -> list[str]:
-    """Return the lines of a grid that hold one text and are a title.
-
-    Above the first of its headers that is any such line; below it, one that names a period.
-    """
-    first = min(headers, default=0)
-    lines = enumerate(map(_only_text, grid.texts)) if headers else ()
-    return [text for n, text in lines if text and (n < first or find_periods(text, vocab))]
+def _repeats(row: Row, above: Row, file: File) -> bool:
+    """Return whether a row says of its risk only what the row above it says, and adds a measure."""
+    of_risk = [f for f in row.texts if f in file.groups | file.starts_risk | JUDGED]
+    same = all(fold(row.texts[f]) == fold(above.texts.get(f, "")) for f in of_risk)
+    again = "event" in of_risk and row.texts.get("activity") != above.texts.get("activity")
+    return same and again
 
 
-def _only_text(texts: list[str]) -> str:
-    """Return the one text that a row prints, once or in several cells; "" if it prints more."""
-    printed = {*texts}
-    printed.discard("")
-    return printed.pop() if len(printed) == 1 else ""
+# -- lines -----------------------------------------------------------------------------------
 
 
-def _lines(
-    grid: Grid, headers: dict[int, Header], layout: Layout, vocab: Vocabulary, notes: Notes
-) -> list[_Line]:
-    """Return the lines of a grid's table, with the header that each stands under."""
-    for number, rule, text in grid.notes:
-        notes.add(number, "", rule, text)
-    filled: dict[int, list[Filled]] = {}
-    if vertical_merges(grid):
-        grid, every = fill_merges(grid)
-        for cell in every:
-            filled.setdefault(cell.number, []).append(cell)
-        if any(is_header(text, vocab) for text in {cell.text for cell in every}):
-            headers = find_headers(grid, vocab)
-    if not headers:
-        _set_aside(grid, notes)
-        return []
-    merged = bool(vertical_merges(grid, below=min(headers)))
-    lines, header = [], None
-    for n, (number, cells, texts) in enumerate(
-        zip(grid.numbers, grid.rows, grid.texts, strict=True)
-    ):
-        text = _only_text(texts)
-        if not text and not any(texts):
-            continue
-        if n in headers:
-            _note_header(number, headers[n], header, vocab, notes)
-            header = headers[n]
-        elif header is None:
-            _note_above(number, texts, vocab, notes)
-        elif text and _is_furniture(text, vocab):
-            notes.add(number, "", "page_furniture", join(texts))
-        elif text and find_periods(text, vocab):
-            notes.add(number, "", "title", text)
+def _lines(part: Part, n: int, notes: Notes) -> list[_Line]:
+    """Return the lines of one table that may be rows: broken ones rejoined, dittos filled in."""
+    table, columns = part.tables[n]
+    for number, rule, text in table.aside:
+        if rule == "unread":
+            notes.leave(number, [text], "raden hör inte till tabellen")
         else:
-            line = _Line(number, cells, texts, header, merged)
-            if merged:
-                _keep_merges(line, filled.get(number, []), layout, notes)
-            if any(line.texts):  # else it only showed what is merged above it
-                lines.append(line)
-    return lines
+            notes.add(number, "", rule, text)
+    for number, name, text, message in table.doubts:
+        notes.add(number, name, "shape_doubt", text, message)
+    ground = Ground(columns.fields)
+    lines = [
+        _Line(line, n, columns, ground, table.has_merges, list(line.cells)) for line in table.lines
+    ]
+    kept = []
+    for line in _rejoined(lines, notes):
+        if line.line.merged:
+            _keep_merges(line, part, notes)
+        if not any(map(str.strip, line.cells)) and not line.line.given.keys() - GIVEN_TO_ALL:
+            continue
+        if _sums_up(line, part):
+            notes.add(line.number, "", "set_aside", join(line.texts), "", "total")
+            continue
+        _fill_dittos(line, kept, Cells(columns.vocab), notes)
+        kept.append(line)
+    return kept
 
 
-def _set_aside(grid: Grid, notes: Notes) -> None:
-    """Account for a grid without headers beside one that has them: a list, a heading, a signature."""
-    for number, texts in zip(grid.numbers, grid.texts, strict=True):
-        if _only_text(texts):
-            notes.add(number, "", "outside_table", join(texts))
-        elif any(texts):
-            notes.leave(number, texts, "tabellen har ingen känd rubrikrad")
+GIVEN_TO_ALL = frozenset({"goal", "indicator", "process", "board", "period"})
 
 
-def _keep_merges(line: _Line, filled: list[Filled], layout: Layout, notes: Notes) -> None:
+def _rejoined(lines: list[_Line], notes: Notes) -> Iterator[_Line]:
+    """Yield the lines, those that a line break has torn in two as one.
+
+    They are: together they have as many cells as the header, the first ends and the second begins
+    with text, and neither is as wide as it.
+    """
+    width = _usual_width(lines, MOSTLY)
+    waiting: list[_Line] = []
+    for n, line in enumerate(lines):
+        if waiting and line.number != waiting[-1].number + 1:
+            yield from waiting
+            waiting = []
+        torn = width is not None and len(line.cells) < width
+        if not torn:
+            yield from waiting
+            waiting = []
+            yield line
+            continue
+        waiting.append(line)
+        cells = sum(len(w.cells) for w in waiting) - len(waiting) + 1
+        if len(waiting) > 1 and cells == width and _are_torn(waiting):
+            yield _joined(waiting, notes)
+            waiting = []
+        elif cells > width or n + 1 == len(lines):
+            yield from waiting
+            waiting = []
+    yield from waiting
+
+
+def _are_torn(lines: list[_Line]) -> bool:
+    pairs = zip(lines, lines[1:], strict=False)
+    return all(a.cells[-1].strip() and b.cells[0].strip() for a, b in pairs)
+
+
+def _joined(lines: list[_Line], notes: Notes) -> _Line:
+    cells = list(lines[0].cells)
+    for line in lines[1:]:
+        cells = [*cells[:-1], f"{cells[-1]} {line.cells[0]}", *line.cells[1:]]
+        notes.add(line.number, "", "line_rejoined", join(line.texts), "", f"rad {lines[0].number}")
+    notes.add(lines[0].number, "", "line_rejoined", join(lines[0].texts), join(cells))
+    return replace(lines[0], cells=cells)
+
+
+def _usual_width(lines: list[_Line], share: float) -> int | None:
+    """Return the header's width if so many of the lines have as many cells, as in text and CSV."""
+    width = len(lines[0].ground.fields) if lines else 0
+    alike = sum(len(line.cells) == width for line in lines)
+    return width if alike >= share * len(lines) else None
+
+
+def _keep_merges(line: _Line, part: Part, notes: Notes) -> None:
     """Keep what true merges say of a line's groups, and of its risk if it prints anything of one.
 
     A line under a merged risk that only prints a measure goes on with that risk: were the merged
-    cells filled, it would be a second one.
+    cells kept, it would be a second one. One that prints nothing of its own is no row.
     """
-    fields = line.header.fields
-    names = [fields[c.column] if c.column < len(fields) else "" for c in filled]
-    begins = layout.fill_down.keys() >= set(names) or _begins_risk(line, filled, layout)
-    for cell, name in zip(filled, names, strict=True):
-        if begins or name in layout.fill_down:
-            proof = f"rad {cell.from_number}"
-            notes.add(cell.number, name, "merged_range", "", line.texts[cell.column], proof)
+    fields, layout = line.ground.fields, part.layout
+    printed = enumerate(line.texts[: len(fields)])
+    own = {fields[n] for n, text in printed if text and n not in line.line.merged}
+    begins = not own.isdisjoint(layout.starts_risk)
+    for n in sorted(line.line.merged):
+        name = fields[n] if n < len(fields) else ""
+        if own and (begins or name in layout.fill_down):
+            notes.add(line.number, name, "merged_range", "", line.texts[n], "sammanfogad cell")
         else:
-            line.cells[cell.column] = line.texts[cell.column] = ""
+            line.cells[n] = ""
 
 
-def _begins_risk(line: _Line, filled: list[Filled], layout: Layout) -> bool:
-    """Return whether a line prints anything of a risk itself."""
-    at = {cell.column for cell in filled}
-    own = zip(line.header.fields, line.texts, strict=False)
-    return any(t and n not in at and name in layout.starts_risk for n, (name, t) in enumerate(own))
+def _sums_up(line: _Line, part: Part) -> bool:
+    """Return whether a line is a total, mean or count: such a word, and numbers, and no risk."""
+    texts = [text for text in line.texts if text]
+    words = [text for text in texts if not re.fullmatch(r"[\d\s.,%/:=()-]+", text)]
+    if not words or len(words) > 2 or not _totals(part).match(words[0]):
+        return False
+    if len(words[0].split()) > 3 and "event" in line.fields():
+        return line.fields().keys().isdisjoint(JUDGED)
+    return len(texts) > len(words) or len(texts) == 1
 
 
-def _note_header(
-    number: int, found: Header, last: Header | None, vocab: Vocabulary, notes: Notes
-) -> None:
-    notes.add(
-        number,
-        "",
-        "header" if last is None else "page_header",
-        join(map(clean_space, found.printed)),
-    )
-    if last is not None and last.printed == found.printed:
-        return
-    for code, printed in zip(found.fields, found.printed, strict=True):
-        if fold(printed) in vocab.misspelt_headers and code in vocab.words["headers"]:
-            right = vocab.words["headers"][code][0]
-            notes.add(number, code, "header_spelling", clean_space(printed), right)
-
-
-def _note_above(number: int, texts: list[str], vocab: Vocabulary, notes: Notes) -> None:
-    if _only_text(texts):
-        notes.add(number, "", "title", join(texts))
-    elif any(fold(text) in vocab.headers for text in texts):  # the upper of two rows of headers
-        notes.add(number, "", "header", join(texts))
-    else:
-        notes.leave(number, texts, "raden står ovanför den första rubrikraden")
+def _totals(part: Part) -> re.Pattern:
+    return _pattern(tuple(part.vocab.words["cells"]["totals"]))
 
 
 @lru_cache
-def _furniture(patterns: tuple[str, ...]) -> re.Pattern:
-    return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
+def _pattern(words: tuple[str, ...]) -> re.Pattern:
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
 
 
-def _is_furniture(text: str, vocab: Vocabulary) -> bool:
-    patterns = _furniture(tuple(vocab.words["page"]["furniture"]))
-    return patterns.fullmatch(text) is not None
+def _fill_dittos(line: _Line, above: list[_Line], cells: Cells, notes: Notes) -> None:
+    """Put the text of the nearest row above in the place of a sign that says the same again."""
+    for n, text in enumerate(line.texts):
+        if text and cells.is_ditto(text):
+            told = next((a for a in reversed(above) if n < len(a.cells) and a.texts[n]), None)
+            name = line.ground.fields[n] if n < len(line.ground.fields) else ""
+            if told:
+                line.cells[n] = told.cells[n]
+                notes.add(
+                    line.number, name, "ditto_filled", text, told.texts[n], f"rad {told.number}"
+                )
+
+
+# -- what the file shows -----------------------------------------------------------------------
 
 
 def _space_is_a_trace(lines: list[_Line]) -> bool:
     """Return whether a leading space tells a lost mark: not where several cells of a row have one."""
-    uneven = [line.cells for line in lines if line.cells != line.texts]
-    led = [sum(c[:1].isspace() and not c.isspace() for c in cells) for cells in uneven]
+    led = [sum(c[:1].isspace() and not c.isspace() for c in line.cells) for line in lines]
     return sum(spaces > 1 for spaces in led) <= PADDED * len(lines)
 
 
-def _are_marked(rows: list[tuple[str, ...]]) -> bool:
+def _learn(lines: list[_Line], part: Part, cells: Cells) -> None:
+    """Tell what the columns hold by the rows that stand straight, and who is responsible."""
+    for n, (table, columns) in enumerate(part.tables):
+        of_table = [line for line in lines if line.table == n]
+        ground = replace(
+            Ground(columns.fields),
+            marked="status" not in columns.fields and _are_marked(lines),
+            numbered=_are_numbered(lines),
+            usual=_usual_kinds(of_table, columns.fields),
+            unnamed=frozenset(n for n, h in enumerate(table.header) if not h.strip()),
+        )
+        straight = [line for line in of_table if not ground.odd(line.kinds)] or of_table
+        held = part.layout.fill_down.keys()
+        ground = replace(ground, always=_always(straight, columns.fields, held))
+        for line in of_table:
+            line.ground = ground
+    cells.learn(_find_people(lines))
+    for line in lines:
+        line.kinds = cells.kinds(line.cells)
+
+
+def _are_marked(lines: list[_Line]) -> bool:
     """Return whether most rows have a marked cell, wherever in the row it stands."""
     marked = {MARKED, SPACED, STATUS}
-    return sum(not marked.isdisjoint(kinds) for kinds in rows) > MARKED_SHARE * len(rows)
+    return sum(not marked.isdisjoint(line.kinds) for line in lines) > len(lines) / 2
 
 
-def _find_people(
-    lines: list[_Line], rows: list[tuple[str, ...]], columns: dict[Header, Columns]
-) -> dict[str, int]:
+def _are_numbered(lines: list[_Line]) -> bool:
+    goals = [
+        kind
+        for line in lines
+        for name, kind in zip(line.ground.fields, line.kinds, strict=False)
+        if name == "goal" and kind != BLANK
+    ]
+    return goals.count(GOAL) > len(goals) / 2
+
+
+def _usual_kinds(lines: list[_Line], fields: tuple[str, ...]) -> frozenset[tuple[int, str]]:
+    usual = set()
+    for n, name in enumerate(fields):
+        if name.startswith("column "):
+            held = Counter(line.kinds[n] for line in lines if n < len(line.kinds))
+            usual |= {(n, kind) for kind, count in held.items() if count > OFTEN * len(lines)}
+    return frozenset(usual)
+
+
+def _always(lines: list[_Line], fields: tuple[str, ...], groups: Iterable[str]) -> frozenset[int]:
+    return frozenset(
+        n
+        for n, name in enumerate(fields)
+        if name not in groups
+        and sum(n < len(line.kinds) and line.kinds[n] != BLANK for line in lines)
+        >= NEARLY_ALL * len(lines)
+    )
+
+
+def _find_people(lines: list[_Line]) -> dict[str, int]:
     """Return who stands as responsible on the rows that stand straight, and where first."""
     people: dict[str, int] = {}
-    for line, kinds in zip(lines, rows, strict=True):
-        fields = line.header.fields
-        if "responsible" not in fields or straight_cost(kinds, columns[line.header]) > SPLIT:
+    for line in lines:
+        fields = line.ground.fields
+        if "responsible" not in fields or line.ground.odd(line.kinds):
             continue
         at = fields.index("responsible")
-        if at < len(kinds) and kinds[at] in (PERSON, TEXT):
+        if at < len(line.kinds) and line.kinds[at] in (PERSON, TEXT):
             for person in read_people(line.texts[at]):
                 if len(person.split()) <= LONGEST_ROLE:
                     people.setdefault(fold(person), line.number)
     return people
 
 
-def _place(line: _Line, columns: Columns, sight: Sight, notes: Notes) -> Row | None:
-    kinds = sight.kinds(line.cells)
-    as_it_stands = straight_cost(kinds, columns)
-    if as_it_stands <= SPLIT or _is_tail(kinds, columns):
-        return _row(line, line.texts, line.cells, notes)
-    found = align(sight.forms(line.texts, kinds), columns)
-    if found.cost >= as_it_stands and as_it_stands < UNKNOWN:
-        return _row(line, line.texts, line.cells, notes)
-    if found.cost >= UNKNOWN:
-        return _ask_or_leave(line, found, columns, notes)
-    if found.ambiguous:
-        notes.leave(line.number, line.texts, "cellerna kan höra till flera kolumner")
-        return None
-    return _set_straight(line, found, sight, notes)
+def _file(lines: list[_Line], part: Part) -> File:
+    judged = sum(not JUDGED.isdisjoint(line.fields()) for line in lines)
+    return File(
+        scored=judged > len(lines) / 2,
+        grouped="event" in part.layout.fill_down,
+        starts_risk=part.layout.starts_risk,
+        groups=frozenset(part.layout.fill_down) | {"board", "period"},
+        unknown=frozenset(name for name in TYPED if _is_unknown(lines, name)),
+    )
 
 
-def _is_tail(kinds: tuple[str, ...], columns: Columns) -> bool:
-    """Return whether a row has nothing but the tail of long cells, which need no anchor."""
-    for name, kind in zip_longest(columns.fields, kinds, fillvalue=BLANK):
-        if kind != BLANK and not (name in CONTINUED and kind in _TAILS):
-            return False
-    return True
-
-
-def _ask_or_leave(line: _Line, found: Alignment, columns: Columns, notes: Notes) -> None:
-    """Ask about cells that would fit but for an unknown word; leave a row that fits nowhere."""
-    misfits = [
-        (columns.fields[p.column], line.texts[p.cell])
-        for p in found.placed
-        if found.cost < NEVER
-        and sum(columns.fit(k, p.column + n) for n, k in enumerate(p.form)) >= UNKNOWN
+def _is_unknown(lines: list[_Line], name: str) -> bool:
+    """Return whether over half of a column's cells are words that nobody knows."""
+    grades = [
+        line.ground.grade(kind, n)
+        for line in lines
+        for n, (f, kind) in enumerate(zip(line.ground.fields, line.kinds, strict=False))
+        if f == name and kind != BLANK
     ]
-    if not misfits or len(misfits) > 3 or len(found.placed) <= 2 * len(misfits):
+    return sum(grade != FITS for grade in grades) > len(grades) / 2
+
+
+# -- where the cells of a row go -----------------------------------------------------------------
+
+
+def _read(line: _Line, cells: Cells, file: File, notes: Notes) -> Row | None:
+    """Return a line as a row, each cell in its column; None for one that is unread."""
+    kinds, ground = line.kinds, line.ground
+    if not ground.odd(kinds):
+        _note_width(line, 0, notes)
+        return _row(line, line.cells, kinds, cells, notes)
+    forms = tuple(_forms(cell, kind, cells) for cell, kind in zip(line.cells, kinds, strict=True))
+    ways = place(forms, ground)
+    if not ways and (joined := _joined_cells(line, cells)):
+        notes.add(line.number, "", "text_joined", join(line.texts), join(joined))
+        line.cells = joined
+        return _row(line, joined, cells.kinds(joined), cells, notes)
+    if len(ways) != 1:
+        reason = "cellerna kan höra till flera kolumner" if ways else "fler celler än kolumner"
+        notes.leave(line.number, line.texts, reason)
+        return None
+    placing, laid_out = ways[0], [""] * len(ground.fields)
+    for placed in placing.placed:
+        pieces = [text for _, text in cells.split(line.cells[placed.cell])]
+        whole = [line.cells[placed.cell]] if len(placed.form) == 1 else pieces
+        laid_out[placed.column : placed.column + len(whole)] = whole
+    _note_width(line, placing.explained, notes)
+    _note_placing(line, placing, laid_out, cells, notes)
+    return _check_odd(line, laid_out, placing, cells, file, notes)
+
+
+def _forms(cell: str, kind: str, cells: Cells) -> tuple[Form, ...]:
+    if kind == BLANK:
+        return ()
+    pieces = cells.form(cell)
+    return ((kind,), pieces) if len(pieces) > 1 else ((kind,),)
+
+
+def _joined_cells(line: _Line, cells: Cells) -> list[str] | None:
+    """Return the cells of a row that is one too wide, its torn text joined; None if it is not sure.
+
+    A sign that parts the columns stood in a text: what follows it begins with a space or a small
+    letter, and joined to what stands before it every cell fits.
+    """
+    texts, width = line.cells, len(line.ground.fields)
+    if len(texts) != width + 1:
+        return None
+    torn = [n for n in range(1, len(texts)) if texts[n - 1].strip() and _runs_on(texts[n].strip())]
+    made = [[*texts[: n - 1], f"{texts[n - 1]}; {texts[n].strip()}", *texts[n + 1 :]] for n in torn]
+    fitting = [row for row in made if not line.ground.odd(cells.kinds(row))]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _check_odd(
+    line: _Line, laid_out: list[str], placing: Placing, cells: Cells, file: File, notes: Notes
+) -> Row | None:
+    """Ask about what is odd in a placed row; leave a row with more that is unreadable than read."""
+    kinds, fields = cells.kinds(laid_out), line.ground.fields
+    grades = [line.ground.grade(kind, n) for n, kind in enumerate(kinds)]
+    beside = {n for n, name in enumerate(fields) if name in file.unknown}
+    failed = [n for n, grade in enumerate(grades) if grade == CANNOT and n not in beside]
+    read = [n for n, name in enumerate(fields) if name in TYPED and kinds[n] != BLANK]
+    if len(failed) > len([n for n in read if grades[n] == FITS]) and len(failed) > 1:
         notes.leave(line.number, line.texts, "cellerna passar inte i kolumnerna")
-    else:
-        for name, word in misfits:
-            notes.ask(name, _FUSED_VALUE.sub("", word), line.number)
+        return None
+    for n, grade in enumerate(grades):
+        name, text = fields[n], clean_space(laid_out[n])
+        if grade == CANNOT:
+            laid_out[n] = ""
+            if n in beside:
+                notes.add(line.number, name, "unknown_word", text)
+            else:
+                notes.leave(line.number, [text], f"går inte att läsa som {name}")
+        elif grade == ODD and not (name in TYPED and kinds[n] in (TEXT, PERSON)):
+            person = kinds[n] in (PERSON, PEOPLE) and name in ("event", "activity")
+            notes.add(line.number, name, "looks_like_person" if person else "cell_odd", text)
+    return _row(line, laid_out, kinds, cells, notes)
 
 
-def _set_straight(line: _Line, found: Alignment, sight: Sight, notes: Notes) -> Row:
-    texts = _laid_out(line.texts, line, found, sight)
-    cells = texts if line.cells is line.texts else _laid_out(line.cells, line, found, sight)
-    row = _row(line, texts, cells, notes)
-    for placed in found.fused:
-        _note_split(line, placed, texts, notes)
-    if found.moved:
-        _note_moves(line, found, sight, notes)
-    return row
+def _note_width(line: _Line, explained: int, notes: Notes) -> None:
+    """Ask about a row that has more or fewer cells than nearly all others, with nothing to explain it."""
 
 
-def _laid_out(cells: list[str], line: _Line, found: Alignment, sight: Sight) -> list[str]:
-    """Return a line's cells, or its texts, each in its column, and the pieces of the fused in theirs."""
-    laid_out = [""] * len(line.header.fields)
-    for column, cell in found.whole:
-        laid_out[column] = cells[cell]
-    for placed in found.fused:
-        pieces = [text for _, text in sight.split(line.texts[placed.cell])]
-        laid_out[placed.column : placed.column + len(pieces)] = pieces
-    return laid_out
+def _note_placing(
+    line: _Line, placing: Placing, laid_out: list[str], cells: Cells, notes: Notes
+) -> None:
+    for placed in placing.placed:
+        if len(placed.form) > 1:
+            _note_split(line, placed, laid_out, notes)
+    if placing.moved:
+        _note_moves(line, placing.moved, cells, notes)
 
 
-def _note_split(line: _Line, placed: Placed, texts: list[str], notes: Notes) -> None:
+def _note_split(line: _Line, placed: Placed, laid_out: list[str], notes: Notes) -> None:
     columns = slice(placed.column, placed.column + len(placed.form))
-    names = line.header.fields[columns]
+    names = line.ground.fields[columns]
     rule = "value_split" if "risk_value" in names else "cell_split"
     first = "risk_value" if rule == "value_split" else names[0]
-    notes.add(line.number, first, rule, line.texts[placed.cell], " | ".join(texts[columns]))
+    notes.add(line.number, first, rule, line.texts[placed.cell], " | ".join(laid_out[columns]))
 
 
-def _note_moves(line: _Line, found: Alignment, sight: Sight, notes: Notes) -> None:
-    """Note the run of cells that moved further than the splits before them explain."""
-    names = [line.header.fields[placed.column] for placed, _ in found.moved]
+def _note_moves(line: _Line, moved: list[tuple[Placed, int]], cells: Cells, notes: Notes) -> None:
+    """Note the cells that moved further than the splits before them explain."""
+    names = [line.ground.fields[placed.column] for placed, _ in moved]
     if names == ["responsible"]:
-        _note_name(line, *found.moved[0], sight, notes)
+        _note_name(line, *moved[0], cells, notes)
         return
-    labels = map(heading, names)
-    before = join(line.texts[placed.cell] for placed, _ in found.moved)
-    after = ", ".join(
-        f"{label} {offset:+d}" for label, (_, offset) in zip(labels, found.moved, strict=True)
-    )
+    before = join(line.texts[placed.cell] for placed, _ in moved)
+    labels = [heading(name) for name in names]
+    after = ", ".join(f"{label} {n:+d}" for label, (_, n) in zip(labels, moved, strict=True))
     notes.add(line.number, names[0], "row_shifted", before, after)
 
 
-def _note_name(line: _Line, placed: Placed, offset: int, sight: Sight, notes: Notes) -> None:
+def _note_name(line: _Line, placed: Placed, offset: int, cells: Cells, notes: Notes) -> None:
     name = line.texts[placed.cell]
-    rows = sorted({sight.people[fold(p)] for p in read_people(name) if fold(p) in sight.people})
+    rows = sorted({cells.people[fold(p)] for p in read_people(name) if fold(p) in cells.people})
     proof = f"ansvarig även på rad {', '.join(map(str, rows))}" if rows else ""
-    at, fields = placed.column - offset, line.header.fields
-    beside = at >= len(fields)  # the name stood to the right of the table
-    stood = f"kolumn {at + 1}" if beside else heading(fields[at])
+    at, fields = placed.column - offset, line.ground.fields
+    unread = at >= len(fields) or fields[at].startswith("column ")
+    stood = f"kolumn {at + 1}" if unread else heading(fields[at])
     notes.add(line.number, "responsible", "name_moved", f"{stood}: {name}", name, proof)
 
 
-def _row(line: _Line, texts: list[str], cells: list[str], notes: Notes) -> Row:
+def _row(
+    line: _Line, laid_out: list[str], kinds: tuple[str, ...], cells: Cells, notes: Notes
+) -> Row:
     """Return the row, given what stands in each column; what stands in unknown columns is noted."""
-    header = line.header
-    printed = {name: text for name, text in zip(header.fields, texts, strict=False) if text}
-    for n, column in header.extra.items():
-        if column in printed:
-            name = clean_space(header.printed[n]) or f"kolumn {n + 1}"
-            notes.add(line.number, name, "extra_column", printed.pop(column))
-    as_printed = printed
-    if cells is not texts:
-        as_printed = dict(zip(header.fields, cells, strict=False))
-        as_printed = {name: as_printed[name] for name in printed}
-    indented = not line.texts[0]
-    return Row(line.number, printed, as_printed, indented, header.expects_status, line.merged)
-
-
-def check_some(rows: list[Row], notes: Notes) -> None:
-    """Stop when not one row of a file could be placed: its columns are then not what they say."""
-    if not rows and notes.unread and not notes.unknown:
-        number, text, reason = notes.unread[-1]
-        raise LayoutError(
-            f"ingen av tabellens rader gick att placera under rubrikerna (rad {number}: {reason}: "
-            f"”{text[:120]}”). Jämför raderna med rubrikraden i filen och exportera på nytt."
-        )
+    texts, printed = {}, {}
+    for n, (name, cell) in enumerate(zip(line.ground.fields, laid_out, strict=False)):
+        text = clean_space(cell)
+        if not text:
+            continue
+        if name.startswith("column "):
+            printed_as = clean_space(line.columns.headings[n]) or f"kolumn {n + 1}"
+            notes.add(line.number, printed_as, "extra_column", text)
+        elif cells.is_nothing(text):
+            notes.add(line.number, name, "nothing_printed", text)
+        else:
+            texts[name], printed[name] = text, cell
+    for name, given in line.line.given.items():
+        if name not in texts and name not in GIVEN_TO_ALL:
+            texts[name] = printed[name] = given.text
+    return Row(
+        line.number, "", texts, printed, line.table, line.line.given,
+        indented=not line.texts[:1] or not line.texts[0],
+        expects_status=line.columns.expects_status, has_merges=line.has_merges,
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -50,6 +51,17 @@ def list_exports(raw: Path) -> list[tuple[str, Path]]:
 def source_name(name: str) -> str:
     """Return a file's name as it stands in the tables: forward slashes, composed letters."""
     return unicodedata.normalize("NFC", name.replace("\\", "/"))
+
+
+def file_of(source: str, files: Container[str]) -> str:
+    """Return the file that an export is of: several in one are called ``file#name``.
+
+    >>> file_of("plan.docx#Kontroller", {"plan.docx"})
+    'plan.docx'
+    """
+    while source not in files and "#" in source:
+        source = source.rpartition("#")[0]
+    return source
 
 
 def read_sources(manual: Path) -> dict[str, tuple[str, str]]:

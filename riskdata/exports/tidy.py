@@ -1,220 +1,293 @@
-"""Rows of fields → tidy risks and activities, in small steps that each mend one fault and note it."""
+"""Rows of fields → tidy risks and activities: groups filled, risks gone on with, texts repaired."""
 
-import hashlib
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from riskdata.errors import VocabularyError
-from riskdata.exports.cells import Sight, is_glyph, read_goal, read_people
-from riskdata.exports.layouts import Layout, find_headers, require_layout, with_own_words
-from riskdata.exports.mending import mend_rows, undouble_noted
-from riskdata.exports.rows import CONTINUED, Notes, Row, check_some, find_titles, join, read_rows
-from riskdata.readers.grid import Grid
-from riskdata.words.spelling import clean_space, fold
-from riskdata.words.vocabulary import Vocabulary, unknown_words
+from riskdata.exports.account import Notes, join
+from riskdata.exports.cells import Cells, is_glyph, read_goal, read_people, turn_name
+from riskdata.exports.layouts import Layout
+from riskdata.exports.rows import RUNS_ON, Row, read_rows
+from riskdata.exports.table import Part
+from riskdata.words.language import heading
+from riskdata.words.spelling import clean_space
+from riskdata.words.texts import undouble, unescape
+from riskdata.words.vocabulary import AXES, Vocabulary
 
+WHERE = ("board", "period")  # what a row may say of where it belongs
 OF_RISK = ("goal", "indicator", "process", "way_of_working", "event")
-NO_RISK = dict.fromkeys(("goal_code", "indicator", "process", "event"))  # columns of both tables
-OF_ACTIVITY = {"description", "comment", "responsible", "status"}
-UNKNOWN = {
-    "likelihood": ("Sannolikhet", "scales"),
-    "consequence": ("Konsekvens", "scales"),
-    "risk_value": ("Riskvärde", "scales"),
-    "decision": ("Hantering av risk", "decisions"),
-    "status": ("Status", "statuses"),
-    "mark": ("Märke", "marks"),
-}
-PROVED = ("value_split", "cell_split", "row_shifted")  # mends that the row's product can prove
+TO_ACTIVITY = ("goal_code", "indicator", "process", "event", *WHERE)  # from its risk
+OF_ACTIVITY = frozenset(("description", "comment", "responsible", "status", "outcome", "due_date"))
+AS_PRINTED = ("activity", "responsible")  # whose leading space and line breaks say something
+PROVED = ("value_split", "cell_split", "row_shifted")  # repairs whose numbers the product can prove
 SURE_SHARE, SURE_COUNT = 0.5, 3  # see _ask_about_suspects
+_FIRST_WORD = re.compile(r"((?:(?:Ej|Inte|Delvis|Ännu|Helt) )?[^\W\d_]{3,})[ :–-]+(?=[A-ZÅÄÖ])")
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
 
 
 @dataclass
 class Tidy:
-    """What one file gave: rows as dicts with the columns of schema.py, less those of the source."""
+    """What one export gave: rows as dicts with the columns of schema.py, less those of the source."""
 
-    layout: Layout
+    part: Part
+    notes: Notes
     risks: list[dict] = field(default_factory=list)
     activities: list[dict] = field(default_factory=list)
-    account: list[tuple] = field(default_factory=list)
-    unread: list[tuple] = field(default_factory=list)
     labels: list[tuple[str, str, bool]] = field(default_factory=list)  # axis, as printed, agrees
     printed_rows: int = 0
-    titles: list[str] = field(default_factory=list)
+
+    @property
+    def layout(self) -> Layout:
+        """The layout of its tables."""
+        return self.part.layout
+
+    @property
+    def vocab(self) -> Vocabulary:
+        """The words that it is read by, the layout's own among them."""
+        return self.part.tables[0][1].vocab
 
 
-def tidy(grids: list[Grid], vocab: Vocabulary) -> Tidy:
-    """Return the tidy rows of one file's grids, with the account of what was done.
-
-    Raises LayoutError when no table is recognised, VocabularyError when a word is not known.
-    """
-    headers = [find_headers(grid, vocab) for grid in grids]
-    layout = require_layout(grids, headers, vocab)
-    own, notes = with_own_words(vocab, layout), Notes()
-    rows = read_rows(grids, headers, layout, own, notes)
-    check_some(rows, notes)
-    made = _Maker(layout, own, notes)
-    for row in mend_rows(rows, notes):
-        made.add(row)
-    made.finish()
-    return Tidy(
-        layout, made.risks, made.activities, notes.account, notes.unread, made.labels,
-        printed_rows=len(rows) + len(notes.unread),
-        titles=[t for g, h in zip(grids, headers, strict=True) for t in find_titles(g, h, vocab)],
-    )  # fmt: skip
+def tidy(part: Part) -> Tidy:
+    """Return the tidy rows of one export's tables, with the account of what was done."""
+    notes = Notes()
+    rows = read_rows(part, notes)
+    tables = Tidy(part, notes, printed_rows=len(rows) + len(notes.unread))
+    maker = _Maker(tables)
+    for row in rows:
+        maker.add(row)
+    maker.finish()
+    return tables
 
 
 class _Maker:
     """Makes risks and activities row by row, since a row may go on with what stands above it."""
 
-    def __init__(self, layout: Layout, vocab: Vocabulary, notes: Notes) -> None:
-        self.layout, self.vocab, self.notes = layout, vocab, notes
-        self.sight = Sight(vocab)
-        self.own = layout.starts_risk | layout.anchors | {"activity"}  # what begins a row of data
-        self.risks: list[dict] = []
-        self.activities: list[dict] = []
-        self.groups: dict[str, tuple[str, int, str]] = {}  # the text, its row, that row as proof
-        self.waiting: dict[int, Row] = {}  # rows with groups only, until a row below is filled
-        self.known: dict[tuple, dict] = {}
+    def __init__(self, tables: Tidy) -> None:
+        self.tables, self.notes, self.layout = tables, tables.notes, tables.layout
+        self.cells = Cells(tables.vocab)
+        every = [*self.layout.fill_down]
+        self.clears = {"board": every, "period": [], **self.layout.fill_down}
+        self.grouped = "event" in self.layout.fill_down
+        self.table = -1
         self.proofs: dict[int, str] = {}
-        self.suspects: dict[str, list[int]] = {}
-        self.labels: list[tuple[str, str, bool]] = []
+        self.suspects: dict[str, list[dict]] = {}
+        self.waiting: dict[int, Row] = {}  # rows with groups only, until a row below is filled
+        self._begin(0)
 
     def add(self, row: Row) -> None:
         """Make what one printed row gives."""
-        texts = row.texts
-        if self.own.isdisjoint(texts) or (len(texts) == 1 and "activity" not in texts):
-            self._add_partial(row)
-        else:
-            self._add_activities(row, self._find_risk(row))
+        if row.table != self.table:
+            self._begin(row.table)
+        self._repair(row)
+        if row.kind == "scrap":
+            reason = "raden har varken bedömd risk eller aktivitet"
+            self.notes.leave(row.number, map(clean_space, row.cells.values()), reason)
+        elif row.kind == "rest":
+            self._join(row)
+        elif row.kind == "group" or (self.grouped and self._is_group(row)):
+            self._set_groups(row)
+            self.waiting[row.number] = row
+        elif row.kind != "nothing":
+            self._add_activities(row, self._risk_of(row))
 
     def finish(self) -> None:
         """Say what is still open once the last row is read."""
-        for row in self.waiting.values():
-            self.notes.leave(row.number, row.printed(), "gruppraden har inga rader under sig")
+        self._leave_waiting()
         self._ask_about_suspects()
-        _stop_at_unknown(self.notes, self.vocab)
-        self.notes.account[:] = [
-            self._prove(entry) if entry[2] in PROVED else entry for entry in self.notes.account
+        account = self.notes.account
+        account[:] = [
+            entry._replace(proof=self.proofs.get(entry.row, ""))
+            if entry.rule in PROVED and not entry.proof
+            else entry
+            for entry in account
         ]
 
-    # -- rows that are no whole row of data ------------------------------------------------
+    def _begin(self, table: int) -> None:
+        """Begin a table: nothing runs into it from the one above."""
+        self._leave_waiting()
+        self.table, self.groups, self.known = table, {}, {}
+        self.risk: dict | None = None
+        self.above: dict[str, dict] = {}  # field → the tidy row above that has it
+        _, columns = self.tables.part.tables[table]
+        self.has_status = "status" in columns.fields
+        self.named = "responsible" in columns.fields
 
-    def _add_partial(self, row: Row) -> None:
-        """Join the tail of a long cell to the row above, keep a heading of a group, leave the rest."""
-        if not row.texts:  # only columns that no table has a place for, which the account has kept
-            return
-        if CONTINUED.issuperset(row.texts) and self.activities:
-            self._join(row)
-        elif self.layout.fill_down.keys() >= row.texts.keys() and self._is_heading(row):
-            self._set_groups(row)
-            self.waiting[row.number] = row
-        else:
-            reason = "raden har varken bedömd risk eller aktivitet"
-            self.notes.leave(row.number, row.printed(), reason)
+    def _leave_waiting(self) -> None:
+        for row in self.waiting.values():
+            texts = map(clean_space, row.cells.values())
+            self.notes.leave(row.number, texts, "gruppraden har inga rader under sig")
+        self.waiting.clear()
 
-    def _is_heading(self, row: Row) -> bool:
-        """One text at the left edge may be anything; a group's heading is numbered or indented."""
-        texts = row.texts.values()
-        return len(texts) > 1 or row.indented or read_goal(*texts)[0] is not None
+    def _is_group(self, row: Row) -> bool:
+        """In a follow-up a row without activity only begins a group for those below."""
+        return row.texts.keys() <= self.clears.keys()
+
+    # -- texts -----------------------------------------------------------------------------
+
+    def _repair(self, row: Row) -> None:
+        """Read codes in a row's texts, and take away what is printed twice or says that it goes on."""
+        for name, cell in row.cells.items():
+            read = unescape(cell)
+            if read != cell:
+                args = clean_space(cell), clean_space(read)
+                self.notes.add(row.number, name, "escape_read", *args)
+            if name in AS_PRINTED:
+                row.texts[name] = read
+                continue
+            text = row.texts[name] if read == cell else clean_space(read)
+            text = text if name in AXES else self._once(text, row.number, name)
+            row.texts[name] = self._begun(text, row.number, name)
+
+    def _once(self, text: str, number: int, name: str) -> str:
+        once = undouble(text)
+        if once != text:
+            self.notes.add(number, name, "text_doubled", text, once)
+        return once
+
+    def _begun(self, text: str, number: int, name: str) -> str:
+        """Return a text without the words that say that it goes on from the page above."""
+        for word in self.tables.vocab.words["cells"]["continued"]:
+            if text.casefold().endswith(word.casefold()) and len(text) > len(word):
+                begun = text[: -len(word)].rstrip(" ,–-")
+                self.notes.add(number, name, "continued_mark", text, begun)
+                return begun
+        return text
 
     def _join(self, row: Row) -> None:
-        last = self.activities[-1]
+        """Join the rest of long cells to the row above."""
         for name, text in row.texts.items():
+            last = self.above.get(name) or (self.activities[-1] if self.activities else None)
+            if last is None or (name in RUNS_ON and not self.activities):
+                self.notes.leave(
+                    row.number, [clean_space(text)], "det finns ingen rad att fortsätta"
+                )
+                continue
+            target = self.activities[-1] if name in RUNS_ON else last
             if name == "responsible":
-                last[name] = last[name] + read_people(text)
+                target[name] = target[name] + self._people(text)
             else:
-                last[name] = f"{last[name]} {text}" if last[name] else text
-            self.notes.add(row.number, name, "row_joined", text, "", f"rad {last['source_row']}")
+                target[name] = f"{target[name]} {clean_space(text)}" if target[name] else text
+            rule = "row_joined" if name in RUNS_ON else "text_joined"
+            self.notes.add(
+                row.number, name, rule, clean_space(text), "", f"rad {target['source_row']}"
+            )
+
+    @property
+    def activities(self) -> list[dict]:
+        """The activities of this table and those before it."""
+        return self.tables.activities if self.risk is not None or self.above else []
 
     # -- groups printed once -----------------------------------------------------------------
 
     def _fill_down(self, row: Row) -> dict[str, str]:
-        """Return a row's texts with its blank groups filled from above."""
-        if row.merged:
-            return row.texts
+        """Return a row's texts with its blank groups filled from headings, sheets and rows above."""
         self._set_groups(row)
-        texts = row.texts.copy()
-        for name, (text, above, proof) in self.groups.items():
+        texts = dict(row.texts)
+        for name, given in row.given.items():
+            if name in self.clears and name not in texts:
+                texts[name] = given.text
+                proof = f"rad {given.row}" if given.row else f"bladet {given.text}"
+                self.notes.add(row.number, name, "from_heading", "", given.text, proof)
+        if row.has_merges:
+            return texts
+        for name, (text, above) in self.groups.items():
             if name not in texts:
                 texts[name] = text
-                self.notes.add(row.number, name, "filled_down", "", text, proof)
+                self.notes.add(row.number, name, "filled_down", "", text, f"rad {above}")
                 self.waiting.pop(above, None)
         return texts
 
     def _set_groups(self, row: Row) -> None:
-        printed = [name for name in self.layout.fill_down if name in row.texts]
+        printed = {name: row.texts[name] for name in self.clears if name in row.texts}
+        for name, given in row.given.items():
+            if name in self.clears and self.groups.get(name, ("",))[0] != given.text:
+                printed.setdefault(name, given.text)
         for name in printed:
-            for cleared in self.layout.fill_down[name]:
-                self.groups.pop(cleared, None)
-        for name in printed:
-            self.groups[name] = (row.texts[name], row.number, f"rad {row.number}")
+            if name not in self.groups or self.groups[name][0] != printed[name]:
+                for cleared in self.clears[name]:
+                    self.groups.pop(cleared, None)
+        for name, text in printed.items():
+            if name in row.texts:
+                self.groups[name] = (text, row.number)
 
-    # -- risks ---------------------------------------------------------------------------
+    # -- risks -----------------------------------------------------------------------------
 
-    def _find_risk(self, row: Row) -> dict | None:
+    def _risk_of(self, row: Row) -> dict | None:
         """Return the risk that a row is or belongs to, made if it is new.
 
         Where the event is printed once per group, the same texts are the same risk; elsewhere each
         row that prints anything of a risk is a risk of its own, and a row that doesn't goes on.
         """
-        grouped = "event" in self.layout.fill_down
-        if not grouped and self.layout.starts_risk.isdisjoint(row.texts):
-            return self.risks[-1] if self.risks else None
+        if row.kind == "same_risk" and self.risk is not None:
+            self.notes.add(row.number, "event", "same_risk", row.texts["event"])
+            return self.risk
+        if row.kind == "goes_on" and not self.grouped and self.risk is not None:
+            return self.risk
         texts = self._fill_down(row)
-        if not grouped:
-            return self._make_risk(row, texts)
-        key = tuple(texts.get(name) for name in OF_RISK)
+        if not self.grouped:
+            self.risk = self._make_risk(row, texts)
+            return self.risk
+        key = tuple(texts.get(name) for name in (*OF_RISK, *WHERE))
         if key not in self.known:
             self.known[key] = self._make_risk(row, texts)
-        return self.known[key]
+        self.risk = self.known[key]
+        return self.risk
 
     def _make_risk(self, row: Row, texts: dict[str, str]) -> dict:
         code, goal = read_goal(texts["goal"]) if "goal" in texts else (None, None)
+        value, level = self._value(row, "risk_value", texts)
+        after, _ = self._value(row, "risk_value_after", texts)
         risk = {
-            "goal_code": code,
-            "goal": goal,
-            "indicator": texts.get("indicator"),
-            "process": texts.get("process"),
-            "way_of_working": texts.get("way_of_working"),
-            "event": texts.get("event"),
-            "likelihood": self._step(row, "likelihood", texts),
-            "consequence": self._step(row, "consequence", texts),
-            "risk_value": self._value(row, texts),
+            **{name: texts.get(name) for name in (*WHERE, *OF_RISK[1:])},
+            "goal_code": code, "goal": goal,
+            **{axis: self._step(row, axis, texts) for axis in AXES},
+            "risk_value": value,
+            "level": texts.get("level") or level or None,
+            **{f"{axis}_after": self._step(row, f"{axis}_after", texts) for axis in AXES},
+            "risk_value_after": after,
             "decision": self._decision(row, texts),
-            **dict.fromkeys(("level", "likelihood_after", "consequence_after", "risk_value_after")),
-            "responsible": None,
+            "responsible": self._people(texts["risk_owner"]) if "risk_owner" in texts else None,
             "source_row": row.number,
-        }
+            "table": row.table,
+        }  # fmt: skip
         self._check_product(row, risk)
-        if not ("event" in self.layout.fill_down and risk["event"] is None):
-            self.risks.append(risk)
+        if not (self.grouped and risk["event"] is None):
+            self.tables.risks.append(risk)
+        self.above.update({name: risk for name in OF_RISK})
         return risk
 
-    def _step(self, row: Row, axis: str, texts: dict[str, str]) -> int | None:
-        if axis not in texts:
+    def _step(self, row: Row, name: str, texts: dict[str, str]) -> int | None:
+        if name not in texts:
             return None
-        step, agrees = self.sight.step(texts[axis], axis)
-        self.labels.append((axis, texts[axis], agrees))
+        step, agrees = self.cells.step(texts[name], name)
+        self.tables.labels.append((name.removesuffix("_after"), texts[name], agrees))
         if step is None:
-            self.notes.ask(axis, texts[axis], row.number)
+            self.notes.leave(row.number, [texts[name]], f"går inte att läsa som {heading(name)}")
         elif not agrees:
-            self.notes.add(row.number, axis, "label_kept", texts[axis], str(step))
+            self.notes.add(row.number, name, "label_kept", texts[name], str(step))
         return step
 
-    def _value(self, row: Row, texts: dict[str, str]) -> int | None:
-        if "risk_value" not in texts:
-            return None
-        value = self.sight.value(texts["risk_value"])
+    def _value(self, row: Row, name: str, texts: dict[str, str]) -> tuple[int | None, str]:
+        if name not in texts:
+            return None, ""
+        value, level = self.cells.value(texts[name])
         if value is None:
-            self.notes.ask("risk_value", texts["risk_value"], row.number)
-        return value
+            self.notes.leave(row.number, [texts[name]], f"går inte att läsa som {heading(name)}")
+        return value, level
 
     def _decision(self, row: Row, texts: dict[str, str]) -> str | None:
-        if "decision" not in texts:
+        return self._code(row, "decision", "decisions", texts.get("decision"))
+
+    def _code(self, row: Row, name: str, table: str, text: str | None) -> str | None:
+        """Return the code of a decision or status; what nobody knows, or what is added, is asked about."""
+        if not text:
             return None
-        code = self.vocab.decisions.get(fold(texts["decision"]))
+        code, added = self.cells.coded(text, table)
         if code is None:
-            self.notes.ask("decision", texts["decision"], row.number)
+            self.notes.add(row.number, name, "unknown_word", text)
+        elif added:
+            rule = "word_added" if _LETTERS.search(added) else "date_added"
+            self.notes.add(row.number, name, rule, text, added)
         return code
 
     def _check_product(self, row: Row, risk: dict) -> None:
@@ -223,14 +296,11 @@ class _Maker:
             return
         product = risk["likelihood"] * risk["consequence"]
         proof = f"{risk['likelihood']}×{risk['consequence']}={product}"
-        if risk["risk_value"] is None:
+        if risk["risk_value"] is None and getattr(self.layout, "value", "product") == "product":
             risk["risk_value"] = product
             self.notes.add(row.number, "risk_value", "value_computed", "", str(product), proof)
         elif risk["risk_value"] == product:
             self.proofs[row.number] = proof
-
-    def _prove(self, entry: tuple) -> tuple:
-        return entry if entry[-1] else (*entry[:-1], self.proofs.get(entry[0], ""))
 
     # -- activities ----------------------------------------------------------------------
 
@@ -240,57 +310,66 @@ class _Maker:
             for name in [name for name in texts if name in OF_ACTIVITY]:
                 self.notes.add(row.number, name, "cell_kept", clean_space(texts[name]))
             return
-        above = risk or NO_RISK
         for part in self._split_activities(row, texts["activity"]):
-            mark, text = self.sight.mark(part if row.is_even() else clean_space(part))
-            if row.expects_status and not mark and not part[:1].isspace():
-                self._suspect(row, text)
-            mark = mark or texts.get("status", "")
-            self.activities.append({
-                "goal_code": above["goal_code"],
-                "indicator": above["indicator"],
-                "process": above["process"],
-                "event": above["event"],
-                "description": texts.get("description"),
-                "comment": texts.get("comment"),
-                "activity": undouble_noted(text, row.number, "activity", self.notes) or None,
+            mark, text = self._mark(row, part)
+            activity = {
+                **{name: (risk or {}).get(name) for name in TO_ACTIVITY},
+                "activity": self._once(text, row.number, "activity") or None,
                 "status": self._status(row, mark),
                 "mark": mark or None,
-                "outcome": None,
-                "due_date": None,
-                "responsible": read_people(texts.get("responsible", "")),
+                "outcome": self._code(row, "outcome", "outcomes", texts.get("outcome")),
+                "due_date": texts.get("due_date"),
+                "description": texts.get("description"),
+                "comment": texts.get("comment"),
+                "responsible": self._people(texts.get("responsible", "")),
                 "risk": risk,
                 "source_row": row.number,
-            })  # fmt: skip
+                "table": row.table,
+            }
+            if row.expects_status and not mark and not part[:1].isspace():
+                self._suspect(activity)
+            self.tables.activities.append(activity)
+            self.above.update(dict.fromkeys(("activity", *RUNS_ON), activity))
 
     def _split_activities(self, row: Row, cell: str) -> list[str]:
         """Return the activities in a cell: a new one begins at each mark inside it."""
-        starts = self.sight.starts(cell)
-        if not starts:
-            return [cell.rstrip()]
-        cuts = [0, *[s for s in starts if cell[:s].strip()], len(cell)]
-        parts = [cell[a:b].rstrip() for a, b in zip(cuts, cuts[1:], strict=False)]
+        cuts = [0, *[at for at in self.cells.starts(cell) if cell[:at].strip()], len(cell)]
+        parts = [cell[a:b].rstrip() for a, b in pairwise(cuts)]
         if len(parts) > 1:
-            self.notes.add(
-                row.number,
-                "activity",
-                "activities_split",
-                clean_space(cell),
-                join(map(clean_space, parts)),
-            )
+            after = join(map(clean_space, parts))
+            self.notes.add(row.number, "activity", "activities_split", clean_space(cell), after)
         return parts
 
-    def _status(self, row: Row, mark: str) -> str:
-        status = self.sight.status(mark)
-        if status is None:
-            self.notes.ask("mark" if is_glyph(mark[:1], self.vocab) else "status", mark, row.number)
-        return status or "unknown"
+    def _mark(self, row: Row, part: str) -> tuple[str, str]:
+        """Return an activity's mark and its text; a Status column counts before a mark in the text."""
+        mark, text = self.cells.mark(clean_space(part))
+        printed = row.texts.get("status", "")
+        if not self.has_status:
+            return mark, text
+        bullet = self.cells.status(mark) == "unknown"
+        if not printed or bullet:
+            return printed or ("" if bullet else mark), text
+        if self.cells.status(mark) != self.cells.coded(printed, "statuses")[0]:
+            self.notes.add(row.number, "status", "statuses_differ", mark, printed)
+        return printed, text
 
-    def _suspect(self, row: Row, text: str) -> None:
+    def _status(self, row: Row, mark: str) -> str:
+        status = self.cells.status(mark)
+        if status is None and is_glyph(mark[:1], self.tables.vocab):
+            self.notes.add(row.number, "mark", "unknown_word", mark)
+        elif status is None:
+            status = self._code(row, "status", "statuses", mark)
+        return "unknown" if status in (None, "none") else status
+
+    def _people(self, text: str) -> list[str]:
+        turned = turn_name(text)
+        return [turned] if turned != text else list(read_people(text))
+
+    def _suspect(self, activity: dict) -> None:
         """Keep in mind a first word before a capital: it stands where a status should stand."""
-        word = _FIRST_WORD.match(text)
+        word = _FIRST_WORD.match(activity["activity"] or "")
         if word:
-            self.suspects.setdefault(word[1], []).append(row.number)
+            self.suspects.setdefault(word[1], []).append(activity)
 
     def _ask_about_suspects(self) -> None:
         """Ask about words that stand as statuses do, unless marks seem to have been lost.
@@ -298,32 +377,13 @@ class _Maker:
         They have where few activities have a known mark, some have nothing that could be a status,
         and the word itself does not recur.
         """
-        told = sum(activity["mark"] is not None for activity in self.activities)
+        activities = self.tables.activities
+        told = sum(activity["mark"] is not None for activity in activities)
         suspected = sum(map(len, self.suspects.values()))
-        sure = told >= SURE_SHARE * len(self.activities) or told + suspected == len(self.activities)
-        for word, rows in self.suspects.items():
-            if sure or len(rows) >= SURE_COUNT:
-                for number in rows:
-                    self.notes.ask("status", word, number)
-
-
-_FIRST_WORD = re.compile(r"((?:(?:Ej|Inte|Delvis|Ännu|Helt) )?[^\W\d_]{3,})[ :–-]+(?=[A-ZÅÄÖ])")
-
-
-def _stop_at_unknown(notes: Notes, vocab: Vocabulary) -> None:
-    if notes.unknown:
-        messages = [
-            str(unknown_words(*UNKNOWN[name], found, vocab))
-            for name, found in notes.unknown.items()
-        ]
-        raise VocabularyError("\n".join(messages))
-
-
-def make_id(period: str, *texts: str | None) -> str:
-    """Return a short name for a risk or an activity that the same texts always give again.
-
-    >>> make_id("2025-VB", "Socialnämnden", "Brandskydd") == make_id("2025-VB", "Socialnämnden", "Brandskydd")
-    True
-    """
-    digest = hashlib.sha256("\x1f".join([text or "" for text in texts]).encode()).hexdigest()
-    return f"{period}-{digest[:12]}"
+        sure = told >= SURE_SHARE * len(activities) or told + suspected == len(activities)
+        for word, marked in self.suspects.items():
+            if sure or len(marked) >= SURE_COUNT:
+                for activity in marked:
+                    activity["mark"] = word
+                    activity["activity"] = activity["activity"][len(word) :].lstrip(" :–-")
+                    self.notes.add(activity["source_row"], "status", "unknown_word", word)

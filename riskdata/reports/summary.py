@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from riskdata.exports.rows import NO_MENDING
+from riskdata.exports.account import REPAIRS
 from riskdata.reports.printed import Table, print_table
 from riskdata.tables.data import Data
 from riskdata.words.language import heading, label, series, word, words
@@ -27,7 +27,7 @@ NAMED = 6  # headings or texts in one sentence; the workbook has them all
 def summarise(data: Data) -> str:
     """Return what was read, mended, left unread and found, over all files, as lines of text."""
     read = data.sources[data.sources.problem.isna()]
-    repairs = data.account[~data.account.rule.isin(NO_MENDING)]
+    repairs = data.account[data.account.rule.isin(REPAIRS)]
     lines = [
         _word("files", n=len(data.sources), read=len(read), **_sizes(data)),
         _word("repairs", n=len(repairs), proven=(repairs.proof != "").sum()),
@@ -51,7 +51,7 @@ def describe_problems(data: Data) -> str:
 def describe_export(data: Data) -> str:
     """Return all that was seen in one file: layout, rows, each repair, each finding, what is unread."""
     source = data.sources.iloc[0]
-    repairs = data.account[~data.account.rule.isin(NO_MENDING)]
+    repairs = data.account[data.account.rule.isin(REPAIRS)]
     kept = data.account[data.account.rule.isin({"extra_column", "cell_kept"})]
     gave = {
         "repairs": _word("of_repairs", n=source.repairs),
@@ -188,7 +188,7 @@ def _inferred(activities: pd.DataFrame) -> pd.Series:
 
 def _of_reading(report: Committee) -> Iterator[str]:
     data, language = report.data, report.language
-    repairs = data.account[~data.account.rule.isin(NO_MENDING)]
+    repairs = data.account[data.account.rule.isin(REPAIRS)]
     proven = (repairs.proof.fillna("") != "").sum()
     yield word("uncertain.repairs", language, n=len(repairs), proven=proven)
     for rule in RULES:

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from riskdata.errors import RiskdataError
+from riskdata.exports.parts import read_parts
 from riskdata.exports.tidy import tidy
 from riskdata.readers.grid import Grid, Merge
 from riskdata.words.vocabulary import vocabulary
@@ -21,6 +22,15 @@ def rules(data) -> list[str]:
 
 def entry(data, rule: str) -> pd.Series:
     return data.account[data.account.rule == rule].iloc[0]
+
+
+def asked(data, rule: str) -> list[tuple]:
+    """Return what is asked about by a rule of the account, each with its row; each is a finding."""
+    rows = data.account[data.account.rule == rule]
+    told = list(zip(rows.source_row, rows.before, strict=True))
+    found = data.findings[data.findings.check == "uncertain_reading"]
+    assert set(told) <= set(zip(found.source_row, found.evidence, strict=True))
+    return told
 
 
 def test_value_and_decision_in_one_cell_are_split_and_proven(read):
@@ -216,18 +226,30 @@ def test_escapes_and_markup_are_read(read):
 @pytest.mark.parametrize(
     ("lines", "remedy"),
     [
-        ((REGISTER, GOOD.replace("Avslutad", "Parkerad"), SECOND), r"Parkerad.* rad 2(?s:.)*\[statuses\]"),
-        ((REGISTER, GOOD.replace("Acceptera", "Bevaka")), r"Bevaka.* rad 2(?s:.)*\[decisions\]"),
-        ((FOLLOW_UP, "\tTillsyn\tUteblir\t⚑ Besök\tGjort."), r"⚑.* rad 2(?s:.)*\[marks\]"),
-        ((REGISTER.replace("Sannolikhet", "Sannolikhett"), GOOD), r"likelihood = ..Sannolikhett"),
         (("Namn\tTelefon", "Maja\t123"), r"ingen känd rubrikrad(?s:.)*Namn \| Telefon"),
         (("VoR VB 2024 (Socialnämnden)", REGISTER, GOOD), r"2024-VB(?s:.)*2025-VB(?s:.)*sources.csv"),
     ],
 )  # fmt: skip
 def test_message_names_what_was_found_and_what_to_do(read, lines, remedy):
-    """An unknown word, header or period stops the file with its words, rows and remedy."""
+    """An unknown header or period stops the file with its words, rows and remedy."""
     with pytest.raises(RiskdataError, match=remedy):
         read(*lines)
+
+
+@pytest.mark.parametrize(
+    ("lines", "row", "word"),
+    [
+        ((REGISTER, GOOD.replace("Avslutad", "Parkerad"), SECOND), 2, "Parkerad"),
+        ((REGISTER, GOOD.replace("Acceptera", "Bevaka"), SECOND), 2, "Bevaka"),
+        ((FOLLOW_UP, "\tTillsyn\tUteblir\t⚑ Besök\tGjort."), 2, "⚑"),
+    ],
+)
+def test_unknown_word_is_asked_about_and_the_file_is_read(read, lines, row, word):
+    """A decision, status or mark that nobody knows has no code, and a finding on its row."""
+    data = read(*lines)
+    assert asked(data, "unknown_word") == [(row, word)]
+    assert data.activities.activity.tolist()[0] in ("Plan för tillsyn", "Besök")
+    assert data.unread.empty
 
 
 def test_another_scale_stops_the_file(read):
@@ -240,21 +262,23 @@ def test_another_scale_stops_the_file(read):
         )
 
 
-def test_two_reports_in_one_file_are_refused(read):
-    """A file with the tables of two periods is one file too few."""
+def test_two_reports_in_one_file_are_two_exports(read):
+    """A file with the tables of two periods is an export for each, called file#period."""
     lines = [FOLLOW_UP, "\tTillsyn\tUteblir\t✓ Besök\tGjort."]
     first, second = (
         "Uppföljning VoR - T1 2025 (Socialnämnden)",
         "Uppföljning VoR - T2 2025 (Socialnämnden)",
     )
-    with pytest.raises(RiskdataError, match="2025-T1(?s:.)*2025-T2(?s:.)*en fil per period"):
-        read(first, *lines, second, *lines, name="uppfoljning.txt")
+    data = read(first, *lines, second, *lines, name="uppfoljning.txt")
+    assert data.sources.period.tolist() == ["2025-T1", "2025-T2"]
 
 
-def test_step_and_value_that_are_no_numbers_say_what_to_do(read):
-    """A word in the place of a step or a value stops the file with the row and the remedy."""
-    with pytest.raises(RiskdataError, match=r"ofta.* rad 2(?s:.)*corrections\.csv"):
-        read(REGISTER, GOOD.replace("\t12\t", "\tofta\t"), SECOND)
+def test_score_that_cannot_be_read_is_unread_and_moves_nothing(read):
+    """A word in the place of a step is left by itself; the rest of its row stands as printed."""
+    data = read(REGISTER, GOOD.replace("3.Möjlig", "ofta"), SECOND, SECOND)
+    assert data.unread[["source_row", "text"]].values.tolist() == [[2, "ofta"]]
+    assert data.risks.event[0] == "Tillsyn uteblir"
+    assert data.risks.likelihood.isna().tolist() == [True, False, False]
 
 
 def test_row_with_more_cells_than_columns_is_unread(read):
@@ -295,6 +319,8 @@ def test_a_row_that_only_shows_what_is_merged_from_above_is_no_row():
         [""] * 7,
         ["Mat", "Kyla", "2", "2", "4", "Acceptera", ""],
     ]
-    found = tidy([Grid(rows, [1, 2, 3, 4], merges=(Merge(1, 1, 2, 1),))], vocabulary())
+    found = tidy(
+        read_parts([Grid(rows, [1, 2, 3, 4], merges=(Merge(1, 1, 2, 1),))], vocabulary())[0]
+    )
     assert [risk["event"] for risk in found.risks] == ["Brand", "Kyla"]
-    assert found.unread == []
+    assert found.notes.unread == []

@@ -1,0 +1,80 @@
+"""What was done to the printed cells of an export, and what could not be placed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+# Rules of entries that repair something; the others say where a cell went, or ask.
+REPAIRS = frozenset(
+    (
+        *("header_spelling", "filled_down", "merged_range", "from_heading", "merged_over_page"),
+        *("value_split", "cell_split", "row_shifted", "name_moved", "activities_split"),
+        *("line_rejoined", "text_joined", "row_joined", "word_joined", "hyphen_joined"),
+        *("text_doubled", "escape_read", "ditto_filled", "continued_mark", "same_risk"),
+        *("value_computed", "label_kept", "date_added", "correction", "double_encoding"),
+        *("columns_told", "process_told", "not_parted"),
+    )
+)
+# Rules of rows that are no data.
+SET_ASIDE = frozenset(
+    (
+        *("title", "header", "page_header", "page_footer", "page_furniture", "outside_table"),
+        *("heading", "set_aside", "legend"),
+    )
+)
+# Rules of entries that a person must look at: each is a finding on its row.
+DOUBTS = frozenset(
+    (
+        *("row_shifted", "cell_odd", "row_width", "line_rejoined", "text_joined", "beside_scrap"),
+        *("ditto_filled", "continued_mark", "same_risk", "lone_activity", "looks_like_person"),
+        *("both_groups", "word_added", "unknown_word", "statuses_differ", "cell_kept"),
+        *("set_aside", "column_not_used", "column_lost", "header_without_rows", "guessed_column"),
+        *("columns_doubt", "shape_doubt"),
+    )
+)
+
+
+class Entry(NamedTuple):
+    """One line of the account; row is None for what concerns a column or the whole export."""
+
+    row: int | None
+    column: str
+    rule: str
+    before: str
+    after: str = ""
+    proof: str = ""
+
+
+class Left(NamedTuple):
+    """One line of unread: a printed row or cell that could not be placed."""
+
+    row: int | None
+    text: str
+    reason: str
+
+
+@dataclass
+class Notes:
+    """The account and the unread of one export, as they are written."""
+
+    account: list[Entry] = field(default_factory=list)
+    unread: list[Left] = field(default_factory=list)
+
+    def add(
+        self, row: int | None, column: str, rule: str, before: str, after: str = "", proof: str = ""
+    ) -> None:
+        """Note one thing done to a printed cell."""
+        self.account.append(Entry(row, column, rule, before, after, proof))
+
+    def leave(self, row: int | None, texts: Iterable[str], reason: str) -> None:
+        """Note a printed row, or a cell of it, that could not be placed."""
+        self.unread.append(Left(row, join(texts), reason))
+
+
+def join(texts: Iterable[str]) -> str:
+    """Return the texts of printed cells as one.
+
+    >>> join(["Larm", "", "Prov"])
+    'Larm | Prov'
+    """
+    return " | ".join(filter(None, texts))
