@@ -173,7 +173,7 @@ class Past:
     def sources(self, name: str, key: str) -> list[dict]:
         """Return a file's rows of sources, if all were read and would be the same again; else none."""
         known = self._sources.get(name, []) if self.keys.get(name) == key else []
-        return [] if any(row["problem"] for row in known) else known
+        return [] if any(isinstance(row["problem"], str) for row in known) else known
 
     def rows(self, names: Iterable[str]) -> dict[str, "pd.DataFrame"]:
         """Return the rows of these files in every table."""

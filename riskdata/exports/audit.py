@@ -73,7 +73,7 @@ def check_columns(tables: Tidy) -> None:
         add, headings = tables.notes.add, tuple(map(clean_space, columns.headings))
         if not table.lines:
             add(row, "", "header_without_rows", join(headings))
-        for n, (name, heading) in enumerate(zip(columns.fields, headings, strict=True)):
+        for name, heading in zip(columns.fields, headings, strict=True):
             if fold(heading) in columns.vocab.misspelt_headers and not name.startswith("column "):
                 add(row, name, "header_spelling", heading, columns.vocab.words["headers"][name][0])
         for n, heading in columns.unused.items():

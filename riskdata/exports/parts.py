@@ -181,7 +181,7 @@ def _printed_scales(table: Table, columns: Columns) -> dict[str, list[list[str]]
             if step and words.setdefault(step[0], step[1]) != step[1]:
                 words = {}
                 break
-        known = columns.vocab.steps[axis]
+        known = {word: n for every in columns.vocab.steps.values() for word, n in every.items()}
         if words and not any(
             fold(word) in known or _begins(word, known) for word in words.values()
         ):
@@ -287,19 +287,21 @@ def _composites(table: Table, columns: Columns) -> tuple[Table, Columns]:
         cells = [clean_space("".join(line.cells[n : n + 1])) for line in table.lines]
         if field == SCORES:
             return _parted(table, columns, n, (*AXES, "risk_value"), [*map(read_scores, cells)])
-        levels = [_level_in(cell) for cell in cells] if field == "risk_value" else []
+        labels = {word for axis in AXES for word in columns.vocab.steps[axis]}
+        levels = [_level_in(cell, labels) for cell in cells] if field == "risk_value" else []
         many = sum(map(bool, levels)) > MOST * sum(map(bool, cells))
         if many and "level" not in columns.fields:
             return _parted(table, columns, n, ("risk_value", "level"), levels)
     return table, columns
 
 
-def _level_in(cell: str) -> tuple[str, ...] | None:
-    """Return a value and its level, of a cell like "12 – Hög" or "Hög (12)"."""
+def _level_in(cell: str, labels: set[str]) -> tuple[str, ...] | None:
+    """Return a value and its level, of a cell like "12 – Hög" or "Hög (12)"; a step is none."""
     if found := _VALUE_FIRST.fullmatch(cell):
-        return found[1], found[2]
-    found = _WORD_FIRST.fullmatch(cell)
-    return (found[2], found[1]) if found else None
+        parts = found[1], found[2]
+    elif found := _WORD_FIRST.fullmatch(cell):
+        parts = found[2], found[1]
+    return parts if found and fold(parts[1]) not in labels else None
 
 
 def _parted(

@@ -123,12 +123,12 @@ class _File:
             above = [(m, grid.numbers[m]) for m in range(at, header.top)]
             end = headers[n + 1].top if n + 1 < len(headers) else len(grid.rows)
             card = self._above(grid, above, table)
-            if table is None or not header.repeats(table.header):
+            if table is None or not header.repeats(table.header) or self._tells(grid, above, table):
                 table = _new_table(grid, header, self.known)
                 self.tables.append(table)
-                self._titles(grid, above, table)
             else:
                 _note_header(grid, header, table, "page_header")
+            self._titles(grid, above, table)
             below = _Below(grid, header, table, self.known, filled)
             first = len(table.lines)
             end = self._own_end(grid, header, end, n + 1 < len(headers))
@@ -148,6 +148,15 @@ class _File:
         while more and end - 1 > header.bottom and not any(grid.texts[end - 1]):
             end -= 1
         return end
+
+    def _tells(self, grid: Grid, above: list[tuple[int, int]], table: Table) -> bool:
+        """Return whether a title above a repeated header tells another board or period."""
+        vocab, texts = self.vocab, [_labelled_text(grid.texts[m]) for m, _ in above]
+        told = {
+            x for text in texts for x in (*find_boards(text, vocab), *find_periods(text, vocab))
+        }
+        before = " ".join(table.titles)
+        return bool(told - {*find_boards(before, vocab), *find_periods(before, vocab)})
 
     def _titles(self, grid: Grid, above: list[tuple[int, int]], table: Table) -> None:
         table.titles += [text for m, _ in above if (text := _labelled_text(grid.texts[m]))]

@@ -206,9 +206,9 @@ def test_wrong_declaration_is_said_and_leaves_the_tables(project, declared, reme
     assert len(rd.load().risks) == len(before.risks)
 
 
-def test_message_names_the_closest_layout_and_what_is_missing(read):
-    """A table that nearly fits is refused with the layout it resembles and the header it lacks."""
-    with pytest.raises(
-        RiskdataError, match=r"liknar mest Riskregister, men saknar rubriken för Kons"
-    ):
-        read("Process\tRisk\tSannolikhet\tPåverkan", "Larm\tTystnar\t2\t4")
+def test_heading_with_another_word_is_guessed_and_said_to_be(read):
+    """A column that another word heads is read by what stands in it, and each guess is a finding."""
+    data = read("Process\tRisk\tSannolikhet\tPåverkan", "Larm\tTystnar\t2\t4", "El\tBryts\t1\t3")
+    assert data.risks.consequence.tolist() == [4, 3]
+    assert data.account[data.account.rule == "guessed_column"].before.tolist() == ["Påverkan"]
+    assert data.sources.guessed.tolist() == [1]
