@@ -187,8 +187,8 @@ def test_step_beyond_the_scale_is_an_error_finding(read):
 
 def test_risk_without_measure_gives_no_activity(read):
     """A risk without a measure has no row among activities, and is found."""
-    data = read(REGISTER, "\t".join(GOOD.split("\t")[:8]) + "\t\t\t")
-    assert len(data.activities) == 0
+    data = read(REGISTER, "\t".join(GOOD.split("\t")[:8]) + "\t\t\t", SECOND)
+    assert len(data.activities) == 1
     assert "risk_without_activity" in data.findings.check.tolist()
 
 
