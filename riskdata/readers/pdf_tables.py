@@ -6,8 +6,9 @@ What is shaded is no line: fills tell where rows end, and no more than that.
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from itertools import groupby, pairwise, product
 from statistics import median, quantiles
 
 from riskdata.readers.pdf_pages import Line, PageCell, PageTable, Word, to_lines, words_on
@@ -18,6 +19,7 @@ _CROSSED = 0.05  # share of lines with a word across a gutter: with more it is n
 _TIGHT = 0.3  # of a line's height: the gap between two lines of a cell is never larger
 _LOOSE = 0.2  # of a line's height: so much more parts two rows
 _TRIED = 20  # lines, those with the most parts
+_LONG = 0.4  # of the text's width: so long a line without parts is running text, or a heading
 _COLUMNS = 3  # with fewer parts, a line is running text
 _ALONG = 0.5  # of the text's width: edges that long at one height part rows
 _LINES = 4  # of a cell: with fewer, a strip without words may be chance
@@ -53,10 +55,11 @@ def add_unruled(pages: list[Page]) -> None:
     for page in pages:
         page.tables = [t for t in page.tables if not any(same_columns(t, one) for one in lacking)]
         page.tables, above = _with_neighbours(page, above, gap, apart)
-    has_tables = any(page.tables for page in pages)
-    free = [_free_words(page, gap, apart, has_tables) for page in pages]
-    for page, tables in zip(pages, _find_unruled(free, pages, gap, apart), strict=True):
-        page.tables = sorted([*page.tables, *tables], key=lambda table: table.top)
+    for group in _group([_runs(page, apart) for page in pages], gap):
+        for page, table in group.tables():
+            pages[page].tables.append(table)
+    for page in pages:
+        page.tables.sort(key=lambda table: table.top)
 
 
 # -- ruled tables --------------------------------------------------------------------------------
@@ -270,11 +273,81 @@ def _extended(table: PageTable, upper: list[Block], lower: list[Block]) -> PageT
     )
 
 
-def _free_words(page: Page, gap: float, apart: float, has_tables: bool) -> list[Word]:
-    """Return the words that may be a table without lines: beside others, two wide rows or more."""
+# -- tables by gutters ---------------------------------------------------------------------------
+
+
+class _Group:
+    """The rows of one table without lines, page by page, and its columns."""
+
+    def __init__(self, gap: float) -> None:
+        self.gap = gap
+        self.blocks: dict[int, list[Block]] = {}
+        self.cuts: list[float] = []
+
+    def add(self, page: int, blocks: list[Block]) -> None:
+        """Add rows of a page; all rows share the columns of the line that tells the most."""
+        self.blocks.setdefault(page, []).extend(blocks)
+        self.cuts = _cuts_of([b for found in self.blocks.values() for b in found], self.gap)
+
+    @property
+    def least(self) -> int:
+        """In how many columns a row must print something to begin the table, or a page of it."""
+        return max(_COLUMNS, len(self.cuts) // 2 + 1)
+
+    def keeps(self, blocks: list[Block], *, near: bool) -> bool:
+        """Return whether rows stand in the table's columns, and have none of their own.
+
+        near: whether they stand close to rows that do.
+        """
+        lines = [line for block in blocks for line in block]
+        crossing = sum(w.x0 < cut < w.x1 for line in lines for w in line for cut in self.cuts)
+        most = max(_columns(block, self.cuts, self.gap) for block in blocks)
+        own = len(_cuts_of(blocks, self.gap))
+        enough = most >= (2 if near else self.least)
+        return enough and crossing <= _CROSSED * len(lines) and own <= len(self.cuts)
+
+    def tables(self) -> Iterator[tuple[int, PageTable]]:
+        """Give each page's part of the table, from the first row with most of the columns."""
+        begun = False
+        for page, blocks in self.blocks.items():
+            wide = [
+                n for n, b in enumerate(blocks) if _columns(b, self.cuts, self.gap) >= self.least
+            ]
+            rows = blocks if begun else blocks[wide[0] :] if wide else []
+            while rows and _runs_on(rows[-1], self.cuts, self.gap):
+                rows = rows[:-1]  # text below the table
+            begun = begun or bool(rows)
+            for table in _table_by(rows, self.cuts, self.gap):
+                yield page, table
+
+
+def _group(pages: list[list[list[Block]]], gap: float) -> list[_Group]:
+    """Return the tables that stand in the runs of blocks of each page."""
+    repeated = _repeated(pages, gap)
+    groups: list[_Group] = []
+    for page, runs in enumerate(pages):
+        for run in runs:
+            pending: list[Block] = []
+            near = False  # whether rows of this very run belong to the table
+            for is_text, blocks in _segments([b for b in run if _key(b) not in repeated], gap):
+                is_lone = len(run) == 1 and groups and page in groups[-1].blocks
+                if is_text or is_lone:
+                    pending += blocks
+                    continue
+                if groups and groups[-1].keeps(blocks, near=near):
+                    groups[-1].add(page, [*(pending if near else []), *blocks])
+                elif sum(_is_wide(block, gap) for block in blocks) > 1:
+                    groups.append(_Group(gap))
+                    groups[-1].add(page, blocks)
+                else:
+                    continue
+                near, pending = True, []
+    return groups
+
+
+def _runs(page: Page, apart: float) -> list[list[Block]]:
+    """Return a page's rows outside its tables, those that stand close together in one run."""
     words = [w for w in page.words if not any(t.top <= w.centre <= t.bottom for t in page.tables)]
-    if not has_tables:
-        return words
     runs: list[list[Block]] = []
     for block in _blocks(to_lines(words), apart, page.bounds):
         height = block[0][0].bottom - block[0][0].top
@@ -282,45 +355,29 @@ def _free_words(page: Page, gap: float, apart: float, has_tables: bool) -> list[
             runs[-1].append(block)
         else:
             runs.append([block])
-    tables = [run for run in runs if sum(_is_wide(block, gap) for block in run) > 1]
-    return [word for run in tables for block in run for line in block for word in line]
+    return runs
 
 
-# -- tables by gutters ---------------------------------------------------------------------------
+def _segments(run: list[Block], gap: float) -> Iterator[tuple[bool, list[Block]]]:
+    """Give the blocks of a run, those of long lines without parts apart from the others."""
+    ends = [(line[0].x0, line[-1].x1) for block in run for line in block]
+    width = max((x1 for _, x1 in ends), default=0) - min((x0 for x0, _ in ends), default=0)
+
+    def is_text(block: Block) -> bool:
+        longest = max(line[-1].x1 - line[0].x0 for line in block)
+        return longest > _LONG * width and all(len(_parts(line, gap)) == 1 for line in block)
+
+    for kind, blocks in groupby(run, key=is_text):
+        yield kind, list(blocks)
 
 
-def _find_unruled(
-    free: list[list[Word]], pages: list[Page], gap: float, apart: float
-) -> list[list[PageTable]]:
-    """Return the table of each page that its gutters tell, if there is one.
-
-    All pages share the columns of the line that tells the most. The table begins at the first
-    line with three parts or more, and goes on over the pages that follow.
-    """
-    lined = [to_lines(words) for words in free]
-    counted = [(len(_parts(line, gap)), line) for page in lined for line in page]
+def _cuts_of(blocks: list[Block], gap: float) -> list[float]:
+    """Return the columns of the line that tells the most of them."""
+    counted = [(len(_parts(line, gap)), line) for block in blocks for line in block]
     most = max((count for count, _ in counted), default=0)
     parted = [line for count, line in counted if count > max(most // 2, 1)]
     anchors = sorted((_parts(line, gap) for line in parted), key=len, reverse=True)[:_TRIED]
-    cuts = max((_cuts(parts, parted) for parts in anchors), key=len, default=[])
-    if len(cuts) < _COLUMNS:
-        return [[] for _ in pages]
-    blocked = [_blocks(lines, apart, p.bounds) for lines, p in zip(lined, pages, strict=True)]
-    least = max(_COLUMNS, len(cuts) // 2 + 1)
-    repeated = _repeated(blocked, cuts, gap, least)
-    found, begun = [], False
-    for blocks in blocked:
-        rows = [block for block in blocks if _key(block) not in repeated]
-        first = next(
-            (n for n, block in enumerate(rows) if _columns(block, cuts, gap) >= least), len(rows)
-        )
-        rows = rows if begun else rows[first:]
-        while rows and _runs_on(rows[-1], cuts, gap):
-            rows.pop()  # text below the table
-        table = _table_by(rows, cuts, gap)
-        begun = begun or bool(table)
-        found.append(table)
-    return found
+    return max((_cuts(parts, parted) for parts in anchors), key=len, default=[])
 
 
 def _runs_on(block: Block, cuts: list[float], gap: float) -> bool:
@@ -379,12 +436,14 @@ def _gutter(left: float, right: float, lines: list[Line]) -> tuple[int, float]:
     return fewest, middle
 
 
-def _repeated(
-    blocked: list[list[Block]], cuts: list[float], gap: float, least: int
-) -> set[tuple[int, str]]:
+def _repeated(pages: list[list[list[Block]]], gap: float) -> set[tuple[int, str]]:
     """Return what stands at the same height on several pages, the table's headers apart."""
     keys = Counter(
-        _key(block) for blocks in blocked for block in blocks if _columns(block, cuts, gap) < least
+        _key(block)
+        for runs in pages
+        for run in runs
+        for block in run
+        if len(run) == 1 or block is runs[-1][-1] or not _is_wide(block, gap)
     )
     return {key for key, count in keys.items() if count > 1}
 
