@@ -299,7 +299,7 @@ class _Group:
 
         near: whether they stand close to rows that do.
         """
-        lines = [line for block in blocks for line in block]
+        lines = [ln for block in blocks for ln in block if len(_parts(ln, self.gap)) > 1]
         crossing = sum(w.x0 < cut < w.x1 for line in lines for w in line for cut in self.cuts)
         most = max(_columns(block, self.cuts, self.gap) for block in blocks)
         own = len(_cuts_of(blocks, self.gap))
