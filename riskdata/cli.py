@@ -1,8 +1,6 @@
 """The command: riskdata check | clean | report."""
 
 import sys
-from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,32 +12,69 @@ if TYPE_CHECKING:
     from riskdata.tables.data import Data
 
 PATH = click.Path(path_type=Path)
+_HELP = {"help_option_names": []}  # one of our own, in Swedish
+_SWEDISH = {"Options": "Val", "Commands": "Kommandon"}
+
+
+class Formatter(click.HelpFormatter):
+    """What click writes above and between the texts of a command, in Swedish."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write how a command is called."""
+        args = args.replace("[OPTIONS]", "[VAL]").replace("COMMAND [ARGS]...", "KOMMANDO …")
+        super().write_usage(prog, args, "Så här: ")
+
+    def section(self, name: str):
+        """Return the heading of a section as a context."""
+        return super().section(_SWEDISH.get(name, name))
+
+
+click.Context.formatter_class = Formatter
+_help = click.help_option("-h", "--help", help="Visa det här.")
 
 
 @click.group(
     help="Städar riskexporter till tabeller, och gör diagram och rapporter av dem.",
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=_HELP,
 )
+@_help
 def app() -> None:
     """Read the command's name."""
 
 
-def _folder(name: str) -> Callable:
-    return click.option(f"--{name}", type=PATH, help="Mapp, om inte projektets egen.")
-
-
 def main() -> None:
-    """Run the command; whatever is wrong with data or choices is said in words, with exit code 1."""
+    """Run the command: exit 1 for what is wrong with data or choices, 2 for wrong usage, said in words."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # Windows' own can't print ✓ or ×
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except RiskdataError as fault:
         click.echo(str(fault), err=True)
         sys.exit(1)
+    except click.UsageError as fault:
+        click.echo(_usage(fault), err=True)
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
 
 
-@app.command()
+def _usage(fault: click.UsageError) -> str:
+    """Return what is wrong with how the command was called, and how it is called."""
+    context = fault.ctx or click.Context(app)
+    command, known = context.command, [name for p in context.command.params for name in p.opts]
+    if isinstance(command, click.Group):
+        said = f"Kommandot finns inte. De som finns: {', '.join(command.commands)}."
+    elif isinstance(fault, click.NoSuchOption):
+        said = f"Valet {fault.option_name} finns inte. De som finns: {', '.join(known)}."
+    elif isinstance(fault, click.MissingParameter):
+        said = f"Något saknas: ange {fault.param.make_metavar(context)}."
+    else:
+        said = f"Något är fel i det som skrevs efter {context.command_path}."
+    return f"{said}\n\n{context.get_help()}"
+
+
+@app.command(context_settings=_HELP)
+@_help
 @click.argument("files", metavar="FIL…", nargs=-1, required=True, type=PATH)
 @click.option("--save", is_flag=True, help="Skriv det gissade i data/manual/layouts.toml.")
 def check(files: tuple[Path, ...], save: bool) -> None:
@@ -58,37 +93,39 @@ def check(files: tuple[Path, ...], save: bool) -> None:
     sys.exit(1 if failed else 0)
 
 
-@app.command()
-@_folder("raw")
-@_folder("manual")
-@_folder("clean")
-@click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    metavar="ANTAL",
-    help="Processer som läser; annars efter behov.",
-)
-def clean(raw: Path | None, manual: Path | None, clean: Path | None, workers: int | None) -> None:
+@app.command(context_settings=_HELP)
+@_help
+@click.option("--raw", type=PATH, metavar="MAPP", help="Exporterna; annars data/raw.")
+@click.option("--manual", type=PATH, metavar="MAPP", help="Besluten; annars data/manual.")
+@click.option("--clean", type=PATH, metavar="MAPP", help="Tabellerna; annars data/clean.")
+def clean(raw: Path | None, manual: Path | None, clean: Path | None) -> None:
     """Städa alla exporter i data/raw till tabellerna i data/clean."""
-    sys.exit(_say(_clean(raw, manual, clean, workers)))
+    from riskdata.clean import clean_folder
+
+    sys.exit(_say(clean_folder(raw, manual, clean)))
 
 
-@app.command()
+@app.command(context_settings=_HELP)
+@_help
 @click.option("--period", metavar="PERIOD", help="Till exempel 2025-VB; annars den nyaste.")
 @click.option("--board", metavar="NÄMND", help="Nämndens namn; annars alla nämnder.")
-@click.option("--language", metavar="SPRÅK", default="sv", show_default=True, help="sv eller en.")
+@click.option("--language", metavar="SPRÅK", default="sv", help="sv (det vanliga) eller en.")
 def report(period: str | None, board: str | None, language: str) -> None:
     """Städa, kör anteckningsböckerna och gör rapporterna.
 
     De läggs i reports/<period>/<nämnd>/.
     """
+    from tqdm import tqdm
+
+    from riskdata.clean import clean_folder
     from riskdata.reports.rerun import finish, list_runs, rerun
 
-    data = _clean(None, None, None)
+    data = clean_folder()
     failed = _say(data)
     runs = list_runs(data, period=period, board=board, language=language)
     skipped: list[str] = []
-    with _bar(sum(run.cells for run in runs), "Kör anteckningsböcker") as bar:
+    cells = sum(run.cells for run in runs)
+    with tqdm(total=cells, desc="Kör anteckningsböcker", disable=None, leave=False) as bar:
         folders = rerun(runs, on_cell=lambda: bar.update(1), on_skip=skipped.append)
     start = finish(data, runs)
     said = [f"Rapporten ligger i {folder}" for folder in folders]
@@ -109,23 +146,6 @@ def _suggest(file: Path, *, save: bool) -> None:
         click.echo(f"\n{guessed.block()}")
         if save:
             click.echo(word("summary.saved", file=str(guessed.save())))
-
-
-def _clean(
-    raw: Path | None, manual: Path | None, clean: Path | None, workers: int | None = None
-) -> "Data":
-    from riskdata.clean import clean_folder
-    from riskdata.pool import make_pool
-
-    with make_pool(workers) if workers else nullcontext() as executor:
-        return clean_folder(raw, manual, clean, executor=executor)
-
-
-def _bar(length: int, label: str):
-    """Return a progress bar on a terminal; elsewhere it prints nothing, so that a log stays short."""
-    return click.progressbar(
-        length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
-    )
 
 
 def _say(data: "Data") -> int:

@@ -1,5 +1,6 @@
 """The command: what it prints, what it exits with, and never a traceback."""
 
+import re
 import subprocess
 import sys
 
@@ -58,6 +59,35 @@ def test_wrong_use_is_a_message_and_a_code(project, words, code):
     assert done.returncode == code
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr
+
+
+def test_wrong_usage_is_told_in_swedish(project):
+    """What is wrong, what there is and how the command is called stand in Swedish."""
+    told = run("klean").stderr + run("clean", "--nonsense").stderr + run("check").stderr
+    assert "Kommandot finns inte. De som finns: check, clean, report." in told
+    assert "Valet --nonsense finns inte." in told
+    assert "ange FIL" in told
+    assert not re.search("Usage|Options|Error|No such", told)
+
+
+def test_check_finds_the_row_of_a_file_in_a_folder(project):
+    """A file in a folder of data/raw is known by its whole name in sources.csv."""
+    folder = project / "data" / "raw" / "arkiv"
+    folder.mkdir()
+    (project / GOOD).rename(folder / "utan namn.txt")
+    lines = 'file,board,period\n"arkiv/utan namn.txt",Kulturnämnden,2019-VB\n'
+    (project / "data" / "manual" / "sources.csv").write_text(lines, "utf-8")
+    assert "Kulturnämnden, 2019-VB" in run("check", "data/raw/arkiv/utan namn.txt").stdout
+
+
+def test_a_decision_that_fits_nothing_is_told_and_exits_1(project):
+    """A line of links.csv that matches no export is told last, with its file and line."""
+    head = "board,before,after,text_before,text_after,decision,by,date"
+    line = "Socialnämnden,2023-VB,2024-VB,Fel,Fel,samma,Ida,2025-01-01"
+    (project / "data" / "manual" / "links.csv").write_text(f"{head}\n{line}\n", "utf-8")
+    done = run("clean")
+    assert done.returncode == 1
+    assert "data/manual/links.csv, rad 2" in done.stderr
 
 
 def test_help_is_there_for_every_command():

@@ -3,7 +3,6 @@
 import hashlib
 import shutil
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import dask.dataframe
@@ -13,6 +12,7 @@ import pandas as pd
 import pytest
 
 import riskdata as rd
+from riskdata import clean as clean_module
 from riskdata import pool as many
 from tests.conftest import REGISTER
 from tests.readers.test_readers import KILLERS
@@ -54,16 +54,18 @@ def other_board(project: Path, board: str, event: str) -> None:
     path.write_text(f"{REGISTER}\n{line}\n", "utf-8")
 
 
-class Spy:
-    """Wraps the files that are read, as a progress bar does, and remembers their names."""
+@pytest.fixture
+def read_again(monkeypatch) -> list[str]:
+    """Return a list that takes the name of each file that is read."""
+    names: list[str] = []
+    read = clean_module.read_many
 
-    def __init__(self) -> None:
-        self.read: list[str] = []
+    def spy(tasks, manual, **choices):
+        names.extend(task.name for task in tasks)
+        return read(tasks, manual, **choices)
 
-    def __call__(self, tasks):
-        for task in tasks:
-            self.read.append(task.name)
-            yield task
+    monkeypatch.setattr(clean_module, "read_many", spy)
+    return names
 
 
 def test_two_processes_give_the_bytes_of_one(sample):
@@ -103,22 +105,14 @@ def test_dask_gives_the_bytes_of_one_process(sample):
     assert by_dask == clean(sample, "one")
 
 
-def test_progress_is_told_of_each_file(sample):
-    """A progress bar sees every file, in whatever chunks they are read."""
-    spy = Spy()
-    with ThreadPoolExecutor(2) as threads:
-        data = rd.clean_folder(progress=spy, executor=threads)
-    assert spy.read == data.sources.source_file.tolist()
-
-
-def test_unchanged_files_are_not_read_again(project):
+def test_unchanged_files_are_not_read_again(project, read_again):
     """Of two exports, only the one whose bytes have changed is read."""
     other_board(project, "Kulturnämnden", "Boken försvinner")
     rd.clean_folder()
     other_board(project, "Kulturnämnden", "Boken kommer bort")
-    spy = Spy()
-    rd.clean_folder(progress=spy)
-    assert spy.read == ["2025-VB Kulturnämnden.txt"]
+    read_again.clear()
+    rd.clean_folder()
+    assert read_again == ["2025-VB Kulturnämnden.txt"]
 
 
 def test_tables_after_a_change_are_those_of_a_full_run(sample):
@@ -141,7 +135,7 @@ def test_copy_that_sorts_first_takes_the_place_of_a_file_read_before(project):
 
 
 @pytest.mark.parametrize("what", ["corrections", "sources", "vocabulary"])
-def test_file_is_read_again_when_what_is_said_of_it_changes(project, what):
+def test_file_is_read_again_when_what_is_said_of_it_changes(project, what, read_again):
     """A correction, a row of sources.csv or a word makes its file new."""
     rd.clean_folder()
     manual = project / "data" / "manual"
@@ -151,9 +145,9 @@ def test_file_is_read_again_when_what_is_said_of_it_changes(project, what):
         (manual / "sources.csv").write_text(f"file,board,period\n{NAME},,2024-VB", "utf-8")
     else:
         (manual / "vocabulary.toml").write_text('[decisions]\naccept = ["Bevaka"]', "utf-8")
-    spy = Spy()
-    rd.clean_folder(progress=spy)
-    assert spy.read == [NAME]
+    read_again.clear()
+    rd.clean_folder()
+    assert read_again == [NAME]
 
 
 def test_table_changed_by_hand_is_made_anew(project):

@@ -25,27 +25,39 @@ NAMED = 6  # headings or texts in one sentence; the workbook has them all
 
 
 def summarise(data: Data) -> str:
-    """Return what was read, mended, left unread and found, over all files, as lines of text."""
+    """Return what was read, mended and found over all files, and last what is in no table, as lines."""
     read = data.sources[data.sources.problem.isna()]
     repairs = data.account[data.account.rule.isin(REPAIRS)]
     lines = [
         _word("files", n=len(data.sources), read=len(read), **_sizes(data)),
         _word("repairs", n=len(repairs), proven=(repairs.proof != "").sum()),
         *_counts(repairs.rule, _rule),
-        _word("unread", n=len(data.unread)),
-        _describe_cells(data.cells),
         _word("findings", n=len(data.findings)),
         *_counts(data.findings.severity, label),
+        _describe_cells(data.cells),
+        *_beside(data),
+        _word("unread", n=len(data.unread)),
     ]
     return "\n".join(lines)
 
 
+def _beside(data: Data, language: str = "sv") -> Iterator[str]:
+    """Yield what was printed and is in no table, or stands there by a guess: a sentence a kind."""
+    for rule in RULES:
+        rows = data.account[data.account.rule == rule]
+        if len(rows):
+            yield word(f"audit.{rule}", language, n=len(rows), names=_names(rows, rule, language))
+
+
 def describe_problems(data: Data) -> str:
-    """Return why files could not be read, one after the other; "" when all could."""
+    """Return why files, or decisions in data/manual, could not be used; "" when all could."""
     problems = data.sources.problem.dropna()
-    if problems.empty:
-        return ""
-    return "\n".join(["", _word("problems", n=len(problems)), *(f"• {text}" for text in problems)])
+    lines = ["", _word("problems", n=len(problems))] if len(problems) else []
+    lines += [f"• {text}" for text in problems]
+    lost = data.findings[data.findings.check == "decision_without_match"]
+    rows = zip(lost.source_file, lost.source_row, lost.message, strict=True)
+    lines += [f"• {file}, {_word('row', row=str(n))}: {text}" for file, n, text in rows]
+    return "\n".join(lines)
 
 
 def describe_export(data: Data) -> str:
@@ -63,6 +75,7 @@ def describe_export(data: Data) -> str:
         _word("export", file=source.source_file, **export),
         _word("gave", **gave),
         _describe_cells(data.cells),
+        *_beside(data),
         *_section("repairs", repairs, _repair),
         *_section("kept", kept, _kept),
         *_section("findings", data.findings, _finding),
@@ -191,10 +204,7 @@ def _of_reading(report: Committee) -> Iterator[str]:
     repairs = data.account[data.account.rule.isin(REPAIRS)]
     proven = (repairs.proof.fillna("") != "").sum()
     yield word("uncertain.repairs", language, n=len(repairs), proven=proven)
-    for rule in RULES:
-        rows = data.account[data.account.rule == rule]
-        if len(rows):
-            yield word(f"audit.{rule}", language, n=len(rows), names=_names(rows, rule, language))
+    yield from _beside(data, language)
     lost = data.cells.printed - data.cells[["placed", "noted", "unread"]].sum(axis=1)
     for key, n in {"unread": len(data.unread), "lost": lost.sum()}.items():
         if n:
