@@ -1,11 +1,9 @@
 """The explorer without a browser: what filters leave, what follows them, and what is saved."""
 
-import pandas as pd
+import openpyxl
 import pytest
 
 import riskdata as rd
-from riskdata.explorer import LISTED, ROWS
-from riskdata.filters import MISSING, Choice, look, prepare, with_activities
 from riskdata.tables.data import Data
 from riskdata.tables.schema import TABLES, frame
 
@@ -65,9 +63,9 @@ def data() -> Data:
 
 
 @pytest.fixture
-def ground(data):
-    """Return the tables, ready to filter."""
-    return prepare(data)
+def shown(data):
+    """Return the widget on the newest register."""
+    return rd.explore(data, period="2025-VB")
 
 
 @pytest.mark.parametrize(
@@ -76,65 +74,69 @@ def ground(data):
         ({}, ["b", "a", "c"]),
         ({"board": OTHER}, ["c"]),
         ({"goal": "Ordning"}, ["a"]),
-        ({"goal": MISSING, "board": BOARD}, ["b"]),
+        ({"process": "Inköp"}, ["a"]),
         ({"decision": "accept"}, ["c"]),
-        ({"decision": MISSING}, ["b"]),
+        ({"responsible": "Maja Lind"}, ["a"]),
         ({"text": "KÖP avtal"}, ["a"]),
         ({"text": "upphandling"}, ["a"]),
         ({"text": "köp tillsyn"}, []),
+        ({"text": "("}, []),
     ],
 )
-def test_filter_leaves_the_risks_that_fit_it(ground, chosen, left):
-    """Every filter narrows the period's risks; words may stand in an activity, and all must."""
-    assert look(ground, Choice("2025-VB", **chosen)).risks.risk_id.tolist() == left
+def test_filter_leaves_the_risks_that_fit_it(shown, chosen, left):
+    """Every filter narrows the list; words may stand in an activity, are no pattern, and all must fit."""
+    for name, value in chosen.items():
+        shown.filters[name].value = value
+    assert shown.view.risks.risk_id.tolist() == left
 
 
-def test_words_are_taken_as_they_stand(ground):
-    """A search for a bracket is no pattern."""
-    assert look(ground, Choice("2025-VB", text="(")).risks.empty
+def test_a_tertial_shows_its_activities_over_the_register_in_force(data):
+    """A period without a register has the risks of the one before, and activities of its own."""
+    shown = rd.explore(data, period="2026-T1")
+    assert set(shown.view.risks.risk_id) == {"a", "b", "c"}
+    assert shown.view.activities.activity.tolist() == ["Kurs i upphandling"]
 
 
-def test_changes_follow_the_filter(ground):
-    """What is gone is found by what it was, and what remains by what it is."""
-    every = look(ground, Choice("2025-VB", board=BOARD)).changes
-    assert dict(zip(every.change, every.event_before.fillna(every.event_after), strict=True)) == {
-        "raised": "Köp utan avtal", "gone": "Elavbrott stoppar köket", "new": "Tillsyn uteblir",
-    }  # fmt: skip
-    assert look(ground, Choice("2025-VB", text="elavbrott")).changes.change.tolist() == ["gone"]
+def test_cell_filters_the_list_and_lets_go(shown):
+    """A press on a cell leaves its risks and what is done about them; a second press leaves all."""
+    assert _buttons(shown) == {(3, 4): "2", (5, 5): "1"}
+    shown._buttons[5, 5].click()
+    assert shown.view.risks.risk_id.tolist() == ["b"]
+    assert shown.view.activities.empty
+    shown._buttons[5, 5].click()
+    assert len(shown.view.risks) == 3
 
 
-def test_board_without_an_earlier_register_is_not_compared(ground):
-    """A board's first register has no changes: not everything in it is new."""
-    assert look(ground, Choice("2025-VB", board=OTHER)).changes.empty
+def test_cell_that_empties_is_let_go_of(shown):
+    """A filter that leaves nothing in the chosen cell chooses no cell, and the button is no stop."""
+    shown._buttons[5, 5].click()
+    shown.filters["board"].value = OTHER
+    assert shown.cell == ()
+    assert shown._buttons[5, 5].disabled
 
 
-def test_verdicts_of_follow_ups_stand_beside_the_registers_risk(ground):
-    """A risk has its own activities and those of the follow-ups after it, with the link's certainty."""
-    view = look(ground, Choice("2025-VB", text="köp"))
-    rows = with_activities(ground, view.cell(3, 4))
-    assert rows.activity.tolist() == ["Rutin för upphandling", "Kurs i upphandling"]
-    assert rows.verdict.tolist() == ["finished", "unfinished"]
-    assert rows.certainty.isna().tolist() == [True, False]
-    assert rows.activity_file.tolist()[1] == "2026-T1 Socialnämnden.txt"
+def test_row_shows_the_risk_through_the_years_and_its_activities(shown):
+    """Without an id: the values of each year, the follow-up of the next, its comment and verdict."""
+    shown.opener.value = shown.view.risks.risk_id.tolist().index("a")
+    text = shown.detail.value
+    assert text.index("2024-VB") < text.index("2025-VB") < text.index("2026-T1")
+    assert all(
+        part in text for part in ("Kurs i upphandling", "Kursen har inte hållits", "Ej avslutad")
+    )
 
 
-def test_follow_up_answers_the_register_before_it_and_no_older(ground):
-    """What is followed up in 2026 is not an activity of the register of 2024."""
-    rows = with_activities(ground, look(ground, Choice("2024-VB", text="köp")).risks)
-    assert rows.activity.tolist() == ["Gammal rutin"]
+def test_row_of_an_activity_shows_its_risk(shown):
+    """The list of activities opens the same view."""
+    shown.kind.value = "activities"
+    shown.list.selected_rows = [0]
+    assert "<h3>Rutin för upphandling</h3>" in shown.detail.value
+    assert "Köp utan avtal" in shown.detail.value
 
 
-def test_risk_without_activity_is_listed_all_the_same(ground):
-    """A cell lists every risk in it."""
-    rows = with_activities(ground, look(ground, Choice("2025-VB")).cell(5, 5))
-    assert rows[["event", "activity"]].values.tolist()[0][0] == "Tillsyn uteblir"
-    assert rows.activity.isna().all()
-
-
-def test_period_without_register_is_answered_with_those_there_are(ground):
-    """A choice without a register names the periods that have one."""
-    with pytest.raises(rd.RiskdataError, match="2025-VB, 2024-VB"):
-        look(ground, Choice("2026-T1"))
+def test_missing_file_is_said_and_the_rest_is_shown(shown):
+    """The printed row cannot be shown where its file is gone; years and activities can."""
+    shown.opener.value = 0
+    assert "finns inte längre" in shown.detail.value
 
 
 def test_exploring_without_a_register_says_what_to_do():
@@ -144,106 +146,58 @@ def test_exploring_without_a_register_says_what_to_do():
         rd.explore(alone)
 
 
-def test_matrix_and_charts_follow_a_filter(data):
-    """A filter changes the buttons of the matrix, both pictures and what is said."""
-    shown = rd.explore(data)
-    before = [picture.value for picture in shown.pictures.values()]
-    assert _buttons(shown) == {(3, 4): "2", (5, 5): "1"}
-    shown.filters["board"].value = OTHER
-    assert _buttons(shown) == {(3, 4): "1"}
-    assert all(p.value != b for p, b in zip(shown.pictures.values(), before, strict=True))
-    assert "1 av 3 risker" in shown.found.value
-
-
-def test_what_looks_the_same_is_not_drawn_again(data, monkeypatch):
-    """Choosing a cell, or a filter that leaves the same risks, draws no chart."""
-    shown = rd.explore(data)
-    monkeypatch.setattr("riskdata.explorer._CHARTS", {})
-    shown.matrix.cell = (3, 4)
-    shown.filters["text"].value = " "
-    assert shown.cell.value == (3, 4)
-
-
-def test_cell_is_chosen_in_the_matrix_or_by_its_name(data):
-    """Buttons and list are two ways to the same choice; a second press lets go of it."""
-    shown = rd.explore(data)
-    button = shown.matrix._buttons[3, 4]
-    button.click()
-    assert shown.cell.label == "Sannolikhet 3, konsekvens 4: 2 risker"
-    assert "Risker i rutan" in shown.in_cell.value
-    shown.cell.value = (5, 5)
-    assert shown.matrix.cell == (5, 5)
-    shown.matrix._buttons[5, 5].click()
-    assert shown.cell.value == ()
-
-
-def test_cell_without_risks_cannot_be_chosen(data):
-    """An empty cell is no stop for the keyboard, and a chosen cell that empties is let go of."""
-    shown = rd.explore(data)
-    assert shown.matrix._buttons[1, 1].disabled
-    shown.matrix.cell = (5, 5)
-    shown.filters["board"].value = OTHER
-    assert shown.matrix.cell == ()
-
-
-def test_every_filter_has_a_swedish_label(data):
+def test_every_filter_has_a_swedish_label(shown):
     """The label of each filter is its description, which the browser ties to the field."""
-    shown = rd.explore(data)
     labels = [widget.description for widget in shown.filters.values()]
-    assert labels == ["Period", "Nämnd", "Mål", "Hantering", "Sök ord"]
-    assert all(w.label for name, w in shown.filters.items() if name != "text")
-
-
-def test_table_says_when_it_does_not_show_all():
-    """Past its limit a table says how many it leaves out, and of what."""
-    many = [risk(f"r{n}", f"Händelse {n}", source_row=n) for n in range(ROWS + 1)]
-    shown = rd.explore(tables(many))
-    assert f"de 1\xa0000 första av {ROWS + 1:,}".replace(",", "\xa0") in shown.heading.value
-    shown.matrix.cell = (3, 4)
-    assert f"de {LISTED} första" in shown.in_cell.value
-
-
-def test_saved_view_holds_charts_tables_and_the_choice(data, project):
-    """A view is a folder with what is shown; the next one never takes its place."""
-    shown = rd.explore(data, board=BOARD)
-    shown.matrix.cell = (3, 4)
-    shown.save.click()
-    folder = project / "reports" / "2025-VB" / BOARD / "vy-1"
-    assert "reports/2025-VB/Socialnämnden/vy-1" in shown.saved.value
-    names = {path.name for path in folder.iterdir()}
-    assert {"riskmatris.png", "forandringar.svg", "risker.csv", "risker-i-rutan.csv"} <= names
-    assert "Nämnd: Socialnämnden" in (folder / "urval.txt").read_text("utf-8").splitlines()
-    shown.save.click()
-    assert (folder.parent / "vy-2").is_dir()
-
-
-def test_saved_table_names_nobody(data, project):
-    """People who are responsible for something are masked in what is saved."""
-    data.activities.loc[0, "description"] = "Maja Lind har infört rutinen."
-    shown = rd.explore(data, board=BOARD)
-    shown.matrix.cell = (3, 4)
-    shown.save.click()
-    saved = project / "reports" / "2025-VB" / BOARD / "vy-1" / "risker-i-rutan.csv"
-    assert "Maja Lind" not in saved.read_text("utf-8-sig")
-    assert "[namn] har infört" in saved.read_text("utf-8-sig")
-
-
-def test_saved_table_runs_nothing_in_a_spreadsheet(project):
-    """A text that begins as a formula is saved as text."""
-    shown = rd.explore(tables([risk("a", "=1+1")]))
-    shown.save.click()
-    saved = project / "reports" / "2025-VB" / "Alla nämnder" / "vy-1" / "risker.csv"
-    assert "'=1+1" in pd.read_csv(saved, sep=";").to_numpy()
+    assert labels == [
+        "Period",
+        "Nämnd",
+        "Mål",
+        "Process",
+        "Hantering",
+        "Status",
+        "Ansvarig",
+        "Sök ord",
+    ]
 
 
 def test_english_explorer_has_no_swedish(data):
     """The words follow the language."""
     shown = rd.explore(data, language="en")
-    assert [w.description for w in shown.filters.values()] == [
-        "Period", "Board", "Goal", "Decision", "Search words",
-    ]  # fmt: skip
-    assert "The selection has 3 of 3 risks" in shown.found.value
+    assert [w.description for w in shown.filters.values()][:3] == ["Period", "Board", "Goal"]
+    assert "risks" in shown.said.value
+
+
+def test_saved_view_says_what_was_chosen(data, project):
+    """Chart, text alternative and workbook say the filter; the next view never takes its place."""
+    shown = rd.explore(data, period="2025-VB", board=BOARD)
+    shown.filters["text"].value = "köp"
+    shown._buttons[3, 4].click()
+    shown.save.click()
+    folder = project / "reports" / "2025-VB" / BOARD / "vy-1"
+    selection = "Urval: sök ord köp; sannolikhet 3, konsekvens 4."
+    assert shown.selection == selection
+    assert "reports/2025-VB/Socialnämnden/vy-1" in shown.said.value
+    book = openpyxl.load_workbook(folder / "urval.xlsx")
+    assert all(selection in sheet["A1"].value for sheet in book)
+    said = "".join(path.read_text("utf-8") for path in folder.glob("*.svg")).replace("\n", " ")
+    assert "Urval: sök ord köp" in said
+    shown.save.click()
+    assert (folder.parent / "vy-2").is_dir()
+
+
+def test_saved_view_names_nobody_and_runs_nothing(data, project):
+    """People who are responsible are masked, and a text that begins as a formula is text."""
+    data.activities.loc[0, "description"] = "Maja Lind har infört rutinen."
+    data.risks.loc[data.risks.risk_id == "a", "event"] = "=1+1"
+    shown = rd.explore(data, period="2025-VB", board=BOARD)
+    shown.save.click()
+    book = openpyxl.load_workbook(project / "reports" / "2025-VB" / BOARD / "vy-1" / "urval.xlsx")
+    cells = [cell.value for sheet in book for row in sheet for cell in row if cell.value]
+    assert not any("Maja Lind" in str(cell) for cell in cells)
+    assert "[namn] har infört rutinen." in cells
+    assert "'=1+1" in cells
 
 
 def _buttons(shown) -> dict[tuple[int, int], str]:
-    return {cell: b.description for cell, b in shown.matrix._buttons.items() if not b.disabled}
+    return {cell: b.description for cell, b in shown._buttons.items() if not b.disabled}

@@ -50,7 +50,7 @@ def server(project, tmp_path_factory) -> Iterator[str]:
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
         f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
-        f"--ServerApp.root_dir={project / 'notebooks'}", "--LabApp.expose_app_in_browser=True",
+        f"--ServerApp.root_dir={project}", "--LabApp.expose_app_in_browser=True",
         f"--LabApp.app_settings_dir={PROJECT / '.lab'}",
     ]  # fmt: skip
     with (own / "log").open("w") as log:

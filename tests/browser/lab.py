@@ -34,7 +34,7 @@ class Lab:
 
     def open(self, name: str) -> None:
         """Open a notebook and wait for its kernel."""
-        self.page.evaluate(_OPEN, name)
+        self.page.evaluate(_OPEN, f"notebooks/{name}")
 
     def outputs(self) -> list[list[dict]]:
         """Return the outputs of each code cell of the notebook that is open."""
