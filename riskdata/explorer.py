@@ -21,6 +21,7 @@ from riskdata.charts.risks import plot_risk_matrix
 from riskdata.charts.scale import Scale, read_scale
 from riskdata.charts.style import INK, ink_on
 from riskdata.errors import RiskdataError
+from riskdata.keyboard import KeepKeys
 from riskdata.reports.masking import known_people, mask_names
 from riskdata.reports.printed import Table, printed
 from riskdata.tables.schema import names
@@ -220,7 +221,8 @@ class Explorer(VBox):
                       layout=Layout(flex="1 1 34rem", min_width="20rem"))  # fmt: skip
         matrix = VBox([self.matrix, self.said], layout=Layout(flex="0 0 auto", max_width="100%"))
         return [
-            Box([*self.filters.values()], layout=row), Box([matrix, listed], layout=beside), self.detail
+            Box([*self.filters.values()], layout=row), Box([matrix, listed], layout=beside), self.detail,
+            KeepKeys(),
         ]  # fmt: skip
 
     def _filters(self, chosen: Mapping[str, str]) -> dict[str, Dropdown | Text]:
@@ -296,6 +298,7 @@ class Explorer(VBox):
         self.list.update(rows, selected_rows=[], **TABLE)
         first = enumerate(rows.iloc[:OPENED, 0].str.slice(0, 90))
         self.opener.options = [(self._word("choose_row"), -1), *((text, n) for n, text in first)]
+        self.opener.index = 0
         found = [word(f"count.{name}", self._language, n=len(getattr(view, name)))
                  for name in ("risks", "activities")]  # fmt: skip
         self.said.value = _status(", ".join(found))
