@@ -19,11 +19,7 @@ BY = {"mark": ["mark"], "verdict": ["verdict"], "both": ["mark", "verdict"]}
 
 
 def plot_tertials(
-    activities: pd.DataFrame,
-    by: str = "verdict",
-    *,
-    ax: Axes | None = None,
-    **how: Unpack[How],
+    activities: pd.DataFrame, by: str = "verdict", *, ax: Axes | None = None, **how: Unpack[How]
 ) -> Chart:
     """Return a bar for each period: how many activities are finished, unfinished, overdue, unknown.
 

@@ -26,11 +26,7 @@ ARROW, MINUS = "\N{RIGHTWARDS ARROW}", "\N{MINUS SIGN}"
 
 
 def plot_changes(
-    changes: pd.DataFrame,
-    *,
-    limit: int | None = None,
-    ax: Axes | None = None,
-    **how: Unpack[How],
+    changes: pd.DataFrame, *, limit: int | None = None, ax: Axes | None = None, **how: Unpack[How]
 ) -> Chart:
     """Return the risk value of each risk before and after, one row per risk, grouped by change.
 

@@ -104,11 +104,7 @@ def plot_risk_matrix(
 
 
 def plot_risk_values(
-    risks: pd.DataFrame,
-    *,
-    limit: int | None = None,
-    ax: Axes | None = None,
-    **how: Unpack[How],
+    risks: pd.DataFrame, *, limit: int | None = None, ax: Axes | None = None, **how: Unpack[How]
 ) -> Chart:
     """Return a bar for each possible risk value, in a piece for each decision.
 
@@ -243,11 +239,7 @@ def plot_by_group(
 
 
 def plot_boards(
-    risks: pd.DataFrame,
-    by: str = "limit",
-    *,
-    ax: Axes | None = None,
-    **how: Unpack[How],
+    risks: pd.DataFrame, by: str = "limit", *, ax: Axes | None = None, **how: Unpack[How]
 ) -> Chart:
     """Return the boards side by side: the share of each one's risks that is high, or each decision.
 

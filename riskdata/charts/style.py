@@ -8,8 +8,8 @@ from itertools import cycle
 from typing import TYPE_CHECKING, NamedTuple
 
 from riskdata.errors import ChoiceError
+from riskdata.tables.schema import ordered
 from riskdata.words.language import heading, label, words
-from riskdata.words.periods import in_order
 from riskdata.words.vocabulary import COLOURS, vocabulary
 
 if TYPE_CHECKING:
@@ -190,34 +190,30 @@ def _printed(values: pd.Series, language: str) -> pd.Series:
     import pandas as pd
 
     column = str(values.name)
-    known = words(language)["values"].get(column)
-    order = _order(column)
-    if order is None and known is None:
-        return values
-    if order is None:
+    if known := words(language)["values"].get(column):
         return values.astype("object").map(lambda code: known.get(code, code), "ignore")
-    there = values.dropna().astype("object").unique()
-    codes = [code for code in order if code in there] + [c for c in there if c not in order]
-    if column.startswith("period"):
-        return pd.Series(pd.Categorical(values, in_order(there), ordered=True), values.index)
-    texts = list(dict.fromkeys(label(code, language) for code in codes))
-    shown = values.astype("object").map(lambda code: label(code, language), "ignore")
-    return pd.Series(pd.Categorical(shown, texts, ordered=True), values.index)
+    if column in _ORDERED:
+        values = ordered(values.astype("object"), _ORDERED[column]())
+    if not isinstance(values.dtype, pd.CategoricalDtype):
+        return values
+    names = {
+        code: label(code, language) for code in values.cat.remove_unused_categories().cat.categories
+    }
+    return ordered(values.astype("object").map(names, "ignore"), dict.fromkeys(names.values()))
 
 
-def _order(column: str) -> tuple[str, ...] | None:
-    """Return the codes that a column may hold in their order; None for a column without codes."""
-    name = column.removesuffix("_before").removesuffix("_after")
-    open_lists = {"decision": "decisions", "status": "statuses"}
-    if name in open_lists:
-        return vocabulary().codes(open_lists[name])
-    return {
-        "period": (),
-        "change": ("raised", "new", "lowered", "unchanged", "unknown", "gone"),
-        "verdict": ("unfinished", "overdue", "unknown", "finished", "cancelled"),
-        "severity": ("error", "question", "note"),
-        "kind": ("register", "follow_up", "plan"),
-    }.get(name)
+def _decisions() -> Iterable[str]:
+    return vocabulary().codes("decisions")
+
+
+_ORDERED = {  # columns of codes that may come as texts → their order
+    "decision": _decisions,
+    "decision_before": _decisions,
+    "decision_after": _decisions,
+    "status": lambda: vocabulary().codes("statuses"),
+    "change": lambda: ("raised", "new", "lowered", "unchanged", "unknown", "gone"),
+    "verdict": lambda: ("unfinished", "overdue", "unknown", "finished", "cancelled"),
+}
 
 
 def width_in_points(width: str) -> float:

@@ -30,11 +30,7 @@ RISK = ["board", "thread_id"]
 
 
 def plot_values_by_year(
-    history: pd.DataFrame,
-    *,
-    limit: int | None = None,
-    ax: Axes | None = None,
-    **how: Unpack[How],
+    history: pd.DataFrame, *, limit: int | None = None, ax: Axes | None = None, **how: Unpack[How]
 ) -> Chart:
     """Return how many risks have each value in each period, and how many reach the limit.
 
