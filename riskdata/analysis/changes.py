@@ -82,7 +82,7 @@ def compare(
     table = table.merge(_side(new, "after", activities), on=["board", "risk_after"], how="outer")
     table = table.assign(period_before=before, period_after=after, change=_change(table))
     _check_sums(table, old, new)
-    return _arranged(table, people=activities is not None)
+    return _with_attrs(_arranged(table, people=activities is not None), risks)
 
 
 def _side(risks, side, activities) -> pd.DataFrame:
@@ -235,7 +235,13 @@ def history(
     )
     first = ["board", "thread_id", "period", "first_seen", "last_seen", "in_a_row", "certainty"]
     table = table.sort_values(["board", "thread_id", "order"])
-    return table[[*first, "risk_id", *_SHOWN]].reset_index(drop=True)
+    return _with_attrs(table[[*first, "risk_id", *_SHOWN]].reset_index(drop=True), risks)
+
+
+def _with_attrs(table: pd.DataFrame, risks: pd.DataFrame) -> pd.DataFrame:
+    """Return a table that tells of its readings what the risks that it is made of tell."""
+    table.attrs.update(risks.attrs)
+    return table
 
 
 def _threads(printed, decisions) -> pd.DataFrame:

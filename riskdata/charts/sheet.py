@@ -284,8 +284,8 @@ def source_line(
     if scale:
         key = "limit_assumed" if scale.assumed else "limit_set"
         sentences.append(word(f"say.{key}", language, limit=scale.limit))
-    guessed = set(table.attrs.get("guessed", ()))
-    if "source_file" in table and guessed & set(table.source_file.dropna()):
+    guessed = table.attrs.get("guessed", ())  # (board, period) of each, as Data has them
+    if any(board in boards and period in periods for board, period in guessed):
         sentences.append(word("say.guessed", language))
     return " ".join(sentences)
 

@@ -23,6 +23,13 @@ class Data:
     findings: pd.DataFrame
     sources: pd.DataFrame
 
+    def __post_init__(self) -> None:
+        """Let risks and activities tell whose columns are guessed, so that charts say it."""
+        rows = self.sources[self.sources.guessed.gt(0).fillna(False)]
+        guessed = tuple(zip(rows.board, rows.period.astype("str"), strict=True))
+        for table in (self.risks, self.activities):
+            table.attrs.update({"guessed": guessed} if guessed else {})
+
     @property
     def boards(self) -> list[str]:
         """Every board there is data for."""

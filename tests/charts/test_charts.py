@@ -10,6 +10,7 @@ import weakref
 import pandas as pd
 import pytest
 
+from riskdata.analysis.changes import compare, history
 from riskdata.charts.activities import plot_tertials, plot_unfinished_by_group
 from riskdata.charts.changes import plot_change_bridge, plot_changes
 from riskdata.charts.risks import (
@@ -514,9 +515,11 @@ def test_a_title_and_a_note_of_ones_own_are_drawn_and_said():
 
 def test_a_guessed_reading_is_said_in_the_source():
     """Numbers from a file whose columns are guessed are never shown unmarked."""
-    risks = risks_of(3).assign(source_file="okänd.xlsx")
-    assert "gissade" not in plot_risk_matrix(risks).source
-    risks.attrs["guessed"] = ["okänd.xlsx"]
+    risks = risks_of(3)
+    for guessed in ([], [(BOARD, "2021-VB")], [("Kulturnämnden", PERIOD)]):
+        risks.attrs["guessed"] = guessed
+        assert "gissade" not in plot_risk_matrix(risks).source
+    risks.attrs["guessed"] = [(BOARD, PERIOD)]
     assert plot_risk_matrix(risks).source.endswith(
         "Kolumnerna är delvis gissade och inte bekräftade."
     )
@@ -707,3 +710,11 @@ def test_what_reports_use_of_charts_imports_no_matplotlib():
     code = "import sys, riskdata.charts.chart, riskdata.charts.style; print(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "matplotlib" not in found.stdout.split()
+
+
+def test_a_comparison_and_a_history_of_guessed_readings_say_so_too():
+    """What a table is made of follows it: the chart of two years says that one was guessed."""
+    risks = pd.concat([risks_of(3), risks_of(3).assign(period="2024-VB")])
+    risks.attrs["guessed"] = [(BOARD, "2024-VB")]
+    assert "gissade" in plot_changes(compare(risks, "2024-VB", PERIOD)).source
+    assert "gissade" in plot_values_by_year(history(risks)).source
