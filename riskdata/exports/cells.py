@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 
 from riskdata.words.spelling import Words, clean_space, fold
@@ -21,6 +22,8 @@ _DATE = re.compile(rf"(?:{_DAY})(?:\s*[-–]\s*(?:{_DAY}))?", re.IGNORECASE)
 _NUMBER = re.compile(
     r"=?\s*\(?(\d{1,3})(?:[.,](?:0+|0{4,}\d+))?\s*(?:p|poäng)?\)?\.?", re.IGNORECASE
 )
+_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[./-]\s?(?P<month>\d{1,2})[./ -]\s?(?P<year>20\d\d)")
+_YEAR_FIRST = re.compile(r"(?P<year>20\d\d)-?(?P<month>\d\d)-?(?P<day>\d\d)(?:[ T]00:00(?::00)?)?")
 _NEARLY = re.compile(r"(\d{1,3})[.,]9{6,}\d*")  # what a computer makes of 6
 _PRODUCT = re.compile(r"(\d{1,2})\s*[x×*·]\s*(\d{1,2})\s*=\s*(\d{1,3})", re.IGNORECASE)
 _LEVEL = re.compile(
@@ -230,10 +233,14 @@ def _look(text: str, known: _Known) -> str:
 
 
 def _begun_kind(text: str, known: _Known) -> str:
-    """Return what a cell is that begins with a status or decision and adds a date or a few words."""
+    """Return what a cell is that begins with a status or decision and adds a date or a few words.
+
+    A decision's word with words after it is a text ("Kontroll av fakturor"), but under Beslut.
+    """
     for table, kind in (("statuses", STATUS), ("decisions", DECISION)):
         word = known.begins[table].match(text)
-        if word and _is_addition(text[word.end() :]):
+        added = text[word.end() :] if word else ""
+        if word and _is_addition(added) and (kind == STATUS or not added.lstrip()[:1].isalpha()):
             return kind
     return ""
 
@@ -340,6 +347,21 @@ def is_glyph(char: str, vocab: Vocabulary) -> bool:
     if char.isalnum() or not char:
         return char in vocab.marks
     return char in vocab.marks or unicodedata.category(char) in ("So", "Co", "Cn")
+
+
+def read_date(text: str) -> str:
+    """Return a date as 2025-12-31 where a text is one; else the text as printed.
+
+    >>> read_date("1.12.2024"), read_date("31/12 2025"), read_date("Löpande")
+    ('2024-12-01', '2025-12-31', 'Löpande')
+    """
+    found = _DAY_FIRST.fullmatch(text) or _YEAR_FIRST.fullmatch(text)
+    if not found:
+        return text
+    try:
+        return date(int(found["year"]), int(found["month"]), int(found["day"])).isoformat()
+    except ValueError:
+        return text
 
 
 @lru_cache(maxsize=10_000)

@@ -181,10 +181,9 @@ def _printed_scales(table: Table, columns: Columns) -> dict[str, list[list[str]]
             if step and words.setdefault(step[0], step[1]) != step[1]:
                 words = {}
                 break
-        known = {word: n for every in columns.vocab.steps.values() for word, n in every.items()}
-        if words and not any(
-            fold(word) in known or _begins(word, known) for word in words.values()
-        ):
+        steps = columns.vocab.steps  # of both axes: in a shifted row a word may be the other's
+        known = {word for every in steps.values() for word in every}
+        if words and not any(fold(w) in known or _begins(w, steps[axis]) for w in words.values()):
             top = max(*words, len(columns.vocab.words["scales"][axis]))
             scales[axis] = [[words.get(n, str(n))] for n in range(1, top + 1)]
     return scales

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from riskdata.exports.account import Notes, join
-from riskdata.exports.cells import Cells, is_glyph, read_goal, read_people, turn_name
+from riskdata.exports.cells import Cells, is_glyph, read_date, read_goal, read_people, turn_name
 from riskdata.exports.layouts import Layout
 from riskdata.exports.rows import RUNS_ON, Row, read_rows
 from riskdata.exports.table import Part
@@ -310,15 +310,17 @@ class _Maker:
             for name in [name for name in texts if name in OF_ACTIVITY]:
                 self.notes.add(row.number, name, "cell_kept", clean_space(texts[name]))
             return
+        outcome = self._code(row, "outcome", "outcomes", texts.get("outcome"))
         for part in self._split_activities(row, texts["activity"]):
             mark, text = self._mark(row, part)
+            told = outcome and not mark  # what a control showed says that it was made, or not
             activity = {
                 **{name: (risk or {}).get(name) for name in TO_ACTIVITY},
                 "activity": self._once(text, row.number, "activity") or None,
-                "status": self._status(row, mark),
-                "mark": mark or None,
-                "outcome": self._code(row, "outcome", "outcomes", texts.get("outcome")),
-                "due_date": texts.get("due_date"),
+                "status": self._made(outcome) if told else self._status(row, mark),
+                "mark": mark or texts.get("outcome") or None,
+                "outcome": outcome,
+                "due_date": read_date(texts["due_date"]) if "due_date" in texts else None,
                 "description": texts.get("description"),
                 "comment": texts.get("comment"),
                 "responsible": self._people(texts.get("responsible", "")),
@@ -360,6 +362,11 @@ class _Maker:
         elif status is None:
             status = self._code(row, "status", "statuses", mark)
         return "unknown" if status in (None, "none") else status
+
+    def _made(self, outcome: str) -> str:
+        """Return the status of a control by its outcome: made, not made, or nobody has said."""
+        counts = self.tables.vocab.counts_as("outcomes", outcome)
+        return {"not_made": "not_started", None: "unknown"}.get(counts, "finished")
 
     def _people(self, text: str) -> list[str]:
         turned = turn_name(text)
