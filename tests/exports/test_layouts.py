@@ -203,6 +203,7 @@ def test_wrong_declaration_is_said_and_leaves_the_tables(project, declared, reme
     (project / "data" / "manual" / "layouts.toml").write_text(declared, encoding="utf-8")
     with pytest.raises(RiskdataError, match=rf"layouts\.toml(?s:.)*{remedy}"):
         rd.clean_folder()
+    (project / "data" / "manual" / "layouts.toml").unlink()
     assert len(rd.load().risks) == len(before.risks)
 
 
