@@ -38,6 +38,7 @@ _WHOLE = (
     "vid",
     "eller",
 )
+_ENDINGS = ("en", "et", "er", "ar", "or", "an", "na", "de", "are")  # words, and more often endings
 _ASK = "?"  # between two lines: only the words can tell
 _SLACK = 0.7  # points between what a line has free and the letter that had no room
 _PIECES = 5  # of a broken word
@@ -54,7 +55,8 @@ _BROKEN = 0.6  # of the full lines end within a letter of the edge: words are br
 class Word(NamedTuple):
     """A printed word: where it stands, how wide its first letter is, if a space is before it.
 
-    turned: 1 where it reads upwards, -1 downwards; ended: if a space is behind it.
+    turned: 1 where it reads upwards, -1 downwards; ended: if a space is behind it;
+    font: its name and size.
     """
 
     text: str
@@ -66,6 +68,7 @@ class Word(NamedTuple):
     spaced: bool = False
     turned: int = 0
     ended: bool = False
+    font: tuple[str, int] = ("", 0)
 
     @property
     def middle(self) -> float:
@@ -142,6 +145,7 @@ def _extract(page, spaces: set[tuple[int, int, str]], turned: int, **directions:
             w["text"], w["x0"], w["x1"], w["top"], w["bottom"],
             w["chars"][0]["width"], _touches(spaces, w["x0"], w["top"], "x1"), turned,
             _touches(spaces, w["x1"], w["top"], "x0"),
+            (w["chars"][0].get("fontname", ""), round(w["chars"][0]["size"])),
         )
         for w in found
         if w["text"].strip()
@@ -333,7 +337,7 @@ def _put_together(
             is_one = known.shows(start) if count > 1 else known.has(start)
             if known.shows(start + rest) or not (is_one and known.has(rest)):
                 return "", "hyphen_joined", count
-            if known.broken:
+            if known.broken or rest in _ENDINGS:
                 return "", "word_joined", count
     is_start, is_next = known.has(start), known.has(pieces[0])
     if not is_next and (known.broken or not is_start):

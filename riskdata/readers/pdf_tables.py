@@ -443,9 +443,15 @@ def _repeated(pages: list[list[list[Block]]], gap: float) -> set[tuple[int, str]
         for runs in pages
         for run in runs
         for block in run
-        if len(run) == 1 or block is runs[-1][-1] or not _is_wide(block, gap)
+        if len(run) == 1 or not _is_wide(block, gap) or _is_lesser(block, run, gap)
     )
     return {key for key, count in keys.items() if count > 1}
+
+
+def _is_lesser(block: Block, run: list[Block], gap: float) -> bool:
+    """Return whether the last block of a run has at most half as many parts as another."""
+    most = max(len(_parts(line, gap)) for each in run for line in each)
+    return block is run[-1] and 2 * max(len(_parts(line, gap)) for line in block) <= most
 
 
 def _key(block: Block) -> tuple[int, str]:

@@ -71,6 +71,28 @@ def test_a_table_is_whole_however_it_is_shaded(look):
     assert grid.notes == ()
 
 
+def test_tables_with_text_between_are_tables_of_their_own():
+    """The same columns below a heading are another table, which has the heading as its title."""
+    lower = [words(x + 3, TOP - 7 * ROW + 9, text) for x, text in zip(LEFTS, HEADER, strict=False)]
+    row = [words(x + 3, TOP - 8 * ROW + 9, text) for x, text in zip(LEFTS, ROWS[1], strict=False)]
+    lines = [rules(n) for n in (0, 1, 2, 3, 6, 7)]
+    first, second = read(*lines, table(), words(43, TOP - 5 * ROW, "Öppna förskolan"), *lower, *row)
+    assert first.rows[1:] == ROWS
+    assert second.rows == [["Öppna förskolan"], HEADER, ROWS[1]]
+
+
+@pytest.mark.parametrize("pages", [2, 3])
+def test_page_headers_of_three_parts_are_no_rows(pages):
+    """What stands at the same height on each page, apart from the table, is noted and no row."""
+    head = [
+        words(x, 800, text) for x, text in ((40, "Parknämnden"), (300, "Riskanalys"), (600, "2024"))
+    ]
+    content = formats._pdf_file(["\n".join([*head, fill(0), table()])] * pages, {})
+    (grid,) = read_content(content, "export.pdf")
+    assert [row for row in grid.rows if len(row) > 1] == ROWS * pages
+    assert grid.titles[0].text == "Parknämnden Riskanalys 2024"
+
+
 def test_text_below_a_table_is_no_row():
     """A line that does not keep to the columns ends the table, and is noted."""
     line = "Parknämnden har beslutat om registret den 4 december och följer upp det i tertialrapporten."
@@ -114,6 +136,7 @@ def test_the_sign_of_a_footnote_is_no_digit_of_a_value():
         ("Upphandlings- underlaget saknas", 14, "Upphandlingsunderlaget saknas", "hyphen_joined"),
         ("Internkontrollplanen saknas", 15, "Internkontrollplanen saknas", "hyphen_joined"),
         ("Alla barn- och elever", 10, "Alla barn- och elever", None),
+        ("Folkbokföringen saknas", 13, "Folkbokföringen saknas", "word_joined"),
         ("Bibliotekarien är ensam", 14, "Bibliotekarien är ensam", None),
         ("Väsentliga processer saknas", 10, "Väsentliga processer saknas", None),
         ("IT- driften står still", 10, "IT-driften står still", None),
