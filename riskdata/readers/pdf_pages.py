@@ -19,6 +19,7 @@ from riskdata.readers.grid import (
     with_titles,
     without_blank_rows,
 )
+from riskdata.words.spelling import is_swedish_word
 from riskdata.words.vocabulary import vocabulary
 
 _AFTER_HYPHEN = ("och", "eller", "samt", "respektive")  # "barn- och": a space belongs there
@@ -240,7 +241,7 @@ class Known(NamedTuple):
 
     def has(self, word: str) -> bool:
         """Return whether a word is shown or stands in the Swedish word list."""
-        return self.shows(word) or _is_listed(re.sub(r"^\d+\.", "", bare(word)))
+        return self.shows(word) or is_swedish_word(re.sub(r"^\d+\.", "", bare(word)))
 
 
 def cell_text(
@@ -359,26 +360,6 @@ def _strings(words: object) -> Iterable[str]:
     if isinstance(words, list):
         return [text for word in words for text in _strings(word)]
     return [words] if isinstance(words, str) else []
-
-
-@lru_cache(maxsize=1)
-def _word_list():
-    """Return the Swedish word list, or None where it is not installed: it takes seconds to load."""
-    from importlib.metadata import PackageNotFoundError, files
-
-    try:
-        from spylls.hunspell import Dictionary
-
-        path = next(f for f in files("hunspell-sv") if f.name == "sv_SE.dic").locate()
-    except (ImportError, PackageNotFoundError):
-        return None
-    return Dictionary.from_files(str(path).removesuffix(".dic"))
-
-
-@lru_cache(maxsize=20_000)
-def _is_listed(word: str) -> bool:
-    words = _word_list()
-    return bool(words and len(word) > 1 and word.isalpha() and words.lookup(word))
 
 
 def _touches(spaces: set[tuple[int, int, str]], x: float, y: float, side: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,7 +14,6 @@ from riskdata.charts.chart import Chart
 from riskdata.errors import ChoiceError
 from riskdata.reports.key_figures import in_plan, is_doubted, is_high, is_overdue, left_plan, limits
 from riskdata.reports.printed import Points, Table, coded_value, print_table
-from riskdata.reports.questions import ask
 from riskdata.reports.summary import doubts, sources_table
 from riskdata.words.language import series, word
 
@@ -24,6 +24,8 @@ SHOWN = 50  # rows of a table, about two pages; the workbook has them all
 SPARED = 10  # rows: a table that is longer by no more than these is shown whole
 PIECE = 8  # rows of the chart of changes that a third of a page has room for
 NEWS = ("raised", "new")  # changes that are drawn; the table has the lowered and the gone as well
+ASKED = 7  # questions: more are not asked at a meeting
+NAMED = 3  # risks or activities in one question; the tables have them all
 _CHANGED = ("raised", "new", "lowered", "gone")
 
 
@@ -58,7 +60,7 @@ def tell(report: Committee) -> Iterator[Chapter]:
     if len(report.activities):
         yield _work(report)
         yield from _decided(report)
-    questions = ask(report)
+    questions = _ask(report)
     if questions:
         yield _chapter(report, "questions", [], [Points("", questions, report.language)])
     yield _made(report)
@@ -109,10 +111,7 @@ def _changes(report: Committee) -> Chapter:
     if changes.empty:
         return _chapter(report, "changes", [word("chapters.nothing_before", report.language)], [])
     charts = {"change_bridge": report.chart("change_bridge")}
-    news = changes[changes.change.astype("str").isin(NEWS)]
-    for number, part in enumerate(pieces(news), 1):
-        name = "changes" if number == 1 else f"changes-{number}"
-        charts[name] = draw(report, "changes", part)
+    charts |= _news(report)
     if report.risks.period.nunique() > 2:
         charts["values_by_year"] = report.chart("values_by_year")
     bridge, *others = charts.values()
@@ -120,12 +119,32 @@ def _changes(report: Committee) -> Chapter:
     return _chapter(report, "changes", _what_changed(report), parts, charts)
 
 
+def _news(report: Committee) -> dict[str, Chart]:
+    """Return the chart of raised and new risks, in parts if they are many; each says what it shows."""
+    language = report.language
+    news = report.changes[report.changes.change.astype("str").isin(NEWS)]
+    parts = pieces(news)
+    counts = _counted(news, language)
+    before = str(report.changes.period_before.iloc[0])
+    title = word("chapters.news", language, n=len(news), counts=counts, before=before)
+    note, charts = word("chapters.news_only", language), {}
+    for number, part in enumerate(parts, 1):
+        of = word("chapters.part", language, n=number, of=len(parts)) if len(parts) > 1 else ""
+        name = "changes" if number == 1 else f"changes-{number}"
+        charts[name] = draw(report, "changes", part, title=f"{title} {of}".strip(), note=note)
+    return charts
+
+
+def _counted(changes: pd.DataFrame, language: str) -> str:
+    """Return how many risks of each kind of change there are, as one says it."""
+    kinds = changes.change.astype("str").value_counts()
+    return series([word(f"changed.{kind}", language, n=n) for kind, n in kinds.items()], language)
+
+
 def _what_changed(report: Committee) -> Iterator[str]:
     """Yield how many risks of each kind of change there are, and what it means."""
     changes, language = report.changes, report.language
-    kinds = changes.change.astype("str").value_counts()
-    counts = [word(f"changed.{k}", language, n=n) for k, n in kinds.items()]
-    before = {"before": str(changes.period_before.iloc[0]), "counts": series(counts, language)}
+    before = {"before": str(changes.period_before.iloc[0]), "counts": _counted(changes, language)}
     yield word("chapters.changed", language, n=len(changes), **before)
     news = changes[changes.change.astype("str").isin(NEWS)]
     now = report.register[report.register.risk_id.isin(news.risk_after)]
@@ -253,6 +272,103 @@ def _decided(report: Committee) -> Iterator[Chapter]:
         yield _chapter(report, "decided", [*_said(report, "not_kept", "left_plan")], tables)
 
 
+def _ask(report: Committee) -> list[str]:
+    """Return the questions, those about the largest risks first, then about work not done."""
+    return list(islice((*_of_risks(report), *_of_work(report)), ASKED))
+
+
+def _of_risks(report: Committee) -> Iterator[str]:
+    risks = report.register
+    if risks.empty:
+        return
+    high, decided = is_high(risks), risks.decision.notna().any()
+    outside = _largest(risks[high & ~in_plan(risks)])
+    if decided and len(outside):
+        yield _say(report, "outside", outside.event)
+    if decided:
+        yield from _differently(report)
+    yield from _of_changes(report)
+
+
+def _differently(report: Committee) -> Iterator[str]:
+    """Yield the largest value that some risks have in the plan and others not, above the limit."""
+    risks = report.register[is_high(report.register)]
+    planned = in_plan(risks).groupby(risks.risk_value).agg(["sum", "size"])
+    mixed = planned[planned["sum"].between(1, planned["size"] - 1)]
+    if len(mixed):
+        value, (n, of) = int(mixed.index[-1]), mixed.iloc[-1]
+        yield word("questions.differently", report.language, value=value, n=n, of=of)
+
+
+def _of_changes(report: Committee) -> Iterator[str]:
+    changes = report.changes
+    if changes.empty:
+        return
+    left = _largest(changes[left_plan(changes)], "risk_value_after")
+    if len(left):
+        yield _say(report, "left_plan", left.event_after)
+    raised = changes[changes.change.astype("str").eq("raised")]
+    now_high = report.register[is_high(report.register)].risk_id
+    raised = _largest(raised[raised.risk_after.isin(now_high)], "risk_value_after")
+    if len(raised):
+        yield _say(report, "raised", raised.event_after)
+    limit = report.register[is_high(report.register)].risk_value.min()
+    gone = changes[changes.change.astype("str").eq("gone") & changes.risk_value_before.ge(limit)]
+    if len(gone):
+        gone = _largest(gone, "risk_value_before")
+        yield _say(report, "gone", gone.event_before, before=str(changes.period_before.iloc[0]))
+
+
+def _of_work(report: Committee) -> Iterator[str]:
+    work = report.activities
+    if work.empty:
+        return
+    late = work[is_overdue(work)]
+    if len(late):
+        yield _say(report, "overdue", _largest(late).activity)
+    old = work[work.periods_unfinished.gt(1).fillna(False)]
+    if len(old):
+        oldest = old[old.periods_unfinished == old.periods_unfinished.max()]
+        yield _say(
+            report, "oldest", _largest(oldest).activity, since=str(oldest.unfinished_since.iloc[0])
+        )
+    doubted = _largest(work[is_doubted(work)])
+    if len(doubted):
+        row = doubted.iloc[0]
+        status = coded_value("status", row.status, report.language).lower()
+        yield word(
+            "questions.doubted", report.language, n=len(doubted), activity=_bare(row.activity),
+            status=status, evidence=row.evidence,
+        )  # fmt: skip
+    broken = report.promises[report.promises.outcome.astype("str").eq("open")]
+    if len(broken):
+        row = broken.iloc[0]
+        yield word(
+            "questions.not_kept", report.language, activity=_bare(row.activity),
+            period=row.period, promised=row.promised,
+        )  # fmt: skip
+    lost = work[work.verdict.astype("str").eq("unknown")]
+    if len(lost):
+        yield _say(report, "unknown", _largest(lost).activity)
+
+
+def _largest(rows: pd.DataFrame, column: str = "risk_value") -> pd.DataFrame:
+    return rows.sort_values(column, ascending=False, na_position="last", kind="stable")
+
+
+def _say(report: Committee, key: str, texts: pd.Series, **values: object) -> str:
+    """Return a question about some texts, of which the first few are named."""
+    texts = texts.dropna()
+    named = [f"”{_bare(text)}”" for text in texts.drop_duplicates().head(NAMED)]
+    names = series(named, report.language) if len(texts) <= NAMED else ", ".join(named)
+    form = "questions" if len(texts) <= NAMED else "questions_many"
+    return word(f"{form}.{key}", report.language, n=len(texts), names=names, **values)
+
+
+def _bare(text: str) -> str:
+    return text.strip().rstrip(".")
+
+
 def _made(report: Committee) -> Chapter:
     findings = [word("chapters.counted", report.language)]
     parts = [
@@ -268,8 +384,11 @@ def not_product(risks: pd.DataFrame) -> pd.Series:
 
 
 def _said(report: Committee, *keys: str) -> Iterator[str]:
-    """Yield the sentences of key figures that there are, in the order asked for."""
-    texts = dict(zip(report.figures.key, report.figures.text, strict=True))
+    """Yield the sentences of key figures that there are; not of a nought that was nought before."""
+    figures = report.figures[
+        ~(report.figures.value.eq(0) & report.figures.before.eq(0)).fillna(False)
+    ]
+    texts = dict(zip(figures.key, figures.text, strict=True))
     yield from (texts[key] for key in keys if key in texts)
 
 
@@ -316,10 +435,10 @@ CHARTS: dict[str, tuple[str, str, Callable, dict]] = {
 }  # fmt: skip
 
 
-def draw(report: Committee, name: str, rows: pd.DataFrame | None = None) -> Chart:
+def draw(report: Committee, name: str, rows: pd.DataFrame | None = None, **how: str) -> Chart:
     """Return a chart of a report by its name; of other rows than its own, if they are given."""
     if name not in CHARTS:
         raise ChoiceError(f"Diagrammet ”{name}” finns inte. Välj bland: {', '.join(CHARTS)}.")
     module, function, table, choices = CHARTS[name]
     rows = table(report) if rows is None else rows
-    return _plot(module, function)(rows, language=report.language, **choices)
+    return _plot(module, function)(rows, language=report.language, **choices, **how)

@@ -18,13 +18,7 @@ from riskdata.analysis.links import in_register, link_activities, with_risk_valu
 from riskdata.charts.chart import Chart
 from riskdata.errors import ChoiceError
 from riskdata.reports import chapters
-from riskdata.reports.key_figures import (
-    Figure,
-    changed_since,
-    count,
-    key_figures,
-    most_unusual,
-)
+from riskdata.reports.key_figures import Figure, changed_since, count, key_figures, most_unusual
 from riskdata.reports.masking import MASKED_COLUMNS, known_people, mask_tables
 from riskdata.reports.printed import Points
 from riskdata.tables.data import Data

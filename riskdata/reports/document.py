@@ -385,7 +385,7 @@ def _usual_length(texts: Sequence[str]) -> int:
     different = sorted({len(text) for text in texts[1:]}, reverse=True)
     longest = different[: max(1, len(different) // 3)] or [0]
     repeated = len(set(texts[1:])) / max(len(texts) - 1, 1)
-    return int(sum(longest) / len(longest) * max(repeated, 0.3))
+    return int(sum(longest) / len(longest) * max(repeated, 0.6))
 
 
 def _longest_word(text: str) -> int:

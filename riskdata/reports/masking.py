@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from riskdata.words.spelling import is_swedish_word
 from riskdata.words.vocabulary import vocabulary
 
 MASKED_COLUMNS = ["source_file", "source_row", "column", "text", "masked"]
@@ -56,24 +57,27 @@ def known_people(activities: pd.DataFrame, risks: pd.DataFrame | None = None) ->
 
 
 def _names_in(text: str) -> Iterator[str]:
-    """Yield what looks like a name in an event or activity: words with capitals side by side.
+    """Yield what looks like a name in an event or activity: a given name, words with capitals.
 
-    Of names that nobody is known by only these are seen: a given name of the list (masking.toml),
-    alone or followed by others, and two or three words with a capital after the first word of a
-    sentence, unless one of them is a title, a unit or a name of something else.
+    Of names that nobody is known by these are seen: a given name of the list (masking.toml), alone
+    or followed by others; two or three words with a capital side by side, unless they are ordinary
+    Swedish words or the list says that they name something else.
     """
-    words = list(_WORD.finditer(text))
-    known = _knowledge()
+    words, known = list(_WORD.finditer(text)), _knowledge()
     for number, word in enumerate(words):
         folded = word[0].casefold()
         if number and words[number - 1][0].casefold() in known["things"]:
             continue  # Lex Maria
+        name = [part for part in _named(text, words, number) if part[0] not in known["particles"]]
         if folded in known["given"] and word[0][0].isupper() and folded not in known["ordinary"]:
-            yield text[word.start() : (_named(text, words, number) or [word])[-1].end()]
-        elif not _START.search(text[: word.start()]):
-            name = _named(text, words, number)
-            if len(name) > 1 and not any(w[0].casefold() in known["things"] for w in name):
-                yield text[name[0].start() : name[-1].end()]
+            yield text[word.start() : (name or [word])[-1].end()]
+        elif len(name) > 1 and _looks_foreign([part[0].casefold() for part in name]):
+            yield text[name[0].start() : name[-1].end()]
+
+
+def _looks_foreign(words: list[str]) -> bool:
+    """Return whether words name nothing that is known and are no ordinary words of Swedish."""
+    return not any(word in _knowledge()["things"] or is_swedish_word(word) for word in words)
 
 
 def mask_names(

@@ -57,13 +57,13 @@ def save_overview(data: Data, period: str, language: str = "sv") -> Path:
     """
     own, root = _index(language), folders.reports()
     chosen = data.select(period=period)
-    table = boards_side_by_side(chosen, language)
+    reports = _reports(period, chosen.boards, own)
     parts = {
-        word("index.boards", language): table._repr_html_(),
-        word("index.not_compared", language): _list(list(not_compared(chosen, language))),
-        word("index.reports", language): _links(
-            _reports(period, chosen.boards, own), root / period
+        word("index.boards", language): _figures_and_chart(
+            chosen, reports, root / period, language
         ),
+        word("index.not_compared", language): _list(list(not_compared(chosen, language))),
+        word("index.reports", language): _links(reports, root / period),
     }
     up = word("index.all", language), f"../{own}"
     title = word("index.period", language, period=period)
@@ -77,6 +77,18 @@ def save_overview(data: Data, period: str, language: str = "sv") -> Path:
     }
     _save(root / own, word("index.all", language), {"": lead, **every}, language=language)
     return page
+
+
+def _figures_and_chart(data: Data, reports: dict[str, Path], folder: Path, language: str) -> str:
+    """Return the table of boards, each a link to its report, and the chart of those with registers."""
+    from riskdata.charts.risks import plot_boards
+
+    html = boards_side_by_side(data, language)._repr_html_()
+    for board, page in reports.items():
+        html = html.replace(f">{escape(board)}<", f">{_link(board, page, folder)}<", 1)
+    register = data.risks[in_register(data.risks)]
+    several = register.board.nunique() > 1 and register.risk_value.notna().any()
+    return html + (plot_boards(register, language=language)._repr_html_() if several else "")
 
 
 def boards_side_by_side(data: Data, language: str = "sv") -> Table:
@@ -170,11 +182,13 @@ def _save(
 
 def _links(paths: Mapping[str, Path], folder: Path) -> str:
     """Return a list of links, text → file, as seen from a folder."""
-    items = (
-        f'<li><a href="{quote(Path(os.path.relpath(path, folder)).as_posix())}">{escape(text)}</a></li>'
-        for text, path in paths.items()
-    )
+    items = (f"<li>{_link(text, path, folder)}</li>" for text, path in paths.items())
     return f"<ul>{''.join(items)}</ul>"
+
+
+def _link(text: str, path: Path, folder: Path) -> str:
+    way = quote(Path(os.path.relpath(path, folder)).as_posix())
+    return f'<a href="{way}">{escape(text)}</a>'
 
 
 def _title(path: Path) -> str:

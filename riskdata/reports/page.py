@@ -24,6 +24,7 @@ UNSAFE = (
     "script", "style", "iframe", "object", "embed", "link", "meta", "base", "form", "input",
     "button", "svg", "video", "audio",
 )  # fmt: skip
+WIDE = 9  # columns: a table with more is set smaller in print
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # nothing is ever fetched
 STYLE = """
 @page { size: A4; margin: 1.5cm }
@@ -50,8 +51,9 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .9rem }
   h1 { margin-top: 0 }
   .table { overflow: visible }
   table { font-size: 8pt; width: 100% }
-  th, td { overflow-wrap: anywhere; hyphens: auto; padding: .15rem .4rem .15rem 0 }
-  .short { white-space: normal }
+  th, td { overflow-wrap: break-word; hyphens: auto; padding: .15rem .4rem .15rem 0 }
+  table.wide { font-size: 6.5pt }
+  table.wide td, table.wide .short { overflow-wrap: anywhere; white-space: normal }
 }
 @media screen and (max-width: 40rem) {
   table, tbody, tr, td, tbody th, caption { display: block }
@@ -209,6 +211,8 @@ def mark_table(table: HtmlElement) -> None:
     A cell that is shown as a block is no cell to a screen reader unless its role says so.
     """
     heads = [cell.text_content().strip() for cell in table.xpath("./thead/tr[last()]/*")]
+    if len(heads) > WIDE:
+        table.set("class", "wide")
     for row in table.xpath("./tbody/tr"):
         for cell, head in zip(row, heads, strict=False):
             if head and cell.tag == "td":
@@ -227,8 +231,8 @@ def mark_table(table: HtmlElement) -> None:
         else:
             cell.tag = "td"  # the corner above an index heads nothing
     for cell in table.iter("td"):
-        if re.fullmatch(r"\S{1,10}", cell.text_content().strip()):
-            cell.set("class", "short")  # a period is not to be broken at its hyphen
+        if re.fullmatch(r"\S{1,20}", cell.text_content().strip()):
+            cell.set("class", "short")  # a period or a single word is not to be broken
 
 
 def wrap_tables(main: HtmlElement) -> None:

@@ -110,6 +110,8 @@ def coded_value(column: str, code: str, language: str = "sv") -> str:
     >>> coded_value("certainty", "exact"), coded_value("rule", "name_moved")
     ('Samma text', 'Ansvarig flyttad till rätt kolumn')
     """
+    if column == "column":
+        return heading(code, language)
     if column in CODED:
         return label(code, language)
     values = words(language)["values"]

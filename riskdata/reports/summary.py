@@ -104,7 +104,7 @@ def _describe_cells(cells: pd.DataFrame) -> str:
 
 
 def _counts(codes: pd.Series, name: Callable[[str], str]) -> list[str]:
-    return [f"  {count:>5}  {name(code)}" for code, count in codes.value_counts().items()]
+    return [f"  {count:>5}  {name(code)}" for code, count in codes.value_counts().items() if count]
 
 
 def _rule(code: str) -> str:

@@ -15,7 +15,7 @@ from riskdata.reports.masking import placeholder
 from riskdata.reports.printed import coded
 from riskdata.tables.data import Data
 from riskdata.words.language import check_language, heading, series, word
-from riskdata.words.vocabulary import vocabulary
+from riskdata.words.vocabulary import Vocabulary, vocabulary
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -83,6 +83,7 @@ def make_workbook(
     """
     check_language(language)
     tables = _tables(data, changes, activities)
+    vocab = _vocabulary(data.boards)
     book = _new_book(language)
     account = word("workbook.account", language)
     for name in SHEETS:
@@ -94,10 +95,10 @@ def make_workbook(
         columns, rows = _shown(name, tables[name], language)
         _write(sheet, [head(name, c, language) for c in columns], rows)
         _print_until(sheet, columns)
-        _colour(sheet, columns, len(rows), language)
+        _colour(sheet, columns, len(rows), vocab.bands(language))
         if name != "account":
             _link(sheet, columns, rows, _first_rows(tables["account"]), account)
-    _fill_legend(book.create_sheet(word("workbook.legend", language)), language, masked=masked)
+    _fill_legend(book.create_sheet(word("workbook.legend", language)), vocab, language, masked)
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
@@ -281,7 +282,7 @@ def _link(
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, display=shown)
 
 
-def _colour(sheet: Worksheet, columns: Sequence[str], count: int, language: str) -> None:
+def _colour(sheet: Worksheet, columns: Sequence[str], count: int, bands: list[tuple]) -> None:
     """Colour each risk value by its band, as a condition: with another value comes its colour."""
     from openpyxl.formatting.rule import CellIsRule
     from openpyxl.styles import Font, PatternFill
@@ -290,42 +291,41 @@ def _colour(sheet: Worksheet, columns: Sequence[str], count: int, language: str)
     for number, column in enumerate(columns, 1):
         if column.startswith("risk_value") and count:
             letter = get_column_letter(number)
-            for _, low, high, colour in vocabulary().bands(language):
+            for _, low, high, colour in bands:
                 fill = PatternFill(bgColor=colour[1:].upper())
                 font = Font(color=ink_on(colour)[1:].upper())
                 rule = CellIsRule("between", [str(low), str(high)], fill=fill, font=font)
                 sheet.conditional_formatting.add(f"{letter}2:{letter}{count + 1}", rule)
 
 
-def _fill_legend(sheet: Worksheet, language: str, *, masked: bool) -> None:
+def _vocabulary(boards: Sequence[str]) -> Vocabulary:
+    """Return the bands and the limit of a workbook's only board, else the municipality's."""
+    return vocabulary().for_board(boards[0]) if len(boards) == 1 else vocabulary()
+
+
+def _fill_legend(sheet: Worksheet, vocab: Vocabulary, language: str, masked: bool) -> None:
     from openpyxl.styles import Font, PatternFill
 
     heads = [heading("word", language), heading("meaning", language)]
-    bands = vocabulary().bands(language)
-    _write(sheet, heads, [*_bands_explained(bands, language), *_explained(language, masked=masked)])
-    for y, (_, _, _, colour) in enumerate(bands, 2):
+    _write(sheet, heads, list(_explained(vocab, language, masked)))
+    for y, (_, _, _, colour) in enumerate(vocab.bands(language), 2):
         sheet.cell(y, 1).fill = PatternFill("solid", start_color=colour[1:].upper())
         sheet.cell(y, 1).font = Font(**FONT, color=ink_on(colour)[1:].upper())
 
 
-def _bands_explained(bands: list[tuple], language: str) -> Iterator[tuple[str, str]]:
-    note = _assumed(vocabulary().bands_are_assumed, language)
-    for name, low, high, _ in bands:
-        yield word("workbook.band", language, low=low, high=high), f"{name}{note}"
-
-
-def _assumed(assumed: bool, language: str) -> str:
-    return f" ({word('workbook.assumed', language)})" if assumed else ""
-
-
-def _explained(language: str, *, masked: bool) -> Iterator[tuple[str, str]]:
-    """Yield each word of the sheets that is not plain, and what it means."""
+def _explained(vocab: Vocabulary, language: str, masked: bool) -> Iterator[tuple[str, str]]:
+    """Yield each word of the sheets that is not plain, and what it means: first the bands."""
 
     def say(key: str, **values: object) -> str:
         return word(f"workbook.{key}", language, **values)
 
-    note = _assumed(vocabulary().limit_is_assumed, language)
-    yield say("limit"), say("limit_note", limit=vocabulary().limit) + note
+    def assumed(it_is: bool) -> str:
+        return f" ({say('assumed')})" if it_is else ""
+
+    for name, low, high, _ in vocab.bands(language):
+        yield say("band", low=low, high=high), name + assumed(vocab.bands_are_assumed)
+    limit = say("limit_note", limit=vocab.limit)
+    yield say("limit"), limit + assumed(vocab.limit_is_assumed)
     for name in SHEETS:
         yield say("sheet", name=say(name)), say(f"about_{name}")
     yield say("links"), say("links_note")
@@ -333,7 +333,5 @@ def _explained(language: str, *, masked: bool) -> Iterator[tuple[str, str]]:
     yield series(ids, language), say("ids_note")
     yield say("paper"), say("paper_note")
     yield say("empty"), say("empty_note")
-    yield (
-        say("names"),
-        say("names_masked" if masked else "names_left", placeholder=placeholder(language)),
-    )
+    named = "names_masked" if masked else "names_left"
+    yield say("names"), say(named, placeholder=placeholder(language))

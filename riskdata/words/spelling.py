@@ -75,3 +75,24 @@ class Words(dict[str, str]):
     def find(self, text: str) -> str | None:
         """Return what a text is, given without spaces to spare; None when it is no such word."""
         return self.get(fold(text)) if len(text) <= self.longest else None
+
+
+@lru_cache(maxsize=1)
+def _word_list():
+    """Return the Swedish word list, or None where it is not installed: it takes seconds to load."""
+    from importlib.metadata import PackageNotFoundError, files
+
+    try:
+        from spylls.hunspell import Dictionary
+
+        path = next(f for f in files("hunspell-sv") if f.name == "sv_SE.dic").locate()
+    except (ImportError, PackageNotFoundError):
+        return None
+    return Dictionary.from_files(str(path).removesuffix(".dic"))
+
+
+@lru_cache(maxsize=20_000)
+def is_swedish_word(word: str) -> bool:
+    """Return whether the Swedish word list has a word, as it is spelled."""
+    words = _word_list()
+    return bool(words and len(word) > 1 and word.isalpha() and words.lookup(word))
