@@ -202,6 +202,8 @@ def plot_by_group(
 ) -> Chart:
     """Return the number of risks of each process or goal, split at the risk limit.
 
+    Where no risk has one, nothing is drawn: the export doesn't print it.
+
     Parameters
     ----------
     risks : as in :func:`plot_risk_matrix`
@@ -221,7 +223,7 @@ def plot_by_group(
     scale = read_scale(risks, limit)
     with open_sheet(f"risks_by_{by}", risks, ax, scale, **how) as sheet:
         table = _limit_by_group(risks, by, scale.limit)
-        if table.empty:
+        if not any(table.index):
             return sheet.empty(table.reset_index())
         totals = table.sum(axis="columns")
         shown, others = largest(table, most)
@@ -262,7 +264,9 @@ def plot_boards(
         raise ChoiceError(f"by=”{by}” finns inte. Välj en av: limit, decision.")
     risks = one_register(risks)
     with open_sheet(f"boards_by_{by}", risks, ax, **how) as sheet:
-        limits = {board: vocabulary().for_board(board).limit for board in risks.board.dropna()}
+        limits = {
+            board: vocabulary().for_board(board).limit for board in risks.board.dropna().unique()
+        }
         table = _boards_by_limit(risks, limits) if by == "limit" else _boards_by_decision(risks)
         if table.empty:
             return sheet.empty(table.reset_index())

@@ -718,3 +718,11 @@ def test_a_comparison_and_a_history_of_guessed_readings_say_so_too():
     risks.attrs["guessed"] = [(BOARD, "2024-VB")]
     assert "gissade" in plot_changes(compare(risks, "2024-VB", PERIOD)).source
     assert "gissade" in plot_values_by_year(history(risks)).source
+
+
+def test_groups_that_the_export_does_not_print_are_not_drawn():
+    """A follow-up without goals has no chart of goals with one bar of them all."""
+    acts = frame("activities", [{"process": "Inköp"}] * 3).assign(verdict="unfinished")
+    assert plot_unfinished_by_group(acts, "goal").title == "Inga åtgärder att visa per mål"
+    risks = frame("risks", [{"process": "Inköp", "risk_value": 12}])
+    assert plot_by_group(risks, "goal").title == "Inga risker att visa per mål"
