@@ -49,8 +49,8 @@ def plot_changes(
     scale, named = read_scale(changes, limit), _named(changes)
     with open_sheet("changes", changes, ax, scale, periods=named, **how) as sheet:
         data = _ordered(changes)[["risk", "change", *VALUES]]
-        if data.empty:
-            return sheet.empty(data)
+        if data.empty or scale.mixed:
+            return sheet.empty(data, mixed=scale.mixed)
         _draw_changes(sheet, data, scale)
         periods, phrases = _periods(sheet, named), _phrases(sheet, changes.change)
         printed = pd.concat([data[side] for side in VALUES])

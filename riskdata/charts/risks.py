@@ -79,8 +79,8 @@ def plot_risk_matrix(
         key = _numbered(placed)
         data = key if labels else counts.rename("count").reset_index()
         notes = sheet.note_of("unplaced", len(risks) - len(placed))
-        if placed.empty:
-            return sheet.empty(data, notes)
+        if placed.empty or scale.mixed:
+            return sheet.empty(data, notes, mixed=scale.mixed)
         texts = key.groupby(STEPS).label.agg(" ".join) if labels else counts.astype("str")
         panels = [Panel(texts.to_dict(), sheet.word("say.without_measures") if after else "")]
         if after:
@@ -127,8 +127,8 @@ def plot_risk_values(
     with open_sheet("risk_values", risks, ax, scale, **how) as sheet:
         table = _decisions_by_value(risks)
         notes = sheet.note_of("valueless", int(risks.risk_value.isna().sum()))
-        if table.empty:
-            return sheet.empty(table.reset_index(), notes)
+        if table.empty or scale.mixed:
+            return sheet.empty(table.reset_index(), notes, mixed=scale.mixed)
         every = sorted({*scale.values, *table.index}, reverse=True)
         table = table.reindex(every, fill_value=0).rename_axis("risk_value")
         totals = table.sum(axis="columns")
@@ -174,8 +174,9 @@ def plot_decision_by_value(
     with open_sheet("decision_by_value", risks, ax, **how) as sheet:
         table = _decisions_by_value(risks).sort_index(ascending=False)
         notes = sheet.note_of("valueless", int(risks.risk_value.isna().sum()))
-        if table.empty or "count" in table:
-            return sheet.empty(table.reset_index(), notes)
+        mixed = read_scale(risks).mixed
+        if table.empty or "count" in table or mixed:
+            return sheet.empty(table.reset_index(), notes, mixed=mixed)
         planned, totals = _planned(table), table.sum(axis="columns")
         stacked_bars(
             sheet, list(map(str, table.index)), table, _of(sheet, planned, totals), share=True
@@ -223,8 +224,8 @@ def plot_by_group(
     scale = read_scale(risks, limit)
     with open_sheet(f"risks_by_{by}", risks, ax, scale, **how) as sheet:
         table = _limit_by_group(risks, by, scale.limit)
-        if not any(table.index):
-            return sheet.empty(table.reset_index())
+        if not any(table.index) or scale.mixed:
+            return sheet.empty(table.reset_index(), mixed=scale.mixed)
         totals = table.sum(axis="columns")
         shown, others = largest(table, most)
         names = group_labels(sheet, shown.index, others)

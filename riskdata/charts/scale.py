@@ -21,6 +21,7 @@ class Scale:
     vocab: Vocabulary
     limit: int
     assumed: bool
+    mixed: bool = False  # whether boards of several scales or limits are in one table
 
     @cached_property
     def shape(self) -> tuple[int, int]:
@@ -51,17 +52,20 @@ class Scale:
 def read_scale(
     table: pd.DataFrame, limit: int | None = None, *, steps: Sequence[pd.DataFrame] = ()
 ) -> Scale:
-    """Return the scale of a table's board; the common one where it has several boards or none.
+    """Return the scale of a table's boards; the common one where theirs differ, or there are none.
 
     ``limit``: one that was asked for, no assumption; ``steps``: what is to be placed on the axes.
 
     Raises VocabularyError for a step that the scale does not have.
     """
-    boards = table.board.dropna().unique()
-    vocab = vocabulary().for_board(boards[0]) if len(boards) == 1 else vocabulary()
-    for axis in AXES:
+    own = [vocabulary().for_board(board) for board in table.board.dropna().unique()]
+    alike = len({(v.limit, *(len(v.scale_labels(axis)) for axis in AXES)) for v in own}) == 1
+    vocab = own[0] if alike else vocabulary()
+    mixed = len(own) > 1 and not alike
+    for axis in AXES if not mixed else ():
         _check_steps(axis, len(vocab.scale_labels(axis)), steps)
-    return Scale(vocab, limit or vocab.limit, assumed=limit is None and vocab.limit_is_assumed)
+    assumed = limit is None and vocab.limit_is_assumed
+    return Scale(vocab, limit or vocab.limit, assumed, mixed)
 
 
 def _check_steps(axis: str, top: int, tables: Sequence[pd.DataFrame]) -> None:

@@ -100,13 +100,16 @@ class Sheet:
         alt = [self.word(".alt", **about), sentence(finding), self.note, *details, *notes]
         return self._finish(finding, self.word(".subtitle", **about), alt, data, legend, notes)
 
-    def empty(self, data: pd.DataFrame, notes: Sequence[str] = ()) -> Chart:
-        """Return a chart that says that there is nothing to show."""
+    def empty(self, data: pd.DataFrame, notes: Sequence[str] = (), *, mixed: bool = False) -> Chart:
+        """Return a chart that says that there is nothing to show, or (mixed) why it can't be shown."""
         self.ax.set_axis_off()
         self.height = 0.1
-        title, kind = self.word(".empty"), self.word("say.without_content", kind=self.word(".kind"))
-        alt = [sentence(kind), sentence(title), self.note, *notes, self.word("say.no_fault")]
-        return self._finish(title, self.word("say.nothing_drawn"), alt, data.head(0), (), notes)
+        title = self.word("say.mixed" if mixed else ".empty")
+        reason = self.word("say.choose_a_board" if mixed else "say.nothing_drawn")
+        kind = sentence(self.word("say.without_content", kind=self.word(".kind")))
+        why = reason if mixed else self.word("say.no_fault")
+        alt = [kind, sentence(title), self.note, *notes, why]
+        return self._finish(title, reason, alt, data.head(0), (), notes)
 
     def offset(self, x: float, y: float) -> Transform:
         """Return axes coordinates moved by points to the right and up."""

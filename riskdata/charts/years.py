@@ -54,8 +54,8 @@ def plot_values_by_year(
     scale, periods = read_scale(history, limit), periods_of(history)
     with open_sheet("values_by_year", history, ax, scale, **how) as sheet:
         table = _values_by_period(history, scale, periods)
-        if not table.to_numpy().any():
-            return sheet.empty(table.reset_index())
+        if not table.to_numpy().any() or scale.mixed:
+            return sheet.empty(table.reset_index(), mixed=scale.mixed)
         high = (
             (history.risk_value >= scale.limit).fillna(False).groupby(history.period.astype("str"))
         )
@@ -120,8 +120,8 @@ def plot_largest_risks(
         risks, valued = _largest(history, periods, most)
         values, there = _through_periods(history, risks, periods)
         data = values.assign(risk=risks.name.to_numpy())[["risk", *periods]]
-        if risks.empty:
-            return sheet.empty(data)
+        if risks.empty or scale.mixed:
+            return sheet.empty(data, mixed=scale.mixed)
         _draw_risks(sheet, data.risk.tolist(), values, there, scale)
         left_out = {"n": len(risks), "all": sheet.count("risks", valued), "period": periods[-1]}
         return sheet.chart(

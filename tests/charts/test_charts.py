@@ -726,3 +726,17 @@ def test_groups_that_the_export_does_not_print_are_not_drawn():
     assert plot_unfinished_by_group(acts, "goal").title == "Inga åtgärder att visa per mål"
     risks = frame("risks", [{"process": "Inköp", "risk_value": 12}])
     assert plot_by_group(risks, "goal").title == "Inga risker att visa per mål"
+
+
+@pytest.mark.parametrize(
+    "name", ["risk_matrix", "risk_values", "decision_by_value", "risks_by_process"]
+)
+def test_boards_of_different_scales_are_not_drawn_as_one(manual, name):
+    """Step 4 of 4 is not step 4 of 5: the chart says so and draws nothing; side by side still works."""
+    own = '[board."Kulturnämnden".scales]\nlikelihood = [["a"], ["b"], ["c"], ["d"]]\n'
+    (manual / "vocabulary.toml").write_text(own, "utf-8")
+    risks = pd.concat([risks_of(9), risks_of(9).assign(board="Kulturnämnden", likelihood=4)])
+    chart = PLOTS[name](risks)
+    assert chart.title == "Nämndernas skalor eller riskgränser är olika" and chart.data.empty
+    assert 125 <= len(chart.alt) <= 250 and "välj en nämnd i taget" in chart.alt
+    assert len(plot_boards(risks).data) == 2
