@@ -20,13 +20,18 @@ from riskdata.readers.limits import CELLS, attribute, check_extent, open_zip, pa
 LOOKED_AT = 250_000  # cells that openpyxl is asked about: some five seconds
 
 # What the XML of a sheet, its styles or its shared texts holds where openpyxl must be asked.
-_SHEET = re.compile(rb"hidden=[\"'](?:1|true)|\bt=[\"']e[\"']|<(?:\w+:)?oddHeader>")
+_SHEET = re.compile(
+    rb"hidden=[\"'](?:1|true)|\bt=[\"']e[\"']"
+    rb"|<(?:\w+:)?oddHeader>"
+    rb"(?:&amp;(?:&quot;.*?&quot;|\"[^\"]*\"|K[0-9A-F]{6}|[A-Z]|\d+))*[^<&]"
+)
 _FONTS = re.compile(
     rb"<(?:\w+:)?(?:strike|vertAlign)\b(?!\s+val=[\"'](?:0|false|baseline|subscript))"
 )
 _FORMATS = re.compile(
     rb"numFmtId=\"(?:9|10|16|17)\"|formatCode=\"(?:;;;|[^\"]*%|d{1,2}[-/. \\]+m{1,4}[;\"])"
 )
+_UNUSED = re.compile(rb"<(?:\w+:)?cellStyleXfs\b.*?</(?:\w+:)?cellStyleXfs>", re.DOTALL)
 # A formula of which no value is stored: t="str" is a stored text, an empty one too.
 _NO_VALUE = re.compile(
     rb"<(?:\w+:)?c r=\"([A-Z]+)(\d+)\"(?![^>]*\bt=\"str\")[^>]*>\s*<(?:\w+:)?f\b"
@@ -202,9 +207,9 @@ def _look(content: bytes, name: str) -> _Book:
         book.notes = [(0, "icon_unread", f"{boxes} kryssrutor ovanpå cellerna")] if boxes else []
         if any(b"iconSet" in xml for xml in sheets):
             book.notes.append((0, "icon_set", "ikoner som villkorsstyrd formatering visar"))
-    asked = any(map(_SHEET.search, sheets)) or any(map(_FONTS.search, [*sheets, *texts]))
-    asked = asked or any(map(_FORMATS.search, texts)) or any(map(_NO_VALUE.search, sheets))
-    if asked or any(part.startswith("xl/comments") for part in parts):
+    asked = [any(map(pattern.search, sheets)) for pattern in (_SHEET, _FONTS, _NO_VALUE)]
+    asked += [_FONTS.search(xml) or _FORMATS.search(_UNUSED.sub(b"", xml)) for xml in texts]
+    if any(asked) or any(part.startswith("xl/comments") for part in parts):
         _ask_openpyxl(book, content, sheets)
     return book
 

@@ -232,8 +232,8 @@ def _split(lines: list[str], delimiter: str, notes: list[Note]) -> list[Record]:
     records, at = [], 0
     while at < len(lines):
         taken, cells = _record(lines, at, delimiter, widths)
-        if any(cell.count('"') % 2 and not _FORMULA.match(cell) for cell in cells):
-            notes.append((at + 1, "quote_kept", next(c for c in cells if c.count('"') % 2)))
+        lone = [cell for cell in cells if _is_lone(cell)]
+        notes += [(at + 1, "quote_kept", cell) for cell in lone[:1]]
         records.append((at, [_FORMULA.sub(r"\1", cell) for cell in cells]))
         at += taken
     return records
@@ -313,10 +313,17 @@ def _unquoted(cells: list[str], delimiter: str) -> list[str] | None:
     return inner[1] if inner else cells[0].split(delimiter)
 
 
+def _is_lone(cell: str) -> bool:
+    """Return whether a cell begins or ends with a quotation mark without its other: no inches."""
+    text = cell.strip()
+    return text.count('"') % 2 == 1 and '"' in (text[0], text[-1]) and not _FORMULA.match(text)
+
+
 def _without_quotes(cell: str) -> str:
     """Return a cell of a line that is not quoted by the book, itself without its quotes if it is."""
-    is_quoted = len(cell) > 1 and cell[0] == cell[-1] == '"' and cell.count('"') % 2 == 0
-    return cell[1:-1].replace('""', '"') if is_quoted else cell
+    text = cell.strip()
+    is_quoted = len(text) > 1 and text[0] == text[-1] == '"' and text.count('"') % 2 == 0
+    return text[1:-1].replace('""', '"') if is_quoted else cell
 
 
 # -- Markdown ------------------------------------------------------------------------------------

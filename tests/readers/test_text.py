@@ -33,10 +33,11 @@ def rows(*lines: str, **kwargs) -> list[list[str]]:
         ('Snöröjning;Halka på gångvägar;="3";"=""4""";12;Sandning;Ivar Lönn', {}),
         ('"Snöröjning;Halka på gångvägar;3;4;12;Sandning;Ivar Lönn"', {}),
         (r'Snöröjning;"Kallas \"halka; is\" ute";3;4;12;Sandning;Ivar Lönn', {1: 'Kallas "halka; is" ute'}),
+        ('Snöröjning;"Halka på gångvägar" ; "3";4;12;Sandning;Ivar Lönn', {}),
         ('Snöröjning;Halka på "blankis";3;4;12;Sandning;Ivar Lönn', {1: 'Halka på "blankis"'}),
         ('Snöröjning;"Halka på ""blankis""";3;4;12;Sandning;Ivar Lönn', {1: 'Halka på "blankis"'}),
     ],
-    ids=["delimiter and break", "formulas", "whole line", "backslashes", "inner quotes", "doubled"],
+    ids=["delimiter and break", "formulas", "whole line", "backslashes", "spaces", "inner quotes", "doubled"],
 )  # fmt: skip
 def test_what_is_quoted_is_one_cell(line, cells):
     """However a program quotes a cell, it is one cell, and its row as wide as the others."""
@@ -50,6 +51,12 @@ def test_a_lone_quotation_mark_swallows_no_lines():
     assert [len(row) for row in grid.rows] == [7] * 4
     assert grid.rows[1][1] == '"Risk att halka'
     assert [(n, rule) for n, rule, _ in grid.notes] == [(2, "quote_kept"), (3, "quote_kept")]
+
+
+def test_a_mark_within_a_cell_is_only_a_mark():
+    """Inches are inches: nothing is told."""
+    grid = read(HEADER, 'A;Skärm på 12" saknas;3;4;12;"x; y";Ivar', LAST)
+    assert (grid.rows[1][1], grid.rows[1][5], grid.notes) == ('Skärm på 12" saknas', "x; y", ())
 
 
 def test_every_line_may_be_quoted_whole():
