@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from tests import formats, truth
+from tests import formats, third_board, truth
 from tests import printed as exports
 from tests.printed import Grid
 
@@ -33,6 +33,8 @@ def write(folder: Path) -> None:
         else:
             style = {k: file[k] for k in ("delimiter", "encoding", "newline") if k in file}
             exports.dump(grid(file), path, **style)
+    for name, written in third_board.contents().items():
+        (folder / name).write_bytes(written)
 
 
 def content(file: dict) -> bytes:
