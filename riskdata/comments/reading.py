@@ -1,75 +1,72 @@
-"""What a Swedish comment says about its activity: finished, unfinished, or nothing."""
+"""What a Swedish comment says of its activity, with the sentence that says it and how surely."""
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from riskdata.comments.features import features
-from riskdata.comments.rules import Rule, fitting, grammar, rules
-from riskdata.comments.sentences import Sentence, cut, names_later, read_sentence, read_sentences
-from riskdata.comments.tags import Time, time_hint
-from riskdata.comments.weights import weigh
-from riskdata.words.periods import due, period_key
+from riskdata.comments import model
+from riskdata.comments.model import VERDICTS
+from riskdata.comments.phrases import phrases
+from riskdata.comments.sentences import cut
+from riskdata.comments.times import told
+from riskdata.words.vocabulary import vocabulary
 
-SURE = 0.7  # of a verdict that may outweigh a mark
-WEIGHED = "weighed"  # in the place of a rule's name: none says so, but the words do
-REASONS = (
-    "status",
-    "comment_continues",
-    "comment_not_done",
-    "comment_partly",
-    "comment_planned",
-    "comment_finished",
-    "comment_recurring",
-    "no_comment",
-    "comment_silent",
-)
 DIGITS = re.compile(r"\d+")
+_SAYS = re.compile(r"\w")
 
 
 class Reading(NamedTuple):
-    """What one comment says, how surely, by which rule and in which of its sentences.
+    """What one comment says, in which of its sentences, and how surely.
 
-    ``sure`` is the share, 0 to 1, that the words speak for the verdict; ``rule`` names the rule of
-    comments.toml that says the same in the sentence quoted, or is ``weighed`` where only its words
-    do. ``later`` is the period that it puts something off to, as 2025-T1 or 2025, and ``promise``
-    the sentence that says so; ``need`` is the sentence which says that a need remains or a target
-    was missed. They are missing where nothing of the kind is said.
+    The verdict follows what the comment says of the activity itself:
+
+    - ``finished``: done, or done this time round of something that recurs; a count or share that
+      reaches its target; done, though a *different* task remains (``comment_other_remains``); done,
+      though the effect is awaited or the control found faults;
+    - ``unfinished``: not done, done in part, under way, planned or put off; a count or share below
+      its target (``comment_missed``: "3 av 5", "68 procent mot 75"); handed over to somebody else
+      who has not said that it is done (``comment_moved``);
+    - ``cancelled``: it will not be done: decided against, dropped, or no longer needed. An occasion
+      that was called off and has no decision against it is not done;
+    - ``unknown``: nothing is said of done or not, "enligt plan" alone included
+      (``comment_as_planned``).
+
+    ``probability`` (0 to 1) is calibrated: of verdicts at 0.9 nine in ten are right. ``later`` is the
+    period that an unfinished activity is put off to, as 2025-T1 or 2025, and ``promise`` the
+    sentence that says so; ``need`` is a sentence which says that a need remains or a target was
+    missed, or that another task remains. They are missing where nothing of the kind is said.
     """
 
     verdict: str
     reason: str
-    rule: str | None = None
     evidence: str | None = None
-    sure: float | None = None
+    probability: float | None = None
     later: str | None = None
     promise: str | None = None
     need: str | None = None
 
 
-@dataclass(frozen=True)
-class Said:
-    """What one clause says: the rule that it fits, its sentence and the later time named there."""
+REASONS = ("status", "no_comment", *(f"comment_{reason}" for reason in model.REASONS))
+NOTHING = Reading("unknown", "no_comment")
 
-    rule: Rule
-    sentence: str
+
+class Sentence(NamedTuple):
+    """A sentence as printed, its words, and the period that it puts something off to."""
+
+    text: str
+    words: list[str]
     later: str | None
 
 
-def read_comment(comment: str, period: str) -> Reading:
+def read_comment(comment: str, period: str, *, ticked: bool = False) -> Reading:
     """Return what a comment says about its activity.
 
-    Each sentence is cut into clauses, and the first rule of comments.toml that fits a clause says
-    what it means. The rules, the words and their tags are then weighed together, by weights that
-    were learnt from labelled comments (``riskdata.comments.weights``): that gives the verdict, but
-    for a rule that decides by definition ("fortsätter under 2025" is unfinished). Its reason and
-    sentence are those of the heaviest rule that says the same.
+    Each sentence's words, with its times measured against the period (``riskdata.comments.times``),
+    are weighed by a model learnt from labelled comments (``riskdata.comments.model``): together for
+    the verdict, each by itself for the sentence that is quoted.
 
     Parameters
     ----------
@@ -77,6 +74,8 @@ def read_comment(comment: str, period: str) -> Reading:
         The comment as printed; empty or missing is ``no_comment``.
     period : str
         The export's own period, as 2024-VB: "in May" is later in a T1 and over in a VB.
+    ticked : bool
+        Whether the activity is marked as done: "klart i november" is then past.
 
     Returns
     -------
@@ -85,101 +84,72 @@ def read_comment(comment: str, period: str) -> Reading:
     Examples
     --------
     >>> reading = read_comment("Rutinen är införd. Utbildning återstår till mars 2025.", "2024-VB")
-    >>> reading.verdict, reading.reason, reading.later
-    ('unfinished', 'comment_partly', '2025-T1')
-    >>> reading.evidence
-    'Utbildning återstår till mars 2025.'
+    >>> reading.verdict, reading.later, reading.evidence
+    ('unfinished', '2025-T1', 'Utbildning återstår till mars 2025.')
     """
-    if not isinstance(comment, str) or not re.search(r"\w", comment):
-        return Reading("unknown", "no_comment")
-    read = read_sentences(comment, period)
-    said = _said(read, period)
-    verdict, sure = _verdict(read, said)
-    need = next((s.sentence for s in said if s.rule.need), None)
-    if verdict == "unknown":
-        return Reading(verdict, "comment_silent", sure=sure, need=need)
-    told = [s for s in said if s.rule.verdict == verdict]
-    put_off = [s for s in said if s.later] if verdict == "unfinished" else []
-    if not told:
-        sentence = _heaviest(read, verdict)
-        reason = _reason(sentence, verdict)
-        return Reading(verdict, reason, WEIGHED, sentence.text, sure, need=need)
-    heaviest = max(told, key=_weight)
-    promise = heaviest if heaviest.later else next(iter(put_off), None)
-    return Reading(
-        verdict,
-        heaviest.rule.reason,
-        heaviest.rule.name,
-        heaviest.sentence,
-        sure,
-        promise and promise.later,
-        promise and promise.sentence,
-        need,
-    )
+    return read_all([(comment, period, ticked)])[0]
 
 
-def _verdict(read: list[Sentence], said: list[Said]) -> tuple[str, float]:
-    """Return the verdict and how surely it is said."""
-    decided = next((s.rule.verdict for s in said if s.rule.decides), None)
-    if decided:
-        return decided, 1.0
-    verdict, share = next(iter(weigh(_features(read, said)).items()))
-    return verdict, round(share, 2)
+def read_all(comments: list[tuple[str, str, bool]]) -> list[Reading]:
+    """Return what each (comment, period, ticked) says."""
+    says = [isinstance(text, str) and bool(_SAYS.search(text)) for text, *_ in comments]
+    read = [_sentences(*key) for key, any_word in zip(comments, says, strict=True) if any_word]
+    readings = iter(_weighed(read) if read else [])
+    return [next(readings) if any_word else NOTHING for any_word in says]
 
 
-def features_of(comment: str, period: str) -> set[str]:
-    """Return what is weighed of a comment, as its weights are learnt from."""
-    read = read_sentences(comment, period)
-    return _features(read, _said(read, period))
+def words_of(comment: str, period: str, ticked: bool = False) -> list[list[str]]:
+    """Return the words of each sentence of a comment, as the model reads them."""
+    return [sentence.words for sentence in _sentences(comment, period, ticked)]
 
 
-def _features(read: list[Sentence], said: list[Said]) -> set[str]:
-    words = [word for s in read for word in ("^", *map(_figureless, s.words), "$")]
-    tags = [tag for s in read for tag in ("^", *s.tags, "$")]
-    return features(words, tags, [s.rule.name for s in said])
+def _sentences(comment: str, period: str, ticked: bool) -> list[Sentence]:
+    found = []
+    for text in cut(comment):
+        words, later = told(text, period, ticked)
+        found.append(Sentence(text, [DIGITS.sub("0", word) for word in words], later))
+    return found
 
 
-def _figureless(word: str) -> str:
-    """Return a word with any number in it as 0, since its size says nothing."""
-    return word if word.isalpha() else DIGITS.sub("0", word)
-
-
-def _heaviest(read: list[Sentence], verdict: str) -> Sentence:
-    """Return the sentence whose words and tags speak most for a verdict."""
-    return max(read, key=lambda sentence: weigh(_features([sentence], []))[verdict])
-
-
-def _reason(sentence: Sentence, verdict: str) -> str:
-    """Return the reason that a sentence's tags give, where no rule gives one."""
-    reasons = grammar()["reasons"][verdict]
-    given = (reason for reason, tags in reasons.items() if not set(tags).isdisjoint(sentence.tags))
-    return next(given, next(reversed(reasons)))
-
-
-def _weight(said: Said) -> tuple[int, bool, bool]:
-    """Return what the clauses are weighed by; of equals the first counts."""
-    return said.rule.weight, said.rule.reason == "comment_not_done", bool(said.later)
-
-
-def _said(read: list[Sentence], period: str) -> list[Said]:
+def _weighed(read: list[list[Sentence]]) -> list[Reading]:
+    """Return the reading of each comment that says something."""
+    learnt, lengths = model.load(), [len(sentences) for sentences in read]
+    shares = model.read(learnt, [[sentence.words for sentence in found] for found in read])
+    verdicts = model.verdicts(model.summary(shares, lengths), learnt.calibration)
+    each = np.split(shares.sentences, np.cumsum(lengths)[:-1])
     return [
-        Said(rule, sentence.text, _later(sentence.times, period, rule) if sentence.times else None)
-        for sentence in read
-        for rule in fitting(" ".join(sentence.tags))
+        _reading(*row) for row in zip(read, verdicts, shares.comments, each, strict=True)
     ]
 
 
-def _later(times: list[Time], period: str, rule: Rule) -> str | None:
-    """Return the last period after this one that a sentence puts something off to."""
-    if rule.verdict != "unfinished":
-        return None
-    planned = rule.reason == "comment_planned"  # only then may "in May" be next year's
-    reports = [time.report(period) for time in times if planned or time.tag(period) == "later"]
-    return max((r for r in reports if due(r) > period_key(period)), default=None)
+def _reading(
+    sentences: list[Sentence], verdicts: np.ndarray, reasons: np.ndarray, each: np.ndarray
+) -> Reading:
+    verdict, probability = VERDICTS[verdicts.argmax()], round(float(verdicts.max()), 3)
+    alike = [n for n, of in enumerate(model.REASONS.values()) if of == verdict]
+    evidence = sentences[each[:, alike].sum(axis=1).argmax()]
+    reason = f"comment_{list(model.REASONS)[alike[reasons[alike].argmax()]]}"
+    need = next((s.text for s in sentences if _needs().search(s.text)), None)
+    if reason == "comment_other_remains":
+        need = evidence.text
+    if verdict == "unknown":
+        return Reading(verdict, reason, None, probability, need=need)
+    put_off = [s for s in (evidence, *sentences) if s.later] if verdict == "unfinished" else []
+    promise = next(iter(put_off), None)
+    later, text = (promise.later, promise.text) if promise else (None, None)
+    return Reading(verdict, reason, evidence.text, probability, later, text, need)
+
+
+@cache
+def _needs() -> re.Pattern:
+    return re.compile("|".join(phrases()["need"]), re.IGNORECASE)
+
+
+# Tables
 
 
 def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
-    """Return what the comment of each activity says: the fields of Reading, and ``weak``.
+    """Return what the comment of each activity says: the fields of Reading.
 
     An export that has no comment at all is a register. There the description plays the comment's
     part, but only where it says that the activity goes on in a later period: the rest of it tells
@@ -188,14 +158,13 @@ def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     activities : DataFrame
-        With comment, description, period and source_file.
+        With comment, description, status, period and source_file.
 
     Returns
     -------
     DataFrame
-        verdict, reason, rule, evidence, sure, later, promise, need and weak (a mark outweighs it:
-        the words speak for it only a little, or the sentence is a wish or a verb in the present),
-        on the index of ``activities``.
+        verdict, reason, evidence, probability, later, promise and need, on the index of
+        ``activities``.
 
     Examples
     --------
@@ -205,43 +174,45 @@ def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
     ['comment_continues']
     """
     follow_up = in_follow_up(activities)
-    texts = activities.comment.where(follow_up, activities.description).fillna("")
-    texts = texts.where(follow_up | _may_name_time(texts), "")  # else a description says nothing
-    keys = list(zip(texts.tolist(), activities.period.tolist(), follow_up.tolist(), strict=True))
-    readings = {key: _reading_row(*key) for key in dict.fromkeys(keys)}
-    places = {reading: n for n, reading in enumerate(dict.fromkeys(readings.values()))}
-    read = pd.DataFrame(list(places), columns=list(Reading._fields), dtype="str")
-    read["sure"] = read.sure.astype("float64")
-    weak = [rule.name for rule in rules().values() if rule.weak]
-    read["weak"] = read.rule.isin(weak) | (read.sure < SURE)
-    return read.iloc[[places[readings[key]] for key in keys]].set_axis(activities.index)
+    texts = activities.comment.where(follow_up, activities.description)
+    ticked = activities.status.isin([*ticked_codes()])
+    keys = list(zip(texts, activities.period, ticked, follow_up, strict=True))
+    comments = list(dict.fromkeys(key[:3] for key in keys if key[3]))
+    descriptions = list(dict.fromkeys(key[:3] for key in keys if not key[3]))
+    read = dict(zip([(*c, True) for c in comments], read_all(comments), strict=True))
+    told_of = read_descriptions(descriptions)
+    read |= dict(zip([(*d, False) for d in descriptions], told_of, strict=True))
+    table = pd.DataFrame([read[key] for key in keys], columns=list(Reading._fields), dtype="object")
+    table = table.astype(dict.fromkeys(Reading._fields, "str") | {"probability": "float64"})
+    return table.set_axis(activities.index)
 
 
-def _may_name_time(texts: pd.Series) -> np.ndarray:
-    hinted = pc.match_substring_regex(pa.array(texts, pa.string()), time_hint(), ignore_case=True)
-    return hinted.to_numpy(zero_copy_only=False)  # pandas would search each text by itself
+def ticked_codes() -> list[str]:
+    """Return the codes of statuses that count as finished."""
+    vocab = vocabulary()
+    return [c for c in vocab.codes("statuses") if vocab.counts_as("statuses", c) == "finished"]
+
+
+def read_descriptions(descriptions: list[tuple[str, str, bool]]) -> list[Reading]:
+    """Return what each (description, period, ticked) says of going on in a later period.
+
+    >>> read_descriptions([("Mallen tas fram. Arbetet fortsätter under 2025.", "2024-VB", False)])[0].later
+    '2025'
+    """
+    later = [
+        [s.text for s in _sentences(*key) if s.later] if isinstance(key[0], str) else []
+        for key in descriptions
+    ]
+    keys = [(text, *key[1:]) for texts, key in zip(later, descriptions, strict=True) for text in texts]
+    read = iter(read_all(keys))
+    of_each = [[next(read) for _ in texts] for texts in later]
+    return [
+        next((r for r in readings if r.reason == "comment_continues" and r.later), NOTHING)
+        for readings in of_each
+    ]
 
 
 def in_follow_up(activities: pd.DataFrame) -> pd.Series:
     """Return which activities stand in a follow-up: an export in which some row has a comment."""
     files = activities.source_file.fillna("")
     return activities.comment.notna().groupby(files).transform("any")
-
-
-@lru_cache(maxsize=200_000)
-def _reading_row(text: str, period: str, follow_up: bool) -> Reading:
-    return read_comment(text, period) if follow_up else read_description(text, period)
-
-
-def read_description(description: str, period: str) -> Reading:
-    """Return what an activity's description says of its going on in a later period.
-
-    >>> read_description("Mallen tas fram. Arbetet fortsätter under 2025.", "2024-VB").later
-    '2025'
-    """
-    later = [text for text in cut(description) if names_later(text, period)]
-    for said in _said([read_sentence(text, period) for text in later], period):
-        if said.rule.reason == "comment_continues" and said.later:
-            told = (said.rule.reason, said.rule.name, said.sentence)
-            return Reading("unfinished", *told, later=said.later, promise=said.sentence)
-    return Reading("unknown", "no_comment")

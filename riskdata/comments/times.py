@@ -1,0 +1,252 @@
+"""The times, counts and shares that a Swedish sentence names: tense before month, against its period.
+
+A month without a year is the one before the report's end where the nearest word of tense is past
+("Utbildningen hölls i november." in a T2 was last year), and the next one where it is ahead.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from itertools import takewhile
+
+from riskdata.comments.phrases import phrases
+from riskdata.words.periods import covering, due, end_month, following, parts, period_key
+
+TOKEN = re.compile(r"¤\w*|\w+(?:[.:]+\w+)*|[,;:()–—/%•-]")
+STOPS = {",", ";", ":", "(", ")", "–", "—", "-", "men", "dock", "medan", "därefter", "sedan"}
+LATER, PAST, NEAR, WHOLE, NAME, SINCE = "later", "past", "near", "whole", "name", "since"
+PRESENT = "present"
+FROM_TO = re.compile(r"\s*(?:till|t\.?o\.?m\.?|[-–—])\s*")
+
+
+@dataclass(frozen=True)
+class Time:
+    """A time that a sentence names: its year and last month, missing where it is only "next"."""
+
+    year: int | None = None
+    month: int | None = None
+    ahead: str = ""  # "year" or "term" when it is the next one
+    over: bool = False  # said to be past: "i höstas", "förra året"
+
+    def kind(self, period: str, tense: str) -> str:
+        """Return on which side of the period's end it lies: later, past, near or whole (this year)."""
+        year, end = parts(period)[0], end_month(period)
+        if self.over or tense == PAST:
+            return PAST
+        if self.ahead or (self.year or year, self.month or 0) > (year, end):
+            return LATER
+        if self.year is None and (tense == LATER or (end == 12 and self.month <= 4)):
+            return LATER if tense == LATER else NEAR
+        return WHOLE if self.month is None and self.year == year and end < 12 else PAST
+
+    def report(self, period: str) -> str:
+        """Return the period that covers it, counted onwards from the period of the comment."""
+        year, end = parts(period)[0], end_month(period)
+        if self.ahead == "year":
+            return replace(self, year=year + (end > 0), ahead="").report(period)
+        if self.ahead:
+            return following(period)
+        if self.month is None:
+            return str(self.year)
+        return covering(self.year or year + (self.month <= end), self.month)
+
+
+def told(sentence: str, period: str, ticked: bool = False) -> tuple[list[str], str | None]:
+    """Return a sentence's words in small letters, its times and shares as tokens, and its later period.
+
+    Of "från mars till september" only the last counts. A later period is one that the words put
+    something off to, the last of them; a year in a name ("planen för 2025") is none. ``ticked``: the
+    activity is marked as done, so that "klar i november" is past.
+
+    >>> told("Kursen hålls i maj.", "2024-T1")
+    (['kursen', 'hålls', 'i', '¤later'], '2024-T2')
+    >>> told("Kursen hölls i november.", "2024-T2")
+    (['kursen', 'hölls', 'i', '¤past'], None)
+    """
+    times: list[Time] = []
+    text, last = "", 0
+    lowered = sentence.lower()
+    for match in _times().finditer(lowered):
+        between = lowered[last : match.start()]
+        if times and FROM_TO.fullmatch(between):
+            times[-1] = replace(_time(match[0]), year=_time(match[0]).year or times[-1].year)
+        else:
+            text += f"{between} ¤ "
+            times.append(_time(match[0]))
+        last = match.end()
+    words = TOKEN.findall(_shared(text + lowered[last:]))
+    later: set[str] = set()
+    at = [place for place, word in enumerate(words) if word == "¤"]
+    for place, time in zip(at, times, strict=True):
+        kind = _kind(words, place, time, period, ticked)
+        words[place] = f"¤{kind}"
+        if kind in (LATER, NEAR) and due(time.report(period)) > period_key(period):
+            later |= {time.report(period)} if kind == LATER else set()
+    return words, max(later, key=due, default=None)
+
+
+def _kind(words: list[str], at: int, time: Time, period: str, ticked: bool) -> str:
+    """Return what a time among words is: later, past, near, whole, since or a name's year."""
+    before = words[at - 1] if at else ""
+    tense = _tense(words, at, ticked)
+    kind = time.kind(period, tense)
+    bare = time.month is None and time.year is not None
+    if bare and (before in ("för", "inför") or (any(map(_tense_of, words)) and _names(words, at))):
+        return NAME
+    since = "sedan" in words[max(0, at - 3) : at] and tense != LATER and time.year is None
+    return SINCE if since else kind
+
+
+def _names(words: list[str], at: int) -> bool:
+    """Return whether a year is part of a name: right after a noun, or before "års"."""
+    before, after = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
+    noun = before.isalpha() and before not in phrases()["times"]["before_year"]
+    return after == "års" or (noun and not _tense_of(before))
+
+
+def _tense(words: list[str], at: int, ticked: bool) -> str:
+    """Return the tense of a time: of the nearest verb before it in its clause, else after it."""
+    for around in (words[:at][::-1], words[at + 1 :]):
+        clause = list(takewhile(lambda word: word not in STOPS, around))
+        tenses = [PAST if ticked and w in _ready() else _tense_of(w) for w in clause]
+        tenses = [tense for tense in tenses if tense]
+        if tenses:
+            now = tenses[0] == PRESENT  # "kommer att hållas" is ahead, "som hölls upprepas" is not past
+            return (LATER if LATER in tenses else "") if now else tenses[0]
+    return ""
+
+
+@lru_cache(maxsize=50_000)
+def _tense_of(word: str) -> str:
+    """Return later, past, present, or nothing for a word that is no verb.
+
+    >>> [_tense_of(word) for word in ("genomfördes", "flyttades", "hålls", "resultat")]
+    ['past', 'later', 'present', '']
+    """
+    if word.startswith("¤") or _is("neither").fullmatch(word):
+        return ""
+    kinds = (("ahead", LATER), (PRESENT, PRESENT), ("past", PAST))
+    return next((tense for kind, tense in kinds if _is(kind).fullmatch(word)), "")
+
+
+@cache
+def _is(kind: str) -> re.Pattern:
+    return re.compile(phrases()["tense"][kind], re.VERBOSE)
+
+
+@cache
+def _ready() -> frozenset[str]:
+    return frozenset(phrases()["tense"]["ready"])
+
+
+@lru_cache(maxsize=10_000)
+def _time(text: str) -> Time:
+    """Return what an expression of time says.
+
+    >>> _time("våren 2025"), _time("i höstas")
+    (Time(year=2025, month=4, ahead='', over=False), Time(year=None, month=None, ahead='', over=True))
+    """
+    found, known = _times().fullmatch(text).groupdict(), phrases()["times"]
+    if found["over"] or any(found[name] for name in found if name.startswith("last")):
+        return Time(over=True)
+    if found["ahead"]:
+        return Time(ahead="year" if found["span"] in known["year"] else "term")
+    years = [found[name] for name in found if name.startswith("year") and found[name]]
+    year = int(years[-1]) if years else None
+    ahead = "year" if any(found[name] for name in found if name.startswith("next")) else ""
+    if found["unit"] or found["ordinal"]:
+        number = int(found["number"] or known["ordinal"][found["ordinal"]])
+        months = known["unit"][found["unit"] or found["ordered"]]
+        return Time(year, max(1, round(number * months)), ahead)
+    month = found["iso"] or found["day"] or known["month"].get(found["month"])
+    return Time(year, int(month or known["season"].get(found["season"], 0)) or None, ahead)
+
+
+@cache
+def _times() -> re.Pattern:
+    known = phrases()["times"]
+    names = {key: either(known[key]) for key in known}
+    whole = rf"(?:{names['year']}|{names['term']})"
+    first = "".join({w[0] for key in known if key != "before_year" for w in known[key]})
+    year = (
+        r"(?:,?\s+(?:(?P<year_{0}>20\d\d)(?!\s*års)|(?P<next_{0}>nästa\s+år)"
+        r"|(?P<last_{0}>förra\s+året|föregående\s+år|i\s+fjol)))?"
+    )
+    return re.compile(
+        rf"\b(?=[\d{first}])(?:"
+        r"(?P<year>20\d\d)-?(?P<iso>0[1-9]|1[0-2])(?:-?[0-3]\d)?"
+        r"|[0-3]?\d/(?P<day>1[0-2]|0?[1-9])(?:[-/ ](?P<year_day>20\d\d))?"
+        rf"|(?P<over>{names['behind_alone']}|(?:{names['behind']})\s+{whole})"
+        rf"|(?P<ahead>{names['ahead']})\s+(?P<span>{whole})"
+        rf"|(?P<ordinal>{names['ordinal']})\s+(?P<ordered>kvartalet|tertialet|halvåret)"
+        rf"{year.format('ordered')}"
+        rf"|(?P<month>{names['month']}){year.format('month')}"
+        rf"|(?P<season>{names['season']}){year.format('season')}"
+        rf"|(?P<unit>{names['unit']})\s?(?:\d\d?\s?[-–]\s?)?(?P<number>\d\d?){year.format('unit')}"
+        r"|(?:20\d\d\s?[-–/]\s?)?(?P<year_bare>20\d\d)"
+        r")(?!\w)"
+    )
+
+
+def either(words: Iterable[str]) -> str:
+    """Return a regex of words, the longest first."""
+    spaced = sorted(map(re.escape, words), key=len, reverse=True)
+    return "|".join(spaced).replace(r"\ ", r"\s+")
+
+
+# Counts and shares
+
+
+def _shared(text: str) -> str:
+    """Return a text with each count or share as a token: all, count (less), share, met or missed.
+
+    A figure beside a target ("68 procent mot 75", "målet är 90 %") is met or missed.
+
+    >>> _shared("68 procent mot målet 75 procent")
+    ' ¤missed '
+    >>> _shared("8 av 12 kontroller"), _shared("100 % av sidorna")
+    (' ¤count  kontroller', ' ¤all  av sidorna')
+    """
+    if not ("av " in text or "mot " in text or "%" in text or "procent" in text or "mål" in text):
+        return text
+    text = _against().sub(_compared, text)
+    return _share().sub(_counted, text)
+
+
+def _compared(match: re.Match) -> str:
+    reached, target = _number(match["reached"]), _number(match["target"])
+    return f" ¤{'met' if reached >= target else 'missed'} "
+
+
+def _counted(match: re.Match) -> str:
+    part, whole = match["part"] or match["some"], match["whole"] or match["of"] or "100"
+    kind = "all" if _number(part or match["percent"]) >= _number(whole) else ""
+    return f" ¤{kind or ('share' if match['percent'] else 'count')} {match['between'] or ''} "
+
+
+def _number(text: str) -> float:
+    known = phrases()["numbers"].get(text)
+    return known or float(re.sub(r"\s", "", text).replace(",", "."))
+
+
+@cache
+def _share() -> re.Pattern:
+    number = rf"(?:\d+(?:[ \u00a0]\d{{3}})*|{either(phrases()['numbers'])})"
+    words = r"(?:(?!av\b)[^\W\d]+\s+)"
+    return re.compile(
+        rf"\b(?:(?P<part>{number})(?:\s+[^\W\d]+)??\s+(?:av|mot\s+planerade)\s+{words}{{0,2}}?"
+        rf"(?P<whole>{number})\b|(?P<percent>\d+(?:[,.]\d+)?)\s?(?:%|procent\b)"
+        rf"|av\s+{words}?(?P<of>{number})\s+(?P<between>{words}{{1,4}}?)(?P<some>{number})\b)"
+    )
+
+
+@cache
+def _against() -> re.Pattern:
+    number = r"\d+(?:[ \u00a0]\d{3})*(?:[,.]\d+)?"
+    aim = r"(?:mot|mål\w*|målsättning\w*|krav\w*|ambition\w*|minst|skulle\s+(?:vara|ha)|planera\w*|plan\w*)"
+    between = r"(?:[^\W\d]+,?\s+|[,.;–-]\s*){0,7}?"
+    return re.compile(
+        rf"\b(?P<reached>{number})\s?(?:%|procent\w*)?[,.;]?\s+{between}{aim}\s+{between}"
+        rf"(?P<target>{number})(?:\s?%|\s+procent\w*)?"
+    )
