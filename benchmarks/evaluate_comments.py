@@ -19,7 +19,7 @@ import pandas as pd
 from benchmarks import learn_comments
 from riskdata.analysis.activities import ERROR, by_status, judge
 from riskdata.comments import model
-from riskdata.comments.model import VERDICTS, Model
+from riskdata.comments.model import VERDICTS
 from riskdata.comments.reading import read_comments
 from riskdata.tables.schema import frame
 
@@ -27,7 +27,7 @@ FOLDER = Path(__file__).parents[1] / "tests" / "evaluation"
 SETS = ("heldout", "ordinary", "hard", "autumn")
 USUAL = 0.25  # of a follow-up's activities are unfinished
 SURE = 0.9
-SAMPLES = 1000
+SAMPLES = 200
 
 
 def judged(rows: pd.DataFrame) -> pd.DataFrame:
@@ -113,14 +113,22 @@ def report(name: str, rows: pd.DataFrame) -> str:
     lines = [f"{name}: {len(rows)} comments, {(rows.label == 'unfinished').mean():.0%} unfinished"]
     for column, words in (("alone", "by comment alone"), ("both", "by mark and comment")):
         if (rows.label == "unfinished").any():
-            lines.append(f"  {words}: unfinished, precision {interval(rows, precision, column)}, "
-                         f"recall {interval(rows, recall, column)}")
-        lines.append(f"  {words}: {(rows[column] == 'unfinished').sum()} called unfinished, of which "
-                     f"{((rows[column] == 'unfinished') & (rows.label != 'unfinished')).sum()} wrongly")
+            lines.append(
+                f"  {words}: unfinished, precision {interval(rows, precision, column)}, "
+                f"recall {interval(rows, recall, column)}"
+            )
+        lines.append(
+            f"  {words}: {(rows[column] == 'unfinished').sum()} called unfinished, of which "
+            f"{((rows[column] == 'unfinished') & (rows.label != 'unfinished')).sum()} wrongly"
+        )
     sure, errors = rows[rows.probability >= SURE], overruled(rows)
-    lines.append(f"  called {SURE} sure or more: {len(sure)}, right {interval(rows, right_when_sure)}")
-    lines.append(f"  ticks overruled as errors: {len(errors)}"
-                 + (f", right {interval(rows, right_errors)}" if len(errors) else ""))
+    lines.append(
+        f"  called {SURE} sure or more: {len(sure)}, right {interval(rows, right_when_sure)}"
+    )
+    lines.append(
+        f"  ticks overruled as errors: {len(errors)}"
+        + (f", right {interval(rows, right_errors)}" if len(errors) else "")
+    )
     table = pd.crosstab(rows.label, rows.both)
     return "\n".join([*lines, table.to_string(), ""])
 

@@ -1,6 +1,6 @@
 """Learns riskdata/comments/model.npz from the labelled comments in training/: make learn.
 
-Logistic regression, one reason against the others, classes weighted alike. The verdicts are then
+Logistic regression, one reason against the others. The verdicts are then
 calibrated (multinomial logistic regression over their logarithms) on what models of the other
 authors say of each author, weighted to the ordinary share of verdicts: a quarter unfinished.
 """
@@ -19,11 +19,14 @@ from riskdata.comments.reading import words_of
 TRAINING = Path(__file__).parents[1] / "training" / "comments.csv"
 ORDINARY = {"finished": 0.55, "unfinished": 0.25, "cancelled": 0.04, "unknown": 0.16}
 SETTINGS = {  # of the regression; the dual problem is four times faster here
-    "C": 10.0, "solver": "liblinear", "dual": True, "tol": 0.01, "max_iter": 300,
-    "class_weight": "balanced", "random_state": 0,
+    "C": 5.0,
+    "solver": "liblinear",
+    "dual": True,
+    "tol": 0.01,
+    "max_iter": 300,
+    "random_state": 0,
 }
-LEAST = 3  # sentences that a feature stands in
-MOST = 40_000  # features; with all of them the verdicts are no better
+LEAST = 3  # authors that have a feature
 PARTS = 5  # of the authors, each left out in turn
 NEWER = 3.0  # weight of authors whose comments have every reason and every report
 
@@ -40,37 +43,32 @@ def sentences(rows: pd.DataFrame) -> list[list[list[str]]]:
     return [words_of(*row) for row in zip(rows.comment, rows.period, ticked, strict=True)]
 
 
-def learn(comments: list[list[list[str]]], rows: pd.DataFrame, *, most: int = MOST) -> Model:
-    """Return a model of comments (of sentences of words), without calibration."""
-    weight = np.where(rows.writer.str.startswith("voice-"), NEWER, 1.0)
-    counts = Counter(feature for comment in comments for feature in _features(comment))
-    names = sorted(name for name, number in counts.items() if number >= LEAST)
-    fitted = _fit(comments, rows.reason, weight, names)
-    if len(names) <= most:
-        return fitted
-    matter = np.abs(fitted.weights).max(axis=1) * np.sqrt([counts[name] for name in names])
-    kept = sorted(names[n] for n in np.argsort(-matter)[:most])
-    return _fit(comments, rows.reason, weight, kept)
+def learn(comments: list[list[list[str]]], rows: pd.DataFrame) -> Model:
+    """Return a model of comments (of sentences of words), without calibration.
 
-
-def _features(comment: list[list[str]]) -> set[str]:
-    words = {feature for sentence in comment for feature in model.side_by_side(sentence)}
-    return words | {f for sentence in comment for word in sentence for f in model.letters(word)}
-
-
-def _fit(
-    comments: list[list[list[str]]], reasons: pd.Series, weight: np.ndarray, names: list[str]
-) -> Model:
+    A feature counts where several authors have it: the others are what one of them writes about.
+    """
+    pairs = zip(comments, rows.writer, strict=True)
+    by_author = {(f, author) for comment, author in pairs for f in _features(comment)}
+    authors = Counter(feature for feature, _ in by_author)
+    names = sorted(name for name, number in authors.items() if number >= LEAST)
     counts = model.count_comments(comments, names)
     known = np.bincount(counts.indices, minlength=len(names))
     idf = np.log((1 + len(comments)) / (1 + known)) + 1
     table = model.weigh(counts, names, idf)
+    weight = np.where(rows.writer.str.startswith("voice-"), NEWER, 1.0)
     fits = [
-        LogisticRegression(**SETTINGS).fit(table, reasons == reason, weight) for reason in REASONS
+        LogisticRegression(**SETTINGS).fit(table, rows.reason == reason, weight)
+        for reason in REASONS
     ]
     weights = np.vstack([fit.coef_[0] for fit in fits]).T
     intercept = np.array([fit.intercept_[0] for fit in fits])
     return Model(names, idf, weights, intercept, np.empty(0))
+
+
+def _features(comment: list[list[str]]) -> set[str]:
+    words = {feature for sentence in comment for feature in model.side_by_side(sentence)}
+    return words | {f for sentence in comment for word in sentence for f in model.ends(word)}
 
 
 def left_out(rows: pd.DataFrame, comments: list[list[list[str]]], parts: int = PARTS) -> np.ndarray:
@@ -80,7 +78,7 @@ def left_out(rows: pd.DataFrame, comments: list[list[list[str]]], parts: int = P
     found = np.zeros((len(rows), 3 * len(VERDICTS)))
     for n in range(parts):
         others, here = np.flatnonzero(part != n), np.flatnonzero(part == n)
-        learnt = learn([comments[i] for i in others], rows.iloc[others], most=10**6)
+        learnt = learn([comments[i] for i in others], rows.iloc[others])
         read = [comments[i] for i in here]
         found[here] = model.summary(model.read(learnt, read), [len(comment) for comment in read])
     return found

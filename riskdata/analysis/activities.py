@@ -26,20 +26,40 @@ PROMISE_COLUMNS = [
 ]
 
 
+ERROR, OVERRULE, FLOOR = 0.95, 0.7, 0.5  # probabilities of what a comment says: see ``unfinished``
+OUTCOMES = (
+    "not_found",
+    "open",
+    "cancelled",
+    "unknown",
+    "not_due",
+    "kept",
+)  # of promises, as listed
+
+
 def unfinished(
-    activities: pd.DataFrame, *, verdicts: pd.DataFrame | None = None, on: date | None = None
+    activities: pd.DataFrame,
+    *,
+    verdicts: pd.DataFrame | None = None,
+    on: date | None = None,
+    overrule: float = OVERRULE,
+    floor: float = FLOOR,
 ) -> pd.DataFrame:
     """Return the activities with what is finished, what is not, why, and what is overdue.
 
     The mark and the comment weigh together so; the status as printed is never changed:
 
-    - ongoing, not started or delayed: unfinished, for the comment tells what is done so far;
-    - finished or recurring: finished, unless the comment says that it is not done or goes on;
-    - cancelled or a lost mark: what the comment says; with nothing said, unknown;
+    - an open mark (ongoing, not started, delayed): unfinished, whatever the comment says, for it
+      tells what is done so far;
+    - a cancelled mark: cancelled;
+    - a tick (finished, recurring): finished, unless the comment says with a probability of at least
+      ``overrule`` that it is not done, goes on or was dropped;
+    - a lost mark: what the comment says; unknown where it says nothing, or is read with a
+      probability below ``floor``;
     - what a person has decided in data/manual/verdicts.csv stands over mark and comment.
 
-    What the comment only wishes for does not outweigh a mark. In a register the description is
-    read in the comment's place, for "goes on next year" alone.
+    What a comment says of done and not done is defined at ``riskdata.comments.reading.Reading``. In
+    a register the description is read in the comment's place, for "goes on next year" alone.
 
     Parameters
     ----------
@@ -50,14 +70,18 @@ def unfinished(
         where not given.
     on : date, optional
         The day that due dates are held against; the last day of each period, where not given.
+    overrule, floor : float
+        Probabilities, 0 to 1, from which a comment overrules a tick, and decides without a mark.
+        At 0.95 an overruled tick is also an error in the findings (``check_comments``).
 
     Returns
     -------
     DataFrame
         The same rows with ``verdict`` (finished, unfinished, cancelled, unknown; ordered), ``reason``
         (status, person, or what the comment says: the list in ``riskdata.comments.reading.REASONS``),
-        ``evidence`` (the sentence quoted; missing where the status decides) and ``overdue_days``
-        (days past the printed due date; missing unless it is unfinished and past).
+        ``evidence`` (the sentence quoted; missing where the status decides), ``probability`` (0 to
+        1, of the comment's verdict; missing where the status decides) and ``overdue_days`` (days
+        past the printed due date; missing unless it is unfinished and past).
 
     Raises
     ------
@@ -72,7 +96,9 @@ def unfinished(
     >>> unfinished(activities)[["status", "verdict", "reason"]].values.tolist()
     [['finished', 'unfinished', 'comment_not_done']]
     """
-    judged = with_verdicts(judge(activities, read_comments(activities)), verdicts)
+    read = read_comments(activities)
+    judged = judge(activities, read, overrule=overrule, floor=floor)
+    judged = with_verdicts(judged, verdicts)
     judged = judged.assign(verdict=ordered(judged.verdict, VERDICTS))
     return judged.assign(overdue_days=overdue_days(judged, on))
 
@@ -101,29 +127,42 @@ def _last_day(period: str) -> date | None:
     return date(year, month, monthrange(year, month)[1]) if month else None
 
 
-def judge(activities: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
+def judge(
+    activities: pd.DataFrame,
+    read: pd.DataFrame,
+    *,
+    overrule: float = OVERRULE,
+    floor: float = FLOOR,
+) -> pd.DataFrame:
     """Return what ``unfinished`` returns, given what ``read_comments`` has read of each activity."""
     by_mark = by_status(activities.status)
-    denied = (by_mark == "finished") & (read.verdict == "unfinished") & ~read.weak
+    denied = denies(by_mark, read) & (read.probability >= overrule)
+    doubtful = by_mark.isna() & (read.probability < floor)
     said = by_mark.isna() | denied | (by_mark == read.verdict)
+    verdict = read.verdict.where(said, by_mark).mask(doubtful, "unknown")
+    reason = read.reason.where(said, "status").mask(doubtful, "comment_silent")
     return activities.assign(
-        verdict=read.verdict.where(said, by_mark).astype("str"),
-        reason=read.reason.where(said, "status").astype("str"),
-        evidence=read.evidence.where(said & (read.verdict != "unknown")).astype("str"),
+        verdict=verdict.astype("str"),
+        reason=reason.astype("str"),
+        evidence=read.evidence.where(said & (verdict != "unknown")).astype("str"),
+        probability=read.probability.where(said),
     )
 
 
+def denies(by_mark: pd.Series, read: pd.DataFrame) -> pd.Series:
+    """Return where a tick stands beside a comment which says that it is not done."""
+    return (by_mark == "finished") & read.verdict.isin(["unfinished", "cancelled"])
+
+
 def by_status(status: pd.Series) -> pd.Series:
-    """Return what each status alone says: finished, unfinished, or missing where it says nothing.
+    """Return what each status alone says: finished, unfinished, cancelled, or missing.
 
     >>> by_status(pd.Series(["recurring", "delayed", "unknown"])).tolist()
     ['finished', 'unfinished', nan]
     """
     counts = {code: vocabulary().counts_as("statuses", code) for code in status.dropna().unique()}
-    said = {
-        code: counted for code, counted in counts.items() if counted in ("finished", "unfinished")
-    }
-    return status.astype("object").map(said).astype("str")
+    known = {code: counted for code, counted in counts.items() if counted in VERDICTS[:-1]}
+    return status.astype("object").map(known).astype("str")
 
 
 def promises(activities: pd.DataFrame) -> pd.DataFrame:
@@ -143,8 +182,9 @@ def promises(activities: pd.DataFrame) -> pd.DataFrame:
         One row per promise: activity_id, board, period, activity, evidence (the sentence), promised
         (as 2025-T1, or 2025 for some time in the year), followed_in (the period looked in),
         activity_later and certainty (its id there, and of the link), outcome: ``kept``, ``open``,
-        ``unknown`` (it comes back, but nobody says how it went), ``not_found`` or ``not_due``
-        (there is no such follow-up yet).
+        ``unknown`` (it comes back, but nobody says how it went), ``cancelled``, ``not_found`` or
+        ``not_due`` (there is no such follow-up yet). The newest period first, and in it what was
+        not kept.
 
     Examples
     --------
@@ -168,10 +208,14 @@ def promises(activities: pd.DataFrame) -> pd.DataFrame:
     judged = judge(activities, read)
     verdicts = dict(zip(judged.activity_id, judged.verdict, strict=True))
     later = made.activity_later.map(verdicts)
-    outcome = later.map({"finished": "kept", "unfinished": "open", "unknown": "unknown"})
+    outcome = later.replace({"finished": "kept", "unfinished": "open"})
     outcome = outcome.where(made.activity_later.notna(), "not_found")
     made["outcome"] = outcome.where(made.followed_in.notna(), "not_due").astype("str")
-    return made[PROMISE_COLUMNS]
+    newest = made.period.map(period_key).rank(method="dense", ascending=False)
+    kept = made.outcome.map(OUTCOMES.index)
+    return made.assign(newest=newest, kept=kept).sort_values(["newest", "kept"], kind="stable")[
+        PROMISE_COLUMNS
+    ]
 
 
 def persistence(activities: pd.DataFrame) -> pd.DataFrame:

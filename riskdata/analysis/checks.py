@@ -7,11 +7,11 @@ from string import Formatter
 import numpy as np
 import pandas as pd
 
-from riskdata.analysis.activities import by_status, judge, overdue_days
+from riskdata.analysis.activities import ERROR, FLOOR, by_status, denies, judge, overdue_days
 from riskdata.analysis.decisions import FILE, read_decisions, verdict_faults, with_verdicts
 from riskdata.analysis.links import decision_faults
 from riskdata.analysis.similarity import normal
-from riskdata.comments.reading import SURE, in_follow_up, read_comments
+from riskdata.comments.reading import in_follow_up, read_comments
 from riskdata.exports.account import DOUBTS
 from riskdata.tables import schema
 from riskdata.words.language import heading, label, words
@@ -23,6 +23,8 @@ SEVERITY = {
     "value_not_product": "error",
     "step_out_of_range": "error",
     "contradiction": "error",
+    "closed_but_continues": "error",
+    "dropped": "error",
     "decision_without_match": "error",
     "label_contradicts_digit": "question",
     "event_missing": "question",
@@ -32,8 +34,8 @@ SEVERITY = {
     "activity_without_responsible": "question",
     "high_outside_control_plan": "question",
     "uncertain_reading": "question",
-    "closed_but_continues": "question",
     "question": "question",
+    "open_but_done": "question",
     "twin_marks": "question",
     "no_follow_up": "question",
     "overdue": "question",
@@ -46,11 +48,13 @@ UNCERTAIN = (  # rules of the account that are doubts
     *("bad_byte", "quote_kept", "footnote", "hidden_column", "error_cell", "code_as_date"),
     *("formula_without_value", "icon_set", "icon_unread", "not_looked_at"),
 )
-DISAGREEMENT = {  # check → what a comment says of a ticked activity
-    "contradiction": ["comment_not_done"],
-    "closed_but_continues": ["comment_continues", "comment_planned"],
-    "question": ["comment_partly"],
+DENIALS = {  # check → what a comment says of a ticked activity
+    "contradiction": ["comment_not_done", "comment_partly", "comment_missed"],
+    "closed_but_continues": ["comment_continues", "comment_planned", "comment_moved"],
+    "dropped": ["comment_cancelled"],
 }
+QUESTION = 0.5  # probability from which a comment that goes against a tick is asked about
+SURE = 0.7  # probability below which a comment that decides alone is to be read by a person
 ALIKE = 0.8  # share of words that two comments must have in common to be nearly the same
 ENDS = 4  # words at either end by which comments that may be alike are brought together
 _ORDER = ["source_file", "source_row", "check", "activity_id", "message"]
@@ -108,12 +112,26 @@ def check_decisions(
     return _found("decision_without_match", table)
 
 
-def check_comments(activities: pd.DataFrame, *, manual_folder: Path | None = None) -> pd.DataFrame:
+def check_comments(
+    activities: pd.DataFrame,
+    *,
+    manual_folder: Path | None = None,
+    error: float = ERROR,
+    question: float = QUESTION,
+) -> pd.DataFrame:
     """Return what a person should look at in the marks, comments and due dates of activities.
 
-    - ``contradiction``: ticked, but the comment says that it is not done;
-    - ``closed_but_continues``: ticked, but the comment says that it goes on or is put off;
-    - ``question``: ticked, but done in part, or a need or a missed target remains;
+    Ticked, and the comment says otherwise with a probability of at least ``error``:
+
+    - ``contradiction``: it says that it is not done, or only in part;
+    - ``closed_but_continues``: it says that it goes on, is put off or handed over;
+    - ``dropped``: it says that it will not be done, or is no longer needed.
+
+    And questions:
+
+    - ``question``: ticked, and the comment says otherwise less surely (from ``question`` on), or
+      says that a need or another task remains, or a target was missed;
+    - ``open_but_done``: an open mark, and the comment says that all is done;
     - ``twin_marks``: nearly the same comment as another row of the export, with another mark;
     - ``no_follow_up``: a follow-up's row with neither mark nor comment;
     - ``doubtful_comment``: the comment decides, for there is no mark, but speaks for it only a little;
@@ -127,6 +145,8 @@ def check_comments(activities: pd.DataFrame, *, manual_folder: Path | None = Non
         The tidy table, any number of exports.
     manual_folder : Path, optional
         The folder data/manual, where not the project's.
+    error, question : float
+        The probabilities, 0 to 1, from which a comment contradicts a tick, and is asked about.
 
     Returns
     -------
@@ -146,7 +166,7 @@ def check_comments(activities: pd.DataFrame, *, manual_folder: Path | None = Non
     judged = with_verdicts(judge(activities, read), verdicts)
     asked = judged.reason != "person"
     return _in_order([
-        *_disagreements(judged[asked], read[asked]),
+        *_disagreements(judged[asked], read[asked], error, question),
         _twins(judged),
         _silent(judged),
         _doubtful(judged[asked], read[asked]),
@@ -338,17 +358,19 @@ def _decisions(risks: pd.DataFrame, vocab: Vocabulary) -> pd.DataFrame:
     )
 
 
-def _disagreements(judged: pd.DataFrame, read: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return findings for each ticked activity that its comment does not bear out."""
-    ticked = by_status(judged.status) == "finished"
-    denied = ticked & (judged.verdict == "unfinished")
-    wish = read.need.fillna(read.evidence.where(read.weak & (read.verdict == "unfinished")))
-    rows = {
-        check: judged[denied & judged.reason.isin(reasons)]
-        for check, reasons in DISAGREEMENT.items()
-    }
-    wished = judged.assign(evidence=wish)[ticked & ~denied & wish.notna()]
-    found = [*rows.items(), ("question", wished)]
+def _disagreements(
+    judged: pd.DataFrame, read: pd.DataFrame, error: float, question: float
+) -> list[pd.DataFrame]:
+    """Return findings for each mark that its comment does not bear out."""
+    by_mark, rows = by_status(judged.status), judged.assign(evidence=read.evidence)
+    against = denies(by_mark, read)
+    denied = against & (read.probability >= error)
+    asked = against & ~denied & (read.probability >= question)
+    remains = (by_mark == "finished") & ~denied & ~asked & read.need.notna()
+    done = (by_mark == "unfinished") & (read.verdict == "finished") & (read.probability >= error)
+    found = [(check, rows[denied & read.reason.isin(said)]) for check, said in DENIALS.items()]
+    found += [("question", rows[asked]), ("open_but_done", rows[done])]
+    found += [("question", judged.assign(evidence=read.need)[remains])]
     return [_found(check, rows, rows.evidence, status=_statuses(rows)) for check, rows in found]
 
 
@@ -361,7 +383,8 @@ def _silent(judged: pd.DataFrame) -> pd.DataFrame:
 
 def _doubtful(judged: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
     """Return a finding for each comment that decides alone and was not read surely."""
-    rows = judged[(judged.status == "unknown") & (read.sure < SURE) & (read.verdict != "unknown")]
+    decides = by_status(judged.status).isna() & (read.verdict != "unknown")
+    rows = judged[decides & read.probability.between(FLOOR, SURE, inclusive="left")]
     return _found(
         "doubtful_comment", rows, rows.comment, read=[label(v).lower() for v in rows.verdict]
     )

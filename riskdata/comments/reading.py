@@ -117,27 +117,52 @@ def _weighed(read: list[list[Sentence]]) -> list[Reading]:
     shares = model.read(learnt, [[sentence.words for sentence in found] for found in read])
     verdicts = model.verdicts(model.summary(shares, lengths), learnt.calibration)
     each = np.split(shares.sentences, np.cumsum(lengths)[:-1])
-    return [
-        _reading(*row) for row in zip(read, verdicts, shares.comments, each, strict=True)
-    ]
+    return [_reading(*row) for row in zip(read, verdicts, shares.comments, each, strict=True)]
 
 
 def _reading(
     sentences: list[Sentence], verdicts: np.ndarray, reasons: np.ndarray, each: np.ndarray
 ) -> Reading:
+    """Return what a comment says, by the model or, where that is less sure, by a sentence's form."""
     verdict, probability = VERDICTS[verdicts.argmax()], round(float(verdicts.max()), 3)
     alike = [n for n, of in enumerate(model.REASONS.values()) if of == verdict]
-    evidence = sentences[each[:, alike].sum(axis=1).argmax()]
-    reason = f"comment_{list(model.REASONS)[alike[reasons[alike].argmax()]]}"
+    likeliest = alike[reasons[alike].argmax()]
+    reason, evidence = list(model.REASONS)[likeliest], sentences[each[:, likeliest].argmax()]
+    formed = _by_form(sentences)
+    if formed and formed[1] > probability:
+        reason, probability, evidence = formed
+        verdict = model.REASONS[reason]
     need = next((s.text for s in sentences if _needs().search(s.text)), None)
-    if reason == "comment_other_remains":
-        need = evidence.text
+    need = evidence.text if reason == "other_remains" else need
     if verdict == "unknown":
-        return Reading(verdict, reason, None, probability, need=need)
+        return Reading(verdict, f"comment_{reason}", None, probability, need=need)
     put_off = [s for s in (evidence, *sentences) if s.later] if verdict == "unfinished" else []
-    promise = next(iter(put_off), None)
-    later, text = (promise.later, promise.text) if promise else (None, None)
-    return Reading(verdict, reason, evidence.text, probability, later, text, need)
+    later, promise = (put_off[0].later, put_off[0].text) if put_off else (None, None)
+    return Reading(verdict, f"comment_{reason}", evidence.text, probability, later, promise, need)
+
+
+def _by_form(sentences: list[Sentence]) -> tuple[str, float, Sentence] | None:
+    """Return the reason, how surely, and the sentence whose form says so; the surest form counts."""
+    last, later = sentences[-1], any(sentence.later for sentence in sentences)
+    places = {
+        "any": sentences,
+        "no_later": [] if later else sentences,
+        "only": sentences if len(sentences) == 1 and not later else [],
+        "last": [last],
+    }
+    found = (
+        (reason, probability, sentence)
+        for reason, probability, where, pattern in _forms()
+        for sentence in places[where]
+        if pattern.search(" ".join(sentence.words))
+    )
+    return next(found, None)
+
+
+@cache
+def _forms() -> list[tuple[str, float, str, re.Pattern]]:
+    forms = sorted(phrases()["form"], key=lambda form: -form["probability"])
+    return [(f["reason"], f["probability"], f["where"], re.compile(f["pattern"])) for f in forms]
 
 
 @cache
@@ -203,7 +228,9 @@ def read_descriptions(descriptions: list[tuple[str, str, bool]]) -> list[Reading
         [s.text for s in _sentences(*key) if s.later] if isinstance(key[0], str) else []
         for key in descriptions
     ]
-    keys = [(text, *key[1:]) for texts, key in zip(later, descriptions, strict=True) for text in texts]
+    keys = [
+        (text, *key[1:]) for texts, key in zip(later, descriptions, strict=True) for text in texts
+    ]
     read = iter(read_all(keys))
     of_each = [[next(read) for _ in texts] for texts in later]
     return [

@@ -66,7 +66,7 @@ def told(sentence: str, period: str, ticked: bool = False) -> tuple[list[str], s
     """
     times: list[Time] = []
     text, last = "", 0
-    lowered = sentence.lower()
+    lowered = sentence.lower().replace("¤", " ")
     for match in _times().finditer(lowered):
         between = lowered[last : match.start()]
         if times and FROM_TO.fullmatch(between):
@@ -112,7 +112,9 @@ def _tense(words: list[str], at: int, ticked: bool) -> str:
         tenses = [PAST if ticked and w in _ready() else _tense_of(w) for w in clause]
         tenses = [tense for tense in tenses if tense]
         if tenses:
-            now = tenses[0] == PRESENT  # "kommer att hållas" is ahead, "som hölls upprepas" is not past
+            now = (
+                tenses[0] == PRESENT
+            )  # "kommer att hållas" is ahead, "som hölls upprepas" is not past
             return (LATER if LATER in tenses else "") if now else tenses[0]
     return ""
 
@@ -205,8 +207,8 @@ def _shared(text: str) -> str:
 
     >>> _shared("68 procent mot målet 75 procent")
     ' ¤missed '
-    >>> _shared("8 av 12 kontroller"), _shared("100 % av sidorna")
-    (' ¤count  kontroller', ' ¤all  av sidorna')
+    >>> _shared("8 av 12 kontroller").split(), _shared("100 % av sidorna").split()
+    (['¤count', 'kontroller'], ['¤all', 'av', 'sidorna'])
     """
     if not ("av " in text or "mot " in text or "%" in text or "procent" in text or "mål" in text):
         return text

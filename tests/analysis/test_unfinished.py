@@ -7,7 +7,7 @@ from riskdata.analysis.checks import check_comments
 from riskdata.tables.schema import STATUSES, frame, names
 
 DONE, NOT_DONE = "Rutinen har införts.", "Rutinen har inte införts."
-ADDED = ["verdict", "reason", "evidence", "overdue_days"]
+ADDED = ["verdict", "reason", "evidence", "probability", "overdue_days"]
 GOES_ON, RECURS = "Arbetet fortsätter under 2025.", "Listan uppdateras löpande."
 
 
@@ -39,7 +39,6 @@ def activities(*rows: dict, **same: object):
         ("finished", DONE, ("finished", "comment_finished")),
         ("finished", NOT_DONE, ("unfinished", "comment_not_done")),
         ("finished", GOES_ON, ("unfinished", "comment_continues")),
-        ("finished", "Rutinen behöver revideras.", ("finished", "status")),
         ("finished", "Se bilagan.", ("finished", "status")),
         ("recurring", GOES_ON, ("unfinished", "comment_continues")),
         ("recurring", RECURS, ("finished", "comment_recurring")),
@@ -48,15 +47,15 @@ def activities(*rows: dict, **same: object):
         ("ongoing", RECURS, ("unfinished", "status")),
         ("not_started", "Se bilagan.", ("unfinished", "status")),
         ("delayed", GOES_ON, ("unfinished", "comment_continues")),
-        ("cancelled", None, ("unknown", "no_comment")),
-        ("cancelled", NOT_DONE, ("unfinished", "comment_not_done")),
+        ("cancelled", None, ("cancelled", "status")),
+        ("cancelled", NOT_DONE, ("cancelled", "status")),
         ("unknown", DONE, ("finished", "comment_finished")),
         ("unknown", NOT_DONE, ("unfinished", "comment_not_done")),
         ("unknown", None, ("unknown", "no_comment")),
     ],
 )
 def test_mark_and_comment_weigh_together(status, comment, expected):
-    """A tick stands unless the comment says otherwise; without a mark the comment decides."""
+    """A tick stands unless the comment surely says otherwise; without a mark the comment decides."""
     table = activities({"status": status, "comment": comment}, {"comment": DONE})
     judged = unfinished(table).iloc[0]
     assert (judged.verdict, judged.reason) == expected
@@ -75,7 +74,7 @@ def test_the_printed_table_is_kept():
 def test_no_activities_give_no_verdicts():
     """An empty table comes back empty with its columns."""
     empty = frame("activities")
-    assert unfinished(empty).columns[-4:].tolist() == ADDED
+    assert unfinished(empty).columns[-5:].tolist() == ADDED
     assert len(promises(empty)) == len(persistence(empty)) == len(check_comments(empty)) == 0
 
 
@@ -194,7 +193,7 @@ def test_only_a_tick_can_be_contradicted(status):
 
 def test_a_contradiction_quotes_the_sentence_and_the_row():
     """The finding says where, how grave and in which words."""
-    table = activities({"status": "finished", "comment": f"Möten har hållits. {NOT_DONE}"})
+    table = activities({"status": "finished", "comment": f"Det saknas resurser. {NOT_DONE}"})
     found = check_comments(table).iloc[0]
     assert (found.severity, found.source_row, found.evidence) == ("error", 1, NOT_DONE)
     assert "Avslutad" in found.message
