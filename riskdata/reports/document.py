@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,7 +117,7 @@ def _cut_at(document: Document, field: str) -> list:
 
 def _fill(document: Document, fields: dict, summary: Sequence[str], language: str) -> None:
     """Fill in the fields of a document, its tables, headers and footers."""
-    for paragraph in list(_paragraphs(document)):
+    for paragraph in _paragraphs(document):
         if paragraph.text.strip() == SUMMARY:
             for text in summary:
                 added = paragraph.insert_paragraph_before(style=paragraph.style)
@@ -128,25 +128,15 @@ def _fill(document: Document, fields: dict, summary: Sequence[str], language: st
 
 
 def _paragraphs(document: Document) -> Iterator[Paragraph]:
-    for section in document.sections:
-        for part in (
-            section.header,
-            section.footer,
-            section.first_page_header,
-            section.first_page_footer,
-        ):
-            if not part.is_linked_to_previous:
-                yield from part.paragraphs
-                yield from _of_tables(part.tables)
-    yield from document.paragraphs
-    yield from _of_tables(document.tables)
+    """Yield every paragraph of the text and of headers and footers, those in tables too."""
+    from docx.oxml.ns import qn
+    from docx.text.paragraph import Paragraph
 
-
-def _of_tables(tables: Iterable[WordTable]) -> Iterator[Paragraph]:
-    for table in tables:
-        for row in table.rows:
-            for cell in row.cells:
-                yield from cell.paragraphs
+    kinds = ("header", "footer", "first_page_header", "first_page_footer")
+    beside = [getattr(section, kind) for section in document.sections for kind in kinds]
+    parts = [part._element for part in beside if not part.is_linked_to_previous]
+    for part in [*parts, document.element.body]:
+        yield from (Paragraph(p, document._body) for p in list(part.iter(qn("w:p"))))
 
 
 def _fill_in(paragraph: Paragraph, fields: dict[str, str]) -> None:

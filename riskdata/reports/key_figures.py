@@ -244,7 +244,7 @@ def _row(figure: Figure, before: dict, since: dict, language: str) -> tuple:
     text = _sentence(figure, language)
     if old is not None and figure.key in since:
         was = {"before": since[figure.key], "n": old.value, "of": old.of or 0}
-        kind = "was" if old.of is None else "was_of"
+        kind = "was_of" if (old.of or 0) > 1 else "was"
         text = f"{text.removesuffix('.')}; {word(f'key_figures.{kind}', language, **was)}."
     shares = (old.value, old.of) if old else (None, None)
     return (figure.key, figure.value, figure.of, *shares, text)

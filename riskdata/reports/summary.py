@@ -219,5 +219,5 @@ def _names(rows: pd.DataFrame, rule: str, language: str) -> str:
     """Return the headings, or the texts, that a rule of the account is about."""
     texts = rows.before if rule in ("set_aside", "unknown_word", "guessed_column") else rows.column
     texts = texts.fillna(rows.column).drop_duplicates()
-    named = [f"”{label(text, language)}”" for text in texts.head(NAMED)]
+    named = [f"”{heading(text, language)}”" for text in texts.head(NAMED)]
     return ", ".join([*named, "…"]) if len(texts) > NAMED else series(named, language)
