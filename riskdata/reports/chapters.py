@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import islice
@@ -12,8 +12,16 @@ import pandas as pd
 
 from riskdata.charts.chart import Chart
 from riskdata.errors import ChoiceError
-from riskdata.reports.key_figures import in_plan, is_doubted, is_high, is_overdue, left_plan, limits
-from riskdata.reports.printed import Points, Table, coded_value, print_table
+from riskdata.reports.key_figures import (
+    in_plan,
+    is_doubted,
+    is_high,
+    is_overdue,
+    left_plan,
+    limits,
+    tells_of_work,
+)
+from riskdata.reports.printed import Points, Table, coded_value, print_table, with_quotations
 from riskdata.reports.summary import doubts, sources_table
 from riskdata.words.language import series, word
 
@@ -45,9 +53,11 @@ class Chapter:
     findings: Sequence[str]
     parts: Sequence[Chart | Table | Points] = ()
     charts: dict[str, Chart] = field(default_factory=dict)
+    language: str = "sv"
 
     def _repr_html_(self) -> str:
-        said = f"<p>{escape(' '.join(self.findings))}</p>" if self.findings else ""
+        text = with_quotations(" ".join(self.findings), self.language)
+        said = f"<p>{text}</p>" if text else ""
         parts = "".join(part._repr_html_() for part in self.parts)
         return f"<h3>{escape(self.title)}</h3>{said}{parts}"
 
@@ -57,7 +67,7 @@ def tell(report: Committee) -> Iterator[Chapter]:
     if len(report.register):
         yield _state(report)
         yield _changes(report)
-    if len(report.activities):
+    if len(report.activities) and tells_of_work(report.activities):
         yield _work(report)
         yield from _decided(report)
     questions = _ask(report)
@@ -69,14 +79,14 @@ def tell(report: Committee) -> Iterator[Chapter]:
 def _chapter(
     report: Committee,
     name: str,
-    findings: Sequence[str],
-    parts: Sequence,
+    findings: Iterable[str],
+    parts: Iterable,
     charts: dict | None = None,
 ) -> Chapter:
+    """Return a chapter by the name of its question, without the parts that there is nothing for."""
+    there = [part for part in parts if part is not None]
     title = word(f"chapters.{name}", report.language)
-    return Chapter(
-        title, [f for f in findings if f], [p for p in parts if p is not None], charts or {}
-    )
+    return Chapter(title, list(findings), there, charts or {}, report.language)
 
 
 def _state(report: Committee) -> Chapter:
@@ -348,7 +358,7 @@ def _of_work(report: Committee) -> Iterator[str]:
             period=row.period, promised=row.promised,
         )  # fmt: skip
     lost = work[work.verdict.astype("str").eq("unknown")]
-    if len(lost):
+    if len(lost) and tells_of_work(work):
         yield _say(report, "unknown", _largest(lost).activity)
 
 

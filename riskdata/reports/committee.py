@@ -104,9 +104,8 @@ class Committee:
     @property
     def summary(self) -> Points:
         """The five sentences that a reader should know first."""
-        return Points(
-            word("report.summary", self.language), most_unusual(self.figures), self.language
-        )
+        said = most_unusual(self.figures) or [word("report.nothing", self.language)]
+        return Points(word("report.summary", self.language), said, self.language)
 
     @cached_property
     def changed(self) -> Points:
@@ -260,6 +259,7 @@ def _with_values(activities: pd.DataFrame, data: Data) -> pd.DataFrame:
     own = data.risks.board.isin(activities.board.unique())
     period = activities.period.iloc[0] if len(activities) else None
     risks = data.risks[own & (data.risks.period.eq(period) | in_register(data.risks))]
+    risks = risks.drop_duplicates(["board", "period", "risk_id"])  # a finding tells of copies
     decisions = read_decisions(folders.manual())
     return with_risk_values(activities, risks, decisions=decisions)
 

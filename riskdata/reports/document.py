@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from riskdata.charts.chart import Chart
 from riskdata.errors import ManualError
-from riskdata.reports.printed import Points, Table
+from riskdata.reports.printed import QUOTATION, Points, Table
 from riskdata.words.language import check_language, sentence, word
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ KEPT = 3  # rows that stay on a page with the row after
 NARROWEST = 4  # letters that a column has room for
 LETTER, PADDING = 72_000, 130_000  # of a table's text: 2 mm and 3.6 mm, in Word's units
 BOLD = 1.1  # how much wider a letter of a heading is
-_QUOTE = re.compile(r"([”“][^”“]+”)")
 
 
 def make_document(
@@ -301,9 +300,9 @@ def _write(paragraph: Paragraph, text: str, language: str) -> None:
     if language == "sv":
         paragraph.add_run(text)
         return
-    for piece in filter(None, _QUOTE.split(text)):
+    for piece in filter(None, QUOTATION.split(text)):
         run = paragraph.add_run(piece)
-        if _QUOTE.fullmatch(piece):
+        if QUOTATION.fullmatch(piece):
             _mark_swedish(run)
 
 

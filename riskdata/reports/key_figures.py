@@ -212,6 +212,8 @@ def _activities(activities: pd.DataFrame) -> Iterator[Figure]:
         return
     of, verdicts = len(activities), activities.verdict.astype("str")
     yield Figure("activities", of)
+    if not tells_of_work(activities):
+        return
     for verdict in ("finished", "unfinished", "unknown", "cancelled"):
         n = verdicts.eq(verdict).sum()
         if n or verdict != "cancelled":
@@ -221,6 +223,13 @@ def _activities(activities: pd.DataFrame) -> Iterator[Figure]:
     ticked = counts_as(activities.status, "statuses", "finished").sum()
     if ticked:
         yield Figure("contradicted", is_doubted(activities).sum(), ticked)
+
+
+def tells_of_work(activities: pd.DataFrame) -> bool:
+    """Return whether any mark, status or comment is printed: if not, nobody asks what is finished."""
+    marked = activities.status.notna() & activities.status.astype("object").ne("unknown")
+    printed = [activities[c].notna().any() for c in ("mark", "comment") if c in activities]
+    return bool(marked.any() or any(printed))
 
 
 def is_overdue(activities: pd.DataFrame) -> pd.Series:

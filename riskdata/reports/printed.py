@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -20,6 +21,7 @@ QUOTED = (  # columns whose texts are the exports' own: Swedish, in a report of 
     "indicator", "goal", "way_of_working", "evidence", "comment", "mark", "before",
     "after", "text", "board",
 )  # fmt: skip
+QUOTATION = re.compile(r"([”“][^”“]+”)")
 LEFT = "text-align:left"  # a notebook's own is to the right, for texts as well
 _EXPLAINED = {
     "reason": "reason", "certainty": "certainty", "risk_value_certainty": "certainty",
@@ -61,7 +63,8 @@ class Points:
     language: str = "sv"
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.sentences)
+        said = (with_quotations(sentence, self.language) for sentence in self.sentences)
+        items = "".join(f"<li>{sentence}</li>" for sentence in said)
         nothing = f"<p>{escape(word('report.nothing', self.language))}</p>"
         return f'<div lang="{self.language}">{f"<ul>{items}</ul>" if items else nothing}</div>'
 
@@ -74,6 +77,12 @@ class Lines:
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(self.text)}</pre>"
+
+
+def with_quotations(text: str, language: str) -> str:
+    """Return a sentence as HTML; in another language than Swedish what it quotes is marked as Swedish."""
+    html = escape(text)
+    return html if language == "sv" else QUOTATION.sub(r'<span lang="sv">\1</span>', html)
 
 
 def printed(

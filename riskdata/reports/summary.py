@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from riskdata.exports.account import REPAIRS
+from riskdata.reports.key_figures import tells_of_work
 from riskdata.reports.printed import Table, print_table
 from riskdata.tables.data import Data
 from riskdata.words.language import heading, label, series, word, words
@@ -179,7 +180,7 @@ def _of_scale(report: Committee) -> Iterator[str]:
 def _of_figures(report: Committee) -> Iterator[str]:
     counts = {
         "valueless": report.register.risk_value.isna().sum(),
-        "unknown": report.activities.verdict.astype("str").eq("unknown").sum(),
+        "unknown": _unknown(report.activities),
         "ask": report.changes.certainty.astype("str").eq("ask").sum(),
         "inferred": _inferred(report.activities).sum(),
     }
@@ -188,6 +189,11 @@ def _of_figures(report: Committee) -> Iterator[str]:
     for key, n in counts.items():
         if n:
             yield word(f"uncertain.{key}", report.language, n=n)
+
+
+def _unknown(activities: pd.DataFrame) -> int:
+    lost = activities.verdict.astype("str").eq("unknown").sum()
+    return lost if tells_of_work(activities) else 0
 
 
 def _inferred(activities: pd.DataFrame) -> pd.Series:

@@ -156,3 +156,13 @@ def test_what_stands_in_no_table_is_told_on_the_last_page():
     )
     assert "Kolumnen ”Anmärkning” i exporten används inte." in doubts
     assert any("”Summa”" in text for text in doubts)
+
+
+def test_a_plan_without_marks_is_not_asked_what_is_finished():
+    """Where neither mark nor comment is printed, "unknown" would be said of a column that isn't there."""
+    one = {**where("2025-VB"), "activity_id": "a", "activity": "Ny hiss", "status": "unknown"}
+    data = tables(risks=[risk("2025-VB", "Hissen stannar", 12)], activities=[one])
+    data = Data(**{**data.tables(), "sources": data.sources.head(1)})
+    made = committee_report(data, period="2025-VB", board=BOARD)
+    assert not {"unknown", "unfinished"} & set(made.figures.key)
+    assert "Vad är inte klart?" not in [chapter.title for chapter in made.chapters]
