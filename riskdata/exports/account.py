@@ -27,11 +27,14 @@ DOUBTS = frozenset(
     (
         *("row_shifted", "cell_odd", "row_width", "line_rejoined", "text_joined", "beside_scrap"),
         *("ditto_filled", "continued_mark", "same_risk", "lone_activity", "looks_like_person"),
-        *("both_groups", "word_added", "unknown_word", "statuses_differ", "cell_kept"),
+        *("word_added", "unknown_word", "statuses_differ", "cell_kept"),
         *("set_aside", "column_not_used", "column_lost", "header_without_rows", "guessed_column"),
-        *("columns_doubt", "shape_doubt"),
+        *("columns_doubt", "shape_doubt", "group_unsure"),
     )
 )
+
+
+CELL = "går inte att läsa som"  # how the reason of one unread cell begins
 
 
 class Entry(NamedTuple):
@@ -51,6 +54,11 @@ class Left(NamedTuple):
     row: int | None
     text: str
     reason: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether a whole row is unread, and not one cell of it."""
+        return not self.reason.startswith(CELL)
 
 
 @dataclass

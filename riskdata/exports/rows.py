@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from riskdata.exports.account import Notes, join
+from riskdata.exports.account import CELL, Notes, join
 from riskdata.exports.cells import (
     BLANK,
     GOAL,
@@ -54,6 +54,7 @@ class Row:
     indented: bool = False  # whether its first cell is blank
     expects_status: bool = False  # whether its activity begins with a status word
     has_merges: bool = False  # whether a blank cell of it is truly blank
+    moved: bool = False  # whether some cell of it stood in another column
 
 
 @dataclass
@@ -125,6 +126,8 @@ def what_it_is(row: Row, above: Row | None, file: File) -> str:
         return "nothing"
     measured = not OF_MEASURE.isdisjoint(fields)
     if not measured and JUDGED.isdisjoint(fields):
+        if row.moved:
+            return "scrap"
         if above and fields <= RUNS_ON:
             return "rest"
         if above and fields <= above.texts.keys() and all(map(_runs_on, row.texts.values())):
@@ -421,7 +424,10 @@ def _read(line: _Line, cells: Cells, file: File, notes: Notes) -> Row | None:
         laid_out[placed.column : placed.column + len(whole)] = whole
     _note_width(line, placing.explained, notes)
     _note_placing(line, placing, laid_out, cells, notes)
-    return _check_odd(line, laid_out, placing, cells, file, notes)
+    row = _check_odd(line, laid_out, cells, file, notes)
+    if row:
+        row.moved = bool(placing.moved)
+    return row
 
 
 def _forms(cell: str, kind: str, cells: Cells) -> tuple[Form, ...]:
@@ -447,7 +453,7 @@ def _joined_cells(line: _Line, cells: Cells) -> list[str] | None:
 
 
 def _check_odd(
-    line: _Line, laid_out: list[str], placing: Placing, cells: Cells, file: File, notes: Notes
+    line: _Line, laid_out: list[str], cells: Cells, file: File, notes: Notes
 ) -> Row | None:
     """Ask about what is odd in a placed row; leave a row with more that is unreadable than read."""
     kinds, fields = cells.kinds(laid_out), line.ground.fields
@@ -465,7 +471,7 @@ def _check_odd(
             if n in beside:
                 notes.add(line.number, name, "unknown_word", text)
             else:
-                notes.leave(line.number, [text], f"går inte att läsa som {name}")
+                notes.leave(line.number, [text], f"{CELL} {heading(name)}")
         elif grade == ODD and not (name in TYPED and kinds[n] in (TEXT, PERSON)):
             person = kinds[n] in (PERSON, PEOPLE) and name in ("event", "activity")
             notes.add(line.number, name, "looks_like_person" if person else "cell_odd", text)

@@ -1,10 +1,11 @@
 """Rows of fields → tidy risks and activities: groups filled, risks gone on with, texts repaired."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from riskdata.exports.account import Notes, join
+from riskdata.exports.account import CELL, Notes, join
 from riskdata.exports.cells import Cells, is_glyph, read_date, read_goal, read_people, turn_name
 from riskdata.exports.layouts import Layout
 from riskdata.exports.rows import RUNS_ON, Row, read_rows
@@ -21,6 +22,7 @@ OF_ACTIVITY = frozenset(("description", "comment", "responsible", "status", "out
 AS_PRINTED = ("activity", "responsible")  # whose leading space and line breaks say something
 PROVED = ("value_split", "cell_split", "row_shifted")  # repairs whose numbers the product can prove
 SURE_SHARE, SURE_COUNT = 0.5, 3  # see _ask_about_suspects
+MOVED = ("row_shifted", "text_joined", "line_rejoined")
 _FIRST_WORD = re.compile(r"((?:(?:Ej|Inte|Delvis|Ännu|Helt) )?[^\W\d_]{3,})[ :–-]+(?=[A-ZÅÄÖ])")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 
@@ -59,6 +61,16 @@ def tidy(part: Part) -> Tidy:
     return tables
 
 
+def _unsure_rows(notes: Notes, groups: Container[str]) -> set[int]:
+    """Return the rows that may have begun a group otherwise than they are read: unread, moved or odd."""
+    unsure = {
+        entry.row
+        for entry in notes.account
+        if entry.rule in MOVED or entry.rule == "cell_odd" and entry.column in groups
+    }
+    return unsure | {left.row for left in notes.unread if left.whole} - {None}
+
+
 class _Maker:
     """Makes risks and activities row by row, since a row may go on with what stands above it."""
 
@@ -69,6 +81,7 @@ class _Maker:
         self.clears = {"board": every, "period": [], **self.layout.fill_down}
         self.grouped = "event" in self.layout.fill_down
         self.table = -1
+        self.moved = _unsure_rows(self.notes, self.clears)
         self.proofs: dict[int, str] = {}
         self.suspects: dict[str, list[dict]] = {}
         self.waiting: dict[int, Row] = {}  # rows with groups only, until a row below is filled
@@ -80,6 +93,7 @@ class _Maker:
             self._begin(row.table)
         self._repair(row)
         if row.kind == "scrap":
+            self.unsure.add(row.number)
             reason = "raden har varken bedömd risk eller aktivitet"
             self.notes.leave(row.number, map(clean_space, row.cells.values()), reason)
         elif row.kind == "rest":
@@ -106,6 +120,7 @@ class _Maker:
         """Begin a table: nothing runs into it from the one above."""
         self._leave_waiting()
         self.table, self.groups, self.known = table, {}, {}
+        self.unsure = self.moved if table >= 0 else set()
         self.risk: dict | None = None
         self.above: dict[str, dict] = {}  # field → the tidy row above that has it
         _, columns = self.tables.part.tables[table]
@@ -195,6 +210,9 @@ class _Maker:
                 texts[name] = text
                 self.notes.add(row.number, name, "filled_down", "", text, f"rad {above}")
                 self.waiting.pop(above, None)
+                again = any(name in self.clears[g] for g in row.texts if g in self.clears)
+                if again or any(above <= number < row.number for number in self.unsure):
+                    self.notes.add(row.number, name, "group_unsure", text, "", f"rad {above}")
         return texts
 
     def _set_groups(self, row: Row) -> None:
@@ -262,7 +280,7 @@ class _Maker:
         step, agrees = self.cells.step(texts[name], name)
         self.tables.labels.append((name.removesuffix("_after"), texts[name], agrees))
         if step is None:
-            self.notes.leave(row.number, [texts[name]], f"går inte att läsa som {heading(name)}")
+            self.notes.leave(row.number, [texts[name]], f"{CELL} {heading(name)}")
         elif not agrees:
             self.notes.add(row.number, name, "label_kept", texts[name], str(step))
         return step
@@ -272,7 +290,7 @@ class _Maker:
             return None, ""
         value, level = self.cells.value(texts[name])
         if value is None:
-            self.notes.leave(row.number, [texts[name]], f"går inte att läsa som {heading(name)}")
+            self.notes.leave(row.number, [texts[name]], f"{CELL} {heading(name)}")
         return value, level
 
     def _decision(self, row: Row, texts: dict[str, str]) -> str | None:
