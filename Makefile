@@ -35,6 +35,7 @@ learn: .venv/ready
 
 fuzz: .venv/test
 	$(BIN)/python benchmarks/fuzz.py $(COUNT)
+	$(BIN)/python benchmarks/fuzz.py harm $(COUNT)
 
 bench: .venv/test
 	$(BIN)/python -m benchmarks.run

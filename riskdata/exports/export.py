@@ -144,6 +144,8 @@ def _named(file: str, *parts: str) -> str:
 
 def _told_apart(place: Place, places: list[Place]) -> str:
     """Return what tells a place from the others of its file."""
+    if len({(p.board, p.period) for p in places}) == len(places):
+        place, places = place._replace(sheet=""), [p._replace(sheet="") for p in places]
     differ = [word for word, *rest in zip(place, *places, strict=True) if len(set(rest)) > 1]
     return " ".join(filter(None, differ))
 
@@ -156,6 +158,11 @@ def _place_of_table(tables: Tidy, n: int, file: str, own: tuple[str, str]) -> Pl
     board, period = find_board_and_period(
         file, titles, own, tables.vocab, sheet=table.name, given=given
     )
+    if not table.titles and period[:4] == table.name.strip() not in " ".join(titles):
+        raise SourceError(
+            f"bladet ”{table.name}” säger bara ett år, och titeln i filen ({titles[:1]}) gäller ett annat. "
+            f"Skriv perioden i bladets namn ({period}) eller som titel på bladet."
+        )
     numbers = [{line.number for line in t.lines} for t, _ in tables.part.tables]
     others = [t.name for t, _ in tables.part.tables if t.name != table.name]
     shared = others and any(

@@ -80,7 +80,6 @@ class _Maker:
         every = [*self.layout.fill_down]
         self.clears = {"board": every, "period": [], **self.layout.fill_down}
         self.grouped = "event" in self.layout.fill_down
-        self.table = -1
         self.moved = _unsure_rows(self.notes, self.clears)
         self.proofs: dict[int, str] = {}
         self.suspects: dict[str, list[dict]] = {}
@@ -120,12 +119,13 @@ class _Maker:
         """Begin a table: nothing runs into it from the one above."""
         self._leave_waiting()
         self.table, self.groups, self.known = table, {}, {}
-        self.unsure = self.moved if table >= 0 else set()
+        self.changed: dict[str, int] = {}  # group → the row where it was last printed or cleared
+        first = min((line.number for line in self.tables.part.tables[table][0].lines), default=0)
+        self.unsure = {number for number in self.moved if number >= first}
         self.risk: dict | None = None
         self.above: dict[str, dict] = {}  # field → the tidy row above that has it
         _, columns = self.tables.part.tables[table]
-        self.has_status = "status" in columns.fields
-        self.named = "responsible" in columns.fields
+        self.fields = frozenset(columns.fields)
 
     def _leave_waiting(self) -> None:
         for row in self.waiting.values():
@@ -210,10 +210,18 @@ class _Maker:
                 texts[name] = text
                 self.notes.add(row.number, name, "filled_down", "", text, f"rad {above}")
                 self.waiting.pop(above, None)
-                again = any(name in self.clears[g] for g in row.texts if g in self.clears)
-                if again or any(above <= number < row.number for number in self.unsure):
-                    self.notes.add(row.number, name, "group_unsure", text, "", f"rad {above}")
+        self._ask_about_groups(row, texts)
         return texts
+
+    def _ask_about_groups(self, row: Row, texts: dict[str, str]) -> None:
+        """Ask about a blank group below a row that may have begun another, or beside its outer one."""
+        for name in self.clears:
+            if name in row.texts or name in row.given or name not in self.fields:
+                continue
+            again = name in texts and any(name in self.clears.get(g, ()) for g in row.texts)
+            since = self.changed.get(name, 0)
+            if again or any(since <= number < row.number for number in self.unsure):
+                self.notes.add(row.number, name, "group_unsure", texts.get(name, ""))
 
     def _set_groups(self, row: Row) -> None:
         printed = {name: row.texts[name] for name in self.clears if name in row.texts}
@@ -224,9 +232,11 @@ class _Maker:
             if name not in self.groups or self.groups[name][0] != printed[name]:
                 for cleared in self.clears[name]:
                     self.groups.pop(cleared, None)
+                    self.changed[cleared] = row.number
         for name, text in printed.items():
             if name in row.texts:
                 self.groups[name] = (text, row.number)
+                self.changed[name] = row.number
 
     # -- risks -----------------------------------------------------------------------------
 
@@ -364,7 +374,7 @@ class _Maker:
         """Return an activity's mark and its text; a Status column counts before a mark in the text."""
         mark, text = self.cells.mark(clean_space(part))
         printed = row.texts.get("status", "")
-        if not self.has_status:
+        if "status" not in self.fields:
             return mark, text
         bullet = self.cells.status(mark) == "unknown"
         if not printed or bullet:
