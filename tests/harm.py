@@ -519,11 +519,12 @@ def _continued(sheet: Sheet, at: int, rng: Random) -> bool:
 def _table_below(sheet: Sheet, at: int, rng: Random) -> None:
     kind = rng.randrange(3)
     sheet.lines.append(Line(None, [""]))
+    steps = [[str(n), word, f"Sker sällan {n}"] for n, word in enumerate(LIKELIHOOD, 1)]
     rows = (
-        [["Nivå", "Sannolikhet", "Förklaring"], *[[str(n), w, f"Sker sällan {n}"] for n, w in enumerate(LIKELIHOOD, 1)]],
+        [["Nivå", "Sannolikhet", "Förklaring"], *steps],
         [["Deltagare", "Roll"], ["Maja Lindqvist", "Ordförande"], ["Omar Haddad", "Sekreterare"]],
-        [["Version", "Datum", "Ändring"], ["1", "2025-01-10", "Första versionen"], ["2", "2025-02-01", "Justerad"]],
-    )[kind]  # fmt: skip
+        [["Version", "Datum", "Ändring"], ["1", "2025-01-10", "Första versionen"]],
+    )[kind]
     for row in rows:
         sheet.lines.append(Line(None, row))
 
