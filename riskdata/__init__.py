@@ -47,6 +47,7 @@ _HOMES = {
     "clean": ("clean_folder", "load", "read_export", "refresh"),
     "tables.data": ("Data", "columns"),
     "errors": ("RiskdataError",),
+    "words.vocabulary": ("counts_as", "in_plan", "limit"),
     "analysis.activities": ("persistence", "promises", "unfinished"),
     "analysis.links": ("link_activities", "link_risks", "links_to_review", "with_risk_values"),
     "analysis.decisions": ("decide",),
@@ -67,6 +68,7 @@ _HOMES = {
     "reports.masking": ("mask_names",),
     "reports.committee": ("committee_report",),
     "reports.save": ("save_report",),
+    "decide": ("confirm_guess", "decide_links", "decide_verdicts"),
     "explorer": ("explore",),
     "tracing": ("trace",),
 }

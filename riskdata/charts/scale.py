@@ -54,7 +54,7 @@ def read_scale(
 ) -> Scale:
     """Return the scale of a table's boards; the common one where theirs differ, or there are none.
 
-    ``limit``: one that was asked for, no assumption; ``steps``: what is to be placed on the axes.
+    ``limit``: one that was asked for, no assumption where it is another than the vocabulary's; ``steps``: what is to be placed on the axes.
 
     Raises VocabularyError for a step that the scale does not have.
     """
@@ -64,7 +64,7 @@ def read_scale(
     mixed = len(own) > 1 and not alike
     for axis in AXES if not mixed else ():
         _check_steps(axis, len(vocab.scale_labels(axis)), steps)
-    assumed = limit is None and vocab.limit_is_assumed
+    assumed = limit in (None, vocab.limit) and vocab.limit_is_assumed
     return Scale(vocab, limit or vocab.limit, assumed, mixed)
 
 

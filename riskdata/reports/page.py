@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
     from nbformat import NotebookNode
 
-SHOWN = ("text/html", "image/png", "text/plain")  # of an output, the first that it has
+SHOWN = ("text/html", "text/markdown", "image/png", "text/plain")  # of an output, the first that it has
 UNSAFE = (
     "script", "style", "iframe", "object", "embed", "link", "meta", "base", "form", "input",
     "button", "svg", "video", "audio",
@@ -148,7 +148,8 @@ def _is_shown(output: NotebookNode) -> bool:
         return output.name == "stdout"
     kinds = output.get("data", {})
     widget = any(kind.startswith("application/vnd.jupyter.widget") for kind in kinds)
-    return output.output_type != "error" and not widget and any(kind in kinds for kind in SHOWN)
+    shown = ["text/html"] if widget else SHOWN  # in a widget's place what it is without a kernel
+    return output.output_type != "error" and any(kind in kinds for kind in shown)
 
 
 def _one_form(output: NotebookNode) -> NotebookNode:

@@ -248,6 +248,34 @@ def vocabulary() -> Vocabulary:
     return read_vocabulary()
 
 
+def limit(board: str | None = None) -> int:
+    """Return the risk value from which a board's risks count as high; without a board, the common one.
+
+    >>> limit("Socialnämnden")
+    12
+    """
+    return vocabulary().limit if board is None else vocabulary().for_board(board).limit
+
+
+def in_plan() -> list[str]:
+    """Return the codes of the decisions that put a risk in the internal control plan.
+
+    >>> in_plan()
+    ['control_plan']
+    """
+    vocab = vocabulary()
+    return [code for code in vocab.codes("decisions") if vocab.counts_as("decisions", code)]
+
+
+def counts_as(status: str) -> str:
+    """Return what a status counts as: finished, unfinished, cancelled or unknown.
+
+    >>> counts_as("delayed"), counts_as("unknown")
+    ('unfinished', 'unknown')
+    """
+    return vocabulary().counts_as("statuses", status) or "unknown"
+
+
 def unknown_words(
     what: str, table: str, found: dict[str, Iterable[int]], vocab: Vocabulary
 ) -> VocabularyError:
