@@ -7,6 +7,9 @@ Tables (DataFrames in and out; nothing changes its argument)
     read_export         one file → its tidy tables; nothing is written
     Data                .risks .activities .findings …, .select .newest .before .followed
     columns             what the columns of a table mean, and which codes they hold
+    repairs             what was mended in the exports, and whether it is proven
+    limit               the risk value from which a board's risks count as high
+    in_plan, counts_as  decisions in the control plan; what a status counts as
     RiskdataError       what every error of the package is: says where, what and what to do
 
 Activities
@@ -21,6 +24,7 @@ Risks over the years
     compare_boards      how many risks each board has of each value and decision
     link_risks          which risk of one period is which of another, and how sure that is
     link_activities     the same for activities
+    link_follow_ups     which risk of a register each risk of a follow-up is
     links_to_review     the links that a person should decide about
     decide              write a decision (a link, a verdict) to data/manual; it can be undone
 
@@ -35,6 +39,8 @@ Handing out and looking closer
     committee_report    what a committee is told about a period and a board
     save_report         Word, Excel, PDF and pictures of it in reports/
     mask_names          a table without the names of people
+    confirm_guess       menus: what a file's columns are read as, to save in layouts.toml
+    decide_links, decide_verdicts    buttons: links asked about, verdicts doubted
     explore             a widget: filters, matrix, list, one risk through the years
     trace               an id → the printed cells that it comes from
 """
@@ -49,7 +55,13 @@ _HOMES = {
     "errors": ("RiskdataError",),
     "words.vocabulary": ("counts_as", "in_plan", "limit"),
     "analysis.activities": ("persistence", "promises", "unfinished"),
-    "analysis.links": ("link_activities", "link_risks", "links_to_review", "with_risk_values"),
+    "analysis.links": (
+        "link_activities",
+        "link_follow_ups",
+        "link_risks",
+        "links_to_review",
+        "with_risk_values",
+    ),
     "analysis.decisions": ("decide",),
     "analysis.changes": ("compare", "compare_boards", "history"),
     "charts.chart": ("Chart",),
@@ -65,6 +77,7 @@ _HOMES = {
     "charts.activities": ("plot_tertials", "plot_unfinished_by_group"),
     "charts.style": ("labels", "style"),
     "reports.printed": ("show",),
+    "reports.summary": ("repairs",),
     "reports.masking": ("mask_names",),
     "reports.committee": ("committee_report",),
     "reports.save": ("save_report",),
@@ -72,19 +85,7 @@ _HOMES = {
     "explorer": ("explore",),
     "tracing": ("trace",),
 }
-# Names that today's notebooks still call; they go with the cells that do.
-_GOING = {
-    "analysis.decisions": ("read_decisions",),
-    "selections": (
-        *("about_comments", "choose_followed", "choose_periods", "count_changes", "count_findings"),
-        *("count_repairs", "highest", "longest_high", "unproven", "up_to", "work_list"),
-    ),
-    "reports.printed": ("to_paste",),
-    "reports.page": ("save_page",),
-}
-_HOME = {
-    name: home for homes in (_GOING, _HOMES) for home, names in homes.items() for name in names
-}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = sorted(name for names in _HOMES.values() for name in names)
 

@@ -8,6 +8,7 @@ from riskdata.analysis.changes import compare_boards as compare_boards
 from riskdata.analysis.changes import history as history
 from riskdata.analysis.decisions import decide as decide
 from riskdata.analysis.links import link_activities as link_activities
+from riskdata.analysis.links import link_follow_ups as link_follow_ups
 from riskdata.analysis.links import link_risks as link_risks
 from riskdata.analysis.links import links_to_review as links_to_review
 from riskdata.analysis.links import with_risk_values as with_risk_values
@@ -29,12 +30,19 @@ from riskdata.clean import clean_folder as clean_folder
 from riskdata.clean import load as load
 from riskdata.clean import read_export as read_export
 from riskdata.clean import refresh as refresh
+from riskdata.decide import confirm_guess as confirm_guess
+from riskdata.decide import decide_links as decide_links
+from riskdata.decide import decide_verdicts as decide_verdicts
 from riskdata.errors import RiskdataError as RiskdataError
 from riskdata.explorer import explore as explore
 from riskdata.reports.committee import committee_report as committee_report
 from riskdata.reports.masking import mask_names as mask_names
 from riskdata.reports.printed import show as show
 from riskdata.reports.save import save_report as save_report
+from riskdata.reports.summary import repairs as repairs
 from riskdata.tables.data import Data as Data
 from riskdata.tables.data import columns as columns
 from riskdata.tracing import trace as trace
+from riskdata.words.vocabulary import counts_as as counts_as
+from riskdata.words.vocabulary import in_plan as in_plan
+from riskdata.words.vocabulary import limit as limit

@@ -154,7 +154,7 @@ def answers_column(file: str) -> list[str]:
 
 def _marked(text: str, only: str) -> str:
     words = {*only.split()}
-    marked = ((escape(w), w.strip(".,:;()”\"") in words) for w in text.split())
+    marked = ((escape(w), w.strip('.,:;()”"') in words) for w in text.split())
     return " ".join(f"<mark>{w}</mark>" if is_only else w for w, is_only in marked)
 
 
@@ -206,7 +206,9 @@ class GuessForm(VBox):
             samples = HTML(f"<i>{escape(' · '.join(column.samples))}</i> {escape(column.why)}")
             menus.append(HBox([self._menu(column, "field", column.heading, read_as), samples]))
         for axis, steps in table.scales.items():
-            text = Text("; ".join(steps), description=word("decide.steps", axis=heading(axis)), **WIDE)
+            text = Text(
+                "; ".join(steps), description=word("decide.steps", axis=heading(axis)), **WIDE
+            )
             text.observe(lambda change, a=axis: self._order(table, a, change.new), "value")
             menus.append(text)
         if table.scales:

@@ -18,6 +18,7 @@ PINS = [
     if line and not line.startswith(("#", " "))
 ]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+SENTENCE = re.compile(r"^Markdown\(.*", re.S | re.M)  # what a cell says last
 
 
 def wanted() -> set[str]:
@@ -66,17 +67,41 @@ def test_analysts_install_no_test_tools():
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_notebooks_are_in_the_house_style(path):
-    """No outputs, functions, years or paths; short cells; one cell of parameters, the same in each."""
+    """No outputs, years or paths; cells of twelve lines at most; no function of more than five."""
     cells = json.loads(path.read_text("utf-8"))["cells"]
     code = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
-    prose = [c for c in cells if c["cell_type"] == "markdown"]
     tagged = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", ())]
     assert not any(c.get("outputs") or c.get("execution_count") for c in cells)
-    assert not any(re.search(r"\bdef |\blambda\b", source) for source in code)
-    assert all(len(source.splitlines()) <= 4 for source in code)
+    assert all(len(SENTENCE.sub("", source).splitlines()) <= 12 for source in code)
+    assert all(
+        len(block.splitlines()) <= 5
+        for s in code
+        for block in re.findall(r"^def .*(?:\n .*)+", s, re.M)
+    )
     assert not any(re.search(r"data/|reports/", source) for source in code)
-    assert len(tagged) == 1
-    assert re.findall(r"^(\w+) =", tagged[0], re.M)[:3] == ["period", "board", "language"]
     assert not any(re.search(r"\b(19|20)\d\d\b", source) for source in code if source not in tagged)
-    assert all(c["metadata"].get("en") for c in prose)
-    assert "".join(prose[0]["source"]).startswith("# ") and "?" in "".join(prose[0]["source"])
+    assert len(tagged) == 1
+    report = ["language", "pdf"] if path.stem.startswith("05") else []
+    assert re.findall(r"^(\w+) =", tagged[0], re.M) == ["period", "board", *report]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_is_a_question_and_has_no_hidden_text(path):
+    """The title asks; what a person edits in Jupyter is all there is, in one language."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    title = "".join(cells[0]["source"]).splitlines()[0]
+    assert title.startswith("# ") and title.endswith("?")
+    assert not any(set(c["metadata"]) - {"tags"} for c in cells)
+
+
+def test_the_analysis_stands_in_the_notebooks():
+    """150 to 280 lines choose, count, cross and draw: more than there are calls of our own."""
+    cells = [c for p in NOTEBOOKS for c in json.loads(p.read_text("utf-8"))["cells"]]
+    code = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+    lines = [line for source in code for line in SENTENCE.sub("", source).splitlines() if line]
+    lines = [
+        line for line in lines if not re.match(r"import |from |period = None|board = None", line)
+    ]
+    ours = [line for line in lines if re.search(r"\brd\.(?!labels|style)", line)]
+    assert 150 <= len(lines) <= 280
+    assert len(ours) < len(lines) / 3

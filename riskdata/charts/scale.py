@@ -54,7 +54,8 @@ def read_scale(
 ) -> Scale:
     """Return the scale of a table's boards; the common one where theirs differ, or there are none.
 
-    ``limit``: one that was asked for, no assumption where it is another than the vocabulary's; ``steps``: what is to be placed on the axes.
+    ``limit``: one that was asked for, no assumption where it is another than the vocabulary's;
+    ``steps``: what is to be placed on the axes.
 
     Raises VocabularyError for a step that the scale does not have.
     """

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
     from nbformat import NotebookNode
 
-SHOWN = ("text/html", "text/markdown", "image/png", "text/plain")  # of an output, the first that it has
+SHOWN = (
+    "text/html",
+    "text/markdown",
+    "image/png",
+    "text/plain",
+)  # of an output, the first that it has
 UNSAFE = (
     "script", "style", "iframe", "object", "embed", "link", "meta", "base", "form", "input",
     "button", "svg", "video", "audio",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from riskdata.tables.data import Data
 
 LANGUAGES = ("sv", "en")
+PROSE = "sv"  # what the notebooks are written in, whatever the report's language
 AT_ONCE = 2  # kernels, each running notebooks one after the other
 PARAMETERS = "parameters"  # the tag of the cell that a run's own choices are put after
 CELL_TIMEOUT = 600  # seconds
@@ -181,7 +182,7 @@ async def _run(run: Run, kernel: "AsyncKernelManager", on_cell: Told, on_skip: T
     except (CellTimeoutError, DeadKernelError) as fault:
         raise RiskdataError(f"Anteckningsboken {run.name} stannade: {fault}") from None
     where = f"{run.board}, {run.period}"
-    save_page(run.notebook, run.page, language=run.language, where=where, people=run.people)
+    save_page(run.notebook, run.page, language=PROSE, where=where, people=run.people)
 
 
 def _failure(run: Run, fault: "CellExecutionError") -> str:
@@ -208,12 +209,10 @@ def _is_interactive(path: Path) -> bool:
 
 
 def _prepare(path: Path, period: str, board: str, language: str) -> "NotebookNode":
-    """Return a notebook with its prose in the language and a run's own choices in it."""
+    """Return a notebook with a run's own choices in it."""
     import nbformat
 
     notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        cell.source = cell.metadata.get(language, cell.source)  # prose in another language
     source = f"period = {period!r}\nboard = {board!r}\nlanguage = {language!r}\npdf = False"
     at = next(
         (n for n, c in enumerate(notebook.cells) if PARAMETERS in c.metadata.get("tags", ())), -1

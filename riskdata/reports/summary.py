@@ -25,14 +25,33 @@ RULES = (  # of the account: what was printed and is in no table, or stands ther
 NAMED = 6  # headings or texts in one sentence; the workbook has them all
 
 
+def repairs(account: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the account that changed what was printed, and whether each has a proof.
+
+    Returns
+    -------
+    DataFrame
+        The same columns and ``proven``; what is only kept there (headers, titles, columns that are
+        not used) is left out.
+
+    Examples
+    --------
+    >>> account = pd.DataFrame({"rule": ["value_split", "title"], "proof": ["3×4=12", ""]})
+    >>> repairs(account).values.tolist()
+    [['value_split', '3×4=12', True]]
+    """
+    rows = account[account.rule.isin(REPAIRS)]
+    return rows.assign(proven=rows.proof.fillna("") != "")
+
+
 def summarise(data: Data) -> str:
     """Return what was read, mended and found over all files, and last what is in no table, as lines."""
     read = data.sources[data.sources.problem.isna()]
-    repairs = data.account[data.account.rule.isin(REPAIRS)]
+    mended = repairs(data.account)
     lines = [
         _word("files", n=len(data.sources), read=len(read), **_sizes(data)),
-        _word("repairs", n=len(repairs), proven=(repairs.proof != "").sum()),
-        *_counts(repairs.rule, _rule),
+        _word("repairs", n=len(mended), proven=mended.proven.sum()),
+        *_counts(mended.rule, _rule),
         _word("findings", n=len(data.findings)),
         *_counts(data.findings.severity, label),
         _describe_cells(data.cells),

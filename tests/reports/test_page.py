@@ -95,11 +95,23 @@ def test_a_tag_that_an_output_forgot_to_escape_is_taken_away(tmp_path):
     assert not tree.xpath("//script | //@onclick | //@src | //@href")
 
 
-def test_markdown_and_programs_in_outputs_are_not_rendered(tmp_path):
-    """A text of a cell that is shown as Markdown would be formatted; its plain form is shown."""
-    data = {"text/markdown": "**fet**", "application/javascript": "x()", "text/plain": "**fet**"}
+def test_a_sentence_in_markdown_is_rendered_and_runs_nothing(tmp_path):
+    """Notebooks say their numbers in Markdown; what could run or fetch something in it is taken away."""
+    risky = '**fet** <script>x()</script><img src="http://a.example/b.png" onerror="x()">'
+    data = {"text/markdown": risky, "application/javascript": "x()", "text/plain": "<Markdown>"}
     page = save(tmp_path, code(v4.new_output("display_data", data)))
-    assert "**fet**" in page and "<strong>" not in page and "x()" not in page
+    assert "<strong>fet</strong>" in page and "Markdown" not in page
+    assert "x()" not in page and "a.example" not in page
+
+
+def test_a_widget_is_shown_as_what_it_is_without_a_kernel(tmp_path):
+    """Buttons become their table and lines to paste; a widget that has no such form is left out."""
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "a"}, "text/plain": "VBox()"}
+    outputs = [
+        v4.new_output("display_data", d) for d in (view, {**view, "text/html": "<p>Rad</p>"})
+    ]
+    page = save(tmp_path, code(*outputs))
+    assert "<p>Rad</p>" in page and "VBox" not in page
 
 
 def test_warnings_are_not_shown(tmp_path):
