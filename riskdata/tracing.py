@@ -13,7 +13,7 @@ import pandas as pd
 from riskdata import folders
 from riskdata.clean import load
 from riskdata.errors import ChoiceError
-from riskdata.exports.sources import list_exports
+from riskdata.exports.sources import file_of, list_exports
 from riskdata.readers import read_grids
 from riskdata.reports.printed import Table, printed
 from riskdata.words.language import check_language, heading, word
@@ -137,7 +137,8 @@ def _find(data: Data, id: str) -> tuple[str, pd.DataFrame]:
 
 
 def _path(file: str) -> Path:
-    path = dict(list_exports(folders.raw())).get(file)
+    there = dict(list_exports(folders.raw()))
+    path = there.get(file_of(file, there))
     if path is None:
         raise ChoiceError(
             f"{file}: filen finns inte längre i {folders.raw()}. Lägg tillbaka den, eller kör "

@@ -250,7 +250,7 @@ def persistence(activities: pd.DataFrame) -> pd.DataFrame:
     links = _links(activities, steps)
     earlier = dict(zip(links.activity_later, links.activity_id, strict=True))
     streaks: dict[str, tuple[int, str | None]] = {}
-    for row in judged.iloc[judged.period.map(period_key).argsort(kind="stable")].itertuples():
+    for row in sorted(judged.itertuples(), key=lambda row: period_key(row.period)):
         before, since = streaks.get(earlier.get(row.activity_id), (0, None))
         still = row.verdict == "unfinished"
         streaks[row.activity_id] = (before + 1, since or row.period) if still else (0, None)

@@ -9,18 +9,12 @@ import pandas as pd
 from riskdata.analysis.links import in_register, link_risks, link_rows, of_period
 from riskdata.analysis.scales import Scales, on_one_scale
 from riskdata.errors import ChoiceError, RiskdataError
-from riskdata.words.periods import period_key
+from riskdata.tables.schema import CHANGES, ordered
+from riskdata.words.periods import in_order, period_key
 from riskdata.words.vocabulary import vocabulary
 
-CHANGES = ("new", "raised", "lowered", "unchanged", "unknown", "gone")
 _SHOWN = (
-    "process",
-    "way_of_working",
-    "event",
-    "likelihood",
-    "consequence",
-    "risk_value",
-    "decision",
+    *("process", "way_of_working", "event", "likelihood", "consequence", "risk_value", "decision"),
 )
 
 
@@ -30,7 +24,6 @@ def compare(
     after: str,
     *,
     decisions: pd.DataFrame | None = None,
-    activities: pd.DataFrame | None = None,
     scales: Scales | None = None,
 ) -> pd.DataFrame:
     """Return what has become of each risk between two periods.
@@ -40,7 +33,6 @@ def compare(
     risks : the tidy table; of each board, the register of the period is compared.
     before, after : periods, as "2024-VB".
     decisions : what people have decided about links; links.csv of data/manual, where not given.
-    activities : the tidy table; with it, the people responsible are compared as well.
     scales : which scales the periods were judged on, where they are not the vocabulary's;
         see ``on_one_scale``.
 
@@ -51,9 +43,8 @@ def compare(
     of process, way_of_working, event, likelihood, consequence, risk_value, decision.
     ``change`` compares the risk values: ``raised``, ``lowered`` or ``unchanged``, ``new`` or
     ``gone`` where there is no link, ``unknown`` where a linked risk lacks its value on either
-    side. ``converted``: the steps shown are not those printed. With activities also
-    people_before, people_after (lists, or missing where nobody is known) and people_changed
-    (missing unless both are known).
+    side (an ordered categorical, in the order of CHANGES). ``converted``: the steps shown are not
+    those printed.
 
     Raises
     ------
@@ -78,31 +69,17 @@ def compare(
     both = on_one_scale(both, scales)
     old, new = both[both.period == before], both[both.period == after]
     links = link_rows(old, new, decisions)[["board", "risk_before", "risk_after", "certainty"]]
-    table = _side(old, "before", activities).merge(links, on=["board", "risk_before"], how="left")
-    table = table.merge(_side(new, "after", activities), on=["board", "risk_after"], how="outer")
+    table = _side(old, "before").merge(links, on=["board", "risk_before"], how="left")
+    table = table.merge(_side(new, "after"), on=["board", "risk_after"], how="outer")
     table = table.assign(period_before=before, period_after=after, change=_change(table))
     _check_sums(table, old, new)
-    return _with_attrs(_arranged(table, people=activities is not None), risks)
+    return _with_attrs(_arranged(table), risks)
 
 
-def _side(risks, side, activities) -> pd.DataFrame:
+def _side(risks, side) -> pd.DataFrame:
     """Return one side of the comparison, its columns named for it."""
     table = risks[["board", "risk_id", *_SHOWN, "converted"]].rename(columns={"risk_id": "risk"})
-    if activities is not None:
-        mine = activities[activities.period == risks.period.iloc[0]]
-        people = _people(mine)
-        keys = zip(table.board, table.risk, strict=True)
-        table = table.assign(people=pd.Series([people.get(k) for k in keys], table.index, "object"))
     return table.rename(columns={name: f"{name}_{side}" for name in table if name != "board"})
-
-
-def _people(activities) -> dict[tuple[str, str], list[str]]:
-    """Return, for each board and risk, the people that its activities name, by the alphabet."""
-    people = {}
-    for row in activities.itertuples():
-        if isinstance(row.responsible, list | tuple | np.ndarray):
-            people.setdefault((row.board, row.risk_id), set()).update(row.responsible)
-    return {key: sorted(names) for key, names in people.items() if names}
 
 
 def _change(table) -> pd.Series:
@@ -118,30 +95,19 @@ def _change(table) -> pd.Series:
     return pd.Series(np.select(chosen, list(kinds), "unknown"), table.index, dtype="str")
 
 
-def _arranged(table, people) -> pd.DataFrame:
+def _arranged(table) -> pd.DataFrame:
     """Return the comparison with its columns and rows in an order that is always the same."""
-    converted = table[["converted_before", "converted_after"]].eq(True).any(axis=1)
-    shown = [*_SHOWN, *(["people"] if people else [])]
-    columns = [f"{name}_{side}" for name in shown for side in ("before", "after")]
+    columns = [f"{name}_{side}" for name in _SHOWN for side in ("before", "after")]
     first = ["board", "period_before", "period_after", "change", "certainty"]
-    keys = table.assign(
-        converted=converted,
-        order=table.change.map(CHANGES.index),
+    table = table.assign(
+        converted=table[["converted_before", "converted_after"]].eq(True).any(axis=1),
+        change=ordered(table.change, CHANGES),
         value=-table.risk_value_after.fillna(table.risk_value_before).fillna(0),
         text=table.event_after.fillna(table.event_before),
     )
-    if people:
-        keys = keys.assign(people_changed=_people_changed(table))
-        columns.append("people_changed")
-    keys = keys.sort_values(["board", "order", "value", "text", "risk_before", "risk_after"])
+    table = table.sort_values(["board", "change", "value", "text", "risk_before", "risk_after"])
     every = [*first, "risk_before", "risk_after", *columns, "converted"]
-    return keys[every].reset_index(drop=True)
-
-
-def _people_changed(table) -> pd.Series:
-    pairs = zip(table.people_before, table.people_after, strict=True)
-    known = [(a, b) if isinstance(a, list) and isinstance(b, list) else None for a, b in pairs]
-    return pd.Series([p and p[0] != p[1] for p in known], table.index, dtype="boolean")
+    return table[every].reset_index(drop=True)
 
 
 def _same_boards(both, before, after) -> None:
@@ -225,7 +191,7 @@ def history(
     table = printed.assign(high=values >= limit).merge(
         _threads(printed, decisions), on=["board", "period", "risk_id"], how="left"
     )
-    table = table.assign(order=table.period.map(period_key))
+    table = table.assign(order=[period_key(period) for period in table.period])
     table = table.sort_values(["board", "order", "thread_id"], ignore_index=True)
     thread = table.groupby(["board", "thread_id"])
     table = table.assign(
@@ -266,7 +232,7 @@ def _successive(printed) -> dict[tuple[str, str], list[str]]:
     """Return each pair of successive periods with the boards that have it, the earliest first."""
     found = {}
     for board, periods in printed.groupby("board").period:
-        for pair in pairwise(sorted(periods.unique(), key=period_key)):
+        for pair in pairwise(in_order(periods.unique())):
             found.setdefault(pair, []).append(board)
     return dict(sorted(found.items(), key=lambda item: period_key(item[0][1])))
 
