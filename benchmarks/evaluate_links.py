@@ -36,11 +36,20 @@ def judge(before_file, after_file):
     return links.assign(right=right), len(set(old_key.dropna()) & set(new_key.dropna()))
 
 
+def interval(right, made):
+    """Return a share with its 95 % interval (Wilson's)."""
+    if not made:
+        return "–"
+    p, z = right / made, 1.96
+    middle, half = p + z * z / 2 / made, z * (p * (1 - p) / made + (z / 2 / made) ** 2) ** 0.5
+    low, high = ((middle + side * half) / (1 + z * z / made) for side in (-1, 1))
+    return f"{p:.3f} ({low:.2f}–{high:.2f})"
+
+
 def row(links, wanted=None):
     right, made = int(links.right.sum()), len(links)
-    share = f"{right / made:.3f}" if made else "–"
-    recall = f"  recall {right / wanted:.3f}" if wanted else ""
-    return f"{made:6} links {right:5} right  precision {share:5}{recall}"
+    recall = f"  recall {interval(right, wanted)}" if wanted else ""
+    return f"{made:6} links {right:5} right  precision {interval(right, made)}{recall}"
 
 
 def report(folder):

@@ -153,15 +153,13 @@ def columns(table: str) -> pd.DataFrame:
     'Oönskad händelse'
     """
     _check_choice("tabellen", table, list(schema.TABLES))
-    meanings = words()["meanings"]
+    meanings, names = words()["meanings"], schema.names(table)
+    codes = [schema.codes(table, name) for name in names]
     return pd.DataFrame({
-        "column": [column.name for column in schema.TABLES[table]],
-        "heading": [heading(column.name) for column in schema.TABLES[table]],
-        "meaning": [meanings.get(column.name, column.meaning) for column in schema.TABLES[table]],
-        "codes": [
-            ", ".join(f"{code} ({label(code)})" for code in schema.codes(table, column.name))
-            for column in schema.TABLES[table]
-        ],
+        "column": names,
+        "heading": map(heading, names),
+        "meaning": map(meanings.get, names),
+        "codes": [", ".join(f"{code} ({label(code)})" for code in some) for some in codes],
     })  # fmt: skip
 
 

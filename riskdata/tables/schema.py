@@ -1,4 +1,4 @@
-"""The tidy tables, declared once: each column with its type, its allowed values and what it means."""
+"""The tidy tables, declared once: each column with its type and its codes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,116 +25,65 @@ _OPEN = {"decision": "decisions", "status": "statuses", "outcome": "outcomes"}
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, dtype, its codes in their order (empty: any text) and its meaning.
+    """One column: its name, dtype, and codes in their order (empty: any text).
 
-    A municipality's own codes (vocabulary.toml) stand after those that are declared.
+    A municipality's own codes (vocabulary.toml) stand after those that are declared. What each
+    column means is told in [meanings] of sv.toml and en.toml (``riskdata.columns``).
     """
 
     name: str
-    dtype: str
-    meaning: str
+    dtype: str = TEXT
     allowed: tuple[str, ...] = ()
 
 
-_WHERE = (
-    Column("board", TEXT, "the board (nämnd)"),
-    Column("period", TEXT, "year and report, as 2025-VB"),
-    Column("year", NUMBER, "the calendar year of the period"),
-)
-_FILE = Column("source_file", TEXT, "the export, relative to data/raw")
-_SOURCE = (
-    _FILE,
-    Column("source_row", NUMBER, "1-based line, sheet row or table row of the export"),
-)
+_NUMBERS = {
+    *("year", "source_row", "likelihood", "consequence", "risk_value"),
+    *("likelihood_after", "consequence_after", "risk_value_after"),
+}
+_LISTS = {"responsible"}
+_CODES = {"decision": DECISIONS, "status": STATUSES, "kind": KINDS, "severity": SEVERITIES}
+
+
+def _columns(names: str, numbers: str = "") -> tuple[Column, ...]:
+    """Return the columns of a table: texts, unless their name is that of a number or a list."""
+    dtypes = dict.fromkeys([*_NUMBERS, *numbers.split()], NUMBER) | dict.fromkeys(_LISTS, LIST)
+    return tuple(
+        Column(name, dtypes.get(name, TEXT), _CODES.get(name, ()))
+        for name in f"{names} {numbers}".split()
+    )
+
+
+_WHERE, _SOURCE = "board period year", "source_file source_row"
 
 TABLES: dict[str, tuple[Column, ...]] = {
-    "risks": (
-        Column("risk_id", TEXT, "one risk of one board and period"),
-        *_WHERE,
-        Column("goal_code", TEXT, "number of the council's goal, as 1.3"),
-        Column("goal", TEXT, "the council's goal, without its number"),
-        Column("indicator", TEXT, "the indicator that the risk stands under"),
-        Column("process", TEXT, "the (essential) process"),
-        Column("way_of_working", TEXT, "arbetssätt"),
-        Column("event", TEXT, "the unwanted event: the risk itself"),
-        Column("likelihood", NUMBER, "step on the likelihood scale; missing where not printed"),
-        Column("consequence", NUMBER, "step on the consequence scale; missing where not printed"),
-        Column("risk_value", NUMBER, "as printed, else likelihood × consequence (see account)"),
-        Column("level", TEXT, "the board's word for the risk (Hög, Röd), as printed"),
-        Column("likelihood_after", NUMBER, "step on the likelihood scale, with measures"),
-        Column("consequence_after", NUMBER, "step on the consequence scale, with measures"),
-        Column("risk_value_after", NUMBER, "the value with measures, as printed"),
-        Column("decision", TEXT, "what the board decided to do with the risk", DECISIONS),
-        Column("responsible", LIST, "the owners of the risk, as printed"),
-        *_SOURCE,
+    # one risk of one board and period
+    "risks": _columns(
+        f"risk_id {_WHERE} goal_code goal indicator process way_of_working event likelihood "
+        "consequence risk_value level likelihood_after consequence_after risk_value_after decision "
+        f"responsible {_SOURCE}"
     ),
-    "activities": (
-        Column("activity_id", TEXT, "one activity of one board and period"),
-        Column("risk_id", TEXT, "the risk that it answers"),
-        *_WHERE,
-        Column("goal_code", TEXT, "number of the council's goal"),
-        Column("indicator", TEXT, "the indicator that it stands under"),
-        Column("process", TEXT, "the process that it stands under"),
-        Column("event", TEXT, "the text of its risk"),
-        Column("activity", TEXT, "the measure (åtgärd, aktivitet)"),
-        Column("status", TEXT, "what its mark says; unknown where the mark is lost", STATUSES),
-        Column("mark", TEXT, "the status word or glyph as printed"),
-        Column("outcome", TEXT, "what a control showed: a code of [outcomes]"),
-        Column("due_date", TEXT, "when it shall be done: 2025-12-31, else as printed"),
-        Column("description", TEXT, "beskrivning"),
-        Column("comment", TEXT, "the latest comment"),
-        Column("responsible", LIST, "the people responsible, as printed"),
-        *_SOURCE,
+    # one measure or activity of one board and period
+    "activities": _columns(
+        f"activity_id risk_id {_WHERE} goal_code indicator process event activity status mark outcome "
+        f"due_date description comment responsible {_SOURCE}"
     ),
-    "account": (
-        *_SOURCE,
-        Column("column", TEXT, "the tidy column that it concerns"),
-        Column("rule", TEXT, "what was done; the words are in vocabulary.toml [labels]"),
-        Column("before", TEXT, "as printed"),
-        Column("after", TEXT, "as it stands in the tidy table"),
-        Column("proof", TEXT, "why it must be so, as 3×4=12; empty where there is no proof"),
+    # one thing done to a printed cell
+    "account": _columns(f"{_SOURCE} column rule before after proof"),
+    # one printed row or cell that could not be placed
+    "unread": _columns(f"{_SOURCE} text reason"),
+    # one file: where its printed cells went
+    "cells": _columns("source_file", "printed placed noted unread"),
+    # one thing that a person should look at
+    "findings": _columns(
+        f"severity check board period risk_id activity_id {_SOURCE} message evidence"
     ),
-    "unread": (
-        *_SOURCE,
-        Column("text", TEXT, "the printed cells, joined by |"),
-        Column("reason", TEXT, "why they could not be placed"),
-    ),
-    "cells": (
-        _FILE,
-        Column("printed", NUMBER, "cells with text in it"),
-        Column("placed", NUMBER, "those found again in risks or activities"),
-        Column("noted", NUMBER, "those found again in account only"),
-        Column("unread", NUMBER, "those found again in unread only"),
-    ),
-    "findings": (
-        Column("severity", TEXT, "how grave", SEVERITIES),
-        Column("check", TEXT, "which check; the words are in vocabulary.toml [labels]"),
-        Column("board", TEXT, "the board (nämnd)"),
-        Column("period", TEXT, "year and report"),
-        Column("risk_id", TEXT, "the risk, if it concerns one"),
-        Column("activity_id", TEXT, "the activity, if it concerns one"),
-        *_SOURCE,
-        Column("message", TEXT, "what a person should know, in Swedish"),
-        Column("evidence", TEXT, "the printed words or numbers that it rests on"),
-    ),
+    # one file, or one of several exports in it
     "sources": (
-        _FILE,
-        Column("sha256", TEXT, "of its bytes"),
-        Column("kind", TEXT, "what it is", KINDS),
-        Column("layout", TEXT, "the layout that it was read by"),
-        Column("guessed", NUMBER, "columns whose field was guessed; 0 where every header is known"),
-        Column("board", TEXT, "the board (nämnd)"),
-        Column("period", TEXT, "year and report"),
-        Column("printed_rows", NUMBER, "data rows printed"),
-        Column("risks", NUMBER, "rows it gave in risks"),
-        Column("activities", NUMBER, "rows it gave in activities"),
-        Column("repairs", NUMBER, "rows in account that mended something"),
-        Column(
-            "set_aside", NUMBER, "printed rows that are no data: headers, headings, totals, texts"
+        *_columns("source_file sha256 kind layout", "guessed"),
+        *_columns(
+            "board period", "printed_rows risks activities repairs set_aside unused_columns unread"
         ),
-        Column("unused_columns", NUMBER, "printed columns that are read as nothing"),
-        Column("unread", NUMBER, "rows in unread"),
-        Column("problem", TEXT, "why it could not be read; missing when it was"),
+        Column("problem"),
     ),
 }
 
