@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from riskdata.analysis.activities import ERROR, FLOOR, by_status, denies, judge, overdue_days
-from riskdata.analysis.decisions import FILE, read_decisions, verdict_faults, with_verdicts
+from riskdata.analysis.decisions import VERDICTS, read_decisions, verdict_faults, with_verdicts
 from riskdata.analysis.links import decision_faults
 from riskdata.analysis.similarity import normal
 from riskdata.comments.reading import in_follow_up, read_comments
@@ -161,7 +161,7 @@ def check_comments(
     [['contradiction', 'Rutinen har inte införts.']]
     """
     read = read_comments(activities)
-    verdicts = read_decisions(manual_folder, file=FILE)
+    verdicts = read_decisions(manual_folder, file=VERDICTS)
     verdicts = verdicts.drop(index=[*verdict_faults(verdicts, activities)])
     judged = with_verdicts(judge(activities, read), verdicts)
     asked = judged.reason != "person"

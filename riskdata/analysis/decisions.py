@@ -11,16 +11,16 @@ import pandas as pd
 from riskdata import folders
 from riskdata.analysis.similarity import normal
 from riskdata.errors import ChoiceError, ManualError
+from riskdata.tables import schema
 from riskdata.tables.manual import add_line, read_table, remove_line
-from riskdata.tables.schema import VERDICTS
 from riskdata.words.spelling import fold
 from riskdata.words.vocabulary import vocabulary
 
-LINKS, ACTIVITY_LINKS, FILE = "links.csv", "activity_links.csv", "verdicts.csv"
+LINKS, ACTIVITY_LINKS, VERDICTS = "links.csv", "activity_links.csv", "verdicts.csv"
 COLUMNS = ("board", "before", "after", "text_before", "text_after", "decision", "by", "date")
 VERDICT_COLUMNS = ("board", "period", "activity", "comment", "verdict", "reason", "by", "date")
-FILES = {LINKS: COLUMNS, ACTIVITY_LINKS: COLUMNS, FILE: VERDICT_COLUMNS}
-_DECIDED = {LINKS: "decision", ACTIVITY_LINKS: "decision", FILE: "verdict"}
+FILES = {LINKS: COLUMNS, ACTIVITY_LINKS: COLUMNS, VERDICTS: VERDICT_COLUMNS}
+_DECIDED = {LINKS: "decision", ACTIVITY_LINKS: "decision", VERDICTS: "verdict"}
 _TEXTS = ["board", "period", "activity", "comment"]
 
 
@@ -108,7 +108,8 @@ def decide(
     if file not in FILES or not {*row} <= {*FILES[file]}:
         known = "; ".join(f"{name}: {', '.join(columns)}" for name, columns in FILES.items())
         raise ChoiceError(f"{file} ({', '.join(row)}) finns inte. Det som finns: {known}.")
-    _check_word(row[_DECIDED[file]], file)
+    if fault := _wrong_word(row[_DECIDED[file]], file):
+        raise ChoiceError(f"{file}: {fault}")
     path = Path(manual_folder or folders.manual()) / file
     whole = {**row, "by": by or getuser(), "date": date.today().isoformat()}
     whole = {name: "" if pd.isna(text) else str(text) for name, text in whole.items()}
@@ -116,14 +117,8 @@ def decide(
     return Decision(path, whole)
 
 
-def _check_word(word: str, file: str) -> None:
-    fault = _wrong_word(word, file)
-    if fault:
-        raise ChoiceError(f"{file}: {fault}")
-
-
 def _wrong_word(word: str, file: str) -> str | None:
-    known = VERDICTS if file == FILE else ("same", "different")
+    known = schema.VERDICTS if file == VERDICTS else ("same", "different")
     if _code(word) in known:
         return None
     swedish = [words[0] for code, words in vocabulary().words["answers"].items() if code in known]
@@ -246,7 +241,7 @@ def with_verdicts(judged: pd.DataFrame, verdicts: pd.DataFrame | None = None) ->
     ManualError : a verdict about an activity that is there, but with another comment, or two that
         disagree. Each fault names its line.
     """
-    verdicts = read_decisions(file=FILE) if verdicts is None else verdicts
+    verdicts = read_decisions(file=VERDICTS) if verdicts is None else verdicts
     made = verdicts[verdicts.verdict.notna()]
     if made.empty or judged.empty:
         return judged
@@ -284,7 +279,7 @@ def verdict_faults(
     named = {key[:3] for key in there}
     faults, seen = {}, {}
     for (number, row), key in zip(made.iterrows(), keys, strict=True):
-        fault = _wrong_word(row.verdict, FILE)
+        fault = _wrong_word(row.verdict, VERDICTS)
         if key not in there and (every or key[:3] in named):
             what = "kommentaren" if key[:3] in named else "åtgärden"
             fault = (

@@ -9,15 +9,15 @@ from riskdata.analysis.decisions import (
     ACTIVITY_LINKS,
     FILES,
     LINKS,
+    VERDICTS,
     find_places,
     read_decisions,
     verdict_faults,
 )
-from riskdata.analysis.decisions import FILE as VERDICT_FILE
 from riskdata.analysis.matching import Settings, match
 from riskdata.analysis.similarity import normal, only
 from riskdata.errors import ChoiceError
-from riskdata.words.periods import period_key
+from riskdata.words.periods import in_order, until
 
 CERTAINTIES = ("exact", "likely", "ask", "person")
 _VALUE = ["risk_value", "risk_value_from", "risk_value_certainty"]
@@ -299,15 +299,11 @@ def _shared(rows) -> pd.DataFrame:
 def _nearest(rows, registers) -> pd.Series:
     """Return, for each row, the period of its board's register: the same or nearest earlier."""
     periods = registers.groupby("board").period.unique().to_dict()
+    keys = list(zip(rows.board, rows.period, strict=True))
     wanted = {
-        (board, period): max(
-            (p for p in periods.get(board, ()) if period_key(p) <= period_key(period)),
-            key=period_key,
-            default=None,
-        )
-        for board, period in set(zip(rows.board, rows.period, strict=True))
+        (board, period): next(reversed(until(period, periods.get(board, ()))), None)
+        for board, period in set(keys)
     }
-    keys = zip(rows.board, rows.period, strict=True)
     return pd.Series([wanted[key] for key in keys], rows.index, dtype="str")
 
 
@@ -345,7 +341,7 @@ def decision_faults(
             lambda period: _activity_rows(_require(activities, period)),
             activities,
         ),
-        VERDICT_FILE: verdict_faults(made[VERDICT_FILE], activities, every=True),
+        VERDICTS: verdict_faults(made[VERDICTS], activities, every=True),
     }
     return [(name, n + 2, said) for name, found in faults.items() for n, said in found.items()]
 
@@ -395,7 +391,7 @@ def of_period(risks: pd.DataFrame, period: str) -> pd.DataFrame:
 def _require(table, period) -> pd.DataFrame:
     rows = table[table.period == period]
     if rows.empty:
-        known = ", ".join(sorted(table.period.dropna().unique(), key=period_key)) or "inga"
+        known = ", ".join(in_order(table.period.unique())) or "inga"
         raise ChoiceError(
             f"Det finns inga rader för perioden {period}. Perioder som finns: {known}. "
             "Välj en av dem, eller lägg exporten i data/raw och kör riskdata clean."

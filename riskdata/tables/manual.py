@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from riskdata.errors import ManualError, ReadError
@@ -84,26 +84,18 @@ def _write(path: Path, printed: str) -> None:
     """Write a file whole or not at all, in the encoding that it has; a new one as Excel reads it."""
     old = path.read_bytes() if path.exists() else BOMS[2][0]
     encoding = next((e for bom, e in BOMS if old.startswith(bom)), "utf-8")
-    if encoding == "utf-8" and _is_windows(old):
-        encoding = "cp1252" if _fits(printed, "cp1252") else "utf-8-sig"
+    if encoding == "utf-8" and not _fits(old.decode, encoding):
+        encoding = "cp1252" if _fits(printed.encode, "cp1252") else "utf-8-sig"
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.new")
     new.write_bytes(printed.encode(encoding))
     new.replace(path)
 
 
-def _is_windows(content: bytes) -> bool:
+def _fits(convert: Callable[[str], object], encoding: str) -> bool:
     try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return True
-    return False
-
-
-def _fits(printed: str, encoding: str) -> bool:
-    try:
-        printed.encode(encoding)
-    except UnicodeEncodeError:
+        convert(encoding)
+    except UnicodeError:
         return False
     return True
 
