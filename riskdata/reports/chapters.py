@@ -33,6 +33,7 @@ SPARED = 10  # rows: a table that is longer by no more than these is shown whole
 PIECE = 8  # rows of the chart of changes that a third of a page has room for
 NEWS = ("raised", "new")  # changes that are drawn; the table has the lowered and the gone as well
 ASKED = 7  # questions: more are not asked at a meeting
+QUIET = ("unknown", "cancelled", "contradicted", "left_plan", "ask")  # not told where they are none
 NAMED = 3  # risks or activities in one question; the tables have them all
 _CHANGED = ("raised", "new", "lowered", "gone")
 
@@ -394,10 +395,9 @@ def not_product(risks: pd.DataFrame) -> pd.Series:
 
 
 def _said(report: Committee, *keys: str) -> Iterator[str]:
-    """Yield the sentences of key figures that there are; not of a nought that was nought before."""
-    figures = report.figures[
-        ~(report.figures.value.eq(0) & report.figures.before.eq(0)).fillna(False)
-    ]
+    """Yield the sentences of key figures that there are; not of a nought that is no news."""
+    nought = report.figures.value.eq(0) & report.figures.before.fillna(0).eq(0)
+    figures = report.figures[~(nought & report.figures.key.isin(QUIET))]
     texts = dict(zip(figures.key, figures.text, strict=True))
     yield from (texts[key] for key in keys if key in texts)
 

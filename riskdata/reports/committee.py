@@ -207,7 +207,7 @@ def committee_report(
         period, board, chosen, changes, activities, followed,
         _promises(followed, period), last, _new(followed, last, period),
         _registers(data, period, board),
-        *_before(data, changes, followed, previous, board),
+        *_before(data, changes, followed, previous, period, board),
         pd.DataFrame(columns=MASKED_COLUMNS),
         Path(folder) if folder else folders.report(period, board),
         date or pd.Timestamp.now().strftime("%Y-%m-%d"), language, mask,
@@ -294,6 +294,7 @@ def _before(
     changes: pd.DataFrame,
     followed: pd.DataFrame,
     previous: str | None,
+    period: str,
     board: str | None,
 ) -> tuple[dict[str, Figure], dict[str, str]]:
     """Return the figures of the register before and of the follow-up before, and their periods."""
@@ -301,9 +302,13 @@ def _before(
     earlier = str(changes.period_before.iloc[0]) if len(changes) else None
     if earlier:
         register = data.select(period=earlier, board=board, kind="register").risks
-        register = register[register.board.isin(changes.board)]
+    if set(register.board) != set(data.select(period=period, board=board, kind="register").boards):
+        earlier = None
     work = followed[followed.period == previous] if previous else nothing
-    figures = {figure.key: figure for figure in count(register, nothing, work, nothing)}
+    if previous and set(work.board) != set(followed.board[followed.period == period]):
+        previous = None  # other boards: their numbers are not the same ones before
+    figures = {f.key: f for f in count(register, nothing, work, nothing)}
+    figures = {k: f for k, f in figures.items() if (earlier if k in ABOUT_RISKS else previous)}
     since = {key: earlier for key in ABOUT_RISKS if earlier}
     return figures, since | {key: previous for key in ABOUT_WORK if previous}
 

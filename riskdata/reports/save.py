@@ -210,6 +210,7 @@ def write_undated(made: bytes, path: Path) -> Path:
 
 def save_pdfs(documents: Sequence[Path], language: str = "sv") -> tuple[list[Path], str]:
     """Have one LibreOffice make a tagged PDF of each Word file; say how Word does it where none is."""
+    documents = list(dict.fromkeys(documents))
     program = next(filter(None, map(shutil.which, OFFICE)), None)
     names = ", ".join(dict.fromkeys(path.name for path in documents))
     if program is None:

@@ -73,7 +73,7 @@ def test_a_heading_stays_with_what_it_heads(drawn):
     cells = [
         row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in drawn.tables[0].rows
     ]
-    assert all(cells[:3]) and not any(cells[3:-2])
+    assert all(cells[:2]) and not any(cells[2:-2])
 
 
 def test_a_chart_has_a_caption_with_finding_and_source(drawn):
