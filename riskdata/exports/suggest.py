@@ -2,22 +2,29 @@
 
 import json
 import re
-from dataclasses import dataclass, field
+import shutil
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from riskdata import folders
 from riskdata.errors import RiskdataError
 from riskdata.exports.columns import column_names, describe
+from riskdata.exports.export import read_export_file
 from riskdata.exports.headings import FIELDS, SCORES, TOGETHER
 from riskdata.exports.parts import read_tables
 from riskdata.exports.shape import find_tables, nearest_table
 from riskdata.exports.sources import find_board_and_period, source_name
 from riskdata.exports.table import Columns, Table
 from riskdata.readers import find_grids, read_bytes
-from riskdata.tables.schema import KINDS
+from riskdata.tables.schema import KINDS, frame
 from riskdata.words.language import heading
 from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import AXES, Vocabulary, read_vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SAMPLES = 3  # values of a column that are shown
 MOST_STEPS = 7
@@ -92,6 +99,7 @@ class Guess:
     board: str
     tables: list[GuessedTable]
     manual: Path
+    own: tuple[str, str] = ("Nämnden", "2025-VB")  # for a look at its rows, where it tells neither
 
     @property
     def certain(self) -> bool:
@@ -103,6 +111,24 @@ class Guess:
     def block(self) -> str:
         """Return the block for layouts.toml: saved as it stands it reads the file as the guess does."""
         return "\n".join(_block(table, self) for table in self.tables)
+
+    def read(self) -> dict[str, "pd.DataFrame"]:
+        """Return the risks and activities that the file gives by the block as it stands now.
+
+        A file that can't be read so is two empty tables.
+        """
+        with TemporaryDirectory() as folder:
+            manual = Path(folder)
+            for file in self.manual.glob("*.toml"):
+                shutil.copy(file, manual)
+            replace(self, manual=manual).save()
+            vocab = read_vocabulary(manual)
+            exports = read_export_file(self.path, self.path.name, vocab, own=self.own)
+        rows = {
+            table: [row for e in exports for row in getattr(e, table)]
+            for table in ("risks", "activities")
+        }
+        return {table: frame(table, listed) for table, listed in rows.items()}
 
     def save(self) -> Path:
         """Write the block into data/manual/layouts.toml, in the place of an older one by its name."""

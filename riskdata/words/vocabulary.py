@@ -2,7 +2,6 @@
 
 import json
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -274,41 +273,6 @@ def counts_as(status: str) -> str:
     ('unfinished', 'unknown')
     """
     return vocabulary().counts_as("statuses", status) or "unknown"
-
-
-def unknown_words(
-    what: str, table: str, found: dict[str, Iterable[int]], vocab: Vocabulary
-) -> VocabularyError:
-    """Return the error for words of a file that a vocabulary table does not know.
-
-    what: what the words are, in Swedish; found: the words and the rows where they stand.
-    """
-    lines = [f"  ”{word}” på rad {', '.join(map(str, rows))}" for word, rows in found.items()]
-    remedy = _scale_remedy(vocab) if table == "scales" else _word_remedy(table, [*found][0], vocab)
-    return VocabularyError(f"Okända ord ({what}):\n" + "\n".join(lines) + f"\n{remedy}")
-
-
-def _word_remedy(table: str, word: str, vocab: Vocabulary) -> str:
-    return (
-        f"Kända är: {', '.join(map(_visible, vocab.known(table)))}.\n"
-        f"Gör så här: lägg ordet under rätt kod i {OWN_FILE}, till exempel\n"
-        f"  [{table}]\n  {next(iter(vocab.words[table]))} = [{json.dumps(word, ensure_ascii=False)}]\n"
-        f"(koder: {', '.join(vocab.words[table])}), eller rätta cellen i data/manual/corrections.csv."
-    )
-
-
-def _scale_remedy(vocab: Vocabulary) -> str:
-    known = "; ".join(", ".join(vocab.scale_labels(axis)) for axis in AXES)
-    return (
-        f"Steg och riskvärden läses som tal, stegen också som {known}.\n"
-        "Gör så här: rätta cellen i data/manual/corrections.csv; har exporten en egen skala, så "
-        f"skriv hela skalan, från steg 1 och uppåt, under [scales] i {OWN_FILE}."
-    )
-
-
-def _visible(word: str) -> str:
-    """Return a word, or for a glyph that no ordinary font has, the number of its character."""
-    return f"U+{ord(word):04X}" if len(word) == 1 and "\ue000" <= word <= "\uf8ff" else word
 
 
 def _read_own(own: Path) -> dict:

@@ -107,3 +107,13 @@ def test_file_that_nobody_can_guess_can_be_told(tmp_path):
         column.field = wanted.get(column.heading, "")
     guessed.save()
     assert read_as(guess(file, manual=tmp_path)) == {"Nr": "", **wanted}
+
+
+def test_rows_are_shown_as_the_block_would_read_them(file, tmp_path):
+    """Before anything is saved the first rows follow what is chosen."""
+    guessed = guess(file, manual=tmp_path)
+    assert guessed.read()["risks"].event.tolist() == ["Köp utan avtal görs", "Fel lön betalas ut"]
+    columns = {column.heading: column for column in guessed.tables[0].columns}
+    columns["Vi gör så här"].field = ""
+    assert guessed.read()["activities"].empty
+    assert not (tmp_path / "layouts.toml").exists()
