@@ -94,12 +94,26 @@ def calibrate(summaries: np.ndarray, labels: pd.Series) -> np.ndarray:
     return np.vstack([fit.intercept_, fit.coef_.T])[:, order]
 
 
+def save(made: Model, file: Path = model.FILE) -> None:
+    """Write a model: weights as whole numbers of a 127th of the largest of their reason."""
+    scale = np.abs(made.weights).max(axis=0) / 127
+    np.savez_compressed(
+        file,
+        features=np.frombuffer("\n".join(made.features).encode(), "uint8"),
+        idf=made.idf.astype("float16"),
+        weights=np.round(made.weights / scale).astype("int8"),
+        scale=scale,
+        intercept=made.intercept,
+        calibration=made.calibration,
+    )
+
+
 def main() -> None:
     """Write the model."""
     rows = read_training()
     comments = sentences(rows)
     calibration = calibrate(left_out(rows, comments), rows.label)
-    model.save(learn(comments, rows)._replace(calibration=calibration))
+    save(learn(comments, rows)._replace(calibration=calibration))
 
 
 if __name__ == "__main__":

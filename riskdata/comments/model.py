@@ -160,26 +160,9 @@ def verdicts(summaries: np.ndarray, calibration: np.ndarray) -> np.ndarray:
     return odds / odds.sum(axis=1, keepdims=True)
 
 
-# The file
-
-
-def save(model: Model, file: Path = FILE) -> None:
-    """Write the model: weights as whole numbers of a 127th of the largest of their reason."""
-    scale = np.abs(model.weights).max(axis=0) / 127
-    np.savez_compressed(
-        file,
-        features=np.frombuffer("\n".join(model.features).encode(), "uint8"),
-        idf=model.idf.astype("float16"),
-        weights=np.round(model.weights / scale).astype("int8"),
-        scale=scale,
-        intercept=model.intercept,
-        calibration=model.calibration,
-    )
-
-
 @cache
 def load(file: Path = FILE) -> Model:
-    """Return the model as ``make learn`` wrote it."""
+    """Return the model as ``make learn`` wrote it: weights are whole 127ths of their reason's largest."""
     with np.load(file) as held:
         features = held["features"].tobytes().decode().split("\n")
         weights = held["weights"] * held["scale"]

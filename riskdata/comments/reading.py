@@ -9,8 +9,7 @@ import pandas as pd
 
 from riskdata.comments import model
 from riskdata.comments.model import VERDICTS
-from riskdata.comments.phrases import phrases
-from riskdata.comments.sentences import cut
+from riskdata.comments.sentences import cut, phrases
 from riskdata.comments.times import told
 from riskdata.words.vocabulary import vocabulary
 

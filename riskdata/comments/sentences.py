@@ -1,9 +1,9 @@
-"""A comment's sentences, as they are printed."""
+"""A comment's sentences, as they are printed; and phrases.toml, the words that all of comments/ shares."""
 
 import re
+import tomllib
 from functools import cache
-
-from riskdata.comments.phrases import phrases
+from pathlib import Path
 
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 _LINE_BREAK = re.compile(r"\n\s*(?![A-ZÅÄÖ•–-])")  # inside a sentence
@@ -18,6 +18,12 @@ def cut(comment: str) -> list[str]:
     text = _sentence_end().sub(r"\1\n", _LINE_BREAK.sub(" ", comment))
     lines = (_SPACES.sub(" ", line).strip(" •") for line in text.split("\n"))
     return [line for line in lines if line]
+
+
+@cache
+def phrases() -> dict:
+    """Return phrases.toml: how comments end sentences, name times and tell tenses."""
+    return tomllib.loads(Path(__file__).with_name("phrases.toml").read_text("utf-8"))
 
 
 @cache

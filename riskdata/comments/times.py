@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import takewhile
 
-from riskdata.comments.phrases import phrases
-from riskdata.words.periods import covering, due, end_month, following, parts, period_key
+from riskdata.comments.sentences import phrases
+from riskdata.words.periods import covering, due, end_month, parts
 
 TOKEN = re.compile(r"¤\w*|\w+(?:[.:]+\w+)*|[,;:()–—/%•-]")
 STOPS = {",", ";", ":", "(", ")", "–", "—", "-", "men", "dock", "medan", "därefter", "sedan"}
@@ -29,9 +29,8 @@ class Time:
     ahead: str = ""  # "year" or "term" when it is the next one
     over: bool = False  # said to be past: "i höstas", "förra året"
 
-    def kind(self, period: str, tense: str) -> str:
-        """Return on which side of the period's end it lies: later, past, near or whole (this year)."""
-        year, end = parts(period)[0], end_month(period)
+    def kind(self, year: int, end: int, tense: str) -> str:
+        """Return on which side of a period's last month it lies: later, past, near or whole (year)."""
         if self.over or tense == PAST:
             return PAST
         if self.ahead or (self.year or year, self.month or 0) > (year, end):
@@ -40,13 +39,12 @@ class Time:
             return LATER if tense == LATER else NEAR
         return WHOLE if self.month is None and self.year == year and end < 12 else PAST
 
-    def report(self, period: str) -> str:
-        """Return the period that covers it, counted onwards from the period of the comment."""
-        year, end = parts(period)[0], end_month(period)
+    def report(self, year: int, end: int) -> str:
+        """Return the period that covers it, counted onwards from a period's last month."""
         if self.ahead == "year":
-            return replace(self, year=year + (end > 0), ahead="").report(period)
+            return replace(self, year=year + (end > 0), ahead="").report(year, end)
         if self.ahead:
-            return following(period)
+            return covering(year, end + 1)
         if self.month is None:
             return str(self.year)
         return covering(self.year or year + (self.month <= end), self.month)
@@ -76,21 +74,23 @@ def told(sentence: str, period: str, ticked: bool = False) -> tuple[list[str], s
             times.append(_time(match[0]))
         last = match.end()
     words = TOKEN.findall(_shared(text + lowered[last:]))
-    later: set[str] = set()
-    at = [place for place, word in enumerate(words) if word == "¤"]
-    for place, time in zip(at, times, strict=True):
-        kind = _kind(words, place, time, period, ticked)
+    if not times:
+        return words, None
+    year, end = parts(period)[0], end_month(period)
+    places = [place for place, word in enumerate(words) if word == "¤"]
+    later = set()
+    for place, time in zip(places, times, strict=True):
+        kind = _kind(words, place, time, year, end, ticked)
         words[place] = f"¤{kind}"
-        if kind in (LATER, NEAR) and due(time.report(period)) > period_key(period):
-            later |= {time.report(period)} if kind == LATER else set()
-    return words, max(later, key=due, default=None)
+        later |= {time.report(year, end)} if kind == LATER else set()
+    return words, max(later, key=due) if len(later) > 1 else next(iter(later), None)
 
 
-def _kind(words: list[str], at: int, time: Time, period: str, ticked: bool) -> str:
+def _kind(words: list[str], at: int, time: Time, year: int, end: int, ticked: bool) -> str:
     """Return what a time among words is: later, past, near, whole, since or a name's year."""
     before = words[at - 1] if at else ""
     tense = _tense(words, at, ticked)
-    kind = time.kind(period, tense)
+    kind = time.kind(year, end, tense)
     bare = time.month is None and time.year is not None
     if bare and (before in ("för", "inför") or (any(map(_tense_of, words)) and _names(words, at))):
         return NAME
@@ -112,10 +112,9 @@ def _tense(words: list[str], at: int, ticked: bool) -> str:
         tenses = [PAST if ticked and w in _ready() else _tense_of(w) for w in clause]
         tenses = [tense for tense in tenses if tense]
         if tenses:
-            now = (
-                tenses[0] == PRESENT
-            )  # "kommer att hållas" is ahead, "som hölls upprepas" is not past
-            return (LATER if LATER in tenses else "") if now else tenses[0]
+            if tenses[0] != PRESENT:
+                return tenses[0]
+            return LATER if LATER in tenses else ""  # "kommer att hållas", "som hölls upprepas"
     return ""
 
 
