@@ -179,8 +179,8 @@ def _place_of_row(row: dict, place: Place, tables: Tidy, file: str) -> Place:
     period = place.period
     if row["period"]:
         titles = tables.part.tables[row["table"]][0].titles
-        year = place.period[:4] or find_year(file, titles)
-        period = read_period(row["period"], year, tables.vocab)
+        near = place.period or find_year(file, titles)
+        period = read_period(row["period"], near, tables.vocab)
         if not period:
             period = place.period
             tables.notes.add(row["source_row"], "period", "unknown_word", row["period"])

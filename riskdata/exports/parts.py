@@ -68,13 +68,13 @@ def _nothing(grids: list[Grid]) -> LayoutError:
     )
 
 
-def _set_aside(tables: list[Table], beside: Table) -> None:
+def _set_aside(tables: list[Table], beside: Table, kind: str = "outside_table") -> None:
     """Keep what tables say that are no exports: contents, legends, deviations."""
     for table in tables:
         beside.aside += table.aside
         beside.titles += table.titles
         beside.aside += [
-            (line.number, "outside_table", " | ".join(filter(None, map(clean_space, line.cells))))
+            (line.number, kind, " | ".join(filter(None, map(clean_space, line.cells))))
             for line in table.lines
         ]
 
@@ -120,7 +120,7 @@ def _legends(tables: list[Table], vocab: Vocabulary) -> tuple[dict[str, list[str
             rest.append(table)
     for table in tables:
         if table not in rest and rest:
-            _set_aside([table], rest[0])
+            _set_aside([table], rest[0], "legend")
     return (legend, rest) if rest else ({}, tables)
 
 
@@ -311,6 +311,8 @@ def _parted(
     lines = [replace(line, cells=[*line.cells]) for line in table.lines]
     for line, parts in zip(lines, told, strict=True):
         if len(line.cells) > at:
+            split = [(line.number, "cell_split", clean_space(line.cells[at]))] if parts else []
+            table.aside.extend(split)
             line.cells[at : at + 1] = parts or (line.cells[at], *[""] * more)
         line.merged = frozenset(n + more * (n > at) for n in line.merged)
 

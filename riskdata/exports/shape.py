@@ -555,7 +555,7 @@ class _Card:
     """One card: its labels with their texts in printed order, each with its row."""
 
     pairs: list[_Pair]
-    labels: list[tuple[int, str]] = field(default_factory=list)
+    lines: list[tuple[int, str, str]] = field(default_factory=list)  # its printed cells
     aside: list[tuple[int, str, str]] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
 
@@ -593,7 +593,7 @@ def _cards_of(
                     cards[-1].pairs.insert(0, given)
                 waiting = []
             cards[-1].pairs.append(pair)
-            cards[-1].labels.append((pair[0], pair[1]))
+        cards[-1].lines += [(grid.numbers[n], "card_line", text) for text in grid.texts[n] if text]
         cards[-1].aside += [(number, "outside_table", text) for number, text in waiting]
         waiting = []
     if cards:
@@ -639,7 +639,7 @@ def _table_of_cards(cards: list[_Card]) -> Table:
     table = _card_table("", labels)
     for card in cards:
         table.lines += _lines_of(table, card)
-        table.aside += [*card.aside, *((n, "header", text) for n, text in card.labels)]
+        table.aside += [*card.aside, *card.lines]
         table.titles += card.titles
     return table
 

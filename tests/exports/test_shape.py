@@ -154,6 +154,15 @@ Konsekvens: 4
     ]
 
 
+def test_lines_of_a_card_are_accounted_for():
+    """Each printed line is kept beside the row that it was read into."""
+    (table,) = tables(
+        grid("Risk: Köp\nSannolikhet: 3\nKonsekvens: 4\nRisk: Lön\nSannolikhet: 2\nKonsekvens: 4")
+    )
+    lines = [(row, text) for row, kind, text in table.aside if kind == "card_line"]
+    assert lines[:2] == [(1, "Risk: Köp"), (2, "Sannolikhet: 3")] and len(lines) == 6
+
+
 @pytest.mark.parametrize(
     "card",
     [
