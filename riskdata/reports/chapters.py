@@ -269,7 +269,9 @@ def _reason(row: tuple, language: str) -> str:
 def _decided(report: Committee) -> Iterator[Chapter]:
     """Yield what was promised or decided before and is not kept, where there is something to tell."""
     left = report.changes[left_plan(report.changes)] if len(report.changes) else report.changes
-    told = report.promises[report.promises.outcome.astype("str").isin(["open", "kept", "unknown"])]
+    told = report.promises[
+        report.promises.outcome.astype("str").isin(["open", "kept", "unknown", "cancelled"])
+    ]
     tables = []
     if len(told):
         columns = ["activity", "period", "promised", "evidence", "outcome"]

@@ -9,7 +9,6 @@ from html import escape
 
 import pandas as pd
 
-from riskdata.analysis.decisions import COLUMNS
 from riskdata.words.language import heading, label, number, translated, word, words
 
 CODED = (
@@ -69,16 +68,6 @@ class Points:
         return f'<div lang="{self.language}">{f"<ul>{items}</ul>" if items else nothing}</div>'
 
 
-@dataclass(frozen=True)
-class Lines:
-    """Text for a reader to copy as it stands."""
-
-    text: str
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.text)}</pre>"
-
-
 def with_quotations(text: str, language: str) -> str:
     """Return a sentence as HTML; in another language than Swedish what it quotes is marked as Swedish."""
     html = escape(text)
@@ -124,7 +113,7 @@ def coded_value(column: str, code: str, language: str = "sv") -> str:
     if column in CODED:
         return label(code, language)
     values = words(language)["values"]
-    return values[_EXPLAINED[column]].get(code) or values.get(code, code)
+    return values[_EXPLAINED[column]].get(code) or values.get(code) or label(code, language)
 
 
 def _text(value: object, language: str) -> str:
@@ -162,14 +151,3 @@ def print_table(
     quoted = [heading(heads.get(c, c), language) for c in columns if c in QUOTED and foreign]
     rows = printed(table, columns, language, **heads)
     return Table(title, rows, note, language, frozenset(quoted))
-
-
-def to_paste(review: pd.DataFrame) -> Lines:
-    """Return what ``links_to_review`` gives as lines of data/manual/links.csv, to fill in and paste.
-
-    >>> from riskdata.analysis.decisions import COLUMNS
-    >>> to_paste(pd.DataFrame([{"board": "Socialnämnden"}], columns=COLUMNS)).text.splitlines()[1]
-    'Socialnämnden;;;;;;;'
-    """
-    rows = review[list(COLUMNS)].astype(object).fillna("")
-    return Lines(rows.to_csv(index=False, sep=";", lineterminator="\n"))
