@@ -16,17 +16,18 @@ import pandas as pd
 from ipywidgets import HTML, Button, Checkbox, Dropdown, HBox, Layout, Text, VBox
 
 from riskdata import folders
-from riskdata.analysis.decisions import FILE, FILES, LINKS, Decision, decide
+from riskdata.analysis.decisions import FILES, LINKS, VERDICTS, Decision, decide
 from riskdata.clean import read_export
 from riskdata.errors import RiskdataError
 from riskdata.exports.suggest import CHOICES, Guess, GuessedTable, fields, guess
+from riskdata.keyboard import KeepKeys
 from riskdata.reports.printed import show
 from riskdata.tables.schema import KINDS
 from riskdata.words.language import heading, label, word
 
 MOST = 20  # questions at a time: more are not answered in one sitting
 ROWS = 5  # first rows of a guessed file
-VERDICTS = ("finished", "unfinished", "cancelled")
+ANSWERS = ("finished", "unfinished", "cancelled")
 WIDE = {"layout": Layout(width="36em"), "style": {"description_width": "16em"}}
 
 
@@ -35,7 +36,7 @@ class Choices(VBox):
 
     def __init__(self, questions: list, page: str) -> None:
         self.questions, self._page = questions, page
-        super().__init__(questions)
+        super().__init__([*questions, KeepKeys()])
 
     def _repr_mimebundle_(self, **how: object) -> dict[str, object]:
         return {**super()._repr_mimebundle_(**how), "text/html": self._page}
@@ -61,10 +62,10 @@ class Question(VBox):
     def _answer(self, code: str) -> None:
         self._take_back()
         decided = {"verdict": code, "reason": self.reason.value}
-        answer = decided if self._file == FILE else {"decision": code}
+        answer = decided if self._file == VERDICTS else {"decision": code}
         try:
             self.decision = decide(self._file, by=self._by, **self._row, **answer)
-            name = label(code) if self._file == FILE else word(f"decide.{code}")
+            name = label(code) if self._file == VERDICTS else word(f"decide.{code}")
             self._say(word("decide.saved", what=name, file=self._file))
         except RiskdataError as fault:
             self._say(str(fault))
@@ -122,7 +123,7 @@ def decide_verdicts(doubted: pd.DataFrame, *, by: str | None = None) -> Choices:
     >>> decide_verdicts(pd.DataFrame(columns=columns)).questions
     []
     """
-    answers = {code: label(code) for code in VERDICTS}
+    answers = {code: label(code) for code in ANSWERS}
     rows = doubted.astype("object").fillna("").head(MOST).to_dict("records")
     texts = [
         f"<p><b>{escape(row['activity'])}</b> ({escape(label(row['status'] or 'unknown'))}): "
@@ -131,25 +132,21 @@ def decide_verdicts(doubted: pd.DataFrame, *, by: str | None = None) -> Choices:
     ]
     names = ["board", "period", "activity", "comment"]
     shown = ["process", "activity", "status", "comment", "evidence", "probability"]
-    return _ask(FILE, doubted, rows, names, texts, answers, by, shown)
+    return _ask(VERDICTS, doubted, rows, names, texts, answers, by, shown)
 
 
 def _ask(file, table, rows, names, texts, answers, by, shown) -> Choices:
     pairs = zip(rows, texts, strict=True)
     asked = [Question(file, {n: row[n] for n in names}, text, answers, by) for row, text in pairs]
-    lines = table.reindex(columns=FILES[file]).assign(**dict.fromkeys(answers_column(file), ""))
+    blank = [n for n in ("decision", "verdict", "reason", "by", "date") if n in FILES[file]]
+    lines = table.reindex(columns=FILES[file]).assign(**dict.fromkeys(blank, ""))
     lines = lines.astype("object").fillna("").to_csv(index=False, sep=";", lineterminator="\n")
     page = show(table, [name for name in shown if name in table])._repr_html_()
     if asked:
         page += f"<p>{escape(word('decide.paste', file=file))}</p><pre>{escape(lines)}</pre>"
     if len(table) > MOST:
         asked.append(HTML(escape(word("decide.more", n=len(table) - MOST))))
-    return Choices(asked or [HTML(page)], page) if asked else Choices([], page)
-
-
-def answers_column(file: str) -> list[str]:
-    """Return the columns of a file that a person fills in."""
-    return [name for name in ("decision", "verdict", "reason", "by", "date") if name in FILES[file]]
+    return Choices(asked, page)
 
 
 def _marked(text: str, only: str) -> str:
@@ -187,41 +184,42 @@ class GuessForm(VBox):
     """A guess as menus: what each column is read as, the scale, the words; the first rows below."""
 
     def __init__(self, guessed: Guess) -> None:
-        self.guess, self._before = guessed, None
+        self.guess, self._before, self.menus = guessed, None, []
         self.preview, self.said = HTML(), HTML()
         self.save = Button(description=word("decide.save"), button_style="primary")
         self.undo = Button(description=word("decide.undo"), disabled=True)
         self.save.on_click(lambda _: self._save())
         self.undo.on_click(lambda _: self._take_back())
-        menus = [menu for table in guessed.tables for menu in self._menus(table)]
+        rows = [row for table in guessed.tables for row in self._rows(table)]
         title = HTML(f"<h4>{escape(guessed.path.name)}</h4>")
-        super().__init__([title, *menus, HBox([self.save, self.undo, self.said]), self.preview])
+        super().__init__([title, *rows, HBox([self.save, self.undo, self.said]), self.preview])
         self._show()
 
-    def _menus(self, table: GuessedTable) -> list:
+    def _rows(self, table: GuessedTable) -> list:
         kinds = [(label(kind), kind) for kind in KINDS]
-        menus = [self._menu(table, "kind", heading("kind"), kinds)]
+        rows = [self._menu(table, "kind", heading("kind"), kinds)]
         read_as = [(name, field) for field, name in fields().items()]
         for column in table.columns:
             samples = HTML(f"<i>{escape(' · '.join(column.samples))}</i> {escape(column.why)}")
-            menus.append(HBox([self._menu(column, "field", column.heading, read_as), samples]))
+            rows.append(HBox([self._menu(column, "field", column.heading, read_as), samples]))
         for axis, steps in table.scales.items():
             text = Text(
                 "; ".join(steps), description=word("decide.steps", axis=heading(axis)), **WIDE
             )
             text.observe(lambda change, a=axis: self._order(table, a, change.new), "value")
-            menus.append(text)
+            rows.append(text)
         if table.scales:
             ordered = Checkbox(table.ordered, description=word("decide.ordered"), **WIDE)
             ordered.observe(lambda change: self._set(table, "ordered", change.new), "value")
-            menus.append(ordered)
+            rows.append(ordered)
         for unknown in table.words:
             choices = [("", None), *CHOICES[unknown.table][1].items()]
-            menus.append(self._menu(unknown, "counts_as", unknown.word, choices))
-        return menus
+            rows.append(self._menu(unknown, "counts_as", unknown.word, choices))
+        return rows
 
     def _menu(self, owner: object, name: str, text: str, options: list) -> Dropdown:
         menu = Dropdown(options=options, value=getattr(owner, name), description=text, **WIDE)
+        self.menus.append(menu)
         menu.observe(lambda change: self._set(owner, name, change.new), "value")
         return menu
 
@@ -240,7 +238,7 @@ class GuessForm(VBox):
                 copytree(self.guess.manual, folder, dirs_exist_ok=True)
             dataclasses.replace(self.guess, manual=Path(folder)).save()
             try:
-                read = read_export(self.guess.path, manual=folder)
+                read = read_export(self.guess.path, manual=Path(folder))
                 tables = [read.risks.head(ROWS), read.activities.head(ROWS)]
                 self.preview.value = "".join(map(_first_rows, tables))
             except RiskdataError as fault:
