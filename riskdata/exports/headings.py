@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from riskdata.words.spelling import clean_space, fold
+from riskdata.words.spelling import MOST_ENDINGS, clean_space, fold
 from riskdata.words.vocabulary import Vocabulary
 
 FIELDS = (
@@ -78,6 +78,7 @@ class Known:
             ),
             key=lambda pair: -len(pair[0]),
         )
+        self.longest = max(map(len, self.words), default=0) + MOST_ENDINGS
         self._read: dict[str, Heading] = {}
 
     def read(self, text: str) -> Heading:
@@ -87,6 +88,10 @@ class Known:
         if text not in self._read:
             self._read[text] = self._look(fold_heading(text))
         return self._read[text]
+
+    def knows(self, text: str) -> bool:
+        """Return whether a text is a heading as some layout spells it, quickly told."""
+        return 0 < len(text) <= self.longest and fold_heading(text) in self.words
 
     def row(self, texts: list[str]) -> list[Heading]:
         """Return what the headings of a row say; single letters count where both axes are there."""

@@ -282,13 +282,13 @@ class _Header:
 
 def _headers(grid: Grid, words: Known) -> list[_Header]:
     """Return the headers of a grid in order: the best one, and every other that words make sure."""
-    counted = {
-        n: c for n, texts in enumerate(grid.texts) if (c := _count(grid.rows[n], texts, words))
-    }
+    printed = [n for n, texts in enumerate(grid.texts) if any(texts)]
+    likely = [n for n in printed if any(map(words.knows, grid.texts[n]))]
+    counted = _counted(grid, likely, words)
     sure = [n for n, (known_, _, share) in counted.items() if known_ >= 2 and share >= KNOWN_SHARE]
-    printed = [n for n, texts in enumerate(grid.texts) if any(texts)][:LOOKED_AT]
     if not sure:
-        wide = [n for n in printed if n in counted and _may_be_header(grid, n, counted[n])]
+        counted = _counted(grid, printed[:LOOKED_AT], words)
+        wide = [n for n, c in counted.items() if _may_be_header(grid, n, c)]
         sure = [max(wide, key=lambda n: (counted[n][0], counted[n][1], -n))] if wide else []
     headers: list[_Header] = []
     for n in sure:
@@ -297,6 +297,11 @@ def _headers(grid: Grid, words: Known) -> list[_Header]:
             if not headers or header.top > headers[-1].bottom:
                 headers.append(header)
     return headers
+
+
+def _counted(grid: Grid, rows: list[int], words: Known) -> dict[int, tuple[int, int, float]]:
+    counts = {n: _count(grid.rows[n], grid.texts[n], words) for n in rows}
+    return {n: count for n, count in counts.items() if count}
 
 
 def _count(cells: list[str], texts: list[str], words: Known) -> tuple[int, int, float] | None:
