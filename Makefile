@@ -4,13 +4,17 @@ BIN = .venv/bin
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: report lab test test-long test-browser lint learn evaluate bench fuzz
+.PHONY: report lab pictures test test-long test-browser lint learn evaluate bench fuzz
 
 report: .venv/ready
 	$(BIN)/riskdata report
 
 lab: .venv/ready
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks --LabApp.app_settings_dir=$(CURDIR)/.lab
+
+# The pictures in docs/, from the sample; needs Chromium, LibreOffice and poppler.
+pictures: .venv/test
+	$(BIN)/python -m tests.make_pictures
 
 # What has to pass before each commit: a few minutes of processor time, on every processor.
 test: .venv/test
