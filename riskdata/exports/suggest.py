@@ -205,8 +205,9 @@ def _table(table: Table, columns: Columns, vocab: Vocabulary) -> GuessedTable:
             column.field = TOGETHER
     scales, ordered = _scales(columns, printed)
     return GuessedTable(
-        table.name, columns.layout.kind, read, scales, ordered, _unknown(columns, printed)
-    )
+        table.name, columns.layout.kind, read, scales, ordered, _unknown(columns, printed),
+        columns.layout.value,
+    )  # fmt: skip
 
 
 def _cells(table: Table, n: int) -> list[str]:

@@ -117,3 +117,17 @@ def test_rows_are_shown_as_the_block_would_read_them(file, tmp_path):
     columns["Vi gör så här"].field = ""
     assert guessed.read()["activities"].empty
     assert not (tmp_path / "layouts.toml").exists()
+
+
+def test_levels_without_values_stay_levels_when_saved(tmp_path):
+    """A board that prints levels and no values gets none computed, before and after saving."""
+    file = tmp_path / "Riskanalys 2025-VB Socialnämnden.csv"
+    file.write_text(
+        "Vad kan gå snett;Sannolikhet;Konsekvens;Nivå\nKöp utan avtal;3;4;Röd\n", encoding="utf-8"
+    )
+    guessed = guess(file, manual=tmp_path)
+    before = guessed.read()["risks"]
+    guessed.save()
+    after = guess(file, manual=tmp_path).read()["risks"]
+    assert before.risk_value.isna().all() and after.risk_value.isna().all()
+    assert before.level.tolist() == after.level.tolist() == ["Röd"]
