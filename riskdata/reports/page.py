@@ -114,6 +114,7 @@ def save_page(
     say_where(main, where)
     for table in main.iter("table"):
         mark_table(table)
+    _describe_pictures(main)
     wrap_tables(main)
     _lead_links(main, Path(path))
     if where:
@@ -260,6 +261,18 @@ def wrap_tables(main: HtmlElement) -> None:
         part.tail, element.tail = element.tail, None
         element.getparent().replace(element, part)
         part.append(element)
+
+
+def _describe_pictures(main: HtmlElement) -> None:
+    """Say of a picture without words of its own what it answers, and the sentence that follows it."""
+    question = ""
+    for element in main.iter("h1", "h2", "h3", "img"):
+        if element.tag != "img":
+            question = element.text_content().strip()
+        elif element.getparent().tag != "figure":
+            after = element.xpath("following::p[normalize-space()][1]")
+            answer = " ".join(after[0].text_content().split()) if after else ""
+            element.set("alt", f"{question} {answer}".strip())
 
 
 def _lead_links(main: HtmlElement, path: Path) -> None:

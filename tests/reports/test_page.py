@@ -71,6 +71,15 @@ def test_a_chart_keeps_its_text_alternative(page):
     assert len(alts) == 1 and alts[0].startswith("Riskmatris") and len(alts[0]) > 60
 
 
+def test_a_picture_of_ones_own_has_the_sentence_beneath_it_as_its_alternative(tmp_path):
+    """A plot of seaborn has no words: those of its question and its answer are read in their place."""
+    plot = v4.new_output("display_data", {"image/png": "iVBORw0KGgo="})
+    said = v4.new_output("display_data", {"text/markdown": "2 av 3 risker."})
+    page = save(tmp_path, text("# A\n\n## Hur många?"), code(plot), code(said))
+    (image,) = html.document_fromstring(page).iter("img")
+    assert image.get("alt") == "Hur många? 2 av 3 risker."
+
+
 def test_nothing_is_loaded(page):
     """The page opens in a train tunnel: every address in it is a picture of its own."""
     tree = html.document_fromstring(page)
