@@ -14,6 +14,7 @@ from riskdata.words.vocabulary import Vocabulary
 
 KNOWN_SHARE = 0.5  # of a row's printed cells: with fewer known headings it is no row of headers
 LOOKED_AT = 60  # printed rows in which a first row of headers is looked for by parts of words
+OF_CARD = ("event", "likelihood", "consequence", "risk_value")
 GROUPS = ("goal", "indicator", "process", "way_of_working", "board", "period")
 CARD_SHARE = 0.5  # of the printed rows of a grid of cards that are a label and its text
 _TYPED = re.compile(r"\d{1,3}([.,]\d+)?|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}|[-–—]+")
@@ -122,7 +123,7 @@ class _File:
         for n, header in enumerate(headers):
             above = [(m, grid.numbers[m]) for m in range(at, header.top)]
             end = headers[n + 1].top if n + 1 < len(headers) else len(grid.rows)
-            card = self._above(grid, above, table)
+            card = [] if self._prints_risks(header) else self._above(grid, above, table)
             if table is None or not header.repeats(table.header) or self._tells(grid, above, table):
                 table = _new_table(grid, header, self.known)
                 self.tables.append(table)
@@ -170,6 +171,10 @@ class _File:
                 table.aside.append((number, kind, _join(texts)))
 
     # -- cards whose controls stand in a table of their own ----------------------------------
+
+    def _prints_risks(self, header: "_Header") -> bool:
+        """Return whether a table prints risks or scores itself: then the line above is no card's."""
+        return not {h.field for h in self.known.row([*header.texts])}.isdisjoint(OF_CARD)
 
     def _above(
         self, grid: Grid, above: list[tuple[int, int]], table: Table | None
