@@ -39,6 +39,7 @@ _TURNED = re.compile(rf"({_NAME}(?:\s{_NAME})?),\s*({_NAME})")  # Efternamn, Fö
 _BETWEEN_PEOPLE = re.compile(r"\s*[,;\n/&]\s*|\s+och\s+")
 _AFTER_MARK = re.compile(r"[\s:–-]+(?=[\W\d]*[A-ZÅÄÖ\d\"”(])")
 _ADDED = re.compile(r"[\s,.:;–-]*(?:\([^()]*\)|\d[\w\s./%–-]*|[a-zåäö][^.!?]*)\.?")
+_WORD = re.compile(r"\w+")
 LONGEST_ADDITION = 6  # words after a status or a decision: more is a text of its own
 LONGEST_NAME = 60  # letters of people in a cell, without a sign between
 NOT_TOLD = (TEXT, SENTENCE, PERSON)
@@ -146,9 +147,13 @@ class Cells:
             return codes.get(fold(text)) or self.vocab.marks[text], ""
         word = self._known.begins[table].match(text)
         added = text[word.end() :] if word else ""
-        if word and _is_addition(added):
+        if word and _is_addition(added) and not self._negates(added):
             return codes[fold(word[0])], added.strip(" ,.:;–-()")
         return None, ""
+
+    def _negates(self, added: str) -> bool:
+        """Return whether what is added to a word turns it round: "Avslutad ej" is not finished."""
+        return not {*map(fold, _WORD.findall(added))}.isdisjoint(self._known.negations)
 
     def is_ditto(self, text: str) -> bool:
         """Return whether a cell says that it holds what stands above it."""
@@ -183,7 +188,7 @@ class _Known:
         self.vocab = vocab
         own = {name: {*map(fold, words)} for name, words in vocab.words["cells"].items()}
         self.nothing, self.ditto, self.levels = own["nothing"] | {""}, own["ditto"], own["levels"]
-        self.errors = own["errors"]
+        self.errors, self.negations = own["errors"], own["negations"]
         labels = [word for axis in AXES for word in vocab.steps[axis]]
         decisions, statuses = (vocab.known(table) for table in ("decisions", "statuses"))
         self.kinds = Words({
@@ -248,6 +253,15 @@ def _begun_kind(text: str, known: _Known) -> str:
 def _is_addition(text: str) -> bool:
     """Return whether what follows a status is a date, a parenthesis or a few words, not a text."""
     return len(text.split()) <= LONGEST_ADDITION and _ADDED.fullmatch(text) is not None
+
+
+def is_date(text: str) -> bool:
+    """Return whether a text is a day, a month or a year, or the time between two.
+
+    >>> is_date("2024-06-12"), is_date("ca")
+    (True, False)
+    """
+    return _DATE.fullmatch(text) is not None or re.fullmatch(r"(19|20)\d\d", text) is not None
 
 
 def _number_kind(text: str, known: _Known) -> str:

@@ -168,7 +168,11 @@ def _lines(part: Part, n: int, notes: Notes) -> list[_Line]:
     """Return the lines of one table that may be rows: broken ones rejoined, dittos filled in."""
     table, columns = part.tables[n]
     for number, rule, text in table.aside:
-        if rule == "unread":
+        scored = (
+            rule == "outside_table"
+            and sum(len(c) < 3 and c.isdigit() for c in text.split(" | ")) > 1
+        )
+        if scored or rule == "unread":  # a row of numbers outside the table may be a risk
             notes.leave(number, [text], "raden hör inte till tabellen")
         else:
             notes.add(number, "", rule, text)

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from riskdata.exports.account import CELL, Notes, join
-from riskdata.exports.cells import Cells, is_glyph, read_date, read_goal, read_people, turn_name
+from riskdata.exports.cells import (
+    Cells,
+    is_date,
+    is_glyph,
+    read_date,
+    read_goal,
+    read_people,
+    turn_name,
+)
 from riskdata.exports.layouts import Layout
 from riskdata.exports.rows import RUNS_ON, Row, read_rows
 from riskdata.exports.table import Part
@@ -24,7 +32,6 @@ PROVED = ("value_split", "cell_split", "row_shifted")  # repairs whose numbers t
 SURE_SHARE, SURE_COUNT = 0.5, 3  # see _ask_about_suspects
 MOVED = ("row_shifted", "text_joined", "line_rejoined")
 _FIRST_WORD = re.compile(r"((?:(?:Ej|Inte|Delvis|Ännu|Helt) )?[^\W\d_]{3,})[ :–-]+(?=[A-ZÅÄÖ])")
-_LETTERS = re.compile(r"[^\W\d_]{3,}")
 
 
 @dataclass
@@ -314,7 +321,7 @@ class _Maker:
         if code is None:
             self.notes.add(row.number, name, "unknown_word", text)
         elif added:
-            rule = "word_added" if _LETTERS.search(added) else "date_added"
+            rule = "date_added" if is_date(added) else "word_added"
             self.notes.add(row.number, name, rule, text, added)
         return code
 
