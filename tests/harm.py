@@ -257,7 +257,9 @@ def _fields(want: dict, got: dict, names: tuple[str, ...]) -> list[tuple[str, se
 
 # -- harms --------------------------------------------------------------------------------------------
 
-Harm = Callable[[Sheet, int, Random], bool]  # changes the line at a position; False where it cannot
+Harm = Callable[
+    [Sheet, int, Random], bool | None
+]  # changes the line at a position; False where it cannot
 
 
 def harmed(sheet: Sheet, name: str, at: int, rng: Random) -> Sheet | None:
@@ -296,7 +298,7 @@ def _insert(sheet: Sheet, at: int, cells: list[str], owner: int | None = None) -
 
 
 def _row_of(word: str, numbers: bool = True) -> Harm:
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         cells = [""] * len(sheet.columns)
         cells[0] = word
         if numbers and sheet.at("risk_value") >= 0:
@@ -307,7 +309,7 @@ def _row_of(word: str, numbers: bool = True) -> Harm:
 
 
 def _single(text: str, *, last: bool = False, bare: bool = False) -> Harm:
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         place = len(sheet.lines) if last else at + 1
         cells = [text] if bare else [text, *[""] * (len(sheet.columns) - 1)]
         sheet.lines.insert(place, Line(None, cells))
@@ -316,7 +318,7 @@ def _single(text: str, *, last: bool = False, bare: bool = False) -> Harm:
 
 
 def _header(change: Callable[[str, Random], str], *columns: str) -> Harm:
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         there = [c for c in sheet.columns if not columns or c in columns]
         if not there:
             return False
@@ -334,12 +336,13 @@ def _header(change: Callable[[str, Random], str], *columns: str) -> Harm:
                 "comment",
                 "responsible",
             }
+        return None
 
     return harm
 
 
 def _score(text: str, *columns: str, value: object = None) -> Harm:
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         there = [c for c in columns if sheet.at(c) >= 0]
         if not there:
             return False
@@ -354,50 +357,55 @@ def _score(text: str, *columns: str, value: object = None) -> Harm:
                 risk[column] = value
                 if not (risk["likelihood"] and risk["consequence"]) and sheet.at("risk_value") < 0:
                     risk["risk_value"] = None
+        return None
 
     return harm
 
 
 def _form(column: str, write: Callable[[int, str], str]) -> Harm:
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         if sheet.at(column) < 0:
             return False
         value = sheet.truth[sheet.lines[at].owner]["risk"][column]
         labels = {"likelihood": LIKELIHOOD, "consequence": CONSEQUENCE}.get(column)
         _set(sheet, at, column, write(value, labels[value - 1] if labels else ""))
+        return None
 
     return harm
 
 
 def _status(behind: str) -> Harm:
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         if sheet.at("status") < 0:
             return False
         _set(sheet, at, "status", _get(sheet, at, "status") + behind)
+        return None
 
     return harm
 
 
 def _word(column: str, text: str) -> Harm:
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         if sheet.at(column) < 0:
             return False
         _set(sheet, at, column, text)
         _truth(sheet, at, column, "unknown" if column == "status" else None)
+        return None
 
     return harm
 
 
-def _drop_blank(sheet: Sheet, at: int, rng: Random) -> bool:
+def _drop_blank(sheet: Sheet, at: int, rng: Random) -> bool | None:
     cells = sheet.lines[at].cells
     blanks = [n for n, cell in enumerate(cells) if not cell]
     if not blanks:
         return False
     n = rng.choice(blanks)
     sheet.lines[at].cells = [*cells[:n], *cells[n + 1 :]]
+    return None
 
 
-def _drop_blank_padded(sheet: Sheet, at: int, rng: Random) -> bool:
+def _drop_blank_padded(sheet: Sheet, at: int, rng: Random) -> bool | None:
     done = _drop_blank(sheet, at, rng)
     sheet.lines[at].cells.append("")
     return done
@@ -409,7 +417,7 @@ def _slide_right(sheet: Sheet, at: int, rng: Random) -> None:
 
 
 def _blank(column: str) -> Harm:
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         if sheet.at(column) < 0 or not _get(sheet, at, column):
             return False
         _set(sheet, at, column, "")
@@ -423,12 +431,13 @@ def _blank(column: str) -> Harm:
             _truth(sheet, at, column, None)
         if column in ("likelihood", "consequence") and sheet.at("risk_value") < 0:
             _truth(sheet, at, "risk_value", None)
+        return None
 
     return harm
 
 
 def _second_measure(form: str) -> Harm:
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         owner = sheet.lines[at].owner
         truth = sheet.truth[owner]
         if not truth["activities"]:
@@ -460,11 +469,12 @@ def _second_measure(form: str) -> Harm:
         sheet.lines.insert(at + 1, Line(len(sheet.truth), cells))
         risk = {} if form != "scores" or sheet.at("likelihood") < 0 else {}
         sheet.truth.append({"risk": risk, "activities": [new]})
+        return None
 
     return harm
 
 
-def _broken(sheet: Sheet, at: int, rng: Random) -> bool:
+def _broken(sheet: Sheet, at: int, rng: Random) -> bool | None:
     line = sheet.lines[at]
     texts = [n for n, cell in enumerate(line.cells) if cell.count(" ") > 1]
     if not texts:
@@ -475,9 +485,10 @@ def _broken(sheet: Sheet, at: int, rng: Random) -> bool:
     rest = [" ".join(words[cut:]), *line.cells[n + 1 :]]
     line.cells = [*line.cells[:n], " ".join(words[:cut])]
     sheet.lines.insert(at + 1, Line(line.owner, rest))
+    return None
 
 
-def _dashes(sheet: Sheet, at: int, rng: Random) -> bool:
+def _dashes(sheet: Sheet, at: int, rng: Random) -> bool | None:
     groups = [n for n, c in enumerate(sheet.columns) if c in GROUPS]
     blanks = [n for n, cell in enumerate(sheet.lines[at].cells) if not cell and n not in groups]
     for n in blanks:
@@ -486,7 +497,7 @@ def _dashes(sheet: Sheet, at: int, rng: Random) -> bool:
 
 
 def _ditto(word: str) -> Harm:
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         groups = [
             n for n, c in enumerate(sheet.columns) if c in GROUPS and not sheet.lines[at].cells[n]
         ]
@@ -494,19 +505,21 @@ def _ditto(word: str) -> Harm:
             return False
         for n in groups:
             sheet.lines[at].cells[n] = word
+        return None
 
     return harm
 
 
-def _ditto_event(sheet: Sheet, at: int, rng: Random) -> bool:
+def _ditto_event(sheet: Sheet, at: int, rng: Random) -> bool | None:
     above = sheet.lines[at - 1].owner
     if above is None or at < 2:
         return False
     _set(sheet, at, "event", rng.choice(("dito", "”", "Dito")))
     _truth(sheet, at, "event", sheet.truth[above]["risk"]["event"])
+    return None
 
 
-def _continued(sheet: Sheet, at: int, rng: Random) -> bool:
+def _continued(sheet: Sheet, at: int, rng: Random) -> bool | None:
     n = sheet.at("process")
     if n < 0 or sheet.lines[at].cells[n] or at < 2:
         return False
@@ -514,6 +527,7 @@ def _continued(sheet: Sheet, at: int, rng: Random) -> bool:
         x.cells[n] for x in reversed(sheet.lines[:at]) if x.owner is not None and x.cells[n]
     )
     sheet.lines[at].cells[n] = f"{text} (forts.)"
+    return None
 
 
 def _table_below(sheet: Sheet, at: int, rng: Random) -> None:
@@ -540,7 +554,7 @@ def _extra_column(heading: str, text: Callable[[int, Random], str]) -> Harm:
 
 
 def _two_columns(column: str, heading: str, text: Callable[[str], str]) -> Harm:
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         n = sheet.at(column)
         if n < 0:
             return False
@@ -550,21 +564,23 @@ def _two_columns(column: str, heading: str, text: Callable[[str], str]) -> Harm:
         sheet.columns.insert(place, "extra")
         sheet.harmed |= {column, *(("activity", "status") if column == "both" else ())}
         sheet.harmed |= {"description"} if column in ("activity", "both") else set()
+        return None
 
     return harm
 
 
 def _swap(one: str, other: str) -> Harm:
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         a, b, cells = sheet.at(one), sheet.at(other), sheet.lines[at].cells
         if a < 0 or b < 0 or not cells[a] or not cells[b]:
             return False
         cells[a], cells[b] = cells[b], cells[a]
+        return None
 
     return harm
 
 
-def _unquoted(sheet: Sheet, at: int, rng: Random) -> bool:
+def _unquoted(sheet: Sheet, at: int, rng: Random) -> bool | None:
     texts = [n for n, cell in enumerate(sheet.lines[at].cells) if cell.count(" ") > 2]
     if not texts:
         return False
@@ -583,35 +599,39 @@ def _unquoted(sheet: Sheet, at: int, rng: Random) -> bool:
         line.cells = [f'"{cell}"' if ";" in cell else cell for cell in line.cells]
     parts = [" ".join(words[:cut]), " " + " ".join(words[cut:])]
     sheet.lines[at].cells = [*cells[:n], *parts, *cells[n + 1 :]]
+    return None
 
 
 def _merged(one: str, other: str) -> Harm:
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         a, b, cells = sheet.at(one), sheet.at(other), sheet.lines[at].cells
         if a < 0 or b != a + 1 or not cells[a] or not cells[b]:
             return False
         cells[a], cells[b] = f"{cells[a]} {cells[b]}", ""
+        return None
 
     return harm
 
 
 def _fused(one: str, other: str) -> Harm:
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         a, b, cells = sheet.at(one), sheet.at(other), sheet.lines[at].cells
         if a < 0 or b != a + 1 or not cells[a] or not cells[b]:
             return False
         cells[a : a + 2] = [f"{cells[a]} {cells[b]}"]
+        return None
 
     return harm
 
 
 def _name_for(column: str) -> Harm:
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         if sheet.at(column) < 0:
             return False
         name = "Vera Almgren"
         mark = _get(sheet, at, "both").split(" ")[0] if column == "both" else ""
         _set(sheet, at, column, f"{mark} {name}".strip())
+        return None
 
     return harm
 
@@ -631,7 +651,7 @@ def _duplicate_row(sheet: Sheet, at: int, rng: Random) -> None:
     sheet.truth.append(copy.deepcopy(sheet.truth[sheet.lines[at].owner]))
 
 
-def _turned(sheet: Sheet, at: int, rng: Random) -> bool:
+def _turned(sheet: Sheet, at: int, rng: Random) -> bool | None:
     names = _get(sheet, at, "responsible").split(" ")
     return len(names) == 2 and _set(sheet, at, "responsible", f"{names[1]}, {names[0]}")
 
@@ -640,7 +660,7 @@ def _padded(sheet: Sheet, at: int, rng: Random) -> None:
     sheet.lines[at].cells = [f"  {cell} \u00a0" if cell else cell for cell in sheet.lines[at].cells]
 
 
-def _doubled(sheet: Sheet, at: int, rng: Random) -> bool:
+def _doubled(sheet: Sheet, at: int, rng: Random) -> bool | None:
     return _set(sheet, at, "event", f"{_get(sheet, at, 'event')} {_get(sheet, at, 'event')}")
 
 
@@ -655,7 +675,7 @@ def _two_pages(sheet: Sheet, at: int, rng: Random) -> None:
 def _tail(column: str) -> Harm:
     """The rest of a long text stands on a row of its own, as when a page breaks."""
 
-    def harm(sheet: Sheet, at: int, rng: Random) -> bool:
+    def harm(sheet: Sheet, at: int, rng: Random) -> bool | None:
         n, words = sheet.at(column), _get(sheet, at, column).split(" ")
         if n < 0 or len(words) < 4:
             return False
@@ -666,6 +686,7 @@ def _tail(column: str) -> Harm:
         cells = [""] * len(sheet.columns)
         cells[n] = " ".join(words[cut:])
         sheet.lines.insert(at + 1, Line(sheet.lines[at].owner, cells))
+        return None
 
     return harm
 
