@@ -28,6 +28,10 @@ _NUMBERED = re.compile(r"^\d{1,2}[.)]\s*")
 _NAMED = {"board": "nämnd", "period": "period"}
 
 
+MOST_WORDS, FEW_WORDS = 10, 5  # of a heading that is told by a part of it, of a misspelt one
+_NO_HEADING = re.compile(r"\d{3}|[.!?]$")  # what a text has, and no heading
+
+
 class Heading(NamedTuple):
     """What a heading says: field "" where nothing is known; time "after", "before" or ""."""
 
@@ -63,11 +67,16 @@ class Known:
         self.vocab = vocab
         self.words = {fold_heading(w): code for w, code in {**vocab.headers, **own}.items()}
         self.times = [
-            (time, fold(word))
-            for time, words in vocab.words["header_times"].items()
-            for word in words
+            (time, re.compile(rf"(?<!\w){re.escape(word)}\w*"))
+            for time, word in sorted(
+                (
+                    (time, fold(word))
+                    for time, words in vocab.words["header_times"].items()
+                    for word in words
+                ),
+                key=lambda pair: -len(pair[1]),
+            )
         ]
-        self.times.sort(key=lambda pair: -len(pair[1]))
         reports = "|".join(sorted(map(re.escape, vocab.reports), key=len, reverse=True))
         self.report = re.compile(rf"(?<!\w)(?P<report>{reports})(?!\w)")
         self.hints = sorted(
@@ -110,9 +119,7 @@ class Known:
     def time(self, text: str) -> str:
         """Return "after" or "before" where a text says so."""
         folded = fold(text)
-        return next(
-            (t for t, word in self.times if re.search(rf"(?<!\w){re.escape(word)}", folded)), ""
-        )
+        return next((t for t, word in self.times if word.search(folded)), "")
 
     def report_in(self, text: str) -> str:
         """Return the report that a text names, with its year where it prints one."""
@@ -154,8 +161,7 @@ class Known:
 
     def _without_time(self, folded: str) -> tuple[str, str]:
         for time, word in self.times:
-            found = re.search(rf"(?<!\w){re.escape(word)}\w*", folded)
-            if found:
+            if found := word.search(folded):
                 rest = clean_space(
                     (folded[: found.start()] + " " + folded[found.end() :]).strip(" -–,:()/")
                 )
@@ -163,6 +169,9 @@ class Known:
         return "", folded
 
     def _hint(self, folded: str) -> Heading:
+        words = folded.count(" ") + 1
+        if words > MOST_WORDS or _NO_HEADING.search(folded):
+            return NOTHING
         for hint, field in self.hints:
             found = (
                 re.search(rf"(?<!\w){re.escape(hint)}(?!\w)", folded)
@@ -171,7 +180,7 @@ class Known:
             )
             if found or len(hint) > SHORT and hint in folded:
                 return Heading("" if field == "none" else field, False)
-        near = difflib.get_close_matches(folded, self.words, n=1, cutoff=SIMILAR)
+        near = words <= FEW_WORDS and difflib.get_close_matches(folded, self.words, 1, SIMILAR)
         return Heading(self.words[near[0]], False) if near else NOTHING
 
 

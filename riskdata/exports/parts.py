@@ -182,7 +182,7 @@ def _printed_scales(table: Table, columns: Columns) -> dict[str, list[list[str]]
                 words = {}
                 break
         steps = columns.vocab.steps  # of both axes: in a shifted row a word may be the other's
-        known = {word for every in steps.values() for word in every}
+        known = {word for every in steps.values() for word in every} | {*columns.vocab.decisions}
         if words and not any(fold(w) in known or _begins(w, steps[axis]) for w in words.values()):
             top = max(*words, len(columns.vocab.words["scales"][axis]))
             scales[axis] = [[words.get(n, str(n))] for n in range(1, top + 1)]
@@ -286,7 +286,8 @@ def _composites(table: Table, columns: Columns) -> tuple[Table, Columns]:
         cells = [clean_space("".join(line.cells[n : n + 1])) for line in table.lines]
         if field == SCORES:
             return _parted(table, columns, n, (*AXES, "risk_value"), [*map(read_scores, cells)])
-        labels = {word for axis in AXES for word in columns.vocab.steps[axis]}
+        vocab = columns.vocab
+        labels = {word for axis in AXES for word in vocab.steps[axis]} | {*vocab.decisions}
         levels = [_level_in(cell, labels) for cell in cells] if field == "risk_value" else []
         many = sum(map(bool, levels)) > MOST * sum(map(bool, cells))
         if many and "level" not in columns.fields:

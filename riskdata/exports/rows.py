@@ -55,6 +55,7 @@ class Row:
     expects_status: bool = False  # whether its activity begins with a status word
     has_merges: bool = False  # whether a blank cell of it is truly blank
     moved: bool = False  # whether some cell of it stood in another column
+    torn: bool = False  # whether it has fewer cells than nearly every other line
 
 
 @dataclass
@@ -72,6 +73,17 @@ class _Line:
     @property
     def number(self) -> int:
         return self.line.number
+
+    @property
+    def printed(self) -> int:
+        """How many cells it prints, up to the last that is not blank."""
+        return max((n for n, cell in enumerate(self.cells, 1) if cell.strip()), default=0)
+
+    @property
+    def width(self) -> int:
+        """How many columns its table has, up to the last with a heading."""
+        fields, unnamed = len(self.ground.fields), self.ground.unnamed
+        return max((n + 1 for n in range(fields) if n not in unnamed), default=0)
 
     @property
     def texts(self) -> list[str]:
@@ -101,11 +113,16 @@ def read_rows(part: Part, notes: Notes) -> list[Row]:
         line.kinds = cells.kinds(line.cells)
     _learn(every, part, cells)
     file = _file(every, part)
+    widths = [
+        _usual_width([line for line in every if line.table == n], NEARLY_ALL)
+        for n, _ in enumerate(part.tables)
+    ]
     rows: list[Row] = []
     for line in every:
         if row := _read(line, cells, file, notes):
             above = rows[-1] if rows and rows[-1].table == row.table else None
             row.kind = what_it_is(row, above, file)
+            row.torn = widths[line.table] is not None and len(line.cells) < widths[line.table]
             rows.append(row)
     return rows
 
@@ -150,7 +167,7 @@ def _is_goal(row: Row) -> bool:
 
 def _runs_on(text: str) -> bool:
     """Return whether a text is no beginning: its first letter is small."""
-    return text[:1].islower() or text[:1] in ",.;)"
+    return text[:1].islower() or text.startswith((",", ".", ";", ")"))
 
 
 def _repeats(row: Row, above: Row, file: File) -> bool:
@@ -411,12 +428,12 @@ def _read(line: _Line, cells: Cells, file: File, notes: Notes) -> Row | None:
     if not ground.odd(kinds):
         _note_width(line, 0, notes)
         return _row(line, line.cells, kinds, cells, notes)
-    forms = tuple(_forms(cell, kind, cells) for cell, kind in zip(line.cells, kinds, strict=True))
-    ways = place(forms, ground)
-    if not ways and (joined := _joined_cells(line, cells)):
+    if joined := _joined_cells(line, cells):
         notes.add(line.number, "", "text_joined", join(line.texts), join(joined))
         line.cells = joined
         return _row(line, joined, cells.kinds(joined), cells, notes)
+    forms = tuple(_forms(cell, kind, cells) for cell, kind in zip(line.cells, kinds, strict=True))
+    ways = place(forms, ground)
     if len(ways) != 1:
         reason = "cellerna kan höra till flera kolumner" if ways else "fler celler än kolumner"
         notes.leave(line.number, line.texts, reason)
@@ -426,7 +443,8 @@ def _read(line: _Line, cells: Cells, file: File, notes: Notes) -> Row | None:
         pieces = [text for _, text in cells.split(line.cells[placed.cell])]
         whole = [line.cells[placed.cell]] if len(placed.form) == 1 else pieces
         laid_out[placed.column : placed.column + len(whole)] = whole
-    _note_width(line, placing.explained, notes)
+    if not placing.moved:
+        _note_width(line, placing.explained, notes)
     _note_placing(line, placing, laid_out, cells, notes)
     row = _check_odd(line, laid_out, cells, file, notes)
     if row:
@@ -447,7 +465,7 @@ def _joined_cells(line: _Line, cells: Cells) -> list[str] | None:
     A sign that parts the columns stood in a text: what follows it begins with a space or a small
     letter, and joined to what stands before it every cell fits.
     """
-    texts, width = line.cells, len(line.ground.fields)
+    texts, width = line.cells[: line.printed], line.width
     if len(texts) != width + 1:
         return None
     torn = [n for n in range(1, len(texts)) if texts[n - 1].strip() and _runs_on(texts[n].strip())]
@@ -483,7 +501,9 @@ def _check_odd(
 
 
 def _note_width(line: _Line, explained: int, notes: Notes) -> None:
-    """Ask about a row that has more or fewer cells than nearly all others, with nothing to explain it."""
+    """Ask about a row with a cell beside the table, which no placing has moved into it."""
+    if line.printed + explained > line.width:
+        notes.add(line.number, "", "row_width", join(line.texts))
 
 
 def _note_placing(

@@ -87,6 +87,7 @@ class _Maker:
         every = [*self.layout.fill_down]
         self.clears = {"board": every, "period": [], **self.layout.fill_down}
         self.grouped = "event" in self.layout.fill_down
+        self.torn = -1
         self.moved = _unsure_rows(self.notes, self.clears)
         self.proofs: dict[int, str] = {}
         self.suspects: dict[str, list[dict]] = {}
@@ -98,8 +99,13 @@ class _Maker:
         if row.table != self.table:
             self._begin(row.table)
         self._repair(row)
+        if row.number == self.torn + 1:
+            self._ask_beside(row.number)
         if row.kind == "scrap":
             self.unsure.add(row.number)
+            if row.torn:
+                self.torn = row.number
+                self._ask_beside(row.number - 1)
             reason = "raden har varken bedömd risk eller aktivitet"
             self.notes.leave(row.number, map(clean_space, row.cells.values()), reason)
         elif row.kind == "rest":
@@ -109,6 +115,11 @@ class _Maker:
             self.waiting[row.number] = row
         elif row.kind != "nothing":
             self._add_activities(row, self._risk_of(row))
+
+    def _ask_beside(self, number: int) -> None:
+        """Ask about a row beside one that a line break may have torn from it."""
+        self.unsure.add(number)
+        self.notes.add(number, "", "beside_scrap", "")
 
     def finish(self) -> None:
         """Say what is still open once the last row is read."""
