@@ -126,3 +126,13 @@ def test_another_definition_of_unfinished_is_one_line(rerun_with):
     now = counts.iloc[-1]
     assert f"Ogjorda i {counts.index[-1]}: {now['sum']} av {now['size']} åtgärder." in text
     assert all(f"{period} {n} av {size}" in text for period, n, size in counts.itertuples())
+
+
+def test_no_code_is_shown_to_a_reader(ran):
+    """A page says Avslutad, never finished: each code has its word."""
+    codes = {*vocabulary().codes("statuses"), *vocabulary().codes("decisions"), "unfinished"}
+    for run in ran:
+        if run.name.startswith("06"):
+            continue
+        text = html.document_fromstring(run.page.read_text("utf-8")).find("body").text_content()
+        assert codes.isdisjoint(re.findall(r"[a-z_]+", text)), run.name
