@@ -32,7 +32,7 @@ import riskdata as rd
 from benchmarks import generate
 from riskdata.analysis.checks import check_tables
 from riskdata.comments.reading import read_comments
-from riskdata.pool import CHUNK, Task, read_chunk
+from riskdata.pool import CHUNK, Task, read_batch
 from riskdata.reports.rerun import list_runs
 from riskdata.tables import schema
 
@@ -97,7 +97,7 @@ def texts(folder: Path, count: int) -> Iterator[Row]:
     files = sorted(raw.iterdir())
     tasks = [Task(f.name, f, ("", ""), ()) for f in files]
     chunks = [tasks[n : n + CHUNK] for n in range(0, count, CHUNK)]  # as a process reads them
-    busy = statistics.median(_busy(partial(read_chunk, c, NOWHERE)) / len(c) for c in chunks)
+    busy = statistics.median(_busy(partial(read_batch, c, NOWHERE)) / len(c) for c in chunks)
     speed = f"{generate.RISKS / busy:,.0f} risks per second of one core".replace(",", " ")
     yield f"read {count} text exports", speed, "", "", "≥ 20 000"
     whole = _clean(raw, folder / "clean-texts")
