@@ -89,14 +89,14 @@ def read_export(
     board: str | None = None,
     period: str | None = None,
     *,
-    manual: Path | None = None,
+    manual: Path | str | None = None,
 ) -> Data:
     """Return the tidy tables of one file; nothing is written.
 
     board and period: where given, they count before what the file says.
     Raises a RiskdataError that says what is wrong with the file and what to do.
     """
-    path, manual = Path(path), manual or folders.manual()
+    path, manual = Path(path), Path(manual or folders.manual())
     name, vocab = _name_in_raw(path), read_vocabulary(manual)
     own = read_sources(manual).get(name, ("", ""))
     own = (board or own[0], period or own[1])

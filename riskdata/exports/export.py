@@ -1,6 +1,7 @@
 """One file → its exports, each with its tidy rows, or the reason why it could not be read."""
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
@@ -14,6 +15,7 @@ from riskdata.exports.corrections import Correction, correct_cells, correct_valu
 from riskdata.exports.flat import part_columns
 from riskdata.exports.parts import read_parts
 from riskdata.exports.sources import find_board_and_period, find_year, read_board, read_period
+from riskdata.exports.table import Table
 from riskdata.exports.tidy import WHERE, Tidy, tidy
 from riskdata.readers import find_grids, read_bytes
 from riskdata.readers.grid import Grid
@@ -150,6 +152,22 @@ def _told_apart(place: Place, places: list[Place]) -> str:
     return " ".join(filter(None, differ))
 
 
+def _check_year(table: Table, titles: list[str], period: str) -> None:
+    """Raise SourceError for a sheet named by a year that is not the one that its file tells."""
+    sheet, year = table.name.strip(), period[:4]
+    if not re.fullmatch(r"(19|20)\d\d", sheet) or table.titles:
+        return
+    told = " ".join(titles)
+    if year != sheet or titles and year not in told:
+        others = (
+            f"filens titel gäller ett annat (”{titles[0]}”)" if titles else f"perioden är {period}"
+        )
+        raise SourceError(
+            f"bladet ”{sheet}” säger bara ett år, och {others}. Skriv perioden i bladets namn "
+            f"({sheet}{period[4:]}) eller som titel på bladet."
+        )
+
+
 def _place_of_table(tables: Tidy, n: int, file: str, own: tuple[str, str]) -> Place:
     table, _ = tables.part.tables[n]
     rows = [row for row in (*tables.risks, *tables.activities) if row["table"] == n]
@@ -158,11 +176,7 @@ def _place_of_table(tables: Tidy, n: int, file: str, own: tuple[str, str]) -> Pl
     board, period = find_board_and_period(
         file, titles, own, tables.vocab, sheet=table.name, given=given
     )
-    if not table.titles and period[:4] == table.name.strip() not in " ".join(titles):
-        raise SourceError(
-            f"bladet ”{table.name}” säger bara ett år, och titeln i filen ({titles[:1]}) gäller ett annat. "
-            f"Skriv perioden i bladets namn ({period}) eller som titel på bladet."
-        )
+    _check_year(table, titles, period)
     numbers = [{line.number for line in t.lines} for t, _ in tables.part.tables]
     others = [t.name for t, _ in tables.part.tables if t.name != table.name]
     shared = others and any(
