@@ -17,6 +17,7 @@ from riskdata.words.vocabulary import vocabulary
 ROOT = Path(__file__).parents[1]
 USUAL = 5  # steps of the shipped scale
 BOARD = "Socialnämnden"
+BOARDS = (BOARD, "Barn- och utbildningsnämnden")  # and the one with a scale of its own
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +39,12 @@ def of_other_scale() -> str:
     return next((b for b, n in steps.items() if n != USUAL), "") or pytest.skip("no such board")
 
 
-@pytest.fixture(scope="module", params=["usual scale", "other scale"])
+@pytest.fixture(scope="module", params=[*BOARDS, ""])
 def ran(cleaned, request) -> list[Run]:
     """Return the notebooks when they have been run for a board."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(cleaned)
-        board = BOARD if request.param == "usual scale" else of_other_scale()
+        board = request.param or of_other_scale()
         runs = list_runs(rd.load(), board=board, interactive=True)
         skipped: list[str] = []
         rerun(runs, on_skip=skipped.append)
