@@ -6,6 +6,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import zipfile
@@ -28,7 +29,8 @@ from riskdata.reports.workbook import make_workbook
 from riskdata.tables.data import Data
 from riskdata.words.language import word
 
-PATIENCE = 300  # seconds for LibreOffice to write the PDFs of a run
+PATIENCE, EACH = 60, 20  # seconds for LibreOffice to start, and for each PDF: it takes seven
+TRIES = 2  # it hangs now and then when it starts
 OFFICE = ("soffice", "libreoffice")
 FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can tell
 _STAMPS = re.compile(rb"<dcterms:(created|modified)\b[^>]*>[^<]*</dcterms:\1>")
@@ -231,12 +233,29 @@ def _converted(program: str, documents: Sequence[Path], work: Path) -> dict[Path
         shutil.copyfile(path, copied)
     profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
     command = [program, profile, "--headless", "--convert-to", _TAGGED, "--outdir", work]
-    with suppress(OSError, subprocess.TimeoutExpired):  # what it did is seen by the files it leaves
-        subprocess.run(
-            [*command, *copies.values()], capture_output=True, timeout=PATIENCE, check=False
-        )
+    for _ in range(TRIES):
+        with suppress(OSError):
+            if _ends([*command, *copies.values()], PATIENCE + EACH * len(copies)):
+                break
     made = {path: copied.with_suffix(".pdf") for path, copied in copies.items()}
     return {path: pdf for path, pdf in made.items() if pdf.is_file() and pdf.stat().st_size}
+
+
+def _ends(command: Sequence[str | Path], seconds: float) -> bool:
+    """Run a program and return whether it came to its end; else end it and all that it started."""
+    nothing = subprocess.DEVNULL  # a pipe would be held open by what it has started
+    process = subprocess.Popen(
+        command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
+    )
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.wait()
+        return False
+    return True
 
 
 def _link(path: Path) -> str:
