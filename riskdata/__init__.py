@@ -81,7 +81,7 @@ _HOMES = {
     "reports.masking": ("mask_names",),
     "reports.committee": ("committee_report",),
     "reports.save": ("save_report",),
-    "decide": ("confirm_guess", "decide_links", "decide_verdicts"),
+    "buttons": ("confirm_guess", "decide_links", "decide_verdicts"),
     "explorer": ("explore",),
     "tracing": ("trace",),
 }

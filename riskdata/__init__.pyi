@@ -12,6 +12,9 @@ from riskdata.analysis.links import link_follow_ups as link_follow_ups
 from riskdata.analysis.links import link_risks as link_risks
 from riskdata.analysis.links import links_to_review as links_to_review
 from riskdata.analysis.links import with_risk_values as with_risk_values
+from riskdata.buttons import confirm_guess as confirm_guess
+from riskdata.buttons import decide_links as decide_links
+from riskdata.buttons import decide_verdicts as decide_verdicts
 from riskdata.charts.activities import plot_tertials as plot_tertials
 from riskdata.charts.activities import plot_unfinished_by_group as plot_unfinished_by_group
 from riskdata.charts.changes import plot_change_bridge as plot_change_bridge
@@ -30,9 +33,6 @@ from riskdata.clean import clean_folder as clean_folder
 from riskdata.clean import load as load
 from riskdata.clean import read_export as read_export
 from riskdata.clean import refresh as refresh
-from riskdata.decide import confirm_guess as confirm_guess
-from riskdata.decide import decide_links as decide_links
-from riskdata.decide import decide_verdicts as decide_verdicts
 from riskdata.errors import RiskdataError as RiskdataError
 from riskdata.explorer import explore as explore
 from riskdata.reports.committee import committee_report as committee_report
