@@ -12,9 +12,9 @@ from riskdata.analysis.checks import check_decisions, check_tables
 from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.exports.corrections import Correction, read_corrections
 from riskdata.exports.export import read_export_file
-from riskdata.exports.layouts import layouts
-from riskdata.exports.sources import file_of, list_exports, read_sources
 from riskdata.pool import Batch, Past, Task, gather, read_many
+from riskdata.shapes.layouts import layouts
+from riskdata.shapes.sources import file_of, list_exports, read_sources
 from riskdata.tables import schema, store
 from riskdata.tables.data import Data
 from riskdata.words.vocabulary import Vocabulary, read_vocabulary

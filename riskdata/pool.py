@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from riskdata.exports.corrections import Correction
 from riskdata.exports.export import Export, digest, read_export_file
-from riskdata.exports.sources import file_of
 from riskdata.readers import sandbox
+from riskdata.shapes.sources import file_of
 from riskdata.tables.schema import OF_FILES
 from riskdata.words.vocabulary import Vocabulary, read_vocabulary
 

@@ -13,9 +13,9 @@ import pandas as pd
 from riskdata import folders
 from riskdata.clean import load
 from riskdata.errors import ChoiceError
-from riskdata.exports.sources import file_of, list_exports
 from riskdata.readers import read_grids
 from riskdata.reports.printed import Table, printed
+from riskdata.shapes.sources import file_of, list_exports
 from riskdata.words.language import check_language, heading, word
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""Printed rows → tidy rows, with an account of every cell."""
+"""Plain tables → tidy rows, with an account of every cell."""

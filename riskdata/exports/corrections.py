@@ -5,9 +5,9 @@ from pathlib import Path
 
 from riskdata.errors import ManualError
 from riskdata.exports.cells import read_people
-from riskdata.exports.sources import source_name
 from riskdata.exports.tidy import Tidy
 from riskdata.readers.grid import Grid
+from riskdata.shapes.sources import source_name
 from riskdata.tables.manual import read_table
 from riskdata.tables.schema import TABLES
 from riskdata.words.spelling import clean_space, fold

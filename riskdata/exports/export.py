@@ -13,12 +13,12 @@ from riskdata.exports.account import REPAIRS, SET_ASIDE, Entry, Left, Notes
 from riskdata.exports.audit import check_columns, find_lost
 from riskdata.exports.corrections import Correction, correct_cells, correct_values, note_corrections
 from riskdata.exports.flat import part_columns
-from riskdata.exports.parts import read_parts
-from riskdata.exports.sources import find_board_and_period, find_year, read_board, read_period
-from riskdata.exports.table import Table
 from riskdata.exports.tidy import WHERE, Tidy, tidy
 from riskdata.readers import find_grids, read_bytes
 from riskdata.readers.grid import Grid
+from riskdata.shapes.parts import read_parts
+from riskdata.shapes.sources import find_board_and_period, find_year, read_board, read_period
+from riskdata.shapes.table import Table
 from riskdata.words.language import heading
 from riskdata.words.vocabulary import AXES, OWN_FILE, Vocabulary
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from riskdata.exports.account import Entry, Left
-from riskdata.exports.layouts import Header, Layout, find_header, layouts
 from riskdata.readers.grid import Grid
+from riskdata.shapes.layouts import Header, Layout, find_header, layouts
 from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import AXES, Vocabulary
 

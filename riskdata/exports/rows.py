@@ -22,7 +22,7 @@ from riskdata.exports.cells import (
     read_people,
 )
 from riskdata.exports.placing import CANNOT, FITS, ODD, Ground, Placed, Placing, place
-from riskdata.exports.table import Columns, Given, Line, Part
+from riskdata.shapes.table import Columns, Given, Line, Part
 from riskdata.words.language import heading
 from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import AXES

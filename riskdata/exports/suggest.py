@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from riskdata import folders
 from riskdata.errors import RiskdataError
-from riskdata.exports.columns import column_names, describe
 from riskdata.exports.export import read_export_file
-from riskdata.exports.headings import FIELDS, SCORES, TOGETHER
-from riskdata.exports.parts import read_tables
-from riskdata.exports.shape import find_tables, nearest_table
-from riskdata.exports.sources import find_board_and_period, source_name
-from riskdata.exports.table import Columns, Table
 from riskdata.readers import find_grids, read_bytes
+from riskdata.shapes.columns import column_names, describe
+from riskdata.shapes.headings import FIELDS, SCORES, TOGETHER
+from riskdata.shapes.parts import read_tables
+from riskdata.shapes.shape import find_tables, nearest_table
+from riskdata.shapes.sources import find_board_and_period, source_name
+from riskdata.shapes.table import Columns, Table
 from riskdata.tables.schema import KINDS, frame
 from riskdata.words.language import heading
 from riskdata.words.spelling import clean_space, fold

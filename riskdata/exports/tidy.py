@@ -15,9 +15,9 @@ from riskdata.exports.cells import (
     read_people,
     turn_name,
 )
-from riskdata.exports.layouts import Layout
 from riskdata.exports.rows import RUNS_ON, Row, read_rows
-from riskdata.exports.table import Part
+from riskdata.shapes.layouts import Layout
+from riskdata.shapes.table import Part
 from riskdata.words.language import heading
 from riskdata.words.spelling import clean_space
 from riskdata.words.texts import undouble, unescape

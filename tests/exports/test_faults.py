@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from riskdata.errors import RiskdataError
-from riskdata.exports.parts import read_parts
 from riskdata.exports.tidy import tidy
 from riskdata.readers.grid import Grid, Merge
+from riskdata.shapes.parts import read_parts
 from riskdata.words.vocabulary import vocabulary
 from tests.conftest import FOLLOW_UP, REGISTER
 

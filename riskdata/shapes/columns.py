@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from riskdata.errors import LayoutError
-from riskdata.exports.headings import FIELDS, SCORES, TOGETHER, Heading, Known, fold_heading, known
-from riskdata.exports.layouts import Layout, layouts, with_own_words
-from riskdata.exports.table import Columns, Table
+from riskdata.shapes.headings import FIELDS, SCORES, TOGETHER, Heading, Known, fold_heading, known
+from riskdata.shapes.layouts import Layout, layouts, with_own_words
+from riskdata.shapes.table import Columns, Table
 from riskdata.words.language import heading as printed_heading
 from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import AXES, OWN_LAYOUTS, Vocabulary

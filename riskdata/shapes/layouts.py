@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from riskdata.errors import LayoutError
-from riskdata.exports.headings import FIELDS, SCORES, TOGETHER, fold_heading
+from riskdata.shapes.headings import FIELDS, SCORES, TOGETHER, fold_heading
 from riskdata.tables.schema import KINDS, TABLES
 from riskdata.words.spelling import fold
 from riskdata.words.vocabulary import OWN_LAYOUTS, Vocabulary

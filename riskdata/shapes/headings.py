@@ -196,7 +196,7 @@ def without_number(label: str) -> str:
 @lru_cache(maxsize=20)
 def known(vocab: Vocabulary) -> Known:
     """Return the words of the headings that any layout knows."""
-    from riskdata.exports.layouts import layouts
+    from riskdata.shapes.layouts import layouts
 
     own = {
         word: code for layout in reversed(layouts(vocab)) for word, code in layout.headers.items()

@@ -3,11 +3,11 @@
 import pytest
 
 from riskdata.errors import LayoutError
-from riskdata.exports.columns import read_columns
-from riskdata.exports.parts import read_parts
-from riskdata.exports.shape import find_tables
+from riskdata.shapes.columns import read_columns
+from riskdata.shapes.parts import read_parts
+from riskdata.shapes.shape import find_tables
 from riskdata.words.vocabulary import vocabulary
-from tests.exports.test_shape import grid, only
+from tests.shapes.test_shape import grid, only
 
 
 def read(text: str):

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from riskdata.exports.headings import FIELDS, Known, fold_heading, known, without_number
-from riskdata.exports.sources import find_boards, find_periods
-from riskdata.exports.table import Given, Line, Table
 from riskdata.readers.grid import Filled, Grid, fill_merges, vertical_merges
+from riskdata.shapes.headings import FIELDS, Known, fold_heading, known, without_number
+from riskdata.shapes.sources import find_boards, find_periods
+from riskdata.shapes.table import Given, Line, Table
 from riskdata.words.spelling import clean_space
 from riskdata.words.vocabulary import Vocabulary
 

@@ -4,11 +4,11 @@ import re
 from dataclasses import replace
 
 from riskdata.errors import LayoutError
-from riskdata.exports.columns import read_columns, read_scores, refused
-from riskdata.exports.headings import SCORES
-from riskdata.exports.shape import find_tables, nearest_table
-from riskdata.exports.table import Columns, Given, Line, Part, Table
 from riskdata.readers.grid import Grid
+from riskdata.shapes.columns import read_columns, read_scores, refused
+from riskdata.shapes.headings import SCORES
+from riskdata.shapes.shape import find_tables, nearest_table
+from riskdata.shapes.table import Columns, Given, Line, Part, Table
 from riskdata.words.language import label
 from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import AXES, Vocabulary
@@ -126,7 +126,7 @@ def _legends(tables: list[Table], vocab: Vocabulary) -> tuple[dict[str, list[str
 
 def _legend(table: Table, vocab: Vocabulary) -> dict[str, list[str]]:
     """Return axis → the words of its steps, of a table whose columns run 1, 2, 3 … once each."""
-    from riskdata.exports.headings import known
+    from riskdata.shapes.headings import known
 
     fields = [h.field for h in known(vocab).row([*table.header])]
     if not 2 < len(table.lines) < 8 or {"event", "activity"} & {*fields}:
@@ -206,7 +206,7 @@ def _step_with_word(cell: str) -> tuple[int, str] | None:
 
 def _by_period(table: Table, columns: Columns) -> list[tuple[Table, Columns]]:
     """Return a table whose status stands once per report as one table for each."""
-    from riskdata.exports.headings import known
+    from riskdata.shapes.headings import known
 
     read = known(columns.vocab)
     reports = {

@@ -2,9 +2,9 @@
 
 import pytest
 
-from riskdata.exports.parts import read_parts
-from riskdata.exports.shape import find_tables
 from riskdata.readers.grid import Grid, Merge
+from riskdata.shapes.parts import read_parts
+from riskdata.shapes.shape import find_tables
 from riskdata.words.vocabulary import vocabulary
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from riskdata.exports.layouts import Layout
+    from riskdata.shapes.layouts import Layout
     from riskdata.words.vocabulary import Vocabulary
 
 

@@ -1,0 +1,1 @@
+"""Grids → plain tables, and which of their columns is which field."""
