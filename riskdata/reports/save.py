@@ -30,7 +30,6 @@ from riskdata.tables.data import Data
 from riskdata.words.language import word
 
 PATIENCE, EACH = 60, 20  # seconds for LibreOffice to start, and for each PDF: it takes seven
-TRIES = 2  # it hangs now and then when it starts
 OFFICE = ("soffice", "libreoffice")
 FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can tell
 _STAMPS = re.compile(rb"<dcterms:(created|modified)\b[^>]*>[^<]*</dcterms:\1>")
@@ -213,6 +212,8 @@ def write_undated(made: bytes, path: Path) -> Path:
 def save_pdfs(documents: Sequence[Path], language: str = "sv") -> tuple[list[Path], str]:
     """Have one LibreOffice make a tagged PDF of each Word file; say how Word does it where none is."""
     documents = list(dict.fromkeys(documents))
+    if not documents:  # LibreOffice, asked for nothing, waits for ever
+        return [], ""
     program = next(filter(None, map(shutil.which, OFFICE)), None)
     names = ", ".join(dict.fromkeys(path.name for path in documents))
     if program is None:
@@ -233,16 +234,14 @@ def _converted(program: str, documents: Sequence[Path], work: Path) -> dict[Path
         shutil.copyfile(path, copied)
     profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
     command = [program, profile, "--headless", "--convert-to", _TAGGED, "--outdir", work]
-    for _ in range(TRIES):
-        with suppress(OSError):
-            if _ends([*command, *copies.values()], PATIENCE + EACH * len(copies)):
-                break
+    with suppress(OSError):  # what it did is seen by the files it leaves
+        _run([*command, *copies.values()], PATIENCE + EACH * len(copies))
     made = {path: copied.with_suffix(".pdf") for path, copied in copies.items()}
     return {path: pdf for path, pdf in made.items() if pdf.is_file() and pdf.stat().st_size}
 
 
-def _ends(command: Sequence[str | Path], seconds: float) -> bool:
-    """Run a program and return whether it came to its end; else end it and all that it started."""
+def _run(command: Sequence[str | Path], seconds: float) -> None:
+    """Run a program to its end, or end it and all that it has started: LibreOffice may hang."""
     nothing = subprocess.DEVNULL  # a pipe would be held open by what it has started
     process = subprocess.Popen(
         command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
@@ -254,8 +253,6 @@ def _ends(command: Sequence[str | Path], seconds: float) -> bool:
             os.killpg(process.pid, signal.SIGKILL)
         process.kill()
         process.wait()
-        return False
-    return True
 
 
 def _link(path: Path) -> str:
