@@ -25,8 +25,9 @@ NAME = "2025-VB Socialnämnden - analys.txt"
 def sample(project, monkeypatch):
     """Return a project with the sample's exports, and files that are read two at a time."""
     monkeypatch.setattr(many, "CHUNK", 2)
-    shutil.rmtree(project / "data" / "raw")
-    shutil.copytree(RAW, project / "data" / "raw")
+    shutil.rmtree(project / "data")
+    for name in ("raw", "manual"):
+        shutil.copytree(RAW.with_name(name), project / "data" / name)
     (project / "data" / "raw" / "2020-VB Kulturnämnden.txt").write_bytes(b"")
     return project
 
