@@ -124,5 +124,42 @@ def test_explorer_has_no_accessibility_fault(explorer):
     assert [(f["id"], node["html"]) for f in faults for node in f["nodes"]] == []
 
 
+def test_link_is_decided_by_a_button_and_undone(cleaned, lab, project):
+    """By keyboard: a press writes a line of links.csv with date and answer, another takes it away."""
+    path = project / "data" / "manual" / "links.csv"
+    lab.open("03-compare-years.ipynb")
+    assert lab.run_all() == []
+    lab.page.get_by_role("button", name="Samma risk").first.press("Enter")
+    undo = lab.page.get_by_role("button", name="Ångra").first
+    expect(undo).to_be_enabled()
+    assert ",same," in path.read_text("utf-8-sig").replace(";", ",")
+    undo.press("Enter")
+    expect(undo).to_be_disabled()
+    assert ",same," not in path.read_text("utf-8-sig").replace(";", ",")
+
+
+def test_person_overrules_a_verdict_and_the_numbers_follow(cleaned, lab, project):
+    """A doubted tick that somebody calls finished is one unfinished activity less, run anew."""
+    path = project / "data" / "manual" / "verdicts.csv"
+    lab.open("04-unfinished-activities.ipynb")
+    assert lab.run_all() == []
+    before = _unfinished(lab)
+    lab.page.get_by_label("Skäl").first.fill("Protokollet visar att den är gjord.")
+    lab.page.get_by_role("button", name="Avslutad", exact=True).first.press("Enter")
+    expect(lab.page.get_by_role("button", name="Ångra").first).to_be_enabled()
+    assert "Protokollet visar" in path.read_text("utf-8-sig")
+    try:
+        assert lab.run_all() == []
+        assert _unfinished(lab) == before - 1
+    finally:
+        path.unlink()
+
+
+def _unfinished(lab) -> int:
+    """Return how many activities notebook 04 concludes are unfinished."""
+    said = [str(out) for cell in lab.outputs() for out in cell if "Ogjorda i" in str(out)]
+    return int(re.search(r"Ogjorda i [^:]*: (\d+) av", said[0])[1])
+
+
 def _cells(explorer: Locator) -> Locator:
     return explorer.locator(".widget-gridbox button:enabled")
