@@ -115,13 +115,18 @@ def test_table_sorts_and_pages_in_swedish(explorer):
     expect(heading).to_have_attribute("aria-sort", "ascending")
 
 
-def test_explorer_has_no_accessibility_fault(explorer):
-    """axe-core finds nothing wrong with the widget itself."""
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (683, 384)], ids=["laptop", "200 %"])
+def test_explorer_has_no_accessibility_fault(explorer, width, height):
+    """axe-core finds nothing wrong with the widget itself, on a laptop and enlarged to twice the size."""
     page = explorer.page
+    page.set_viewport_size({"width": width, "height": height})
     page.evaluate(AXE)
     explorer.evaluate("shown => shown.id = 'explorer'")
     faults = page.evaluate("axe.run('#explorer')")["violations"]
     assert [(f["id"], node["html"]) for f in faults for node in f["nodes"]] == []
+    cell = _cells(explorer).first
+    cell.scroll_into_view_if_needed()
+    expect(cell).to_be_in_viewport()
 
 
 def test_link_is_decided_by_a_button_and_undone(cleaned, lab, project):
