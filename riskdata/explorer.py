@@ -190,7 +190,14 @@ class Explorer(VBox):
         self.opener = Dropdown(description=self._word("open"), **_wide("100%"))
         self.detail, self.said = HTML(), HTML()
         self.save = Button(description=self._word("save"), button_style="primary")
-        super().__init__(self._laid_out())
+        row = Layout(display="flex", flex_flow="row wrap", grid_gap="0 .6rem", align_items="center")
+        tools = Box([self.kind, self.save], layout=row)
+        wide = Layout(flex="1 1 34rem", min_width="20rem")
+        listed = VBox([tools, self.list, self.opener], layout=wide)
+        matrix = VBox([self.matrix, self.said], layout=Layout(flex="0 0 auto", max_width="100%"))
+        beside = Box([matrix, listed], layout=Layout(flex_flow="row wrap", grid_gap="0 1rem"))
+        filters = Box([*self.filters.values()], layout=row)
+        super().__init__([filters, beside, self.detail, KeepKeys()])
         for widget in (*self.filters.values(), self.kind):
             widget.observe(lambda _: self._refresh(), "value")
         self.list.observe(lambda change: self._open(next(iter(change.new), None)), "selected_rows")
@@ -213,17 +220,6 @@ class Explorer(VBox):
         ]
         parts += [_cell_name(self.cell, None, self._language)] if self.cell else []
         return self._word("selection", what="; ".join(parts)) if parts else ""
-
-    def _laid_out(self) -> list:
-        row = Layout(display="flex", flex_flow="row wrap", grid_gap="0 .6rem", align_items="center")
-        beside = Layout(display="flex", flex_flow="row wrap", grid_gap="0 1rem")
-        listed = VBox([Box([self.kind, self.save], layout=row), self.list, self.opener],
-                      layout=Layout(flex="1 1 34rem", min_width="20rem"))  # fmt: skip
-        matrix = VBox([self.matrix, self.said], layout=Layout(flex="0 0 auto", max_width="100%"))
-        return [
-            Box([*self.filters.values()], layout=row), Box([matrix, listed], layout=beside), self.detail,
-            KeepKeys(),
-        ]  # fmt: skip
 
     def _filters(self, chosen: Mapping[str, str]) -> dict[str, Dropdown | Text]:
         made = {}
@@ -294,7 +290,7 @@ class Explorer(VBox):
         listed = {"risks": view.risks, "activities": view.activities}[self.kind.value]
         columns = {"risks": RISKS_SHOWN, "activities": ACTIVITIES_SHOWN}[self.kind.value]
         self._listed = listed.reset_index(drop=True)
-        rows = self._shown(self._listed, columns)
+        rows = printed(self._listed, columns, self._language)
         self.list.update(rows, selected_rows=[], **TABLE)
         first = enumerate(rows.iloc[:OPENED, 0].str.slice(0, 90))
         self.opener.options = [(self._word("choose_row"), -1), *((text, n) for n, text in first)]
@@ -315,28 +311,19 @@ class Explorer(VBox):
         tertials = every[(every.thread_id == chosen.thread_id) | (every.activity_id == own)]
         tertials = tertials.sort_values("period", kind="stable")
         title = chosen.get("event") if pd.notna(chosen.get("event")) else chosen.get("activity")
-        self.detail.value = "".join([
-            f"<h3>{escape(str(title))}</h3>",
-            self._part("years", years, YEARS), self._part("tertials", tertials, TERTIALS),
-            self._traced(own),
-        ])  # fmt: skip
+        parts = [f"<h3>{escape(str(title))}</h3>", self._part("years", years, YEARS)]
+        parts.append(self._part("tertials", tertials, TERTIALS))
+        try:
+            parts.append(trace(own, self._all.data, language=self._language)._repr_html_())
+        except RiskdataError as fault:  # the file may have been moved since it was cleaned
+            parts.append(f"<p>{escape(str(fault))}</p>")
+        self.detail.value = "".join(parts)
 
     def _part(self, name: str, rows: pd.DataFrame, columns: tuple[str, ...]) -> str:
-        shown = self._shown(rows, columns)
+        shown = printed(rows, columns, self._language)
         shown = shown.loc[:, shown.ne("").any()] if len(shown) else shown
         note = "" if len(shown) else self._word("none")
         return Table(self._word(name), shown, note, self._language)._repr_html_()
-
-    def _traced(self, id: str) -> str:
-        try:
-            return trace(id, self._all.data, language=self._language)._repr_html_()
-        except RiskdataError as fault:  # the file may have been moved since it was cleaned
-            return f"<p>{escape(str(fault))}</p>"
-
-    def _shown(self, rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-        return printed(rows, columns, self._language).set_axis(
-            [heading(name, self._language) for name in columns], axis=1
-        )
 
     # -- what is shown, on disk ---------------------------------------------------------------
 
@@ -362,7 +349,10 @@ class Explorer(VBox):
         with pd.ExcelWriter(folder / f"{self._word('selected')}.xlsx", engine="openpyxl") as book:
             for name in View._fields:
                 columns = [*names(name), *(own if name == "activities" else [])]
-                rows, sheet = self._shown(getattr(view, name), columns), self._word(name)
+                rows, sheet = (
+                    printed(getattr(view, name), columns, self._language),
+                    self._word(name),
+                )
                 masked = mask_names(rows, people, language=self._language)[0].map(no_formula)
                 masked.to_excel(book, sheet_name=sheet, index=False, startrow=2)
                 book.sheets[sheet]["A1"] = no_formula(where)
