@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Sequence
 from html import escape
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -212,12 +213,21 @@ def lead_up(main: HtmlElement, text: str, target: str) -> None:
     main.insert(0, builder.P(builder.A(text, href=target)))
 
 
+def _heads(table: HtmlElement) -> list[str]:
+    """Return what heads each column: a table of pandas has a row of names over or under it too."""
+    rows = [
+        [cell.text_content().strip() for cell in row for _ in range(int(cell.get("colspan", 1)))]
+        for row in table.xpath("./thead/tr")
+    ]
+    return [" ".join(dict.fromkeys(filter(None, texts))) for texts in zip_longest(*rows)]
+
+
 def mark_table(table: HtmlElement) -> None:
     """Say of each cell what heads it, also where rows stand as lists, and leave the looks to the page.
 
     A cell that is shown as a block is no cell to a screen reader unless its role says so.
     """
-    heads = [cell.text_content().strip() for cell in table.xpath("./thead/tr[last()]/*")]
+    heads = _heads(table)
     if len(heads) > WIDE:
         table.set("class", "wide")
     for row in table.xpath("./tbody/tr"):

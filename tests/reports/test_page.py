@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 
 from riskdata.charts.risks import plot_risk_matrix
-from riskdata.reports.page import POLICY, save_page
+from riskdata.reports.page import POLICY, mark_table, save_page
 from riskdata.reports.printed import Points, Table
 from riskdata.tables.schema import frame
 from tests.committee_data import HOSTILE
@@ -209,3 +209,14 @@ def test_in_print_no_column_is_cut(page):
     """What scrolls on a screen has to fit on paper: it wraps."""
     print_style = page.split("@media print")[1].split("@media screen")[0]
     assert "overflow: visible" in print_style and "overflow-wrap: break-word" in print_style
+
+
+def test_a_cross_table_keeps_its_headings_where_rows_stand_as_lists():
+    """Over each cell stands what heads its column, from every row of headings."""
+    table = html.fromstring(
+        pd.crosstab(
+            pd.Series(["a"], name="Före"), pd.Series(["b"], name="Nu"), margins=True
+        ).to_html()
+    )
+    mark_table(table)
+    assert [cell.get("data-head") for cell in table.xpath("./tbody/tr[1]/td")] == ["b", "All"]
