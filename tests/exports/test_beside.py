@@ -49,3 +49,12 @@ def test_what_is_no_date_behind_a_status_is_asked_about(read):
     assert data.activities.status.tolist() == ["finished", "ongoing"]
     assert 3 in asked
     assert 2 not in asked
+
+
+@pytest.mark.parametrize("nothing", ["Inga åtgärder", "Ingen åtgärd", "Åtgärder saknas."])
+def test_words_for_no_measure_are_no_measure(read, nothing):
+    """ "Inga åtgärder" is nothing to follow up: the risk has no measure, and that is a finding."""
+    row = "Kök;Golvet blir halt;4;4;16;Acceptera;;" + nothing
+    data = read(*LINES[:2], row, name="2025-VB Socialnämnden.csv")
+    assert data.activities.activity.tolist() == ["Fläkten rengörs"]
+    assert data.findings.source_row[data.findings.check == "risk_without_activity"].tolist() == [3]
