@@ -332,7 +332,7 @@ def _high(risks: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary) -> pd.D
     return _found(
         "high_outside_control_plan",
         rows,
-        rows.decision.astype("object").map(printed).fillna(""),
+        rows.decision.astype("object").map(printed).astype("object").fillna(""),
         assumed=[of_board[board] for board in rows.board],
     )
 

@@ -21,7 +21,6 @@ COLUMNS = ("board", "before", "after", "text_before", "text_after", "decision", 
 VERDICT_COLUMNS = ("board", "period", "activity", "comment", "verdict", "reason", "by", "date")
 FILES = {LINKS: COLUMNS, ACTIVITY_LINKS: COLUMNS, VERDICTS: VERDICT_COLUMNS}
 _DECIDED = {LINKS: "decision", ACTIVITY_LINKS: "decision", VERDICTS: "verdict"}
-_TEXTS = ["board", "period", "activity", "comment"]
 
 
 def read_decisions(manual_folder: str | Path | None = None, *, file: str = LINKS) -> pd.DataFrame:

@@ -25,7 +25,6 @@ _SOFT = re.compile(r"(?<=[a-zåäö])- (?=[a-zåäö])(?!(?:och|eller|samt)\b)")
 _BRACKET = re.compile(r"\s*[(\[][^)\]]*[)\]]$")
 _NUMBER_LAST = re.compile(r"\s+(?:nr\.?\s*)?\d{1,3}$")
 _NUMBERED = re.compile(r"^\d{1,2}[.)]\s*")
-_NAMED = {"board": "nämnd", "period": "period"}
 
 
 MOST_WORDS, FEW_WORDS = 10, 5  # of a heading that is told by a part of it, of a misspelt one
