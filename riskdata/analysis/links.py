@@ -21,7 +21,8 @@ from riskdata.words.periods import in_order, until
 
 CERTAINTIES = ("exact", "likely", "ask", "person")
 _VALUE = ["risk_value", "risk_value_from", "risk_value_certainty"]
-_FOLLOWED = ["board", "period", "risk_id", "register_period", "register_risk", "certainty"]
+_RISK = ["board", "period", "risk_id"]
+_FOLLOWED = [*_RISK, "register_period", "register_risk", "certainty"]
 
 
 # Chosen on tests/evaluation/links and its near/ (a new risk in a gone one's words), not on its
@@ -212,7 +213,8 @@ def with_risk_values(
     -------
     activities with risk_value, risk_value_from (the register's period) and
     risk_value_certainty: ``printed`` beside the activity's own risk, or inferred by a link that
-    is ``exact``, ``likely``, ``ask`` or ``person``. All three missing where there is no value.
+    is ``exact``, ``likely``, ``ask`` or ``person``. All three missing where there is no value, or
+    where two exports of the same register print different ones (``same_period_twice``).
 
     >>> from riskdata.tables.schema import frame
     >>> where = {"board": "Socialnämnden", "process": "Inköp", "event": "Köp utan avtal"}
@@ -229,10 +231,11 @@ def with_risk_values(
     own = risks[risks.risk_value.notna()]
     own = own.assign(risk_value_from=own.period, risk_value_certainty="printed")
     inferred = _inferred_values(risks[~register], risks[register], decisions)
-    values = pd.concat([own, inferred])[["board", "period", "risk_id", *_VALUE]]
-    values = values.astype({"risk_value": "Int64"})
+    values = pd.concat([own, inferred])[[*_RISK, *_VALUE]]
+    values = values.astype({"risk_value": "Int64"}).drop_duplicates([*_RISK, "risk_value"])
+    values = values[~values.duplicated(_RISK, keep=False)]
     return activities.drop(columns=_VALUE, errors="ignore").merge(
-        values, on=["board", "period", "risk_id"], how="left", validate="many_to_one"
+        values, on=_RISK, how="left", validate="many_to_one"
     )
 
 
@@ -258,6 +261,7 @@ def link_follow_ups(risks: pd.DataFrame, *, decisions: pd.DataFrame | None = Non
       risk_id register_risk
     0       b             a
     """
+    risks = risks.drop_duplicates(_RISK)  # the same export may be there twice
     register = in_register(risks)
     follow_ups, registers = risks[~register], risks[register]
     nearest = _nearest(follow_ups, registers).rename("nearest")

@@ -206,7 +206,7 @@ def _lines(part: Part, n: int, notes: Notes) -> list[_Line]:
         if not any(map(str.strip, line.cells)) and not line.line.given.keys() - GIVEN_TO_ALL:
             continue
         if _sums_up(line, part):
-            notes.add(line.number, "", "set_aside", join(line.texts), "", "total")
+            notes.add(line.number, "", "set_aside", join(line.texts), "", "summarad")
             continue
         _fill_dittos(line, kept, Cells(columns.vocab), notes)
         kept.append(line)

@@ -9,7 +9,7 @@ from html import escape
 
 import pandas as pd
 
-from riskdata.words.language import heading, label, number, translated, word, words
+from riskdata.words.language import heading, label, listed, number, translated, word, words
 
 CODED = (
     "decision", "status", "verdict", "change", "severity", "kind", "column",
@@ -25,6 +25,12 @@ LEFT = "text-align:left"  # a notebook's own is to the right, for texts as well
 _EXPLAINED = {
     "reason": "reason", "certainty": "certainty", "risk_value_certainty": "certainty",
     "check": "check", "rule": "rule", "outcome": "outcome",
+}  # fmt: skip
+# Columns in which the project writes Swedish sentences of its own, and those that hold lists of words.
+_WRITTEN = ("message", "evidence", "column", "before", "after", "proof")
+_LISTS = {
+    ("row_shifted", "after"), ("name_moved", "before"),
+    ("decisions_differ", "evidence"), ("high_outside_control_plan", "evidence"),
 }  # fmt: skip
 
 
@@ -94,12 +100,23 @@ def printed(
 def coded(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
     """Return a table with words for its codes; numbers and texts stay."""
     new = table.copy()
-    if language != "sv" and {"check", "message"} <= {*table}:
-        both = zip(table.check, table.message, strict=True)
-        new["message"] = [translated(text, f"checks.{check}", language) for check, text in both]
+    for column in table.columns.intersection([*_WRITTEN] if language != "sv" else []):
+        codes = table.get("check", table.get("rule", table[column]))
+        new[column] = [
+            _said(*cell, column, language) for cell in zip(table[column], codes, strict=True)
+        ]
     for column in table.columns.intersection([*CODED, *_EXPLAINED]):
         new[column] = table[column].map(lambda c, of=column: coded_value(of, c, language), "ignore")
     return new
+
+
+def _said(text: object, code: str, column: str, language: str) -> object:
+    """Return what the project itself has written in a table of findings, or of the account."""
+    if not isinstance(text, str):
+        return text
+    if (code, column) in _LISTS:
+        return listed(text, language)
+    return translated(text, f"checks.{code}" if column == "message" else "reading", language)
 
 
 def coded_value(column: str, code: str, language: str = "sv") -> str:
@@ -113,7 +130,8 @@ def coded_value(column: str, code: str, language: str = "sv") -> str:
     if column in CODED:
         return label(code, language)
     values = words(language)["values"]
-    return values[_EXPLAINED[column]].get(code) or values.get(code) or label(code, language)
+    known = values[_EXPLAINED[column]].get(code) or values.get(code)
+    return known or translated(label(code, language), "reading", language)
 
 
 def _text(value: object, language: str) -> str:

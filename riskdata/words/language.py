@@ -108,67 +108,79 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:].rstrip(".") + "."
 
 
-def label(code: str, language: str = "sv", **values: object) -> str:
-    """Return the word for a code; the code itself where there is none.
+def label(code: str, language: str = "sv", board: str = "", **values: object) -> str:
+    """Return the word for a code, a board's own where it has one; the code itself where there is none.
 
     >>> label("raised"), label("control_plan", "en")
     ('Höjd', 'To the control plan')
     """
-    text = _own(language).get(code) or words(language)["codes"].get(code, code)
+    text = _own(language, board).get(code) or words(language)["codes"].get(code, code)
     return text.format(**values) if values else text
 
 
-def heading(column: str, language: str = "sv") -> str:
-    """Return the heading of a column: of a tidy table, or of one that is made of them.
+def heading(column: str, language: str = "sv", board: str = "") -> str:
+    """Return the heading of a column of any table, a board's own where it has one.
 
     >>> heading("source_file"), heading("event"), heading("risk_value", "en")
     ('Källfil', 'Oönskad händelse', 'Risk value')
     """
     known = words(language)["columns"].get(column)
-    return _own(language).get(column) or known or label(column, language)
+    return _own(language, board).get(column) or known or label(column, language, board)
 
 
-def _own(language: str) -> dict[str, str]:
-    """Return the labels that data/manual/vocabulary.toml lays over the project's."""
-    return vocabulary().words["labels"].get(language, {})
+def _own(language: str, board: str) -> dict[str, str]:
+    """Return the labels that data/manual/vocabulary.toml lays over the project's, for all or for a board."""
+    return vocabulary().for_board(board).words["labels"].get(language, {})
 
 
 def translated(text: str, key: str, language: str) -> str:
-    """Return a Swedish sentence, which was filled from the words of a key, in another language.
+    """Return a Swedish sentence, which was filled from the words under a key, in another language.
 
-    What it was filled with is translated where that is a word of ours, or a list of such with
-    counts; a sentence that the key's words do not fit stays as it is.
+    The key is of one sentence, or of a part with several. What a sentence was filled with is
+    translated too (see ``listed``); a text that none of them fits stays as it is.
 
     >>> translated("Steg 6 finns.", "checks.step_out_of_range", "en")
     'Steg 6 finns.'
+    >>> translated("rad 3", "reading", "en")
+    'row 3'
     >>> translated("Riskvärde 12 hanteras olika: Accepteras 1. Se efter att skillnaden är avsedd.",
     ...            "checks.decisions_differ", "en")
     'Risk value 12 is handled in different ways: Accepted 1. See that the difference is meant.'
     """
-    part, name = key.split(".")
-    pattern = re.sub(
-        r"\\{(\w+)\\}", r"(?P<\1>[0-9]+|.*?)", re.escape(words("sv")[part].get(name, ""))
-    )
-    found = re.fullmatch(pattern, text, re.DOTALL)
-    if language == "sv" or not found:
-        return text
-    values = {field: _listed(value, language) for field, value in found.groupdict().items()}
-    return words(language)[part][name].format(**values)
+    swedish, other = (_sentences(key, name) for name in ("sv", language))
+    for name in swedish if language != "sv" else ():
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[0-9]+|.*?)", re.escape(swedish[name]))
+        if found := re.fullmatch(pattern, text, re.DOTALL):
+            values = {field: listed(value, language) for field, value in found.groupdict().items()}
+            return other[name].format(**values)
+    return text
 
 
-def _listed(value: str, language: str) -> str:
-    """Return what a sentence was filled with, each piece that is a word of ours translated."""
+def _sentences(key: str, language: str) -> dict[str, str]:
+    found = words(language)
+    for part in key.split("."):
+        found = found.get(part, {})
+    return found if isinstance(found, dict) else {"": found}
+
+
+def listed(text: str, language: str) -> str:
+    """Return words of ours, alone or in a list with counts, in another language; others stay.
+
+    >>> listed("Sannolikhet -1, Åtgärd +2", "en")
+    'Likelihood -1, Activity +2'
+    """
     known = _swedish_to(language)
-    whole = known.get(value) or known.get(value[:1].upper() + value[1:], "").lower()
-    pieces = re.split(r"((?: \d+)?(?:, |$))", value)
-    return whole or "".join(known.get(piece, piece) for piece in pieces)
+    whole = known.get(text) or known.get(text[:1].upper() + text[1:], "").lower()
+    said = translated(text, "reading", language)
+    if whole or said != text:
+        return whole or said
+    pieces = re.split(r"((?: [+-]?\d+)?(?:, |: |$))", text)
+    return "".join(known.get(piece, piece) for piece in pieces)
 
 
 @lru_cache
 def _swedish_to(language: str) -> dict[str, str]:
     """Return each Swedish word of a code, column, rule or remedy → that of another language."""
-    parts = ("codes", "columns", "remedies")
-    both = [(words("sv")[part], words(language)[part]) for part in parts]
-    both += [(words("sv")["values"]["rule"], words(language)["values"]["rule"])]
-    both += [({"": words("sv")["checks"]["assumed"]}, {"": words(language)["checks"]["assumed"]})]
+    keys = ("codes", "columns", "remedies", "values.rule", "checks.assumed")
+    both = [(_sentences(key, "sv"), _sentences(key, language)) for key in keys]
     return {one[code]: other[code] for one, other in both for code in one}

@@ -389,3 +389,14 @@ def test_a_risk_under_two_indicators_has_one_value():
     found = with_risk_values(activities, pd.concat([register, risks]))
     assert found.risk_value.tolist() == [8, 8]
     assert found.event.equals(activities.event)
+
+
+@pytest.mark.parametrize(("values", "given"), [((9, 9), [9, 9]), ((9, 12), [None, None])])
+def test_an_export_that_is_there_twice_gives_a_value_only_where_both_agree(values, given):
+    """A copy changes no value; two versions with different values leave it unknown."""
+    row = ("Inköp", None, "Köp utan avtal")
+    registers = [make(BEFORE, row, value=value) for value in values]
+    risks, activities = follow_up("2025-T1", row)
+    risks, activities = (pd.concat([table, table]) for table in (risks, activities))
+    found = with_risk_values(activities, pd.concat([*registers, risks]))
+    assert found.risk_value.astype("object").where(found.risk_value.notna(), None).tolist() == given

@@ -1,5 +1,6 @@
 """What the project says: the same in both languages, all of it used, and nothing without a word."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -8,13 +9,19 @@ import pytest
 
 import riskdata
 from riskdata.errors import ChoiceError
+from riskdata.exports.account import CELL
 from riskdata.tables.schema import TABLES
 from riskdata.words.language import heading, label, number, series, translated, word, words
 from riskdata.words.vocabulary import vocabulary
 
 PACKAGE = Path(riskdata.__file__).parent
 CODE = "\n".join(path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py")))
-HANDED_OVER = ("remedies", "browse", "scale")  # to a library, or looked up by the words of a scale
+HANDED_OVER = (
+    "remedies",
+    "browse",
+    "scale",
+    "reading",
+)  # to a library, or looked up by their words
 
 
 def keys(table: dict, path: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
@@ -115,6 +122,19 @@ def test_own_labels_are_laid_over_the_projects(tmp_path, monkeypatch):
     assert heading("event", "en") == "Unwanted event"
 
 
+def test_a_boards_own_labels_hold_for_that_board_alone(tmp_path, monkeypatch):
+    """[board."…".labels.sv] stands over [labels.sv] for the board, and says nothing of others."""
+    (tmp_path / "vocabulary.toml").write_text(
+        '[labels.sv]\naccept = "Godtas"\n'
+        '[board."Provnämnden".labels.sv]\naccept = "Tolereras"\nevent = "Händelse"\n',
+        "utf-8",
+    )
+    monkeypatch.setattr("riskdata.folders.manual", lambda: tmp_path)
+    assert [label("accept", "sv", board) for board in ("Provnämnden", "Annan", "")] == [
+        "Tolereras", "Godtas", "Godtas"]  # fmt: skip
+    assert heading("event", "sv", "Provnämnden") == "Händelse"
+
+
 def test_numbers_are_written_as_the_language_does():
     """Swedish has a decimal comma and a space between thousands, English point and comma."""
     assert number(1234.5) == "1\xa0234,5"
@@ -154,3 +174,34 @@ def test_every_message_of_a_check_can_be_translated():
         own = re.search(r"[a-zåäö]{2}", filled)  # of one, all its words are filled in
         assert translated(filled, f"checks.{check}", "en") != filled or not own
         assert translated(filled, f"checks.{check}", "sv") == filled
+
+
+def written_by_the_reading() -> list[str]:
+    """Return the sentences that exports/ and readers/ write as proofs and reasons, their fields as 3."""
+    calls = [
+        (node.func, node.args)
+        for path in [*PACKAGE.glob("exports/*.py")]
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+    ]
+    last = {"add": 6, "leave": 3, "Left": 3}
+    texts = [
+        args[-1]
+        for func, args in calls
+        if len(args) == last.get(getattr(func, "attr", getattr(func, "id", "")))
+    ]
+    parts = [text.values if isinstance(text, ast.JoinedStr) else [text] for text in texts]
+    return [
+        "".join(
+            getattr(part, "value", "") if isinstance(part, ast.Constant) else "3" for part in some
+        )
+        for some in parts
+        if any(isinstance(part, ast.Constant) and part.value for part in some)
+    ]
+
+
+def test_what_the_reading_writes_can_be_said_in_english():
+    """No proof and no reason stays Swedish in an English workbook."""
+    written = [text.replace("3 3", f"{CELL} 3") for text in written_by_the_reading()]
+    assert len(written) > 10
+    assert [text for text in written if translated(text, "reading", "en") == text] == []
