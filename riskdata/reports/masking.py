@@ -6,12 +6,12 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
+from riskdata.words.language import word
 from riskdata.words.spelling import is_swedish_word
 from riskdata.words.vocabulary import vocabulary
 
@@ -22,6 +22,9 @@ _NAME = re.compile(r"[^\W\d_a-zåäö][a-zåäöéüøæáíóèçñšćžł]+(?
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NEAR = re.compile(r",?\s+|(?<=\b\w)\.\s*")  # between the words of one name, in either order
 _START = re.compile(r"""(?:^|[.!?\n])[\s•–\-"”'(]*$""")  # of a sentence
+_ENDINGS = ("titles", "units", "abbreviations")  # lists of masking.toml that words end with
+
+Words = list[re.Match]
 
 
 class NameSpan(NamedTuple):
@@ -46,38 +49,32 @@ def known_people(activities: pd.DataFrame, risks: pd.DataFrame | None = None) ->
     """
     tables = [activities] if risks is None else [activities, risks]
     people = {
-        n for t in tables for names in t.responsible if isinstance(names, list) for n in names
+        name for t in tables for cell in t.responsible if isinstance(cell, list) for name in cell
     }
-    texts = {
-        x for t in tables for c in ("event", "activity") if c in t for x in t[c].dropna().unique()
-    }
-    looked = {name.casefold() for name in vocabulary().words["people"]["not_names"]}
+    columns = [t[c] for t in tables for c in ("event", "activity") if c in t]
+    texts = {text for column in columns for text in column.dropna().unique()}
     seen = {name for text in texts for name in _names_in(text)}
-    return sorted({name for name in people | seen if name.casefold() not in looked})
+    looked = {name.casefold() for name in vocabulary().words["people"]["not_names"]}
+    return sorted(name for name in people | seen if name.casefold() not in looked)
 
 
 def _names_in(text: str) -> Iterator[str]:
-    """Yield what looks like a name in an event or activity: a given name, words with capitals.
-
-    Of names that nobody is known by these are seen: a given name of the list (masking.toml), alone
-    or followed by others; two or three words with a capital side by side, unless they are ordinary
-    Swedish words or the list says that they name something else.
-    """
-    words, known = list(_WORD.finditer(text)), _knowledge()
-    for number, word in enumerate(words):
-        folded = word[0].casefold()
-        if number and words[number - 1][0].casefold() in known["things"]:
+    """Yield what looks like a name: a given name of the list, alone or with others, or words with
+    capitals side by side that neither Swedish nor the list has."""
+    words, lists = list(_WORD.finditer(text)), _lists()
+    for number, match in enumerate(words):
+        folded = match[0].casefold()
+        if number and words[number - 1][0].casefold() in lists["things"]:
             continue  # Lex Maria
-        name = [part for part in _named(text, words, number) if part[0] not in known["particles"]]
-        if folded in known["given"] and word[0][0].isupper() and folded not in known["ordinary"]:
-            yield text[word.start() : (name or [word])[-1].end()]
-        elif len(name) > 1 and _looks_foreign([part[0].casefold() for part in name]):
-            yield text[name[0].start() : name[-1].end()]
+        name = [part for part in _named(text, words, number) if part[0] not in lists["particles"]]
+        given = folded in lists["given"] and folded not in lists["ordinary"]
+        strange = len(name) > 1 and not any(_is_known(part[0].casefold()) for part in name)
+        if strange or (given and match[0][0].isupper()):
+            yield text[match.start() : (name or [match])[-1].end()]
 
 
-def _looks_foreign(words: list[str]) -> bool:
-    """Return whether words name nothing that is known and are no ordinary words of Swedish."""
-    return not any(word in _knowledge()["things"] or is_swedish_word(word) for word in words)
+def _is_known(folded: str) -> bool:
+    return folded in _lists()["things"] or is_swedish_word(folded)
 
 
 def mask_names(
@@ -105,13 +102,14 @@ def mask_names(
     >>> mask_names(rader, ["Maja Ek"])[0].comment[0]
     '[namn] har infört rutinen.'
     """
-    people, found, masked = tuple(people), [], table.copy()
+    people, found, new = tuple(people), [], table.copy()
     for column in table.select_dtypes(["str", "object"]):
         cells = [_mask_cell(cell, people, language) for cell in table[column]]
-        masked[column] = pd.Series([c for c, _ in cells], table.index, dtype=table[column].dtype)
-        found += [(row, column, text, hidden) for row, (_, spans) in enumerate(cells)
-                  for text, hidden in spans]  # fmt: skip
-    return masked, _listed(table, found)
+        new[column] = pd.Series([c for c, _ in cells], table.index, dtype=table[column].dtype)
+        found += [(row, column, *name) for row, (_, names) in enumerate(cells) for name in names]
+    listed = pd.DataFrame(found, columns=["row", *MASKED_COLUMNS[2:]])
+    sources = table.reindex(columns=MASKED_COLUMNS[:2]).iloc[listed.pop("row")]
+    return new, pd.concat([sources.reset_index(drop=True), listed], axis="columns")
 
 
 def mask_tables(
@@ -120,9 +118,15 @@ def mask_tables(
     """Return tables by their names as ``mask_names`` returns one, with one list for them all."""
     people = tuple(people)
     masked = {name: mask_names(table, people, language=language) for name, table in tables.items()}
-    listed = pd.concat([found for _, found in masked.values()], ignore_index=True)
-    listed = listed.drop_duplicates(ignore_index=True)
+    listed = pd.concat([found for _, found in masked.values()]).drop_duplicates(ignore_index=True)
     return {name: table for name, (table, _) in masked.items()}, listed
+
+
+def _mask_cell(cell: object, people: tuple[str, ...], language: str) -> tuple[object, list]:
+    """Mask a text; and all in a list of people, for what stands there need not look like one."""
+    if isinstance(cell, list):
+        return [word("values.name", language)] * len(cell), [(name, True) for name in cell]
+    return mask_text(cell, people, language=language) if isinstance(cell, str) else (cell, [])
 
 
 def mask_text(
@@ -142,189 +146,143 @@ def mask_text(
     >>> mask_text("Ek har planterats. Samtal med rektor Omar Bergs stab.", ["Maja Ek"])[0]
     '[namn] har planterats. Samtal med rektor [namn]s stab.'
     """
-    spans = _without_overlaps(_find(text, _words_of(tuple(people))))
-    pieces, at = [], 0
-    for span in spans:
-        if span.masked:
-            pieces += [text[at : span.start], placeholder(language)]
-            at = span.end
+    words = list(_WORD.finditer(text))
+    spans = [NameSpan(*found.span()) for found in _EMAIL.finditer(text)]
+    spans += _known(text, words, _words_of(tuple(people)))
+    spans += [span for number in range(len(words)) for span in _by_form(text, words, number)]
+    spans, pieces, at = _without_overlaps(spans), [], 0
+    for start, end, masked in spans:
+        if masked:
+            pieces += [text[at:start], word("values.name", language)]
+            at = end
     return "".join([*pieces, text[at:]]), [(text[s.start : s.end], s.masked) for s in spans]
 
 
-def placeholder(language: str = "sv") -> str:
-    """Return what stands for a name.
-
-    >>> placeholder()
-    '[namn]'
-    """
-    return _knowledge()["placeholder"][language]
-
-
-def _mask_cell(cell: object, people: tuple[str, ...], language: str) -> tuple[object, list]:
-    """Mask a text; and all in a list of people, for what stands there need not look like one."""
-    if isinstance(cell, list):
-        return [placeholder(language)] * len(cell), [(name, True) for name in cell]
-    return mask_text(cell, people, language=language) if isinstance(cell, str) else (cell, [])
-
-
-def _listed(table: pd.DataFrame, found: list[tuple]) -> pd.DataFrame:
-    rows = [row for row, *_ in found]
-    where = table.reindex(columns=MASKED_COLUMNS[:2]).iloc[rows].reset_index(drop=True)
-    said = pd.DataFrame([span for _, *span in found], columns=MASKED_COLUMNS[2:])
-    return pd.concat([where, said], axis="columns")
-
-
 @lru_cache
-def _knowledge() -> dict:
-    read = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-    lists = {name: frozenset(words) for name, words in read["words"].items()}
-    endings = {name: tuple(read["words"][name]) for name in ("titles", "units", "abbreviations")}
-    return {**lists, **endings, "placeholder": read["placeholder"]}
+def _lists() -> dict[str, frozenset | tuple]:
+    lists = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    return {name: (tuple if name in _ENDINGS else frozenset)(of) for name, of in lists.items()}
 
 
 @lru_cache(maxsize=8)
 def _words_of(people: tuple[str, ...]) -> dict[str, frozenset[int]]:
     """Return each word of known names, folded, with the numbers of the people who have it."""
-    found: dict[str, set[int]] = {}
+    having: dict[str, set[int]] = {}
     for number, person in enumerate(people):
-        for word in _name_words(person):
-            for part in {word, *re.split(r"[-'’]", word)}:
+        for name in _name_words(person):
+            for part in {name, *re.split(r"[-'’]", name)}:
                 if len(part) > 1:
-                    found.setdefault(part, set()).add(number)
-    return {word: frozenset(numbers) for word, numbers in found.items()}
+                    having.setdefault(part, set()).add(number)
+    return {part: frozenset(numbers) for part, numbers in having.items()}
 
 
 def _name_words(printed: str) -> list[str]:
     """Return the words of a name, folded; none where a unit or a title is printed for a person."""
     capitals = [w for w in _WORD.findall(printed) if w[0].isupper() and not _is_title(w)]
-    words = [w for w in capitals if w.casefold() not in _knowledge()["nobody"]]
+    words = [w for w in capitals if w.casefold() not in _lists()["nobody"]]
     initials = all(w.isupper() and len(w) < 5 for w in words)  # HR, MAS
     return [] if initials or any(map(_is_unit, words)) else [w.casefold() for w in words]
 
 
-def _is_title(word: str) -> bool:
-    return word.casefold().endswith(_knowledge()["titles"])
+def _is_title(text: str) -> bool:
+    return text.casefold().endswith(_lists()["titles"])
 
 
-def _is_unit(word: str) -> bool:
-    folded = word.casefold()
-    return folded in _knowledge()["unit_words"] or folded.endswith(_knowledge()["units"])
+def _is_unit(text: str) -> bool:
+    folded = text.casefold()
+    return folded in _lists()["unit_words"] or folded.endswith(_lists()["units"])
 
 
-def _find(text: str, known: dict[str, frozenset[int]]) -> Iterator[NameSpan]:
-    yield from (NameSpan(*m.span()) for m in _EMAIL.finditer(text))
-    words = list(_WORD.finditer(text))
-    for number, word in enumerate(words):
-        base = _base(word[0], known)
-        if base and _starts_run(text, words, number, known):
-            yield from _run(text, words, number, known)
-        elif base and word[0][0].isupper():
-            masked = base not in _knowledge()["ordinary"] or _is_person(text, words, number)
-            yield NameSpan(word.start(), word.start() + len(base), masked)
-        yield from _by_form(text, words, number)
+def _known(text: str, words: Words, people: dict[str, frozenset[int]]) -> Iterator[NameSpan]:
+    """Yield names of known people: their words side by side, or one that has a capital."""
+    for run in _runs(text, words, people):
+        base = _base(words[run[-1]][0], people)
+        start, end = words[run[0]].start(), words[run[-1]].start() + len(base)
+        if len(run) > 1 and any(len(words[number][0]) > 1 for number in run):
+            yield NameSpan(start, end)
+        elif text[start].isupper() and base in people:
+            ordinary = base in _lists()["ordinary"]
+            yield NameSpan(start, end, not ordinary or _is_person(text, words, run[0]))
 
 
-def _base(word: str, known: Iterable[str]) -> str:
-    """Return the known form of a word, without a genitive -s; "" where there is none."""
-    folded = word.casefold()
-    return next((form for form in (folded, folded.removesuffix("s")) if form in known), "")
+def _runs(text: str, words: Words, people: dict[str, frozenset[int]]) -> Iterator[list[int]]:
+    """Yield the numbers of words side by side that belong to one person, initials among them."""
+    run, meant = [], frozenset()
+    for number, match in enumerate(words):
+        who = _who(match[0], people)
+        near = run and _NEAR.fullmatch(text, words[run[-1]].end(), match.start())
+        if run and not (near and who & meant):
+            yield run
+            run = []
+        meant = who & meant if run else who
+        run = [*run, number] if meant else []
+    if run:
+        yield run
 
 
-def _people_of(word: str, known: dict[str, frozenset[int]]) -> frozenset[int]:
+def _who(text: str, people: dict[str, frozenset[int]]) -> frozenset[int]:
     """Return who may be meant by a word; by an initial, anybody whose name begins so."""
-    if len(word) == 1 and word.isupper():
-        letter = word.casefold()
-        return frozenset().union(*(who for name, who in known.items() if name[0] == letter))
-    return known.get(_base(word, known), frozenset())
+    if len(text) == 1 and text.isupper():
+        letter = text.casefold()
+        return frozenset().union(*(who for name, who in people.items() if name[0] == letter))
+    return people.get(_base(text, people), frozenset())
 
 
-def _is_near(text: str, first: re.Match, second: re.Match) -> bool:
-    return bool(_NEAR.fullmatch(text, first.end(), second.start()))
+def _base(text: str, people: Iterable[str]) -> str:
+    """Return a word folded, and without the -s of a genitive where it is then a known one."""
+    folded = text.casefold()
+    short = folded.removesuffix("s")
+    return short if folded not in people and short in people else folded
 
 
-def _starts_run(text: str, words: list, number: int, known: dict) -> bool:
-    """Say whether a neighbour of a word is of the same person's name."""
-    around = words[max(number - 1, 0) : number + 2]
-    pairs = (p for p in pairwise(around) if _is_near(text, *p))
-    return any(_people_of(a[0], known) & _people_of(b[0], known) for a, b in pairs)
-
-
-def _run(text: str, words: list, number: int, known: dict) -> Iterator[NameSpan]:
-    """Yield the words of one person's name from the one before this to the last that is near."""
-    first = last = number
-    people = _people_of(words[number][0], known)
-    while first and _is_same_name(text, words[first - 1], words[first], people, known):
-        first -= 1
-    while last + 1 < len(words) and _is_same_name(
-        text, words[last], words[last + 1], people, known
-    ):
-        last += 1
-    base = _base(words[last][0], known) or words[last][0]
-    yield NameSpan(words[first].start(), words[last].start() + len(base))
-
-
-def _is_same_name(
-    text: str, one: re.Match, other: re.Match, people: frozenset, known: dict
-) -> bool:
-    shared = people & _people_of(one[0], known) & _people_of(other[0], known)
-    return bool(shared) and _is_near(text, one, other)
-
-
-def _is_person(text: str, words: list, number: int) -> bool:
+def _is_person(text: str, words: Words, number: int) -> bool:
     """Say whether an ordinary word with a capital is a name: in a sentence, or doing something."""
     before = text[: words[number].start()]
-    abbreviated = before.rstrip().casefold().endswith(_knowledge()["abbreviations"])
-    if abbreviated or not _START.search(before):
-        return True
-    after = words[number + 1 : number + 2]
-    return bool(after) and after[0][0].casefold() in _knowledge()["does"]
+    abbreviated = before.rstrip().casefold().endswith(_lists()["abbreviations"])
+    after = [match[0].casefold() for match in words[number + 1 : number + 2]]
+    return abbreviated or not _START.search(before) or bool({*after} & _lists()["does"])
 
 
-def _by_form(text: str, words: list, number: int) -> Iterator[NameSpan]:
+def _by_form(text: str, words: Words, number: int) -> Iterator[NameSpan]:
     """Yield a name that nobody in the data is known by: after a title, or by its given name."""
-    word = words[number]
-    if _is_title(word[0]):
+    first = words[number]
+    if _is_title(first[0]):
         name = _named(text, words, number + 1)
         between = r"\s+" if len(name) == 1 else r"[,:]?\s+"
-        if name and re.fullmatch(between, text[word.end() : name[0].start()]):
+        if name and re.fullmatch(between, text[first.end() : name[0].start()]):
             yield _without_genitive(name)
-    elif word[0][0].isupper() and word[0].casefold() in _knowledge()["given"]:
+    elif first[0][0].isupper() and first[0].casefold() in _lists()["given"]:
         name = _named(text, words, number)
         if len(name) > 1:
             yield _without_genitive(name)
-        elif word[0].casefold() not in _knowledge()["ordinary"]:
-            yield NameSpan(*word.span(), masked=False)
+        elif first[0].casefold() not in _lists()["ordinary"]:
+            yield NameSpan(*first.span(), masked=False)
 
 
-def _named(text: str, words: list, number: int) -> list[re.Match]:
+def _named(text: str, words: Words, number: int) -> Words:
     """Return the words from a number on that look like a name; none if they name a unit."""
-    name = []
-    for word in words[number : number + LONGEST]:
-        small = name and word[0] in _knowledge()["particles"]
-        if not (small or _NAME.fullmatch(word[0])) or _is_title(word[0]):
+    name: Words = []
+    for match in words[number : number + LONGEST]:
+        inside = name and match[0] in _lists()["particles"]
+        apart = name and text[name[-1].end() : match.start()].strip()
+        if apart or _is_title(match[0]) or not (inside or _NAME.fullmatch(match[0])):
             break
-        if name and text[name[-1].end() : word.start()].strip():
-            break
-        name.append(word)
+        name.append(match)
     after = words[number + 1 : number + 2] if len(name) == 1 else []  # Ekbackens skola
-    return [] if any(_is_unit(word[0]) for word in [*name, *after]) else name
+    return [] if any(_is_unit(match[0]) for match in [*name, *after]) else name
 
 
-def _without_genitive(name: list[re.Match]) -> NameSpan:
-    last = name[-1]
-    genitive = len(name) > 1 and re.search(r"\w[^s]s$", last[0])
-    return NameSpan(name[0].start(), last.end() - bool(genitive))
+def _without_genitive(name: Words) -> NameSpan:
+    genitive = len(name) > 1 and re.search(r"\w[^s]s$", name[-1][0])
+    return NameSpan(name[0].start(), name[-1].end() - bool(genitive))
 
 
 def _without_overlaps(spans: Iterable[NameSpan]) -> list[NameSpan]:
     """Return the spans in order, those that overlap as one; masked counts before left."""
     settled: list[NameSpan] = []
-    for span in sorted(spans, key=lambda s: (not s.masked, s.start, -s.end)):
-        clash = [s for s in settled if s.start < span.end and span.start < s.end]
-        if clash and span.masked:
-            ends = [span, *clash]
-            span = NameSpan(min(s.start for s in ends), max(s.end for s in ends))
-            settled = [s for s in settled if s not in clash]
-        if span.masked or not clash:
+    for span in sorted(spans, key=lambda s: (not s.masked, s.start)):
+        if not any(span.start < other.end and other.start < span.end for other in settled):
             settled.append(span)
+        elif span.masked:
+            settled[-1] = settled[-1]._replace(end=max(settled[-1].end, span.end))
     return sorted(settled)

@@ -11,7 +11,6 @@ import pandas as pd
 
 from riskdata.analysis.links import in_register
 from riskdata.charts.style import ink_on
-from riskdata.reports.masking import placeholder
 from riskdata.reports.printed import coded
 from riskdata.tables.data import Data
 from riskdata.words.language import check_language, heading, series, word
@@ -334,4 +333,4 @@ def _explained(vocab: Vocabulary, language: str, masked: bool) -> Iterator[tuple
     yield say("paper"), say("paper_note")
     yield say("empty"), say("empty_note")
     named = "names_masked" if masked else "names_left"
-    yield say("names"), say(named, placeholder=placeholder(language))
+    yield say("names"), say(named, placeholder=word("values.name", language))
