@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
 
 from riskdata.analysis.links import in_register
 from riskdata.charts.style import ink_on
@@ -15,11 +22,6 @@ from riskdata.reports.printed import coded
 from riskdata.tables.data import Data
 from riskdata.words.language import check_language, heading, series, word
 from riskdata.words.vocabulary import Vocabulary, vocabulary
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
 
 SOURCE = ["source_file", "source_row"]
 SHEETS = {  # the columns of each; those after the first of SOURCE are not printed on paper
@@ -46,6 +48,7 @@ SHEETS = {  # the columns of each; those after the first of SOURCE are not print
     "account": ["column", "rule", "before", "after", "proof", *SOURCE],
 }  # fmt: skip
 _HEADS = {"account": {"before": "printed_before", "after": "printed_after"}}
+VERDICTS = ["unfinished", "unknown", "cancelled", "finished"]  # as they are sorted
 OPTIONAL = {  # columns that few exports print: not shown where every row is blank
     "goal_code", "goal", "process", "way_of_working", "level", "likelihood_after", "responsible",
     "consequence_after", "risk_value_after", "decision", "indicator", "due_date", "overdue_days",
@@ -53,9 +56,10 @@ OPTIONAL = {  # columns that few exports print: not shown where every row is bla
 }  # fmt: skip
 WIDEST, NARROWEST = 40, 9  # of a column, in letters
 LINE, HIGHEST = 15, 409  # of a row, in points; Excel's own limit
-FONT = {"name": "Calibri", "size": 11}
 LONGEST = 32767  # letters that a cell can hold
 A3 = "8"
+FONT = {"name": "Calibri", "size": 11}
+TEXT, NUMBER, LINK, HEAD = (f"riskdata {kind}" for kind in ("text", "number", "link", "head"))
 
 
 def make_workbook(
@@ -81,10 +85,9 @@ def make_workbook(
     masked : whether names are masked in the tables, as the legend says
     """
     check_language(language)
-    tables = _tables(data, changes, activities)
-    vocab = _vocabulary(data.boards)
-    book = _new_book(language)
-    account = word("workbook.account", language)
+    vocab = vocabulary().for_board(data.boards[0]) if len(data.boards) == 1 else vocabulary()
+    book, tables = _new_book(language), _tables(data, changes, activities)
+    accounted = tables["account"][SOURCE].reset_index().drop_duplicates(SOURCE).set_index(SOURCE)
     for name in SHEETS:
         sheet = book.create_sheet(word(f"workbook.{name}", language))
         if name not in tables:
@@ -92,11 +95,13 @@ def make_workbook(
             sheet.column_dimensions["A"].width = WIDEST
             continue
         columns, rows = _shown(name, tables[name], language)
-        _write(sheet, [head(name, c, language) for c in columns], rows)
-        _print_until(sheet, columns)
-        _colour(sheet, columns, len(rows), vocab.bands(language))
+        _write(sheet, [head(name, column, language) for column in columns], rows)
+        last = get_column_letter(columns.index(SOURCE[0]))  # sources and ids are not for paper
+        sheet.print_area = f"A1:{last}{sheet.max_row}"
+        _colour(sheet, columns, vocab.bands(language))
         if name != "account":
-            _link(sheet, columns, rows, _first_rows(tables["account"]), account)
+            rows = [accounted["index"].get(tuple(key)) for key in tables[name][SOURCE].to_numpy()]
+            _link(sheet, columns.index(SOURCE[1]) + 1, rows, word("workbook.account", language))
     _fill_legend(book.create_sheet(word("workbook.legend", language)), vocab, language, masked)
     made = io.BytesIO()
     book.save(made)
@@ -120,40 +125,28 @@ def _tables(
         "account": pd.concat([data.account, unread.assign(rule="unread", column="", after="")]),
     }
     if changes is not None:
-        tables["changes"] = _with_sources(changes, data.risks)
+        where = _by_id(data.risks, "risk_id")[SOURCE]  # the later register's, else the earlier's
+        where = where.reindex(changes.risk_after.fillna(changes.risk_before))
+        tables["changes"] = changes.assign(**{name: where[name].to_numpy() for name in SOURCE})
     if activities is not None:
-        order = activities.verdict.astype("str").map(
-            {"unfinished": 0, "unknown": 1, "cancelled": 2, "finished": 3}
-        )
+        order = activities.verdict.astype("str").map(VERDICTS.index)
         tables["activities"] = activities.loc[order.sort_values(kind="stable").index]
     return {name: table.reset_index(drop=True) for name, table in tables.items()}
 
 
 def _named(findings: pd.DataFrame, data: Data) -> pd.DataFrame:
     """Return findings with the texts of the risk and the activity that each is about."""
-    of = {"event": data.risks, "activity": data.activities}
-    ids = {"event": "risk_id", "activity": "activity_id"}
-    texts = {
-        name: table.dropna(subset=ids[name]).drop_duplicates(ids[name]).set_index(ids[name])[name]
-        for name, table in of.items()
-    }
-    named = {name: findings[ids[name]].map(texts[name]) for name in of}
-    event = data.activities.drop_duplicates("activity_id").set_index("activity_id").event
-    named["event"] = named["event"].fillna(findings.activity_id.map(event))
-    return findings.assign(**named)
+    activities = _by_id(data.activities, "activity_id")
+    event = findings.risk_id.map(_by_id(data.risks, "risk_id").event)
+    event = event.fillna(findings.activity_id.map(activities.event))
+    return findings.assign(event=event, activity=findings.activity_id.map(activities.activity))
 
 
-def _with_sources(changes: pd.DataFrame, risks: pd.DataFrame) -> pd.DataFrame:
-    """Return changes with where the risk stands in its export: the later, else the earlier."""
-    ids = changes.risk_after.fillna(changes.risk_before)
-    where = risks.drop_duplicates("risk_id").set_index("risk_id")[SOURCE]
-    return changes.assign(**{name: ids.map(where[name]) for name in where})
+def _by_id(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    return table.dropna(subset=name).drop_duplicates(name).set_index(name)
 
 
 def _new_book(language: str) -> Workbook:
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
-
     book = Workbook()
     book.remove(book.active)
     book.properties.title = word("workbook.title", language)
@@ -161,43 +154,25 @@ def _new_book(language: str) -> Workbook:
     book.properties.creator = "riskdata"
     text = Alignment(wrap_text=True, vertical="top")
     number = Alignment(horizontal="center", vertical="top")
-    plain, link = Font(**FONT), Font(**FONT, color="0B4F8A", underline="single")
+    link, bold = Font(**FONT, color="0B4F8A", underline="single"), Font(**FONT, bold=True)
     grey, line = PatternFill("solid", start_color="E8E8E8"), Border(bottom=Side("medium"))
-    for style in (
-        NamedStyle("riskdata text", font=plain, alignment=text),
-        NamedStyle("riskdata number", font=plain, alignment=number),
-        NamedStyle("riskdata link", font=link, alignment=number),
-        NamedStyle(
-            "riskdata head", font=Font(**FONT, bold=True), fill=grey, border=line, alignment=text
-        ),
-    ):
-        book.add_named_style(style)
+    book.add_named_style(NamedStyle(TEXT, font=Font(**FONT), alignment=text))
+    book.add_named_style(NamedStyle(NUMBER, font=Font(**FONT), alignment=number))
+    book.add_named_style(NamedStyle(LINK, font=link, alignment=number))
+    book.add_named_style(NamedStyle(HEAD, font=bold, fill=grey, border=line, alignment=text))
     return book
-
-
-def _first_rows(account: pd.DataFrame) -> dict[tuple[str, int], int]:
-    """Return, for each row of an export, the first row of the account sheet that speaks of it."""
-    rows: dict[tuple[str, int], int] = {}
-    for number, key in enumerate(zip(account.source_file, account.source_row, strict=True), 2):
-        rows.setdefault(key, number)
-    return rows
 
 
 def _shown(name: str, table: pd.DataFrame, language: str) -> tuple[list[str], list[list]]:
     """Return the columns of a sheet and its rows: words for codes, numbers as numbers, None if missing."""
-    blank = {
-        c for c in OPTIONAL & {*table.columns} if table[c].map(_content, "ignore").isna().all()
-    }
-    columns = [c for c in SHEETS[name] if c in table and not (len(table) and c in blank)]
-    shown = coded(table[columns], language)
-    return columns, [
-        [_content(value) for value in row] for row in shown.astype("object").to_numpy()
-    ]
+    columns = [column for column in SHEETS[name] if column in table]
+    shown = coded(table[columns], language).astype("object").map(_content)
+    blank = [c for c in columns if c in OPTIONAL and len(shown) and shown[c].isna().all()]
+    shown = shown.drop(columns=blank).astype("object")
+    return list(shown), shown.where(shown.notna(), None).to_numpy().tolist()
 
 
 def _content(value: object) -> str | float | None:
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
     if isinstance(value, list):
         return "; ".join(value) or None
     if pd.isna(value) or value == "":
@@ -208,129 +183,88 @@ def _content(value: object) -> str | float | None:
 
 
 def _write(sheet: Worksheet, heads: Sequence[str], rows: Sequence[Sequence]) -> None:
+    """Write a sheet, and lay it out for the screen and for paper."""
     for row in [heads, *rows]:
         sheet.append(row)
-    for row in sheet.iter_rows():
-        for cell in row:
-            _style(cell)
-    _lay_out(sheet, heads, rows)
-
-
-def _style(cell: Cell) -> None:
-    """Give a cell its style; a text stays a text, whatever it begins with, when it is edited too."""
-    if not isinstance(cell.value, str):
-        cell.style = "riskdata number"
-        return
-    cell.style = "riskdata head" if cell.row == 1 else "riskdata text"
-    cell.data_type = "s"
-    cell.quotePrefix = cell.value.startswith(("=", "+", "-", "@"))
-
-
-def _lay_out(sheet: Worksheet, heads: Sequence[str], rows: Sequence[Sequence]) -> None:
-    from openpyxl.utils import get_column_letter
-
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{len(rows) + 1}"
+    widths = [_width(*cells) for cells in zip(heads, *rows, strict=True)]
+    for number, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        lines = max(_style(cell, width) for cell, width in zip(row, widths, strict=True))
+        sheet.row_dimensions[number].height = min(LINE * lines, HIGHEST)
+    sheet.freeze_panes, sheet.auto_filter.ref = "A2", sheet.dimensions
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A3
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
-    widths = [_width(text, [row[x] for row in rows]) for x, text in enumerate(heads)]
-    for x, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(x)].width = width
-    for y, row in enumerate([heads, *rows], 1):
-        sheet.row_dimensions[y].height = min(LINE * max(map(_lines, row, widths)), HIGHEST)
 
 
-def _print_until(sheet: Worksheet, columns: Sequence[str]) -> None:
-    """Leave sources and ids out on paper, so that what is read there is large enough."""
-    from openpyxl.utils import get_column_letter
-
-    last = columns.index(SOURCE[0]) if SOURCE[0] in columns else len(columns)
-    sheet.print_area = f"A1:{get_column_letter(last)}{sheet.max_row}"
-
-
-def _width(text: str, cells: Sequence) -> int:
+def _width(head: str, *cells: object) -> int:
     """Return a width for a column: as its longest text, but never so wide as to hide others."""
-    longest = max([len(w) for w in text.split()] + [len(str(c)) for c in cells if c is not None])
-    return min(max(longest + 3, NARROWEST), WIDEST)
+    texts = [*head.split(), *(str(cell) for cell in cells if cell is not None)]
+    return min(max(NARROWEST, *(len(text) + 3 for text in texts)), WIDEST)
 
 
-def _lines(value: str | int | None, width: int) -> int:
-    """Return how many lines a text takes in a column; programs do not all count them."""
-    return len(textwrap.wrap(str(value), width - 2)) if value else 1
+def _style(cell: Cell, width: int) -> int:
+    """Give a cell its style, and return how many lines it takes: programs do not all count them.
+
+    A text stays a text, whatever it begins with, when it is edited too.
+    """
+    if not isinstance(cell.value, str):
+        cell.style = NUMBER
+        return 1
+    cell.style = HEAD if cell.row == 1 else TEXT
+    cell.data_type = "s"
+    cell.quotePrefix = cell.value.startswith(("=", "+", "-", "@"))
+    return len(textwrap.wrap(cell.value, width - 2))
 
 
-def _link(
-    sheet: Worksheet,
-    columns: Sequence[str],
-    rows: Sequence[Sequence],
-    accounted: dict,
-    account: str,
-) -> None:
+def _link(sheet: Worksheet, column: int, targets: Sequence[float | None], account: str) -> None:
     """Link the source row of each row to the account of it, where something was done to it."""
-    from openpyxl.worksheet.hyperlink import Hyperlink
-
-    file, number = (columns.index(name) for name in SOURCE)
-    for y, row in enumerate(rows, 2):
-        target = accounted.get((row[file], row[number]))
-        if target:
-            cell = sheet.cell(y, number + 1)
-            cell.style = "riskdata link"
-            place = f"'{account}'!A{target}"
-            shown = str(row[number])
-            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, display=shown)
+    for number, target in enumerate(targets, 2):
+        if target is not None:
+            cell = sheet.cell(number, column)
+            cell.style, place = LINK, f"'{account}'!A{target + 2}"
+            cell.hyperlink = Hyperlink(cell.coordinate, location=place, display=str(cell.value))
 
 
-def _colour(sheet: Worksheet, columns: Sequence[str], count: int, bands: list[tuple]) -> None:
+def _colour(sheet: Worksheet, columns: Sequence[str], bands: list[tuple]) -> None:
     """Colour each risk value by its band, as a condition: with another value comes its colour."""
-    from openpyxl.formatting.rule import CellIsRule
-    from openpyxl.styles import Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
     for number, column in enumerate(columns, 1):
-        if column.startswith("risk_value") and count:
+        if column.startswith("risk_value") and sheet.max_row > 1:
             letter = get_column_letter(number)
             for _, low, high, colour in bands:
-                fill = PatternFill(bgColor=colour[1:].upper())
-                font = Font(color=ink_on(colour)[1:].upper())
+                fill, font = PatternFill(bgColor=colour[1:].upper()), Font(color=_ink(colour))
                 rule = CellIsRule("between", [str(low), str(high)], fill=fill, font=font)
-                sheet.conditional_formatting.add(f"{letter}2:{letter}{count + 1}", rule)
+                sheet.conditional_formatting.add(f"{letter}2:{letter}{sheet.max_row}", rule)
 
 
-def _vocabulary(boards: Sequence[str]) -> Vocabulary:
-    """Return the bands and the limit of a workbook's only board, else the municipality's."""
-    return vocabulary().for_board(boards[0]) if len(boards) == 1 else vocabulary()
+def _ink(colour: str) -> str:
+    return ink_on(colour)[1:].upper()
 
 
 def _fill_legend(sheet: Worksheet, vocab: Vocabulary, language: str, masked: bool) -> None:
-    from openpyxl.styles import Font, PatternFill
-
-    heads = [heading("word", language), heading("meaning", language)]
-    _write(sheet, heads, list(_explained(vocab, language, masked)))
-    for y, (_, _, _, colour) in enumerate(vocab.bands(language), 2):
-        sheet.cell(y, 1).fill = PatternFill("solid", start_color=colour[1:].upper())
-        sheet.cell(y, 1).font = Font(**FONT, color=ink_on(colour)[1:].upper())
-
-
-def _explained(vocab: Vocabulary, language: str, masked: bool) -> Iterator[tuple[str, str]]:
-    """Yield each word of the sheets that is not plain, and what it means: first the bands."""
+    """Write each word of the sheets that is not plain, and what it means: first the bands."""
 
     def say(key: str, **values: object) -> str:
         return word(f"workbook.{key}", language, **values)
 
-    def assumed(it_is: bool) -> str:
-        return f" ({say('assumed')})" if it_is else ""
-
-    for name, low, high, _ in vocab.bands(language):
-        yield say("band", low=low, high=high), name + assumed(vocab.bands_are_assumed)
-    limit = say("limit_note", limit=vocab.limit)
-    yield say("limit"), limit + assumed(vocab.limit_is_assumed)
-    for name in SHEETS:
-        yield say("sheet", name=say(name)), say(f"about_{name}")
-    yield say("links"), say("links_note")
-    ids = [heading(name, language) for name in ("risk_id", "activity_id")]
-    yield series(ids, language), say("ids_note")
-    yield say("paper"), say("paper_note")
-    yield say("empty"), say("empty_note")
-    named = "names_masked" if masked else "names_left"
-    yield say("names"), say(named, placeholder=word("values.name", language))
+    bands = vocab.bands(language)
+    assumed = f" ({say('assumed')})"
+    rows = [
+        (say("band", low=low, high=high), name + assumed * vocab.bands_are_assumed)
+        for name, low, high, _ in bands
+    ]
+    limit = say("limit_note", limit=vocab.limit) + assumed * vocab.limit_is_assumed
+    ids = series([heading("risk_id", language), heading("activity_id", language)], language)
+    names = say("names_masked" if masked else "names_left", name=word("values.name", language))
+    rows += [
+        (say("limit"), limit),
+        *((say("sheet", name=say(name)), say(f"about_{name}")) for name in SHEETS),
+        (say("links"), say("links_note")), (ids, say("ids_note")), (say("paper"), say("paper_note")),
+        (say("empty"), say("empty_note")), (say("names"), names),
+    ]  # fmt: skip
+    _write(sheet, [heading("word", language), heading("meaning", language)], rows)
+    for number, (*_, colour) in enumerate(bands, 2):
+        cell = sheet.cell(number, 1)
+        cell.fill = PatternFill("solid", start_color=colour[1:].upper())
+        cell.font = Font(**FONT, color=_ink(colour))
