@@ -31,6 +31,7 @@ import python_calamine
 import riskdata as rd
 from benchmarks import generate
 from riskdata.analysis.checks import check_tables
+from riskdata.analysis.links import link_risks
 from riskdata.comments.reading import read_comments
 from riskdata.pool import CHUNK, Task, read_batch
 from riskdata.reports.rerun import list_runs
@@ -172,7 +173,7 @@ def comments() -> Iterator[Row]:
 def links() -> Iterator[Row]:
     """Yield the time of linking two years, in boards of about sixty risks each."""
     sizes = (60, 2_000, 20_000)
-    times = [_time(partial(rd.link_risks, _two_years(n), "2024-VB", "2025-VB")) for n in sizes]
+    times = [_time(partial(link_risks, _two_years(n), "2024-VB", "2025-VB")) for n in sizes]
     yield _grown("link years", sizes, times)
 
 

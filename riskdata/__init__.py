@@ -2,14 +2,11 @@
 
 Tables (DataFrames in and out; nothing changes its argument)
     refresh             the tidy tables, cleaned anew where data/raw or data/manual has changed
-    load                the tidy tables as they were last cleaned: a Data
+    load                the tidy tables as they were last cleaned: .risks .activities .findings …,
+                        .select .newest .before .followed, .columns (what they mean), .repairs
     clean_folder        every export of a folder → the tidy tables, written to data/clean
     read_export         one file → its tidy tables; nothing is written
-    Data                .risks .activities .findings …, .select .newest .before .followed
-    columns             what the columns of a table mean, and which codes they hold
-    repairs             what was mended in the exports, and whether it is proven
-    limit               the risk value from which a board's risks count as high
-    in_plan, counts_as  decisions in the control plan; what a status counts as
+    vocabulary          what decisions and statuses count as, limits and scales: .in_plan .limits …
     RiskdataError       what every error of the package is: says where, what and what to do
 
 Activities
@@ -21,12 +18,9 @@ Activities
 Risks over the years
     compare             what is new, gone, raised, lowered and unchanged between two periods
     history             each risk through all its registers
-    compare_boards      how many risks each board has of each value and decision
-    link_risks          which risk of one period is which of another, and how sure that is
-    link_activities     the same for activities
+    link_activities     which activity of one period is which of another, and how sure that is
     link_follow_ups     which risk of a register each risk of a follow-up is
     links_to_review     the links that a person should decide about
-    decide              write a decision (a link, a verdict) to data/manual; it can be undone
 
 Charts (each returns a Chart: .ax .figure .title .alt .data .save; and takes ax=)
     plot_risk_matrix  plot_risk_values  plot_decision_by_value  plot_by_group  plot_boards
@@ -36,8 +30,8 @@ Charts (each returns a Chart: .ax .figure .title .alt .data .save; and takes ax=
     show                a table with Swedish headings and words
 
 Handing out and looking closer
-    committee_report    what a committee is told about a period and a board
-    save_report         Word, Excel, PDF and pictures of it in reports/
+    committee_report    what a committee is told about a period and a board; .save() writes it as
+                        Word, Excel, PDF and pictures in reports/
     mask_names          a table without the names of people
     confirm_guess       menus: what a file's columns are read as, to save in layouts.toml
     decide_links, decide_verdicts    buttons: links asked about, verdicts doubted
@@ -51,20 +45,16 @@ from importlib import import_module
 # command starts at once and a notebook loads only what it uses. __init__.pyi says the same to editors.
 _HOMES = {
     "clean": ("clean_folder", "load", "read_export", "refresh"),
-    "tables.data": ("Data", "columns"),
     "errors": ("RiskdataError",),
-    "words.vocabulary": ("counts_as", "in_plan", "limit"),
+    "words.vocabulary": ("vocabulary",),
     "analysis.activities": ("persistence", "promises", "unfinished"),
     "analysis.links": (
         "link_activities",
         "link_follow_ups",
-        "link_risks",
         "links_to_review",
         "with_risk_values",
     ),
-    "analysis.decisions": ("decide",),
-    "analysis.changes": ("compare", "compare_boards", "history"),
-    "charts.chart": ("Chart",),
+    "analysis.changes": ("compare", "history"),
     "charts.risks": (
         "plot_boards",
         "plot_by_group",
@@ -77,10 +67,8 @@ _HOMES = {
     "charts.activities": ("plot_tertials", "plot_unfinished_by_group"),
     "charts.style": ("labels", "style"),
     "reports.printed": ("show",),
-    "reports.summary": ("repairs",),
     "reports.masking": ("mask_names",),
     "reports.committee": ("committee_report",),
-    "reports.save": ("save_report",),
     "buttons": ("confirm_guess", "decide_links", "decide_verdicts"),
     "explorer": ("explore",),
     "tracing": ("trace",),

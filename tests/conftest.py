@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 import riskdata as rd
+from riskdata.tables.data import Data
 
 REGISTER = "KF:s mål\tProcess\tArbetssätt\tOönskad händelse\tSannolikhet\tKonsekvens\tRiskvärde\t"
 REGISTER += "Hantera risk\tStatus/Åtgärd\tBeskrivning\tAnsvarig"
@@ -29,7 +30,7 @@ def tries(few: int, many: int) -> settings:
 def read(tmp_path):
     """Return a function that reads lines as an export of Socialnämnden, 2025-VB."""
 
-    def read_lines(*lines: str, name: str = "2025-VB Socialnämnden - analys.txt") -> rd.Data:
+    def read_lines(*lines: str, name: str = "2025-VB Socialnämnden - analys.txt") -> Data:
         path = tmp_path / name
         path.write_text("\n".join(lines), encoding="utf-8")
         return rd.read_export(path, manual=tmp_path)

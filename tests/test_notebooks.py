@@ -105,12 +105,14 @@ def rerun_with(cleaned, monkeypatch):
 def test_another_limit_is_one_line(rerun_with):
     """Whoever changes what is high in notebook 02 gets other conclusions, tables and charts."""
     text = rerun_with(
-        "02", 'registers["limit"] = registers.board.map(rd.limit)', 'registers["limit"] = 16'
+        "02",
+        'registers["limit"] = rd.vocabulary().limits(registers.board)',
+        'registers["limit"] = 16',
     )
     risks = rd.load().select(board=BOARD, kind="register").risks
     now = risks[risks.period == risks.period.max()]
     high = now[now.risk_value >= 16]
-    outside = (~high.decision.isin(rd.in_plan())).sum()
+    outside = (~high.decision.isin(rd.vocabulary().in_plan)).sum()
     assert f"Riskgränsen nås av {len(high)} av {len(now)} risker" in text
     assert f"{len(high)} höga → {len(high)} med beslut att läsa" in text
     assert f"{outside} utanför planen" in text

@@ -20,8 +20,8 @@ QUESTIONS = {
 answer = risks.sort_values("risk_value", ascending=False).head(10)[["process", "event", "risk_value"]]
 """,
     "at the limit and outside the control plan, five years": """
-high = registers[registers.risk_value >= rd.limit(board)]
-outside = high[~high.decision.isin(rd.in_plan())]
+high = registers[registers.risk_value >= rd.vocabulary(board).limit]
+outside = high[~high.decision.isin(rd.vocabulary().in_plan)]
 answer = outside.groupby("period", observed=True).size()
 """,
     "the process with most unfinished, by tertial": """
@@ -56,7 +56,7 @@ answer = rd.plot_boards(both)
 answer = pd.crosstab(registers.goal, registers.period)
 """,
     "repairs without a proof": """
-repairs = rd.repairs(data.account)
+repairs = data.repairs
 answer = repairs[~repairs.proven]
 """,
 }

@@ -5,12 +5,13 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 import riskdata as rd
+from riskdata.tables.data import Data
 
 NAME = "2025-VB Socialnämnden - analys.txt"
 
 
 @pytest.fixture
-def data(project) -> rd.Data:
+def data(project) -> Data:
     """Return the project's one register with a row whose value and decision share a cell."""
     file = project / "data" / "raw" / NAME
     line = "1.1 Trygga barn\tTillsyn\tBesök\tTillsyn försenas\t2.Mindre sannolikt\t3.Kännbar\t"

@@ -1,6 +1,5 @@
 """What has changed from one period to another, risk by risk, and each risk over all its periods."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -244,44 +243,3 @@ def _in_a_row(table) -> pd.Series:
         run[key] = run.get(key, 0) + 1 if high is True or high is np.True_ else 0
         runs.append(pd.NA if pd.isna(high) else run[key])
     return pd.Series(runs, table.index, dtype="Int64")
-
-
-def compare_boards(
-    risks: pd.DataFrame, period: str, boards: Sequence[str], *, scales: Scales | None = None
-) -> pd.DataFrame:
-    """Return how many risks each board has of each value and decision in a period.
-
-    Parameters
-    ----------
-    risks : the tidy table. period : as "2025-VB". boards : their names, in the order wanted.
-    scales : as ``compare``.
-
-    Returns
-    -------
-    DataFrame with risk_value, decision and a column for each board, the highest value first; a
-    missing value or decision has a row of its own, last.
-
-    Raises
-    ------
-    ChoiceError : a board without risks in the period. VocabularyError : their scales differ.
-
-    >>> from riskdata.tables.schema import frame
-    >>> risks = frame("risks", [
-    ...     {"board": board, "period": "2025-VB", "risk_value": 12, "decision": "control_plan"}
-    ...     for board in ("Socialnämnden", "Socialnämnden", "Barn- och utbildningsnämnden")])
-    >>> compare_boards(risks, "2025-VB", ["Socialnämnden", "Barn- och utbildningsnämnden"])
-       risk_value      decision  Socialnämnden  Barn- och utbildningsnämnden
-    0          12  control_plan              2                             1
-    """
-    rows = of_period(risks, period)
-    missing = [board for board in boards if board not in set(rows.board)]
-    if missing:
-        raise ChoiceError(
-            f"{', '.join(missing)} har inga risker {period}. De som har det: "
-            f"{', '.join(sorted(set(rows.board)))}. Välj bland dem."
-        )
-    rows = on_one_scale(rows[rows.board.isin(boards)], scales, within="period")
-    count = rows.groupby(["risk_value", "decision", "board"], dropna=False).size().unstack("board")
-    count = count[list(boards)].fillna(0).astype("int64").rename_axis(columns=None).reset_index()
-    count = count.sort_values(["risk_value", "decision"], ascending=[False, True])
-    return count.reset_index(drop=True)

@@ -4,17 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-# Rules of entries that repair something; the others say where a cell went, or ask.
-REPAIRS = frozenset(
-    (
-        *("header_spelling", "filled_down", "merged_range", "from_heading", "merged_over_page"),
-        *("value_split", "cell_split", "row_shifted", "name_moved", "activities_split"),
-        *("line_rejoined", "text_joined", "row_joined", "word_joined", "hyphen_joined"),
-        *("text_doubled", "escape_read", "ditto_filled", "continued_mark", "same_risk"),
-        *("value_computed", "label_kept", "date_added", "correction", "double_encoding"),
-        *("columns_told", "process_told", "not_parted"),
-    )
-)
 # Rules of rows that are no data.
 SET_ASIDE = frozenset(
     (

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from riskdata.errors import RiskdataError, SourceError, VocabularyError
-from riskdata.exports.account import REPAIRS, SET_ASIDE, Entry, Left, Notes
+from riskdata.exports.account import SET_ASIDE, Entry, Left, Notes
 from riskdata.exports.audit import check_columns, find_lost
 from riskdata.exports.corrections import Correction, correct_cells, correct_values, note_corrections
 from riskdata.exports.flat import part_columns
@@ -19,6 +19,7 @@ from riskdata.readers.grid import Grid
 from riskdata.shapes.parts import read_parts
 from riskdata.shapes.sources import find_board_and_period, find_year, read_board, read_period
 from riskdata.shapes.table import Table
+from riskdata.tables.schema import REPAIRS
 from riskdata.words.language import heading
 from riskdata.words.vocabulary import AXES, OWN_FILE, Vocabulary
 

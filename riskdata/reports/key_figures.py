@@ -43,8 +43,7 @@ def counts_as(codes: pd.Series, table: str, meaning: object) -> pd.Series:
 
 def limits(risks: pd.DataFrame) -> pd.Series:
     """Return the risk limit of each risk: its board's own, else the project's."""
-    of_board = {b: vocabulary().for_board(b).limit for b in risks.board.dropna().unique()}
-    return risks.board.astype("object").map(of_board).fillna(vocabulary().limit).astype("Int64")
+    return vocabulary().limits(risks.board)
 
 
 def is_high(risks: pd.DataFrame) -> pd.Series:

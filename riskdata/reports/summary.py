@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from riskdata.exports.account import REPAIRS
 from riskdata.reports.key_figures import tells_of_work
 from riskdata.reports.printed import Table, print_table
 from riskdata.tables.data import Data
@@ -25,29 +24,10 @@ RULES = (  # of the account: what was printed and is in no table, or stands ther
 NAMED = 6  # headings or texts in one sentence; the workbook has them all
 
 
-def repairs(account: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the account that changed what was printed, and whether each has a proof.
-
-    Returns
-    -------
-    DataFrame
-        The same columns and ``proven``; what is only kept there (headers, titles, columns that are
-        not used) is left out.
-
-    Examples
-    --------
-    >>> account = pd.DataFrame({"rule": ["value_split", "title"], "proof": ["3×4=12", ""]})
-    >>> repairs(account).values.tolist()
-    [['value_split', '3×4=12', True]]
-    """
-    rows = account[account.rule.isin(REPAIRS)]
-    return rows.assign(proven=rows.proof.fillna("") != "")
-
-
 def summarise(data: Data) -> str:
     """Return what was read, mended and found over all files, and last what is in no table, as lines."""
     read = data.sources[data.sources.problem.isna()]
-    mended = repairs(data.account)
+    mended = data.repairs
     lines = [
         _word("files", n=len(data.sources), read=len(read), **_sizes(data)),
         _word("repairs", n=len(mended), proven=mended.proven.sum()),
@@ -83,7 +63,6 @@ def describe_problems(data: Data) -> str:
 def describe_export(data: Data) -> str:
     """Return all that was seen in one file: layout, rows, each repair, each finding, what is unread."""
     source = data.sources.iloc[0]
-    repairs = data.account[data.account.rule.isin(REPAIRS)]
     kept = data.account[data.account.rule.isin({"extra_column", "cell_kept"})]
     gave = {
         "repairs": _word("of_repairs", n=source.repairs),
@@ -96,7 +75,7 @@ def describe_export(data: Data) -> str:
         _word("gave", **gave),
         _describe_cells(data.cells),
         *_beside(data),
-        *_section("repairs", repairs, _repair),
+        *_section("repairs", data.repairs, _repair),
         *_section("kept", kept, _kept),
         *_section("findings", data.findings, _finding),
         *_section("unread", data.unread, _unread),
@@ -226,9 +205,7 @@ def _inferred(activities: pd.DataFrame) -> pd.Series:
 
 def _of_reading(report: Committee) -> Iterator[str]:
     data, language = report.data, report.language
-    repairs = data.account[data.account.rule.isin(REPAIRS)]
-    proven = (repairs.proof.fillna("") != "").sum()
-    yield word("uncertain.repairs", language, n=len(repairs), proven=proven)
+    yield word("uncertain.repairs", language, n=len(data.repairs), proven=data.repairs.proven.sum())
     yield from _beside(data, language)
     lost = data.cells.printed - data.cells[["placed", "noted", "unread"]].sum(axis=1)
     for key, n in {"unread": len(data.unread), "lost": lost.sum()}.items():

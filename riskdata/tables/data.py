@@ -13,7 +13,7 @@ from riskdata.words.language import heading, label, word, words
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """The tidy tables, each a DataFrame with the columns that ``riskdata.columns`` lists."""
+    """The tidy tables, each a DataFrame with the columns that ``columns`` tells."""
 
     risks: pd.DataFrame
     activities: pd.DataFrame
@@ -43,6 +43,34 @@ class Data:
     @property
     def _read(self) -> pd.DataFrame:
         return self.sources[self.sources.problem.isna()]
+
+    @property
+    def repairs(self) -> pd.DataFrame:
+        """The rows of the account that changed what was printed, and ``proven``: whether there is a proof.
+
+        What is only kept there (headers, titles, columns that are not used) is left out.
+        """
+        rows = self.account[self.account.rule.isin(schema.REPAIRS)]
+        return rows.assign(proven=rows.proof.fillna("") != "")
+
+    @staticmethod
+    def columns(table: str) -> pd.DataFrame:
+        """Return the columns of a tidy table: column, heading, meaning and codes (with their words).
+
+        Raises ChoiceError when there is no such table.
+
+        >>> Data.columns("risks").set_index("column").heading["event"]
+        'Oönskad händelse'
+        """
+        _check_choice("tabellen", table, list(schema.TABLES))
+        meanings, names = words()["meanings"], schema.names(table)
+        codes = [schema.codes(table, name) for name in names]
+        return pd.DataFrame({
+            "column": names,
+            "heading": map(heading, names),
+            "meaning": map(meanings.get, names),
+            "codes": [", ".join(f"{code} ({label(code)})" for code in some) for some in codes],
+        })  # fmt: skip
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every table by its name."""
@@ -142,25 +170,6 @@ def _names(table: pd.DataFrame, column: str) -> str:
     there = table[column].dropna().unique()
     names = order.in_order(there) if column == "period" else sorted(there)
     return ", ".join(names) if len(names) <= 3 else f"{names[0]} … {names[-1]} ({len(names)})"
-
-
-def columns(table: str) -> pd.DataFrame:
-    """Return the columns of a tidy table: column, heading, meaning and codes (with their words).
-
-    Raises ChoiceError when there is no such table.
-
-    >>> columns("risks").set_index("column").heading["event"]
-    'Oönskad händelse'
-    """
-    _check_choice("tabellen", table, list(schema.TABLES))
-    meanings, names = words()["meanings"], schema.names(table)
-    codes = [schema.codes(table, name) for name in names]
-    return pd.DataFrame({
-        "column": names,
-        "heading": map(heading, names),
-        "meaning": map(meanings.get, names),
-        "codes": [", ".join(f"{code} ({label(code)})" for code in some) for some in codes],
-    })  # fmt: skip
 
 
 def _check_choice(what: str, value: str | None, known: list[str]) -> None:

@@ -18,6 +18,15 @@ KINDS = ("register", "follow_up", "plan")
 SEVERITIES = ("error", "question", "note")
 CHANGES = ("new", "raised", "lowered", "unchanged", "unknown", "gone")
 VERDICTS = ("finished", "unfinished", "cancelled", "unknown")
+# Rules of the account that repair something; the others say where a cell went, or ask.
+REPAIRS = (
+    *("header_spelling", "filled_down", "merged_range", "from_heading", "merged_over_page"),
+    *("value_split", "cell_split", "row_shifted", "name_moved", "activities_split"),
+    *("line_rejoined", "text_joined", "row_joined", "word_joined", "hyphen_joined"),
+    *("text_doubled", "escape_read", "ditto_filled", "continued_mark", "same_risk"),
+    *("value_computed", "label_kept", "date_added", "correction", "double_encoding"),
+    *("columns_told", "process_told", "not_parted"),
+)
 
 
 _OPEN = {"decision": "decisions", "status": "statuses", "outcome": "outcomes"}
@@ -28,7 +37,7 @@ class Column:
     """One column: its name, dtype, and codes in their order (empty: any text).
 
     A municipality's own codes (vocabulary.toml) stand after those that are declared. What each
-    column means is told in [meanings] of sv.toml and en.toml (``riskdata.columns``).
+    column means is told in [meanings] of sv.toml and en.toml (``Data.columns``).
     """
 
     name: str

@@ -5,10 +5,14 @@ import tomllib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from riskdata import folders
 from riskdata.errors import VocabularyError
 from riskdata.words.spelling import fold
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OWN_FILE = "data/manual/vocabulary.toml"
 OWN_LAYOUTS = "data/manual/layouts.toml"
@@ -123,16 +127,30 @@ class Vocabulary:
         """
         return tuple(self.words[table])
 
-    def counts_as(self, table: str, code: str) -> bool | str | int | None:
-        """Return what a code counts as; None where nobody has said.
+    def limits(self, boards: "pd.Series") -> "pd.Series":
+        """Return, for each row's board, the risk value from which its risks count as high."""
+        own = {board: self.for_board(board).limit for board in boards.dropna().unique()}
+        return boards.astype("object").map(own).fillna(self.limit).astype("Int64")
+
+    @property
+    def in_plan(self) -> list[str]:
+        """Codes of the decisions that put a risk in the internal control plan."""
+        return [code for code in self.codes("decisions") if self.counts_as("decisions", code)]
+
+    def counts(self, table: str) -> dict[str, bool | str | int]:
+        """Return code → what it counts as; a code of which nobody has said it is not there.
 
         decisions: whether it is in the control plan; statuses: finished, unfinished, cancelled or
         unknown; outcomes: no, deviation or not_made; reports: their last month.
 
-        >>> vocabulary().counts_as("statuses", "delayed"), vocabulary().counts_as("decisions", "accept")
+        >>> vocabulary().counts("statuses")["delayed"], vocabulary().counts("decisions")["accept"]
         ('unfinished', False)
         """
-        return self.words[OPEN[table][1]].get(code)
+        return self.words[OPEN[table][1]]
+
+    def counts_as(self, table: str, code: str) -> bool | str | int | None:
+        """Return what one code counts as; None where nobody has said."""
+        return self.counts(table).get(code)
 
     def for_board(self, board: str) -> "Vocabulary":
         """Return the vocabulary with what [board."…"] says of a board laid over it."""
@@ -242,37 +260,14 @@ def _for_board(vocab: Vocabulary, board: str) -> Vocabulary:
     return Vocabulary({**words, "own": sorted({*inherited, *own})})
 
 
-def vocabulary() -> Vocabulary:
-    """Return the vocabulary of the project that is worked in."""
-    return read_vocabulary()
+def vocabulary(board: str | None = None) -> Vocabulary:
+    """Return the words and limits of the project that is worked in, a board's own where one is given.
 
-
-def limit(board: str | None = None) -> int:
-    """Return the risk value from which a board's risks count as high; without a board, the common one.
-
-    >>> limit("Socialnämnden")
-    12
+    >>> vocabulary("Socialnämnden").limit, vocabulary().in_plan
+    (12, ['control_plan'])
     """
-    return vocabulary().limit if board is None else vocabulary().for_board(board).limit
-
-
-def in_plan() -> list[str]:
-    """Return the codes of the decisions that put a risk in the internal control plan.
-
-    >>> in_plan()
-    ['control_plan']
-    """
-    vocab = vocabulary()
-    return [code for code in vocab.codes("decisions") if vocab.counts_as("decisions", code)]
-
-
-def counts_as(status: str) -> str:
-    """Return what a status counts as: finished, unfinished, cancelled or unknown.
-
-    >>> counts_as("delayed"), counts_as("unknown")
-    ('unfinished', 'unknown')
-    """
-    return vocabulary().counts_as("statuses", status) or "unknown"
+    every = read_vocabulary()
+    return every if board is None else every.for_board(board)
 
 
 def _read_own(own: Path) -> dict:

@@ -5,6 +5,7 @@ import pytest
 
 import riskdata as rd
 from riskdata.analysis.checks import SEVERITY, check_comments, check_tables
+from riskdata.analysis.decisions import decide
 from riskdata.tables.schema import TABLES, frame
 from riskdata.words.language import words
 from riskdata.words.vocabulary import vocabulary
@@ -144,7 +145,7 @@ def test_what_a_person_has_decided_is_not_asked_again(tmp_path):
                    "comment": "Rutinen har inte införts."}  # fmt: skip
     table = frame("activities", [row])
     assert check_comments(table).check.tolist() == ["contradiction"]
-    rd.decide("verdicts.csv", by="Ida", manual_folder=tmp_path, verdict="finished", reason="protokoll",
+    decide("verdicts.csv", by="Ida", manual_folder=tmp_path, verdict="finished", reason="protokoll",
               **{n: row[n] for n in ("board", "period", "activity", "comment")})  # fmt: skip
     assert check_comments(table, manual_folder=tmp_path).empty
 

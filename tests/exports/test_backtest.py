@@ -7,6 +7,7 @@ import pytest
 
 import riskdata as rd
 from riskdata.tables import schema
+from riskdata.tables.data import Data
 from tests import truth
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
@@ -20,7 +21,7 @@ def plain(row: dict) -> dict:
     }
 
 
-def read(file: dict) -> rd.Data:
+def read(file: dict) -> Data:
     return rd.read_export(RAW / file["name"], manual=RAW / "no-such-folder")
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import riskdata as rd
+from riskdata.tables.data import Data
 from tests import printed as ex
 from tests.conftest import tries
 from tests.exports.test_backtest import plain
@@ -88,7 +89,7 @@ def follow_up_rows(draw):
     return rows
 
 
-def read_back(grid, draw_file, board, period) -> rd.Data:
+def read_back(grid, draw_file, board, period) -> Data:
     """Return what is read from a grid written to a file whose name tells board and period."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{period[0]}-{period[1]} {board} - analys.txt"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import riskdata as rd
+from riskdata.tables.data import Data
 from tests import formats
 from tests import printed as ex
 from tests.conftest import tries
@@ -32,7 +33,7 @@ CASES = [
 TRIES = tries(2, 12)
 
 
-def read_file(content: bytes) -> rd.Data:
+def read_file(content: bytes) -> Data:
     """Return what is read from a file whose name tells board and period, and no suffix its kind."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{PERIOD} {BOARD} - analys.dat"
@@ -64,7 +65,7 @@ def write(kind: str, grid: ex.Grid, merges: list[tuple], titles: tuple[str, ...]
     return EVERY[kind](rows, titles, merges) if merges else EVERY[kind](rows, titles)
 
 
-def assert_register(data: rd.Data, rows: list[dict]) -> None:
+def assert_register(data: Data, rows: list[dict]) -> None:
     assert found(data.risks, risks_of(rows)[0].keys()) == risks_of(rows)
     assert found(data.activities, REGISTER_ACTIVITY) == activities_of(rows, REGISTER_ACTIVITY)
     assert data.unread.empty
