@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
 
 ALT_SHORTEST, ALT_LONGEST = 125, 250
-ON_SCREEN = 144  # dots per inch in a notebook: half as many again as its pixels
 _CODED = ("decision", "change", "status", "verdict")
 
 
@@ -49,19 +48,32 @@ class Chart:
     name: str = ""
     language: str = "sv"
     inner: Bbox | None = None
+    _png: list[bytes] = field(default_factory=list, init=False, repr=False)
 
     @property
     def figure(self) -> Figure:
         """The matplotlib figure that it is drawn in."""
         return self.ax.figure
 
-    def picture(self, dots: int = DOTS) -> bytes:
+    def picture(self) -> bytes:
         """Return a PNG without title and source, for pages that print them as text."""
-        return self._drawn("png", self.inner, dots)
+        from PIL import Image
+        from PIL.PngImagePlugin import PngInfo
+
+        if self.inner is None:
+            return self._drawn()
+        with Image.open(io.BytesIO(self._drawn())) as whole:
+            left, low, right, high = (round(edge * DOTS) for edge in self.inner.extents)
+            part = whole.crop((left, whole.height - high, right, whole.height - low))
+        notes, file = PngInfo(), io.BytesIO()
+        for name, text in whole.text.items():
+            notes.add_itxt(name, text)
+        part.save(file, format="png", pnginfo=notes, dpi=(DOTS, DOTS))
+        return file.getvalue()
 
     def _repr_html_(self) -> str:
         """Show the chart with its text alternative, once: pyplot need not show it again."""
-        data = base64.b64encode(self.picture(ON_SCREEN)).decode("ascii")
+        data = base64.b64encode(self.picture()).decode("ascii")
         _leave_pyplot(self.figure)
         alts = [getattr(ax, "riskdata_alt", "") for ax in self.figure.axes]
         return (
@@ -88,8 +100,8 @@ class Chart:
         """
         name = name or word(f"{self.name}.file", self.language)
         contents = {
-            "png": self._drawn("png"),
-            "svg": self._described(self._drawn("svg")),
+            "png": self._drawn(),
+            "svg": self._described(self._saved("svg")),
             "csv": self._printed_data()
             .to_csv(index=False, sep=";", decimal=",")
             .encode("utf-8-sig"),
@@ -101,14 +113,23 @@ class Chart:
             path.write_bytes(contents[ending])
         return paths
 
-    def _drawn(self, kind: str, part: Bbox | None = None, dots: int = DOTS) -> bytes:
-        file = io.BytesIO()
+    def _drawn(self) -> bytes:
+        """Return the whole as a PNG, drawn anew only where something in it has changed since.
+
+        A figure that others draw in too (``ax=``) is drawn each time.
+        """
+        if self.figure.stale or self.inner is None or not self._png:
+            self._png[:] = [self._saved("png")]
+            self.figure.stale = False
+        return self._png[0]
+
+    def _saved(self, kind: str) -> bytes:
+        file, stale = io.BytesIO(), self.figure.stale
         notes = {"Title": self.title, "Description": self.alt}
         undated = {"Date": None} if kind == "svg" else {}
         with house_style():
-            self.figure.savefig(
-                file, format=kind, dpi=dots, bbox_inches=part, metadata={**notes, **undated}
-            )
+            self.figure.savefig(file, format=kind, dpi=DOTS, metadata={**notes, **undated})
+        self.figure.stale = stale  # saving sets its colour and sets it back
         return file.getvalue()
 
     def _described(self, svg: bytes) -> bytes:

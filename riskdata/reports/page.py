@@ -7,6 +7,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from riskdata.words.language import check_language, word
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+    from nbconvert import HTMLExporter
     from nbformat import NotebookNode
 
 PAGE = Path(__file__).with_suffix(".html")  # its policy: nothing is ever fetched or run
@@ -114,18 +116,24 @@ def write_page(
 def _body(notebook: NotebookNode) -> HtmlElement:
     """Return a notebook's prose and outputs as nbconvert renders them, without code and warnings."""
     from lxml.html import fragment_fromstring
-    from nbconvert import HTMLExporter
 
     shown = copy.deepcopy(notebook)
     for cell in shown.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if _is_shown(output)]
-    exporter = HTMLExporter(
+    return fragment_fromstring(_exporter().from_notebook_node(shown)[0], create_parent="main")
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    """Return nbconvert's, made once: its templates take longer than a page."""
+    from nbconvert import HTMLExporter
+
+    return HTMLExporter(
         template_name="basic", exclude_input=True, exclude_input_prompt=True,
         exclude_output_prompt=True, exclude_anchor_links=True,
         config={"NbConvertBase": {"display_data_priority": SHOWN}},
     )  # fmt: skip
-    return fragment_fromstring(exporter.from_notebook_node(shown)[0], create_parent="main")
 
 
 def _is_shown(output: NotebookNode) -> bool:
