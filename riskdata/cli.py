@@ -118,15 +118,18 @@ def report(period: str | None, board: str | None, language: str) -> None:
     from tqdm import tqdm
 
     from riskdata.clean import clean_folder
-    from riskdata.reports.rerun import finish, list_runs, rerun
+    from riskdata.reports.rerun import Kernels, finish, list_runs, rerun
 
-    data = clean_folder()
-    failed = _say(data)
-    runs = list_runs(data, period=period, board=board, language=language)
-    skipped: list[str] = []
-    cells = sum(run.cells for run in runs)
-    with tqdm(total=cells, desc="Kör anteckningsböcker", disable=None, leave=False) as bar:
-        folders = rerun(runs, on_cell=lambda: bar.update(1), on_skip=skipped.append)
+    with Kernels() as kernels:
+        data = clean_folder()
+        failed = _say(data)
+        runs = list_runs(data, period=period, board=board, language=language)
+        skipped: list[str] = []
+        cells = sum(run.cells for run in runs)
+        with tqdm(total=cells, desc="Kör anteckningsböcker", disable=None, leave=False) as bar:
+            folders = rerun(
+                runs, kernels=kernels, on_cell=lambda: bar.update(1), on_skip=skipped.append
+            )
     start = finish(data, runs)
     said = [f"Rapporten ligger i {folder}" for folder in folders]
     click.echo("\n".join([*skipped, *said, f"Börja här: {start}"]))

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("sv", "en")
 PROSE = "sv"  # what the notebooks are written in, whatever the report's language
 AT_ONCE = 2  # kernels, each running notebooks one after the other
+WARM_UP = "import seaborn, riskdata.reports.save, riskdata.comments.reading, sklearn.linear_model"
 PARAMETERS = "parameters"  # the tag of the cell that a run's own choices are put after
 CELL_TIMEOUT = 600  # seconds
 LONGEST_NAME = 6  # words of a page's heading in the name of its file
@@ -94,63 +95,102 @@ def _page_name(stem: str, notebook: "NotebookNode") -> str:
     return "-".join([stem.split("-")[0], *words])
 
 
+class Kernels:
+    """Kernels that import what notebooks use while the exports are still being read."""
+
+    def __enter__(self) -> "Kernels":
+        # Jupyter's sockets need a selector loop, which is not what Windows starts with.
+        self._runner = asyncio.Runner(loop_factory=asyncio.SelectorEventLoop)
+        self.started: list[AsyncKernelManager] = []
+        self.run(self._start())
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self.run(self._stop())
+        self._runner.close()
+
+    def run(self, work: Coroutine) -> None:
+        """Wait for work that uses the kernels."""
+        self._runner.run(work)
+
+    async def _start(self) -> None:
+        from jupyter_client.manager import AsyncKernelManager
+
+        at = folders.root() / "notebooks"
+        for _ in range(AT_ONCE):
+            kernel = AsyncKernelManager(kernel_name="python3")
+            await kernel.start_kernel(
+                extra_arguments=["--log-level=40", f"--IPKernelApp.exec_lines=['{WARM_UP}']"],
+                cwd=str(at if at.is_dir() else at.parent),
+            )
+            self.started.append(kernel)
+
+    async def _stop(self) -> None:
+        for kernel in self.started:
+            await kernel.shutdown_kernel(now=True)
+
+
 def rerun(
-    runs: list[Run], *, on_cell: Told = lambda: None, on_skip: Told = lambda message: None
+    runs: list[Run],
+    *,
+    kernels: Kernels | None = None,
+    on_cell: Told = lambda: None,
+    on_skip: Told = lambda message: None,
 ) -> list[Path]:
     """Run notebooks, some at once, and return the folders of their pages.
 
-    on_cell: called after each cell. on_skip: called with a message for a notebook that there is no
-    data for, such as a comparison when there is only one year: it becomes no page. Raises
-    RiskdataError with the notebook's and the cell's name when one fails; pages that are finished
-    by then stay.
+    The last of each board come first: they take longest, and LibreOffice makes PDFs of the reports
+    that they leave while the others run. kernels: that have been started; else new ones. on_cell:
+    called after each cell. on_skip: called with a message for a notebook that there is no data for,
+    such as a comparison when there is only one year: it becomes no page. Raises RiskdataError with
+    the notebook's and the cell's name when one fails; pages that are finished by then stay.
     """
-    # Jupyter's sockets need a selector loop, which is not what Windows starts with.
-    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-        try:
-            runner.run(_run_all(runs, on_cell, on_skip))
-        except* RiskdataError as faults:
-            raise faults.exceptions[0] from None
+    if kernels is None:
+        with Kernels() as kernels:
+            return rerun(runs, kernels=kernels, on_cell=on_cell, on_skip=on_skip)
+    try:
+        kernels.run(_run_all(kernels, runs, on_cell, on_skip))
+    except* RiskdataError as faults:
+        raise faults.exceptions[0] from None
     return list(dict.fromkeys(run.page.parent for run in runs))
 
 
 def finish(data: "Data", runs: list[Run]) -> Path:
-    """Make what takes all boards at once: the PDFs, and the pages that lead to each report.
-
-    Returns the page of the period, with its boards side by side.
-    """
+    """Make the pages that lead to each report; return the period's, with its boards side by side."""
     from riskdata.reports.overview import save_board_page, save_overview
-    from riskdata.reports.save import save_pdfs
 
     language, period = runs[0].language, runs[0].period
-    report = f"{word('files.report', language)}.docx"
-    made = dict.fromkeys(run.page.parent / report for run in runs)
-    save_pdfs([path for path in made if path.is_file()], language)
     for board in dict.fromkeys(run.board for run in runs):
         save_board_page(period, board, language)
     return save_overview(data, period, language)
 
 
-async def _run_all(runs: list[Run], on_cell: Told, on_skip: Told) -> None:
-    waiting = iter(runs)
+async def _run_all(kernels: Kernels, runs: list[Run], on_cell: Told, on_skip: Told) -> None:
+    from riskdata.reports.save import save_pdfs
+
+    free: asyncio.Queue[AsyncKernelManager] = asyncio.Queue()
+    for kernel in kernels.started:
+        free.put_nowait(kernel)
+
+    async def run_next(run: Run) -> None:
+        kernel = await free.get()
+        await _forget(kernel)
+        await _run(run, kernel, on_cell, on_skip)
+        free.put_nowait(kernel)
+
+    last = max(run.name for run in runs)
     async with asyncio.TaskGroup() as group:
-        for _ in range(min(AT_ONCE, len(runs))):
-            group.create_task(_run_next(waiting, on_cell, on_skip))
+        ordered = sorted(runs, key=lambda run: run.name, reverse=True)
+        tasks = {group.create_task(run_next(run)): run for run in ordered}
+        await asyncio.wait([task for task, run in tasks.items() if run.name == last])
+        await asyncio.to_thread(save_pdfs, _documents(runs), runs[0].language)
 
 
-async def _run_next(waiting: Iterator[Run], on_cell: Told, on_skip: Told) -> None:
-    """Run notebooks one after the other in one kernel: its imports are worth seconds each."""
-    from jupyter_client.manager import AsyncKernelManager
-
-    kernel = AsyncKernelManager(kernel_name="python3")
-    await kernel.start_kernel(
-        extra_arguments=["--log-level=40"], cwd=str(folders.root() / "notebooks")
-    )
-    try:
-        for run in waiting:
-            await _forget(kernel)
-            await _run(run, kernel, on_cell, on_skip)
-    finally:
-        await kernel.shutdown_kernel(now=True)
+def _documents(runs: list[Run]) -> list[Path]:
+    """Return the reports that notebooks have left beside their pages."""
+    name = f"{word('files.report', runs[0].language)}.docx"
+    paths = dict.fromkeys(run.page.parent / name for run in runs)
+    return [path for path in paths if path.is_file()]
 
 
 async def _forget(kernel: "AsyncKernelManager") -> None:
