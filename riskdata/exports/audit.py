@@ -15,6 +15,7 @@ from riskdata.words.vocabulary import AXES, Vocabulary
 
 _STEPS = (*AXES, *(f"{axis}_after" for axis in AXES))
 _SIGNS = (".", " - ")  # between a step and its label
+BETWEEN = ("och", "samt")  # words that part people
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -185,7 +186,7 @@ def _words_of_value(name: str, value: object, vocab: Vocabulary) -> set[str] | f
         return {str(value)}.union(*(_words(w) for w, step in steps.items() if step == value))
     if name == "decision":
         return frozenset().union(*map(_words, vocab.words["decisions"][value]))
-    return _words("; ".join(value) if isinstance(value, list) else str(value))
+    return _words("; ".join([*value, *BETWEEN]) if isinstance(value, list) else str(value))
 
 
 @lru_cache(maxsize=50_000)

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
+from riskdata.exports.people import NAME, read_people
 from riskdata.words.spelling import Words, clean_space, fold
 from riskdata.words.vocabulary import AXES, Vocabulary
 
@@ -33,10 +34,7 @@ _OF = re.compile(r"(\d{1,2})\s*(?:av|/|\(av)\s*(\d{1,2})\)?", re.IGNORECASE)
 _STEP = re.compile(r"\(?(\d{1,2})\)?\s*([.:)\-–=]*)\s*\(?(.*?)\)?", re.DOTALL)
 _LAST = re.compile(r"([^\W\d][^()\d]*?)\s*([-–:,.(=/]*)\s*(\d{1,2})\)?", re.DOTALL)
 _GOAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(\S.*)", re.DOTALL)
-_NAME = r"[A-ZÅÄÖÉÜØÆ][a-zåäöéüøæáíóèçñšćžł]+(?:[-'’][A-ZÅÄÖÉ][a-zåäöéü]+)*"
-_PERSON = re.compile(rf"{_NAME}(?:\s(?:af|av|von|de|van|der|el|al))?(?:\s{_NAME}){{1,2}}")
-_TURNED = re.compile(rf"({_NAME}(?:\s{_NAME})?),\s*({_NAME})")  # Efternamn, Förnamn
-_BETWEEN_PEOPLE = re.compile(r"\s*[,;\n/&]\s*|\s+och\s+")
+_PERSON = re.compile(rf"{NAME}(?:\s(?:af|av|von|de|van|der|el|al))?(?:\s{NAME}){{1,2}}")
 _AFTER_MARK = re.compile(r"[\s:–-]+(?=[\W\d]*[A-ZÅÄÖ\d\"”(])")
 _ADDED = re.compile(r"[\s,.:;–-]*(?:\([^()]*\)|\d[\w\s./%–-]*|[a-zåäö][^.!?]*)\.?")
 _WORD = re.compile(r"\w+")
@@ -378,25 +376,14 @@ def read_date(text: str) -> str:
         return text
 
 
-@lru_cache(maxsize=10_000)
-def read_people(text: str) -> tuple[str, ...]:
-    """Return the people in a cell, as printed; a semicolon outranks a comma.
+def read_serial_date(text: str) -> str:
+    """Return the date that a spreadsheet's number of a day stands for; "" for any other text.
 
-    >>> read_people("Maja Lind, Omar Berg och Eva Ek")
-    ('Maja Lind', 'Omar Berg', 'Eva Ek')
+    >>> read_serial_date("45992"), read_serial_date("2025")
+    ('2025-12-01', '')
     """
-    parts = text.split(";") if ";" in text else _BETWEEN_PEOPLE.split(text)
-    return tuple(dict.fromkeys(part for part in map(clean_space, parts) if part))
-
-
-def turn_name(text: str) -> str:
-    """Return a name printed as "Efternamn, Förnamn" the other way round; any other text as it is.
-
-    >>> turn_name("Almgren, Vera")
-    'Vera Almgren'
-    """
-    turned = _TURNED.fullmatch(clean_space(text))
-    return f"{turned[2]} {turned[1]}" if turned else text
+    is_serial = re.fullmatch(r"[345]\d{4}", text)  # 1982 to 2064
+    return (date(1899, 12, 30) + timedelta(int(text))).isoformat() if is_serial else ""
 
 
 @lru_cache(maxsize=10_000)  # a goal is printed once and stands on many rows

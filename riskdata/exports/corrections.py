@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from riskdata.errors import ManualError
-from riskdata.exports.cells import read_people
+from riskdata.exports.people import read_people
 from riskdata.exports.tidy import Tidy
 from riskdata.readers.grid import Grid
 from riskdata.shapes.sources import source_name

@@ -19,8 +19,8 @@ from riskdata.exports.cells import (
     Cells,
     Form,
     read_goal,
-    read_people,
 )
+from riskdata.exports.people import LONGEST_ROLE, read_people
 from riskdata.exports.placing import CANNOT, FITS, ODD, Ground, Placed, Placing, place
 from riskdata.shapes.table import Columns, Given, Line, Part
 from riskdata.words.language import heading
@@ -30,7 +30,6 @@ from riskdata.words.vocabulary import AXES
 PADDED = 0.1  # share of lines with several cells led by a space: above it, a space means nothing
 OFTEN = 0.5  # share of the lines with one kind in a column: above it, that kind is not odd there
 MOSTLY, NEARLY_ALL = 0.5, 0.8  # shares of lines with as many cells as the header
-LONGEST_ROLE = 4  # words: a longer text in the column of people is no role
 RUNS_ON = frozenset({"comment", "description", "responsible"})  # fields whose cells run on
 OF_MEASURE = frozenset({"activity", "status"})
 JUDGED = frozenset((*AXES, "risk_value", "decision", "level"))
@@ -120,8 +119,10 @@ def read_rows(part: Part, notes: Notes) -> list[Row]:
     rows: list[Row] = []
     for line in every:
         if row := _read(line, cells, file, notes):
-            above = rows[-1] if rows and rows[-1].table == row.table else None
+            above = next((r for r in reversed(rows) if r.kind != "rest"), None)
+            above = above if above and above.table == row.table else None
             row.kind = what_it_is(row, above, file)
+            _ask_about_rest(row, above, file, notes)
             row.torn = widths[line.table] is not None and len(line.cells) < widths[line.table]
             rows.append(row)
     return rows
@@ -142,12 +143,12 @@ def what_it_is(row: Row, above: Row | None, file: File) -> str:
     if not fields:
         return "nothing"
     measured = not OF_MEASURE.isdisjoint(fields)
+    if above and not row.moved and _goes_on_with(row, above):
+        return "rest"
     if not measured and JUDGED.isdisjoint(fields):
         if row.moved:
             return "scrap"
         if above and fields <= RUNS_ON:
-            return "rest"
-        if above and fields <= above.texts.keys() and all(map(_runs_on, row.texts.values())):
             return "rest"
         if fields <= file.groups and (len(fields) > 1 or row.indented or _is_goal(row)):
             return "group"
@@ -163,6 +164,29 @@ def what_it_is(row: Row, above: Row | None, file: File) -> str:
 
 def _is_goal(row: Row) -> bool:
     return any(read_goal(text)[0] for text in row.texts.values())
+
+
+def _goes_on_with(row: Row, above: Row) -> bool:
+    """Return whether a row is the rest of the texts above it: small letters, and nothing judged again."""
+    fields, typed = row.texts.keys(), JUDGED | {"status"}
+    goes_on = fields <= above.texts.keys() - typed and all(map(_runs_on, row.texts.values()))
+    if "activity" in fields:  # alone it may be a further measure
+        return goes_on and not fields <= OF_MEASURE | RUNS_ON and not typed.isdisjoint(above.texts)
+    return goes_on
+
+
+def _ask_about_rest(row: Row, above: Row | None, file: File, notes: Notes) -> None:
+    """Ask about a text with a small letter first that may go on with the one above, but need not."""
+    judged = file.scored and not JUDGED.isdisjoint(above.texts if above else ())
+    if row.kind == "risk" and judged and JUDGED.isdisjoint(row.texts):
+        name, rule = "event", "cell_odd"
+    elif row.kind == "goes_on" and row.texts.keys() == {"activity"}:
+        name, rule = "activity", "lone_activity"
+    else:
+        return
+    text, before = row.texts.get(name, ""), above.texts.get(name, "") if above else ""
+    if _runs_on(text) and before and not _runs_on(before):
+        notes.add(row.number, name, rule, text)
 
 
 def _runs_on(text: str) -> bool:

@@ -12,9 +12,9 @@ from riskdata.exports.cells import (
     is_glyph,
     read_date,
     read_goal,
-    read_people,
-    turn_name,
+    read_serial_date,
 )
+from riskdata.exports.people import People
 from riskdata.exports.rows import RUNS_ON, Row, read_rows
 from riskdata.shapes.layouts import Layout
 from riskdata.shapes.table import Part
@@ -27,6 +27,7 @@ WHERE = ("board", "period")  # what a row may say of where it belongs
 OF_RISK = ("goal", "indicator", "process", "way_of_working", "event")
 TO_ACTIVITY = ("goal_code", "indicator", "process", "event", *WHERE)  # from its risk
 OF_ACTIVITY = frozenset(("description", "comment", "responsible", "status", "outcome", "due_date"))
+OF_PEOPLE = ("responsible", "risk_owner")
 AS_PRINTED = ("activity", "responsible")  # whose leading space and line breaks say something
 PROVED = ("value_split", "cell_split", "row_shifted")  # repairs whose numbers the product can prove
 SURE_SHARE, SURE_COUNT = 0.5, 3  # see _ask_about_suspects
@@ -61,7 +62,7 @@ def tidy(part: Part) -> Tidy:
     notes = Notes()
     rows = read_rows(part, notes)
     tables = Tidy(part, notes, printed_rows=len(rows) + len(notes.unread))
-    maker = _Maker(tables)
+    maker = _Maker(tables, rows)
     for row in rows:
         maker.add(row)
     maker.finish()
@@ -81,9 +82,11 @@ def _unsure_rows(notes: Notes, groups: Container[str]) -> set[int]:
 class _Maker:
     """Makes risks and activities row by row, since a row may go on with what stands above it."""
 
-    def __init__(self, tables: Tidy) -> None:
+    def __init__(self, tables: Tidy, rows: list[Row]) -> None:
         self.tables, self.notes, self.layout = tables, tables.notes, tables.layout
         self.cells = Cells(tables.vocab)
+        texts = [row.texts[name] for row in rows for name in OF_PEOPLE if name in row.texts]
+        self.people = People(texts, tables.vocab)
         every = [*self.layout.fill_down]
         self.clears = {"board": every, "period": [], **self.layout.fill_down}
         self.grouped = "event" in self.layout.fill_down
@@ -197,7 +200,7 @@ class _Maker:
                 continue
             target = self.activities[-1] if name in RUNS_ON else last
             if name == "responsible":
-                target[name] = target[name] + self._people(text)
+                target[name] = target[name] + self._people(row, text)[0]
             else:
                 target[name] = f"{target[name]} {clean_space(text)}" if target[name] else text
             rule = "row_joined" if name in RUNS_ON else "text_joined"
@@ -292,7 +295,7 @@ class _Maker:
             **{f"{axis}_after": self._step(row, f"{axis}_after", texts) for axis in AXES},
             "risk_value_after": after,
             "decision": self._decision(row, texts),
-            "responsible": self._people(texts["risk_owner"]) if "risk_owner" in texts else None,
+            "responsible": self._people(row, texts["risk_owner"])[0] if "risk_owner" in texts else None,
             "source_row": row.number,
             "table": row.table,
         }  # fmt: skip
@@ -357,6 +360,8 @@ class _Maker:
                 self.notes.add(row.number, name, "cell_kept", clean_space(texts[name]))
             return
         outcome = self._code(row, "outcome", "outcomes", texts.get("outcome"))
+        people, due = self._people(row, texts.get("responsible", ""))
+        due = self._due_date(row, texts["due_date"]) if "due_date" in texts else due
         for part in self._split_activities(row, texts["activity"]):
             mark, text = self._mark(row, part)
             told = outcome and not mark  # what a control showed says that it was made, or not
@@ -366,10 +371,10 @@ class _Maker:
                 "status": self._made(outcome) if told else self._status(row, mark),
                 "mark": mark or texts.get("outcome") or None,
                 "outcome": outcome,
-                "due_date": read_date(texts["due_date"]) if "due_date" in texts else None,
+                "due_date": due,
                 "description": texts.get("description"),
                 "comment": texts.get("comment"),
-                "responsible": self._people(texts.get("responsible", "")),
+                "responsible": [*people],
                 "risk": risk,
                 "source_row": row.number,
                 "table": row.table,
@@ -414,9 +419,17 @@ class _Maker:
         counts = self.tables.vocab.counts_as("outcomes", outcome)
         return {"not_made": "not_started", None: "unknown"}.get(counts, "finished")
 
-    def _people(self, text: str) -> list[str]:
-        turned = turn_name(text)
-        return [turned] if turned != text else list(read_people(text))
+    def _people(self, row: Row, text: str) -> tuple[list[str], str | None]:
+        """Return the people that a cell names, and a date that stands behind them."""
+        told = self.people.read(text)
+        for rule, beside in told.beside:
+            self.notes.add(row.number, "responsible", rule, clean_space(text), beside)
+        return told.names, read_date(told.date) or None
+
+    def _due_date(self, row: Row, text: str) -> str:
+        if serial := read_serial_date(text):
+            self.notes.add(row.number, "due_date", "serial_date", text, serial)
+        return serial or read_date(text)
 
     def _suspect(self, activity: dict) -> None:
         """Keep in mind a first word before a capital: it stands where a status should stand."""

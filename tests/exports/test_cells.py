@@ -2,7 +2,8 @@
 
 import pytest
 
-from riskdata.exports.cells import Cells, turn_name
+from riskdata.exports.cells import Cells
+from riskdata.exports.people import People
 from riskdata.words.vocabulary import vocabulary
 
 CELLS = Cells(vocabulary())
@@ -54,4 +55,4 @@ def test_sign_for_nothing_is_blank(text):
 
 def test_surname_first_is_the_same_person():
     """ "Efternamn, Förnamn" is one person, and not two."""
-    assert turn_name("Almgren, Vera") == "Vera Almgren"
+    assert People(["Almgren, Vera"], vocabulary()).read("Almgren, Vera").names == ["Vera Almgren"]

@@ -1,0 +1,116 @@
+"""Who is responsible, as cells print it: each person by one name, apart from what is said beside."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from riskdata.words.spelling import clean_space, fold
+from riskdata.words.vocabulary import Vocabulary
+
+NAME = r"[A-ZÅÄÖÉÜØÆ][a-zåäöéüøæáíóèçñšćžł]+(?:[-'’][A-ZÅÄÖÉ][a-zåäöéü]+)*"
+LONGEST_ROLE = 4  # words: a longer text in the column of people is no role
+USUAL = 3  # different people turned round in a file: then it is its way
+_TURNED = re.compile(rf"({NAME}(?:\s{NAME})?),\s*({NAME})")  # Efternamn, Förnamn
+_ONE_WORD = re.compile(NAME)
+_BETWEEN = re.compile(r"\s*[;\n/&]\s*|\s+(?:och|samt)\s+")
+_IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
+# Small letters: Jan and Maj are people.
+_MONTH = "jan(?:uari)?|feb(?:ruari)?|mars|apr(?:il)?|maj|jun[i]?|jul[i]?|aug(?:usti)?|"
+_MONTH += "sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+_DAY = r"\d{4}-\d\d-\d\d|20\d{6}|\d{1,2}[/.]\d{1,2}(?:[-/. ]\d{2,4})?|20\d\d(?!-)"
+_DAY += rf"|(?:\d{{1,2}} )?(?:{_MONTH})\.?(?: 20\d\d)?"
+
+
+@lru_cache(maxsize=10_000)
+def read_people(text: str) -> tuple[str, ...]:
+    """Return the people in a cell, as printed.
+
+    >>> read_people("Maja Lind, Omar Berg och Eva Ek")
+    ('Maja Lind', 'Omar Berg', 'Eva Ek')
+    """
+    parts = [clean_space(part) for group in _BETWEEN.split(text) for part in group.split(",")]
+    return tuple(dict.fromkeys(filter(None, parts)))
+
+
+@dataclass
+class Responsible:
+    """Those that one cell names, and what else it says.
+
+    beside: (rule of the account, text): a date, a role or a text behind a name; how names are told.
+    """
+
+    names: list[str] = field(default_factory=list)
+    date: str = ""
+    beside: list[tuple[str, str]] = field(default_factory=list)
+
+
+class People:
+    """Tells the people of a cell by how the other cells of the export print them."""
+
+    def __init__(self, cells: Iterable[str], vocab: Vocabulary) -> None:
+        groups = [group for cell in cells for group in _BETWEEN.split(self._cut(cell, vocab, []))]
+        self.vocab = vocab
+        self.whole = Counter(fold(part) for group in groups for part in group.split(","))
+        self.alone = {fold(group) for group in groups if "," not in group}
+        self.turned = {fold(group) for group in groups if _TURNED.fullmatch(clean_space(group))}
+
+    def read(self, cell: str) -> Responsible:
+        """Return who is responsible by a cell.
+
+        >>> from riskdata.words.vocabulary import vocabulary
+        >>> People(["Berg, Anna", "Anna Berg"], vocabulary()).read("Berg, Anna").names
+        ['Anna Berg']
+        """
+        told = Responsible()
+        for group in _BETWEEN.split(self._cut(cell, self.vocab, told.beside)):
+            told.names += self._names(clean_space(group), told)
+        told.names = list(dict.fromkeys(told.names))
+        told.date = next((text for rule, text in told.beside if rule == "person_date"), "")
+        return told
+
+    @staticmethod
+    def _cut(cell: str, vocab: Vocabulary, beside: list[tuple[str, str]]) -> str:
+        """Return a cell without the dates and brackets behind its names, which go to ``beside``."""
+        dated = _dated(tuple(vocab.words["cells"]["before_dates"]))
+        for pattern, rule in ((dated, "person_date"), (_IN_BRACKETS, "person_role")):
+            beside += [(rule, found[1]) for found in pattern.finditer(cell)]
+            cell = pattern.sub("", cell)
+        return cell
+
+    def _names(self, group: str, told: Responsible) -> list[str]:
+        """Return the people between two signs that part people, where a comma may part their names."""
+        parts = list(filter(None, map(clean_space, group.split(","))))
+        turned = _TURNED.fullmatch(group)
+        pairs = list(zip(parts[::2], parts[1::2], strict=False)) if len(parts) % 2 == 0 else []
+        known = [self._is_known(*pair, among=len(pairs)) for pair in pairs]
+        listed = all(map(_ONE_WORD.fullmatch, parts)) and len(parts) > 2
+        if any(known) or turned and self.alone.isdisjoint(map(fold, parts)):
+            if not all(known):
+                told.beside.append(("name_turned", group))
+            return [f"{given} {family}" for family, given in pairs]
+        if listed and self.alone.isdisjoint(map(fold, parts)):
+            told.beside.append(("names_unsure", group))
+        texts = [part for part in parts[1:] if self._is_text(part)]
+        told.beside += [("person_text", text) for text in texts]
+        return [part for part in parts if part not in texts]
+
+    def _is_known(self, family: str, given: str, *, among: int) -> bool:
+        """Return whether the export shows elsewhere that two words are one person's names, turned round."""
+        straight = fold(f"{given} {family}") in self.whole
+        elsewhere = among > 1 and fold(f"{family}, {given}") in self.turned
+        return straight or elsewhere or (among == 1 and len(self.turned) >= USUAL)
+
+    def _is_text(self, part: str) -> bool:
+        """Return whether what stands behind a name is no other person and no role."""
+        words = part.split()
+        status = fold(words[0]) in self.vocab.statuses
+        return status or len(words) > LONGEST_ROLE or (part[0].islower() and len(words) > 2)
+
+
+@lru_cache
+def _dated(leads: tuple[str, ...]) -> re.Pattern:
+    """Return a pattern of a date behind a name, with the words that lead to it."""
+    lead = "|".join(map(re.escape, leads))
+    return re.compile(rf"[\s,:;(–-]+((?:(?:{lead})\s+)*(?:{_DAY}))(?![\w-])\)?")
