@@ -111,7 +111,7 @@ def read_one(path: Path, vocab, cells: Counter) -> str:
         signal.alarm(0)
     if any("problem" in export.source for export in exports):
         return "refused"
-    printed, *found = exports[0].cells[0]
+    printed, *found, _ = exports[0].cells[0]
     cells.update(
         {"printed": printed, **dict(zip(("placed", "noted", "unread"), found, strict=True))}
     )

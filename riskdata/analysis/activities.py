@@ -115,10 +115,15 @@ def overdue_days(judged: pd.DataFrame, on: date | None = None) -> pd.Series:
     if "due_date" not in judged:
         return pd.Series(pd.NA, judged.index, dtype="Int64")
     days = pd.to_datetime(judged.due_date, format="%Y-%m-%d", errors="coerce")
-    last = {period: on or _last_day(period) for period in judged.period.dropna().unique()}
-    ends = pd.to_datetime(judged.period.astype("object").map(last))
+    ends = pd.Timestamp(on) if on else last_days(judged.period)
     late = (ends - days).dt.days
     return late.where((judged.verdict == "unfinished") & (late > 0)).astype("Int64")
+
+
+def last_days(periods: pd.Series) -> pd.Series:
+    """Return the last day that each period covers; missing for a plan, in which nothing is overdue."""
+    last = {period: _last_day(period) for period in periods.dropna().unique()}
+    return pd.to_datetime(periods.astype("object").map(last))
 
 
 def _last_day(period: str) -> date | None:

@@ -7,7 +7,15 @@ from string import Formatter
 import numpy as np
 import pandas as pd
 
-from riskdata.analysis.activities import ERROR, FLOOR, by_status, denies, judge, overdue_days
+from riskdata.analysis.activities import (
+    ERROR,
+    FLOOR,
+    by_status,
+    denies,
+    judge,
+    last_days,
+    overdue_days,
+)
 from riskdata.analysis.decisions import VERDICTS, read_decisions, verdict_faults, with_verdicts
 from riskdata.analysis.links import decision_faults
 from riskdata.analysis.similarity import normal
@@ -39,6 +47,7 @@ SEVERITY = {
     "twin_marks": "question",
     "no_follow_up": "question",
     "overdue": "question",
+    "finished_later": "question",
     "decisions_differ": "note",
     "doubtful_comment": "note",
 }
@@ -135,7 +144,8 @@ def check_comments(
     - ``twin_marks``: nearly the same comment as another row of the export, with another mark;
     - ``no_follow_up``: a follow-up's row with neither mark nor comment;
     - ``doubtful_comment``: the comment decides, for there is no mark, but speaks for it only a little;
-    - ``overdue``: not finished, though its printed due date is before the end of the period.
+    - ``overdue``: not finished, though its printed due date is before the end of the period;
+    - ``finished_later``: finished by its status, with a date after the end of the period.
 
     An activity that a person has decided about is not asked about.
 
@@ -171,6 +181,7 @@ def check_comments(
         _silent(judged),
         _doubtful(judged[asked], read[asked]),
         _overdue(judged),
+        _finished_later(judged),
     ])  # fmt: skip
 
 
@@ -394,6 +405,13 @@ def _overdue(judged: pd.DataFrame) -> pd.DataFrame:
     days = overdue_days(judged)
     rows = judged.assign(days=days)[days.notna()]
     return _found("overdue", rows, rows.activity)
+
+
+def _finished_later(judged: pd.DataFrame) -> pd.DataFrame:
+    dated = judged["mark"].astype("str").str.extract(r"\b(20\d\d(?:-\d\d-\d\d)?)\b")[0]
+    days = pd.to_datetime(dated, format="ISO8601", errors="coerce")
+    later = (days > last_days(judged.period)) & (by_status(judged.status) == "finished")
+    return _found("finished_later", judged[later], judged["mark"][later])
 
 
 def _twins(judged: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 SET_ASIDE = frozenset(
     (
         *("title", "header", "page_header", "page_footer", "page_furniture", "outside_table"),
-        *("heading", "set_aside", "legend"),
+        *("heading", "set_aside", "legend", "outside_named"),
     )
 )
 # Rules of entries that a person must look at: each is a finding on its row.
@@ -19,7 +19,7 @@ DOUBTS = frozenset(
         *("word_added", "unknown_word", "statuses_differ", "cell_kept"),
         *("set_aside", "column_not_used", "column_lost", "header_without_rows", "guessed_column"),
         *("columns_doubt", "shape_doubt", "group_unsure", "serial_date", "hidden_row"),
-        *("person_date", "person_text", "name_turned", "names_unsure"),
+        *("outside_named", "person_date", "person_text", "name_turned", "names_unsure"),
     )
 )
 

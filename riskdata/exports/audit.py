@@ -95,6 +95,20 @@ def check_columns(tables: Tidy) -> None:
                     add(row, name, "column_lost", headings[n])
 
 
+def check_outside(tables: Tidy) -> None:
+    """Ask about each text outside the tables that names a risk or a status: it may be one."""
+    events = [fold(risk["event"]) for risk in tables.risks if risk["event"]]
+    known = "|".join(map(re.escape, [*events, *tables.vocab.statuses]))
+    named = re.compile(rf"\brisk(?:en)?\b|(?<!\w)(?:{known})(?!\w)")
+    account = tables.notes.account
+    account[:] = [
+        entry._replace(rule="outside_named")
+        if entry.rule == "outside_table" and named.search(fold(entry.before))
+        else entry
+        for entry in account
+    ]
+
+
 class _Ledger:
     """Where each printed cell is found again; more than the whole texts is seldom asked for."""
 

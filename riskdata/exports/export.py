@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from riskdata.errors import RiskdataError, SourceError, VocabularyError
 from riskdata.exports.account import SET_ASIDE, Entry, Left, Notes
-from riskdata.exports.audit import check_columns, find_lost
+from riskdata.exports.audit import check_columns, check_outside, find_lost
 from riskdata.exports.corrections import Correction, correct_cells, correct_values, note_corrections
 from riskdata.exports.flat import part_columns
 from riskdata.exports.tidy import WHERE, Tidy, tidy
@@ -94,10 +94,12 @@ def _read(
     note_corrections(tables[0], corrections)
     for each in tables:
         check_columns(each)
+        check_outside(each)
     lost, cells = find_lost(printed, tables)
     tables[0].notes.unread += lost
     exports = [export for each in tables for export in _exports(each, source, own)]
-    exports[0].cells = [(cells.printed, cells.placed, cells.aside.total(), cells.unread)]
+    kinds = [f"{kind} {n}" for kind, n in cells.aside.most_common()]
+    exports[0].cells = [(cells.printed, cells.placed, cells.aside.total(), cells.unread, kinds)]
     return exports
 
 

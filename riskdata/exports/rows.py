@@ -32,7 +32,8 @@ OFTEN = 0.5  # share of the lines with one kind in a column: above it, that kind
 MOSTLY, NEARLY_ALL = 0.5, 0.8  # shares of lines with as many cells as the header
 RUNS_ON = frozenset({"comment", "description", "responsible"})  # fields whose cells run on
 OF_MEASURE = frozenset({"activity", "status"})
-JUDGED = frozenset((*AXES, "risk_value", "decision", "level"))
+SCORES = frozenset((*AXES, "risk_value"))
+JUDGED = SCORES | {"decision", "level"}
 TYPED = (*AXES, "risk_value", "decision", "status")  # fields that only known words fit
 
 
@@ -544,7 +545,8 @@ def _note_split(line: _Line, placed: Placed, laid_out: list[str], notes: Notes) 
     columns = slice(placed.column, placed.column + len(placed.form))
     names = line.ground.fields[columns]
     rule = "value_split" if "risk_value" in names else "cell_split"
-    first = "risk_value" if rule == "value_split" else names[0]
+    texts = [name for name in names if name not in SCORES]
+    first = "risk_value" if rule == "value_split" else (texts or names)[0]
     notes.add(line.number, first, rule, line.texts[placed.cell], " | ".join(laid_out[columns]))
 
 
@@ -557,7 +559,8 @@ def _note_moves(line: _Line, moved: list[tuple[Placed, int]], cells: Cells, note
     before = join(line.texts[placed.cell] for placed, _ in moved)
     labels = [heading(name) for name in names]
     after = ", ".join(f"{label} {n:+d}" for label, (_, n) in zip(labels, moved, strict=True))
-    notes.add(line.number, names[0], "row_shifted", before, after)
+    texts = [name for name in names if name not in SCORES]  # no product proves where a text stands
+    notes.add(line.number, (texts or names)[0], "row_shifted", before, after)
 
 
 def _note_name(line: _Line, placed: Placed, offset: int, cells: Cells, notes: Notes) -> None:

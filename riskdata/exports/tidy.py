@@ -15,7 +15,7 @@ from riskdata.exports.cells import (
     read_serial_date,
 )
 from riskdata.exports.people import People
-from riskdata.exports.rows import RUNS_ON, Row, read_rows
+from riskdata.exports.rows import RUNS_ON, SCORES, Row, read_rows
 from riskdata.shapes.layouts import Layout
 from riskdata.shapes.table import Part
 from riskdata.words.language import heading
@@ -29,7 +29,7 @@ TO_ACTIVITY = ("goal_code", "indicator", "process", "event", *WHERE)  # from its
 OF_ACTIVITY = frozenset(("description", "comment", "responsible", "status", "outcome", "due_date"))
 OF_PEOPLE = ("responsible", "risk_owner")
 AS_PRINTED = ("activity", "responsible")  # whose leading space and line breaks say something
-PROVED = ("value_split", "cell_split", "row_shifted")  # repairs whose numbers the product can prove
+PROVED = ("value_split", "cell_split", "row_shifted")  # of numbers only: the product proves them
 SURE_SHARE, SURE_COUNT = 0.5, 3  # see _ask_about_suspects
 MOVED = ("row_shifted", "text_joined", "line_rejoined")
 _FIRST_WORD = re.compile(r"((?:(?:Ej|Inte|Delvis|Ännu|Helt) )?[^\W\d_]{3,})[ :–-]+(?=[A-ZÅÄÖ])")
@@ -131,7 +131,7 @@ class _Maker:
         account = self.notes.account
         account[:] = [
             entry._replace(proof=self.proofs.get(entry.row, ""))
-            if entry.rule in PROVED and not entry.proof
+            if entry.rule in PROVED and entry.column in SCORES
             else entry
             for entry in account
         ]

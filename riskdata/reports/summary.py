@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 LONGEST = 100  # letters of a printed text in a line
 RULES = (  # of the account: what was printed and is in no table, or stands there by a guess
     "column_not_used", "column_lost", "header_without_rows", "set_aside", "guessed_column",
-    "unknown_word",
+    "unknown_word", "outside_named",
 )  # fmt: skip
+OF_TEXT = ("set_aside", "unknown_word", "guessed_column", "outside_named")
 NAMED = 6  # headings or texts in one sentence; the workbook has them all
 
 
@@ -45,6 +46,8 @@ def _beside(data: Data, language: str = "sv") -> Iterator[str]:
     """Yield what was printed and is in no table, or stands there by a guess: a sentence a kind."""
     for rule in RULES:
         rows = data.account[data.account.rule == rule]
+        if rule in OF_TEXT:
+            rows = rows.drop_duplicates(["source_file", "before"])  # a word is asked about once
         if len(rows):
             yield word(f"audit.{rule}", language, n=len(rows), names=_names(rows, rule, language))
 
@@ -77,7 +80,7 @@ def describe_export(data: Data) -> str:
         *_beside(data),
         *_section("repairs", data.repairs, _repair),
         *_section("kept", kept, _kept),
-        *_section("findings", data.findings, _finding),
+        *_lines("findings", len(data.findings), _findings(data.findings)),
         *_section("unread", data.unread, _unread),
     ])  # fmt: skip
 
@@ -96,10 +99,11 @@ def _describe_cells(cells: pd.DataFrame) -> str:
     """Return where every printed cell went; each file in which any was lost is named."""
     sums = cells[["printed", "placed", "noted", "unread"]].sum()
     lost = cells.printed - cells[["placed", "noted", "unread"]].sum(axis=1)
-    files = "".join(
-        f"\n  {n:>5}  {file}" for n, file in zip(lost, cells.source_file, strict=True) if n
-    )
-    return _word("cells", lost=lost.sum(), **sums) + files
+    files = [f"  {n:>5}  {file}" for n, file in zip(lost, cells.source_file, strict=True) if n]
+    noted = cells.kinds.explode().dropna().str.rsplit(" ", n=1)
+    kinds = noted.str[1].astype("Int64").groupby(noted.str[0]).sum().sort_values(ascending=False)
+    told = [f"  {n:>5}  {_rule(kind)}" for kind, n in kinds.items()]
+    return "\n".join([_word("cells", lost=lost.sum(), **sums), *files, *told])
 
 
 def _counts(codes: pd.Series, name: Callable[[str], str]) -> list[str]:
@@ -111,9 +115,13 @@ def _rule(code: str) -> str:
 
 
 def _section(name: str, rows: pd.DataFrame, line: Callable[[tuple], str]) -> Iterator[str]:
-    if len(rows):
-        yield from ("", f"{_word(f'section_{name}')} ({len(rows)})")
-        yield from (f"  {line(row)}" for row in rows.itertuples())
+    return _lines(name, len(rows), map(line, rows.itertuples()))
+
+
+def _lines(name: str, count: int, lines: Iterable[str]) -> Iterator[str]:
+    if count:
+        yield from ("", f"{_word(f'section_{name}')} ({count})")
+        yield from (f"  {line}" for line in lines)
 
 
 def _row(row: tuple) -> str:
@@ -130,9 +138,13 @@ def _kept(row: tuple) -> str:
     return f"{_row(row)}, {row.column}: {_short(row.before)}"
 
 
-def _finding(row: tuple) -> str:
-    where = f"{_row(row)}: " if pd.notna(row.source_row) else ""
-    return f"{label(row.severity)}: {where}{row.message} {_short(row.evidence)}"
+def _findings(findings: pd.DataFrame) -> Iterator[str]:
+    """Yield a line for all rows that are asked about in the same words."""
+    for (severity, message), same in findings.groupby(["severity", "message"], sort=False):
+        rows = ", ".join(map(str, same.source_row.dropna().unique()))
+        where = f"{_word('row', row=rows)}: " if rows else ""
+        texts = [_short(text) for text in same.evidence.dropna().unique() if text]
+        yield f"{label(severity)}: {where}{message} {', '.join(texts)}".rstrip()
 
 
 def _unread(row: tuple) -> str:
@@ -219,7 +231,7 @@ def _of_reading(report: Committee) -> Iterator[str]:
 
 def _names(rows: pd.DataFrame, rule: str, language: str) -> str:
     """Return the headings, or the texts, that a rule of the account is about."""
-    texts = rows.before if rule in ("set_aside", "unknown_word", "guessed_column") else rows.column
+    texts = rows.before if rule in OF_TEXT else rows.column
     texts = texts.fillna(rows.column).drop_duplicates()
     named = [f"”{heading(text, language)}”" for text in texts.head(NAMED)]
     return ", ".join([*named, "…"]) if len(texts) > NAMED else series(named, language)

@@ -80,8 +80,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "account": _columns(f"{_SOURCE} column rule before after proof"),
     # one printed row or cell that could not be placed
     "unread": _columns(f"{_SOURCE} text reason"),
-    # one file: where its printed cells went
-    "cells": _columns("source_file", "printed placed noted unread"),
+    # one file: where its printed cells went, and how many were noted as each kind
+    "cells": (*_columns("source_file", "printed placed noted unread"), Column("kinds", LIST)),
     # one thing that a person should look at
     "findings": _columns(
         f"severity check board period risk_id activity_id {_SOURCE} message evidence"

@@ -200,10 +200,10 @@ def test_every_printed_cell_is_counted_where_it_went(project):
     raw = project / "data" / "raw" / NAME
     raw.write_text(raw.read_text("utf-8") + "Beslutad av nämnden\n", "utf-8")
     data = rd.clean_folder()
-    assert data.cells.values.tolist() == [[NAME, 23, 11, 11, 1]]
+    assert data.cells.values.tolist() == [[NAME, 23, 11, 11, 1, ["header 11"]]]
     assert (
-        "23 tryckta celler: 11 i tabellerna, 11 i account, 1 i unread, 0 förlorade."
-        in summarise(data)
+        "23 tryckta celler: 11 i tabellerna, 11 åtsidosatta, 1 i unread, 0 förlorade.\n"
+        "     11  Rubrikrad" in summarise(data)
     )
 
 
