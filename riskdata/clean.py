@@ -115,9 +115,9 @@ def _name_in_raw(path: Path) -> str:
 
 
 def clean_folder(
-    raw: Path | None = None,
-    manual: Path | None = None,
-    clean: Path | None = None,
+    raw: Path | str | None = None,
+    manual: Path | str | None = None,
+    clean: Path | str | None = None,
     *,
     executor: Executor | None = None,
 ) -> Data:
@@ -131,8 +131,8 @@ def clean_folder(
     ManualError or VocabularyError when a file in data/manual is wrong, RiskdataError when another
     run cleans to the same folder or the tables cannot be written (the old ones are then left).
     """
-    raw, manual = raw or folders.raw(), manual or folders.manual()
-    clean = clean or folders.clean()
+    raw, manual = Path(raw or folders.raw()), Path(manual or folders.manual())
+    clean = Path(clean or folders.clean())
     vocab = read_vocabulary(manual)
     layouts(vocab)  # a fault in the user's own stops the run here, before anything is written
     tasks = _tasks(raw, manual, vocab) if raw.is_dir() else []
