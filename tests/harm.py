@@ -769,7 +769,7 @@ HARMS: dict[str, Harm] = {
     "unknown status": _word("status", "Parkerad"),
     "two statuses": _word("status", "Pågående/Avslutad"),
     "negated status": _word("status", "Ej klar"),
-    "unknown decision": _word("decision", "Bevakas vidare"),
+    "unknown decision": _word("decision", "Vilar till vidare"),
     "#REF! as event": lambda s, at, r: (
         _set(s, at, "event", "#REF!"),
         _truth(s, at, "event", None),

@@ -329,6 +329,9 @@ def _values(risks: pd.DataFrame) -> pd.Series:
     return risks.risk_value.fillna(risks.likelihood * risks.consequence)
 
 
+_USUAL = ("control_plan", "risk_analysis", "accept")  # are shown also where no risk has them
+
+
 def _decisions_by_value(risks: pd.DataFrame) -> pd.DataFrame:
     """Count the risks of each value and decision; only the risks where no decision is printed."""
     valued = risks.dropna(subset=["risk_value"])
@@ -343,10 +346,9 @@ def _boards_by_decision(risks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_order(table: pd.DataFrame) -> pd.DataFrame:
-    """Return counts with a column for each decision: the vocabulary's, others that are there, none."""
-    codes = dict.fromkeys(
-        [*vocabulary().codes("decisions"), *sorted({*table} - {"missing"}), "missing"]
-    )
+    """Return counts with a column for each decision: the usual ones, others that are there, none."""
+    usual = [c for c in vocabulary().codes("decisions") if c in table or c in _USUAL]
+    codes = dict.fromkeys([*usual, *sorted({*table} - {"missing"}), "missing"])
     return table.reindex(columns=list(codes), fill_value=0)
 
 

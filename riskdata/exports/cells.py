@@ -236,14 +236,14 @@ def _look(text: str, known: _Known) -> str:
 
 
 def _begun_kind(text: str, known: _Known) -> str:
-    """Return what a cell is that begins with a status or decision and adds a date or a few words.
+    """Return what a cell is that begins with a status or decision and adds a date or a parenthesis.
 
-    A decision's word with words after it is a text ("Kontroll av fakturor"), but under Beslut.
+    With words after it, it is a text ("Försenad leverans", "Kontroll av fakturor") but in its own column.
     """
     for table, kind in (("statuses", STATUS), ("decisions", DECISION)):
         word = known.begins[table].match(text)
         added = text[word.end() :] if word else ""
-        if word and _is_addition(added) and (kind == STATUS or not added.lstrip()[:1].isalpha()):
+        if word and _is_addition(added) and not added.lstrip()[:1].isalpha():
             return kind
     return ""
 

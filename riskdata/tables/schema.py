@@ -12,8 +12,20 @@ if TYPE_CHECKING:
 
 TEXT, NUMBER, LIST = "str", "Int64", "object"
 
-DECISIONS = ("control_plan", "risk_analysis", "accept")
-STATUSES = ("finished", "ongoing", "recurring", "not_started", "delayed", "cancelled", "unknown")
+DECISIONS = (
+    *("control_plan", "risk_analysis", "accept"),
+    *("treat", "reduce", "monitor", "transfer", "avoid"),
+)
+STATUSES = (
+    "finished",
+    "ongoing",
+    "recurring",
+    "not_started",
+    "delayed",
+    "not_finished",
+    "cancelled",
+    "unknown",
+)
 KINDS = ("register", "follow_up", "plan")
 SEVERITIES = ("error", "question", "note")
 CHANGES = ("new", "raised", "lowered", "unchanged", "unknown", "gone")
@@ -155,7 +167,7 @@ def ordered_columns(table: str) -> list[str]:
 def codes(table: str, column: str) -> tuple[str, ...]:
     """Return the codes of a column in their order; a municipality's own stand last.
 
-    >>> codes("risks", "decision")
+    >>> codes("risks", "decision")[:3]
     ('control_plan', 'risk_analysis', 'accept')
     """
     declared = next(c.allowed for c in TABLES[table] if c.name == column)
@@ -188,7 +200,7 @@ def ordered(values: "pd.Series", codes: Iterable[str]) -> "pd.Series":
 
     >>> import pandas as pd
     >>> ordered(pd.Series(["egen", "accept"]), DECISIONS).cat.categories.tolist()[-2:]
-    ['accept', 'egen']
+    ['avoid', 'egen']
     """
     import pandas as pd
 

@@ -122,7 +122,7 @@ class Vocabulary:
     def codes(self, table: str) -> tuple[str, ...]:
         """Return the codes of an open list ("decisions", "statuses", "outcomes", "reports"), in order.
 
-        >>> vocabulary().codes("decisions")
+        >>> vocabulary().codes("decisions")[:3]
         ('control_plan', 'risk_analysis', 'accept')
         """
         return tuple(self.words[table])

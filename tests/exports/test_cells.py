@@ -39,7 +39,7 @@ def test_value_is_read_in_every_usual_way(text, value, level):
     [
         ("Avslutad", "finished", ""), ("Avslutad 2024-06-12", "finished", "2024-06-12"),
         ("Avslutad, juni 2024", "finished", "juni 2024"), ("Pågående 80 %", "ongoing", "80 %"),
-        ("Ej klar", None, ""), ("Pågående/Avslutad", None, ""), ("Avslutad Plan för larm", None, ""),
+        ("Ej riktigt klar", None, ""), ("Pågående/Avslutad", None, ""), ("Avslutad Plan för larm", None, ""),
     ],
 )  # fmt: skip
 def test_status_is_read_with_a_date_or_an_addition_behind(text, code, added):

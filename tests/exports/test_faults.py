@@ -240,7 +240,7 @@ def test_message_names_what_was_found_and_what_to_do(read, lines, remedy):
     ("lines", "row", "word"),
     [
         ((REGISTER, GOOD.replace("Avslutad", "Parkerad"), SECOND), 2, "Parkerad"),
-        ((REGISTER, GOOD.replace("Acceptera", "Bevaka"), SECOND), 2, "Bevaka"),
+        ((REGISTER, GOOD.replace("Acceptera", "Vilar"), SECOND), 2, "Vilar"),
         ((FOLLOW_UP, "\tTillsyn\tUteblir\t⚑ Besök\tGjort."), 2, "⚑"),
     ],
 )

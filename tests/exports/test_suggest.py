@@ -7,8 +7,8 @@ import pytest
 from riskdata.exports.suggest import guess
 
 TEXT = """Nr;Vad kan gå snett;Hur troligt;Hur illa;Beslut;Vi gör så här;Läget just nu
-1;Köp utan avtal görs;3;4;Reducera;Ta fram en katalog;Klar
-2;Fel lön betalas ut;2;4;Acceptera;Stickprov varje månad;Under behandling
+1;Köp utan avtal görs;3;4;Skjuts upp;Ta fram en katalog;Klar
+2;Fel lön betalas ut;2;4;Acceptera;Stickprov varje månad;Hos ledningen
 """
 
 
@@ -37,7 +37,7 @@ def test_words_that_no_list_knows_are_asked_about(file, tmp_path):
     """An unknown decision or status says nothing until a person does."""
     words = guess(file, manual=tmp_path).tables[0].words
     assert [(w.word, w.table, w.counts_as) for w in words] == [
-        ("Reducera", "decisions", None), ("Under behandling", "statuses", None),
+        ("Skjuts upp", "decisions", None), ("Hos ledningen", "statuses", None),
     ]  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def test_what_a_person_changes_is_saved(file, tmp_path):
     changed.save()
     said = tomllib.loads((tmp_path / "layouts.toml").read_text("utf-8"))["riskanalys_socialnamnden"]
     assert said["columns"]["Läget just nu"] == ""
-    assert said["decisions"] == {"reducera": {"words": ["Reducera"], "control_plan": True}}
+    assert said["decisions"] == {"skjuts_upp": {"words": ["Skjuts upp"], "control_plan": True}}
     assert read_as(guess(file, manual=tmp_path))["Läget just nu"] == ""
 
 

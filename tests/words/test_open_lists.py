@@ -31,18 +31,18 @@ def own(tmp_path):
 def test_decision_of_ones_own_counts_as_its_owner_says(own):
     """A code comes with its words, its label and whether it is in the control plan."""
     vocab = own(
-        '[decisions]\nreduce = { words = ["Reducera"], label = "Reduceras", control_plan = true }'
+        '[decisions]\npostpone = { words = ["Skjut upp"], label = "Skjuts upp", control_plan = true }'
     )
-    assert vocab.decisions["reducera"] == "reduce"
-    assert vocab.codes("decisions")[-1] == "reduce"
-    assert vocab.counts_as("decisions", "reduce") is True
-    assert vocab.words["labels"]["sv"]["reduce"] == "Reduceras"
+    assert vocab.decisions["skjut upp"] == "postpone"
+    assert vocab.codes("decisions")[-1] == "postpone"
+    assert vocab.counts_as("decisions", "postpone") is True
+    assert vocab.words["labels"]["sv"]["postpone"] == "Skjuts upp"
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        '[decisions]\nreduce = ["Reducera"]',
+        '[decisions]\npostpone = ["Skjut upp"]',
         '[statuses]\nopen = { words = ["Öppen"] }',
         '[statuses]\nopen = { words = ["Öppen"], counts_as = "maybe" }',
         '[reports]\nhalvar = { words = ["Halvårsrapport"], last_month = 13 }',
