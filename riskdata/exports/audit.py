@@ -205,5 +205,6 @@ def _words_of_value(name: str, value: object, vocab: Vocabulary) -> set[str] | f
 
 @lru_cache(maxsize=50_000)
 def _words(text: str) -> frozenset[str]:
-    """Return the letters and digits of a text, word by word."""
-    return frozenset(_WORD.findall(clean_space(unescape(text)).casefold()))
+    """Return the letters and digits of a text, word by word; "03" is 3."""
+    words = _WORD.findall(clean_space(unescape(text)).casefold())
+    return frozenset(word.lstrip("0") or word for word in words)

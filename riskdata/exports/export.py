@@ -17,7 +17,14 @@ from riskdata.exports.tidy import WHERE, Tidy, tidy
 from riskdata.readers import find_grids, read_bytes
 from riskdata.readers.grid import Grid
 from riskdata.shapes.parts import read_parts
-from riskdata.shapes.sources import find_board_and_period, find_year, read_board, read_period
+from riskdata.shapes.shape import upright
+from riskdata.shapes.sources import (
+    find_board_and_period,
+    find_differences,
+    find_year,
+    read_board,
+    read_period,
+)
 from riskdata.shapes.table import Table
 from riskdata.tables.schema import REPAIRS
 from riskdata.words.language import heading
@@ -66,7 +73,7 @@ def read_export_file(
     try:
         content = read_bytes(path)
         source["sha256"] = hashlib.sha256(content).hexdigest()
-        printed = find_grids(content, path.name)
+        printed = upright(find_grids(content, path.name), vocab)
         return _read(printed, source, vocab, own, [c for c in corrections if c.file == name])
     except RiskdataError as fault:
         return [_refused({"sha256": digest(path)} | source, fault, name)]
@@ -179,7 +186,12 @@ def _place_of_table(tables: Tidy, n: int, file: str, own: tuple[str, str]) -> Pl
     board, period = find_board_and_period(
         file, titles, own, tables.vocab, sheet=table.name, given=given
     )
-    _check_year(table, titles, period)
+    if not own[1]:
+        _check_year(table, titles, period)
+    elif period != own[1]:
+        tables.notes.add(None, "period", "title_differs", f"bladet {table.name}", period)
+    for name, told in find_differences(table.titles, own[0], own[1] and period, tables.vocab):
+        tables.notes.add(None, name, "title_differs", told)
     numbers = [{line.number for line in t.lines} for t, _ in tables.part.tables]
     others = [t.name for t, _ in tables.part.tables if t.name != table.name]
     shared = others and any(

@@ -592,6 +592,7 @@ def _row(
     for name, given in line.line.given.items():
         if name not in texts and name not in GIVEN_TO_ALL:
             texts[name] = printed[name] = given.text
+            notes.add(line.number, name, "from_heading", "", given.text, f"rad {given.row}")
     return Row(
         line.number, "", texts, printed, line.table, line.line.given,
         indented=not line.texts[:1] or not line.texts[0],

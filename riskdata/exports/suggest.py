@@ -15,7 +15,7 @@ from riskdata.readers import find_grids, read_bytes
 from riskdata.shapes.columns import column_names, describe
 from riskdata.shapes.headings import FIELDS, SCORES, TOGETHER
 from riskdata.shapes.parts import read_tables
-from riskdata.shapes.shape import find_tables, nearest_table
+from riskdata.shapes.shape import find_tables, nearest_table, upright
 from riskdata.shapes.sources import find_board_and_period, source_name
 from riskdata.shapes.table import Columns, Table
 from riskdata.tables.schema import KINDS, frame
@@ -150,7 +150,7 @@ def guess(path: Path | str, *, manual: Path | None = None) -> Guess:
     """
     path, manual = Path(path), manual or folders.manual()
     vocab = read_vocabulary(manual)
-    grids = find_grids(read_bytes(path), path.name)
+    grids = upright(find_grids(read_bytes(path), path.name), vocab)
     try:
         pairs = read_tables(grids, vocab)
     except RiskdataError:

@@ -222,7 +222,7 @@ class _Maker:
         for name, given in row.given.items():
             if name in self.clears and name not in texts:
                 texts[name] = given.text
-                proof = f"rad {given.row}" if given.row else f"bladet {given.text}"
+                proof = f"rad {given.row}" if given.row else f"rubriken {given.text}"
                 self.notes.add(row.number, name, "from_heading", "", given.text, proof)
         if row.has_merges:
             return texts
@@ -268,7 +268,8 @@ class _Maker:
         row that prints anything of a risk is a risk of its own, and a row that doesn't goes on.
         """
         if row.kind == "same_risk" and self.risk is not None:
-            self.notes.add(row.number, "event", "same_risk", row.texts["event"])
+            texts = [text for name, text in row.texts.items() if name not in OF_ACTIVITY]
+            self.notes.add(row.number, "event", "same_risk", join(texts))
             return self.risk
         if row.kind == "goes_on" and not self.grouped and self.risk is not None:
             return self.risk

@@ -232,6 +232,13 @@ class _Reading:
         self.lost: dict[int, str] = {}  # column → the field that another column has
         self.expects_status = False
         self._contents: dict[int, Contents] = {}
+        named = [n for n, text in enumerate(table.header) if self._is_status_of_report(n, text)]
+        for n in named if len(named) > 1 else ():
+            self.headings[n] = self.headings[n]._replace(field="status", sure=True)
+
+    def _is_status_of_report(self, n: int, text: str) -> bool:
+        """Return whether a column is named by a report only, and holds statuses."""
+        return self.words.is_report(text) and self.contents(n).share("status") >= MOST
 
     @property
     def settled(self) -> bool:
@@ -482,6 +489,7 @@ class _Reading:
         return Columns(
             layout, fields, tuple(self.names), self.expects_status,
             _answers(self, vocab), self.guessed, unused, tuple(self.doubts),
+            reports={n: (h.full, h.report) for n, h in enumerate(self.headings) if h.report},
         )  # fmt: skip
 
     def _owners(self) -> None:

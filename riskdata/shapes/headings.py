@@ -28,7 +28,7 @@ _NUMBERED = re.compile(r"^\d{1,2}[.)]\s*")
 
 
 MOST_WORDS, FEW_WORDS = 10, 5  # of a heading that is told by a part of it, of a misspelt one
-_NO_HEADING = re.compile(r"\d{3}|[.!?]$")  # what a text has, and no heading
+_NO_HEADING = re.compile(r"\d{3}|[.!]$")  # what a text has, and no heading
 
 
 class Heading(NamedTuple):

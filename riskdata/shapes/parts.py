@@ -1,6 +1,7 @@
 """One file's grids → its exports: tables with their columns, lists and composite cells taken apart."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from riskdata.errors import LayoutError
@@ -206,48 +207,32 @@ def _step_with_word(cell: str) -> tuple[int, str] | None:
 
 def _by_period(table: Table, columns: Columns) -> list[tuple[Table, Columns]]:
     """Return a table whose status stands once per report as one table for each."""
-    from riskdata.shapes.headings import known
-
-    read = known(columns.vocab)
-    reports = {
-        n: report
-        for n, text in enumerate(table.header)
-        if (report := read.read(text).report or _upper_report(table, n, read))
-    }
-    fields = {n: read.read(table.header[n]).full for n in reports}
-    several = {f for f in fields.values() if f and list(fields.values()).count(f) > 1}
-    alone = several == {"risk_value"} and {*AXES} & {*columns.fields}
-    if (
-        not several or alone
-    ):  # values of two years beside one judgement: that of the judgement counts
-        return [(table, columns)]
-    told = list(dict.fromkeys(reports[n] for n, field in fields.items() if field in several))
-    return [_of_period(table, columns, report, reports, fields) for report in told]
+    named = Counter(field for field, _ in columns.reports.values() if field)
+    several = {field for field, count in named.items() if count > 1}
+    if not several or several == {"risk_value"} and {*AXES} & {*columns.fields}:
+        return [(table, columns)]  # values of two years beside one judgement: that one's counts
+    told = dict.fromkeys(report for field, report in columns.reports.values() if field in several)
+    return [_of_period(table, columns, report) for report in told]
 
 
-def _upper_report(table: Table, n: int, read: object) -> str:
-    return read.report_in(table.upper[n]) if n < len(table.upper) else ""
-
-
-def _of_period(
-    table: Table, columns: Columns, report: str, reports: dict[int, str], fields: dict[int, str]
-) -> tuple[Table, Columns]:
-    own = [
-        columns.fields[n]
-        if n not in reports
-        else fields[n]
-        if reports[n] == report
-        else f"column {n + 1}"
-        for n in range(len(columns.fields))
-    ]
-    given = {"period": Given(report, None, "column")}
+def _of_period(table: Table, columns: Columns, report: str) -> tuple[Table, Columns]:
+    """Return a table with the columns of one report, and those of none."""
+    fields = [*columns.fields]
+    for n, (field, of_report) in columns.reports.items():
+        fields[n] = field if field and of_report == report else f"column {n + 1}"
+    others = {n for n, (field, r) in columns.reports.items() if field and r != report}
     lines = [
-        replace(line, cells=[*line.cells], given={**line.given, **given}) for line in table.lines
+        replace(
+            line,
+            cells=["" if n in others else cell for n, cell in enumerate(line.cells)],
+            given={**line.given, "period": Given(report, None, "column")},
+        )
+        for line in table.lines
     ]
-    doubts = tuple(d for d in columns.doubts if d[0] not in reports)
-    unused = {n: text for n, text in columns.unused.items() if n not in reports}
+    doubts = tuple(d for d in columns.doubts if d[0] not in columns.reports)
+    unused = {n: text for n, text in columns.unused.items() if n not in columns.reports}
     return replace(table, lines=lines), replace(
-        columns, fields=tuple(own), doubts=doubts, unused=unused
+        columns, fields=tuple(fields), doubts=doubts, unused=unused
     )
 
 

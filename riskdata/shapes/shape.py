@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import zip_longest
 
 from riskdata.readers.grid import Filled, Grid, fill_merges, vertical_merges
 from riskdata.shapes.headings import FIELDS, Known, fold_heading, known, without_number
 from riskdata.shapes.sources import find_boards, find_periods
 from riskdata.shapes.table import Given, Line, Table
-from riskdata.words.spelling import clean_space
+from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import Vocabulary
 
 KNOWN_SHARE = 0.5  # of a row's printed cells: with fewer known headings it is no row of headers
@@ -21,6 +22,7 @@ _TYPED = re.compile(r"\d{1,3}([.,]\d+)?|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]
 _RULE = re.compile(r":?-{2,}:?")
 _LABELLED = re.compile(r"\s*([^:=]{1,60}?)\s*[:=]\s*(.*)", re.DOTALL)
 _NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2})*\.?\s+\S")
+_OF_RISKS = re.compile(r"risk(er|en)? (som|att|med|utan|under|till|över)\b", re.IGNORECASE)
 _GOAL = re.compile(r"\d{1,2}(\.\d{1,2}){1,3}\.?\s+\S")
 
 
@@ -37,8 +39,53 @@ def find_tables(grids: list[Grid], vocab: Vocabulary) -> list[Table]:
     """
     file = _File(vocab)
     for grid in grids:
-        file.add(_plain(grid))
+        file.add(_aligned(_plain(grid), known(vocab)))
     return file.finish()
+
+
+def upright(grids: list[Grid], vocab: Vocabulary) -> list[Grid]:
+    """Return the grids with those turned whose headings stand below each other, a risk a column.
+
+    Their rows are then numbered as the columns are printed, from 1.
+    """
+    return [_upright(grid, known(vocab)) for grid in grids]
+
+
+def _upright(grid: Grid, words: Known) -> Grid:
+    first = ["".join(texts[:1]) for texts in grid.texts]
+    if len(first) < 3 or grid.merges or not _is_known(first, words):
+        return grid
+    if _cards(grid, words, None) or _headers(grid, words):
+        return grid
+    rows = [[*column] for column in zip_longest(*grid.rows, fillvalue="")]
+    notes = (*grid.notes, (0, "transposed", _join(first)))
+    return Grid(rows, [*range(1, len(rows) + 1)], grid.name, notes=notes)
+
+
+def _aligned(grid: Grid, words: Known) -> Grid:
+    """Return a grid of lines whose columns are parted by spaces alone, cut where its headings begin."""
+    if any(len(row) > 1 for row in grid.rows):
+        return grid
+    lines = ["".join(row).expandtabs() for row in grid.rows]
+    for n, line in enumerate(lines):
+        starts = [0, *(m.start() for m in re.finditer(r"(?<=\s\s)\S", line))]
+        if len(starts) > 2 and _is_known(_cut(line, starts), words):
+            fits = (all(not x[s - 1 : s].strip() for s in starts[1:]) for x in lines[n:])
+            below = [
+                _cut(x, starts) if fit else [x] for x, fit in zip(lines[n:], fits, strict=True)
+            ]
+            return replace(grid, rows=[*grid.rows[:n], *below])
+    return grid
+
+
+def _cut(line: str, starts: list[int]) -> list[str]:
+    return [line[a:b].strip() for a, b in zip(starts, [*starts[1:], None], strict=True)]
+
+
+def _is_known(texts: list[str], words: Known) -> bool:
+    """Return whether texts are headings: three known ones at least, and most of what is printed."""
+    told = {heading.full for heading in words.row(texts) if heading.sure}
+    return len(told) > 2 and len(told) >= KNOWN_SHARE * sum(map(bool, texts))
 
 
 def nearest_table(grids: list[Grid], vocab: Vocabulary) -> Table | None:
@@ -96,7 +143,14 @@ class _File:
         tables = self._joined()
         if tables:
             tables[0].aside[:0] = self.loose
+        for table in tables:
+            table.aside = [self._asked(*each) for each in table.aside]
         return tables
+
+    def _asked(self, row: int, kind: str, text: str) -> tuple[int, str, str]:
+        """Return what is set aside: a text that tells of a risk with its steps is asked about."""
+        outside = kind in ("title", "outside_table")
+        return (row, "set_aside" if outside and _tells_a_risk(text, self.known) else kind, text)
 
     def _joined(self) -> list[Table]:
         """Return the tables, those under risks of their own put together where their columns are the same."""
@@ -131,6 +185,7 @@ class _File:
                 _note_header(grid, header, table, "page_header")
             self._titles(grid, above, table)
             below = _Below(grid, header, table, self.known, filled)
+            below.given |= below.labels(grid, above)
             first = len(table.lines)
             end = self._own_end(grid, header, end, n + 1 < len(headers))
             below.add(range(header.bottom + 1, end))
@@ -327,7 +382,7 @@ def _may_be_header(grid: Grid, n: int, counted: tuple[int, int, float]) -> bool:
     """Return whether a row may be a header by parts of words: short cells, most of them told."""
     texts = [text for text in grid.texts[n] if text]
     known_, guessed, _ = counted
-    short = all(len(text) <= 60 and text[-1] not in ".!?" for text in texts)
+    short = all(len(text) <= 60 and text[-1] not in ".!" for text in texts)
     below = n + 1 < len(grid.texts)
     told = known_ + guessed
     return (
@@ -498,6 +553,9 @@ class _Below:
         """Return the rows that are only a heading of those below."""
         alone = [n for n in rows if self._is_alone(n, rows)]
         sure = {n for n in alone if self._is_across(n)}
+        notes = {n for n in sure if self._is_sentence(n)}
+        sure = sure if len(notes) == len(sure) > 1 else sure - notes  # all of them: goals, in words
+        alone = [n for n in alone if n not in notes]
         if self.first in (*GROUPS, ""):  # a lone text there is the column's own
             return sure if self.first else sure | {n for n in alone if self._is_numbered(n)}
         numbered = {n for n in alone if self._is_numbered(n)}
@@ -522,15 +580,50 @@ class _Below:
         wide = max(2, len(self.table.header) / 2)
         return any(m.top == n and m.left == 0 and m.right + 1 >= wide for m in self.grid.merges)
 
+    def _is_sentence(self, n: int) -> bool:
+        """Return whether a text says something, as a note does, where a heading only names."""
+        text, verbs = self.grid.texts[n][0], self.words.vocab.words["cells"]["verbs"]
+        says = text[-1:] in ".!?" or not {*fold(text).split()}.isdisjoint(verbs)
+        return says and not self._is_numbered(n) and not self._decision(text)
+
     def _is_numbered(self, n: int) -> bool:
         return bool(_NUMBERED.match(self.grid.texts[n][0]))
 
+    def labels(self, grid: Grid, above: list[tuple[int, int]]) -> dict[str, Given]:
+        """Return what lines as "Process: Lokaler" above the table give to its rows."""
+        told = [(number, self._label(_labelled_text(grid.texts[n]))) for n, number in above]
+        return {field: Given(text, row, "heading") for row, (field, text) in told if field}
+
+    def _label(self, text: str) -> tuple[str, str]:
+        """Return the group that a label names, with its text; nothing where the table prints it."""
+        found = _LABELLED.fullmatch(text)
+        read = self.words.read(found[1]) if found and found[2] else None
+        told = read and read.sure and read.field in GROUPS[:4] and read.field not in self.fields
+        return (read.field, found[2]) if told else ("", "")
+
     def _give(self, n: int, text: str) -> None:
         number = self.grid.numbers[n]
-        field = self._field(text)
+        field, told = self._label(text)
+        if not field:
+            field, told = ("decision", word) if (word := self._decision(text)) else ("", text)
+        if not field and _OF_RISKS.match(text):
+            doubt = "gruppraden säger något om riskerna under sig som inte känns igen"
+            self.table.doubts.append((number, "decision", text, doubt))
         self.table.aside.append((number, "heading", text))
-        if field:
-            self.given[field] = Given(text, number, "heading")
+        if field := field or self._field(text):
+            self.given[field] = Given(told, number, "heading")
+
+    def _decision(self, text: str) -> str:
+        """Return the listed decision that a heading of risks gives: "Risker som accepteras"."""
+        vocab, folded = self.words.vocab, fold(text)
+        if folded in vocab.decisions:
+            return text if "decision" not in self.fields else ""
+        words = {*re.findall(r"\w+", folded)}
+        turned = not words.isdisjoint(vocab.words["cells"]["negations"])
+        if "decision" in self.fields or turned or not _OF_RISKS.match(text):
+            return ""
+        told = [word for word in vocab.decisions if re.search(rf"\b{re.escape(word)}\b", folded)]
+        return max(told, key=len, default="")
 
     def _field(self, text: str) -> str:
         """Return what a heading gives: a board or a period that it names, a numbered goal, a process."""
@@ -592,6 +685,11 @@ def _cards_of(
     cards, waiting, given = [], [], None
     for n in rows:
         text = _only_text(grid.texts[n])
+        if not read[n] and cards and not waiting and _goes_on(grid, n, cards[-1]):
+            row, label, before = cards[-1].pairs[-1]
+            cards[-1].pairs[-1] = (row, label, f"{before} {text}")
+            cards[-1].lines.append((grid.numbers[n], "card_line", text))
+            continue
         if not read[n]:
             waiting.append((grid.numbers[n], text or _join(grid.texts[n])))
             continue
@@ -604,11 +702,18 @@ def _cards_of(
                 waiting = []
             cards[-1].pairs.append(pair)
         cards[-1].lines += [(grid.numbers[n], "card_line", text) for text in grid.texts[n] if text]
-        cards[-1].aside += [(number, "outside_table", text) for number, text in waiting]
+        cards[-1].aside += [(number, "set_aside", text) for number, text in waiting]
         waiting = []
     if cards:
         cards[-1].aside += [(number, "outside_table", text) for number, text in waiting]
     return cards
+
+
+def _goes_on(grid: Grid, n: int, card: _Card) -> bool:
+    """Return whether a line goes on with the text of the label on the line before it."""
+    cell = "".join(grid.rows[n])
+    below = card.lines and grid.numbers[n] == card.lines[-1][0] + 1
+    return bool(below) and (cell[:1].isspace() or cell[:1].islower())
 
 
 def _headings_above(
@@ -720,6 +825,12 @@ def _scores(text: str, words: Known) -> list[tuple[str, str, int]]:
         for m in _score_pattern(words).finditer(text)
     ]
     return found if len({field for field, *_ in found}) > 1 else []
+
+
+def _tells_a_risk(text: str, words: Known) -> bool:
+    """Return whether a text outside the tables says both steps of a risk, and their product."""
+    told = {field: int(value) for field, value, _ in _scores(text, words)}
+    return len(told) == 3 and told["likelihood"] * told["consequence"] == told["risk_value"]
 
 
 def _scored_pairs(

@@ -266,7 +266,9 @@ def find_board_and_period(
         or _only(of_sheet.boards)
         or _agree("nämnd", [(w.place, w.boards) for w in told], same_board)
     )
-    period = own[1] or _only(of_sheet.periods) or _of_sheet_year(sheet, titles, stem, vocab)
+    year = _of_sheet_year(sheet, [*titles, stem], own[1], vocab)
+    period = year if own[1] and year and year[:4] != own[1][:4] else own[1]
+    period = period or _only(of_sheet.periods) or year
     period = period or _agree("period", [(w.place, w.periods) for w in told], str.__eq__)
     period = period or _put_together([*titles, stem, *folders], vocab)
     missing = [
@@ -291,13 +293,26 @@ def find_year(name: str, titles: list[str]) -> str:
     return ""
 
 
-def _of_sheet_year(sheet: str, titles: list[str], stem: str, vocab: Vocabulary) -> str:
-    """Return the period of a sheet that is named by its year, where title or name tell the report."""
+def find_differences(
+    titles: list[str], board: str, period: str, vocab: Vocabulary
+) -> list[tuple[str, str]]:
+    """Return what titles tell that is not what was given ("" for nothing), as (which, what they tell)."""
+    boards = {name for title in titles for name in find_boards(title, vocab)}
+    periods = {code for title in titles for code in find_periods(title, vocab)}
+    years = {m["year"] for title in titles for m in _BARE_YEAR.finditer(_flat(title))}
+    told = []
+    if board and boards and not any(same_board(name, board) for name in boards):
+        told.append(("board", ", ".join(sorted(boards))))
+    if period and (periods and period not in periods or years and period[:4] not in years):
+        told.append(("period", ", ".join(sorted(periods or years))))
+    return told
+
+
+def _of_sheet_year(sheet: str, texts: list[str], own: str, vocab: Vocabulary) -> str:
+    """Return the period of a sheet named by its year, where somebody, a title or a name tells the report."""
     year = _BARE_YEAR.fullmatch(sheet.strip())
-    if not year:
-        return ""
-    reports = {p[5:] for text in (*titles, stem) for p in find_periods(text, vocab)}
-    return f"{year['year']}-{reports.pop()}" if len(reports) == 1 else ""
+    reports = {p[5:] for p in (own, *(p for t in texts for p in find_periods(t, vocab))) if p}
+    return f"{year['year']}-{reports.pop()}" if year and len(reports) == 1 else ""
 
 
 def _put_together(texts: list[str], vocab: Vocabulary) -> str:

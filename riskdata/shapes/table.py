@@ -70,6 +70,7 @@ class Columns:
     unused: column → its heading, of those that are printed and read as nothing.
     doubts: (column, what a person must look at, in Swedish): two columns of one field, and such.
     legend: the axes whose scale a table of the file explains.
+    reports: column → the field and the report that its heading names, where it names one.
     """
 
     layout: "Layout"
@@ -81,6 +82,7 @@ class Columns:
     unused: dict[int, str] = field(default_factory=dict)
     doubts: tuple[tuple[int, str], ...] = ()
     legend: frozenset[str] = frozenset()
+    reports: dict[int, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass
