@@ -14,7 +14,7 @@ from riskdata.exports.corrections import Correction, read_corrections
 from riskdata.exports.export import read_export_file
 from riskdata.pool import Batch, Past, Task, gather, read_many
 from riskdata.shapes.layouts import layouts
-from riskdata.shapes.sources import file_of, list_exports, read_sources
+from riskdata.shapes.sources import file_of, list_exports, of_file, read_sources
 from riskdata.tables import schema, store
 from riskdata.tables.data import Data
 from riskdata.words.vocabulary import Vocabulary, read_vocabulary
@@ -70,7 +70,7 @@ def is_fresh(raw: Path, manual: Path, clean: Path) -> bool:
 def _tasks(raw: Path, manual: Path, vocab: Vocabulary) -> list[Task]:
     own, corrections = read_sources(manual), read_corrections(manual, vocab)
     return [
-        Task(name, path.absolute(), own.get(name, ("", "")),
+        Task(name, path.absolute(), of_file(own, name),
              tuple(c for c in corrections if c.file == name))
         for name, path in list_exports(raw)
     ]  # fmt: skip
@@ -98,8 +98,8 @@ def read_export(
     """
     path, manual = Path(path), Path(manual or folders.manual())
     name, vocab = _name_in_raw(path), read_vocabulary(manual)
-    own = read_sources(manual).get(name, ("", ""))
-    own = (board or own[0], period or own[1])
+    own = of_file(read_sources(manual), name)
+    own[""] = tuple(given or told for given, told in zip((board, period), own[""], strict=True))
     corrections = tuple(read_corrections(manual, vocab))
     batch = gather(read_export_file(path, name, vocab, own=own, corrections=corrections))
     if problems := [source["problem"] for source in batch.sources if source.get("problem")]:

@@ -42,7 +42,7 @@ class Task:
 
     name: str
     path: Path
-    own: tuple[str, str]
+    own: dict[str, tuple[str, str]]
     corrections: tuple[Correction, ...]
 
     def key(self, vocab: Vocabulary) -> str:

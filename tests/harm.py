@@ -768,7 +768,7 @@ HARMS: dict[str, Harm] = {
     "wrong label": _form("likelihood", lambda v, w: f"{v}.{LIKELIHOOD[v % 5]}"),
     "unknown status": _word("status", "Parkerad"),
     "two statuses": _word("status", "Pågående/Avslutad"),
-    "negated status": _word("status", "Ej klar"),
+    "negated status": _word("status", "Ej riktigt klar"),
     "unknown decision": _word("decision", "Vilar till vidare"),
     "#REF! as event": lambda s, at, r: (
         _set(s, at, "event", "#REF!"),

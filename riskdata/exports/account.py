@@ -20,7 +20,7 @@ DOUBTS = frozenset(
         *("set_aside", "column_not_used", "column_lost", "header_without_rows", "guessed_column"),
         *("columns_doubt", "shape_doubt", "group_unsure", "serial_date", "hidden_row"),
         *("outside_named", "person_date", "person_text", "name_turned", "names_unsure"),
-        *("title_differs", "transposed"),
+        *("title_differs", "matrix_differs", "transposed"),
     )
 )
 

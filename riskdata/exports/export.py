@@ -28,6 +28,7 @@ from riskdata.shapes.sources import (
 from riskdata.shapes.table import Table
 from riskdata.tables.schema import REPAIRS
 from riskdata.words.language import heading
+from riskdata.words.spelling import fold
 from riskdata.words.vocabulary import AXES, OWN_FILE, Vocabulary
 
 OTHER_SCALE = 0.5  # share of an axis' steps whose word belongs to another digit: more is no slip
@@ -62,19 +63,20 @@ def read_export_file(
     name: str,
     vocab: Vocabulary,
     *,
-    own: tuple[str, str] = ("", ""),
+    own: dict[str, tuple[str, str]] | None = None,
     corrections: tuple[Correction, ...] = (),
 ) -> list[Export]:
     """Return the exports that a file holds; what is wrong with one stands in ``source["problem"]``.
 
-    name: the file as it is called in the tables; own: its board and period in sources.csv.
+    name: the file as it is called in the tables; own: its board and period in sources.csv, under "",
+    and those of its sheets and kinds, which stand there as ``file#name``, under their names.
     """
     source = {"source_file": name}
     try:
         content = read_bytes(path)
         source["sha256"] = hashlib.sha256(content).hexdigest()
         printed = upright(find_grids(content, path.name), vocab)
-        return _read(printed, source, vocab, own, [c for c in corrections if c.file == name])
+        return _read(printed, source, vocab, own or {}, [c for c in corrections if c.file == name])
     except RiskdataError as fault:
         return [_refused({"sha256": digest(path)} | source, fault, name)]
 
@@ -88,7 +90,7 @@ def _read(
     printed: list[Grid],
     source: dict,
     vocab: Vocabulary,
-    own: tuple[str, str],
+    own: dict[str, tuple[str, str]],
     corrections: list[Correction],
 ) -> list[Export]:
     grids, made = correct_cells(printed, corrections)
@@ -118,7 +120,7 @@ class Place(NamedTuple):
     sheet: str
 
 
-def _exports(tables: Tidy, source: dict, own: tuple[str, str]) -> list[Export]:
+def _exports(tables: Tidy, source: dict, own: dict[str, tuple[str, str]]) -> list[Export]:
     """Return the exports of one kind: one, or one for each board and period that its rows say.
 
     Sheets whose rows have the same numbers are exports of their own: a row must be found again.
@@ -178,8 +180,9 @@ def _check_year(table: Table, titles: list[str], period: str) -> None:
         )
 
 
-def _place_of_table(tables: Tidy, n: int, file: str, own: tuple[str, str]) -> Place:
+def _place_of_table(tables: Tidy, n: int, file: str, said: dict[str, tuple[str, str]]) -> Place:
     table, _ = tables.part.tables[n]
+    own = said.get(table.name) or said.get(tables.part.name) or said.get("", ("", ""))
     rows = [row for row in (*tables.risks, *tables.activities) if row["table"] == n]
     given = tuple(bool(rows) and all(row[name] for row in rows) for name in WHERE)
     titles = table.titles or [t for other, _ in tables.part.tables for t in other.titles]
@@ -249,6 +252,8 @@ def _export(tables: Tidy, source: dict, place: Place) -> Export:
     except RiskdataError as fault:
         return _refused(source, fault, file)
     notes = tables.notes
+    if tables.layout.value == "matrix":
+        look_up(tables, board)
     notes.account.sort(key=lambda entry: (entry.row is not None, entry.row or 0))
     name_rows(tables, period, board)
     count = Counter(entry.rule for entry in notes.account)
@@ -284,6 +289,29 @@ def check_scales(tables: Tidy, names: tuple[str, ...]) -> None:
                 f"[scales] i {OWN_FILE}; gäller den bara då, så skriv vad stegen motsvarar:\n"
                 f'  [other_scales."{names[-1]}"]\n  {axis} = {{ 1 = 1, 2 = 2, 3 = 4, 4 = 5 }}'
             )
+
+
+def look_up(tables: Tidy, board: str) -> None:
+    """Give each risk the level, or the value, of its steps in its board's own matrix, where it has one.
+
+    A printed level stands; one that the matrix does not give is asked about.
+    """
+    matrix, add = tables.vocab.for_board(board).words["matrix"], tables.notes.add
+    for risk in tables.risks:
+        one, other = risk["likelihood"] or 0, risk["consequence"] or 0
+        if not (0 < one <= len(matrix) and 0 < other <= len(matrix[one - 1])):
+            continue
+        cell, row, proof = (
+            matrix[one - 1][other - 1],
+            risk["source_row"],
+            f"{one}, {other} i matrisen",
+        )
+        name = "risk_value" if isinstance(cell, int) else "level"
+        if risk[name] is None:
+            risk[name] = cell
+            add(row, name, "value_computed", "", str(cell), proof)
+        elif fold(str(risk[name])) != fold(str(cell)):
+            add(row, name, "matrix_differs", str(risk[name]), str(cell), proof)
 
 
 def name_rows(tables: Tidy, period: str, board: str) -> None:

@@ -123,7 +123,7 @@ class Guess:
                 shutil.copy(file, manual)
             replace(self, manual=manual).save()
             vocab = read_vocabulary(manual)
-            exports = read_export_file(self.path, self.path.name, vocab, own=self.own)
+            exports = read_export_file(self.path, self.path.name, vocab, own={"": self.own})
         rows = {
             table: [row for e in exports for row in getattr(e, table)]
             for table in ("risks", "activities")

@@ -15,6 +15,7 @@ from riskdata.words.vocabulary import AXES, OWN_LAYOUTS, Vocabulary
 
 SAMPLE = 300  # lines of a table that are looked at
 MOST = 0.6  # of a column's printed cells: fewer of a kind don't make it one
+CERTAIN = 0.5  # of the columns read: with fewer told by their headings the guess is refused
 FEW = 8  # different texts: a column of words from a list has no more
 RUNNING = 2.5  # words a cell: above it a column is running text
 LEVELS = ("risk_value", "risk_value_after")  # a column of these whose cells are words is no value
@@ -196,24 +197,26 @@ def read_columns(table: Table, vocab: Vocabulary) -> Columns | None:
 
     A layout of the user's decides for the columns that it names; the words of headings for the
     rest; contents choose between two columns of one field, and guess a column that no word tells.
+    A guess is refused (None) where under half of the columns read (CERTAIN) are told by their
+    headings or a part of them.
     """
+    reading = _read(table, vocab)
+    return reading.result() if reading.certainty >= CERTAIN else None
+
+
+def describe(table: Table, vocab: Vocabulary) -> Columns:
+    """Return how a table's columns are read, of a table that is no export as it stands."""
+    return _read(table, vocab).columns(next(x for x in layouts(vocab) if x.name == "register"))
+
+
+def _read(table: Table, vocab: Vocabulary) -> "_Reading":
     reading = _Reading(table, vocab)
     reading.by_words()
     reading.choose()
     if not reading.settled:
         reading.by_hints()
         reading.by_contents()
-    return reading.result()
-
-
-def describe(table: Table, vocab: Vocabulary) -> Columns:
-    """Return how a table's columns are read, of a table that is no export as it stands."""
-    reading = _Reading(table, vocab)
-    reading.by_words()
-    reading.choose()
-    reading.by_hints()
-    reading.by_contents()
-    return reading.columns(next(x for x in layouts(vocab) if x.name == "register"))
+    return reading
 
 
 class _Reading:
@@ -469,6 +472,13 @@ class _Reading:
 
     # -- the result
 
+    @property
+    def certainty(self) -> float:
+        """The share of the columns read that a person or their headings tell."""
+        read = [n for n, field in enumerate(self.fields) if field]
+        told = [n for n in read if n in self.said or self.headings[n].field]
+        return len(told) / max(len(read), 1)
+
     def result(self) -> Columns | None:
         if self.own is None:
             self._owners()
@@ -609,8 +619,7 @@ def _word(field: str) -> str:
 def refused(tables: list[Table], vocab: Vocabulary) -> LayoutError:
     """Return the error for tables in which neither risks nor activities are found: what was seen."""
     table = max(tables, key=lambda t: len(t.header))
-    reading = _Reading(table, vocab)
-    lines = []
+    reading, lines = _read(table, vocab), []
     for n, text in enumerate(table.header[:15]):
         if text.strip():
             seen = ", ".join(
@@ -620,8 +629,11 @@ def refused(tables: list[Table], vocab: Vocabulary) -> LayoutError:
             told = _word(field) if field in FIELDS else "okänd"
             lines.append(f"  {clean_space(text)}: {told}{f' ({seen})' if seen else ''}")
     where = f"rad {table.header_rows[0]}" if table.header_rows else "tabellen"
+    why = f"ingen kolumn i {where} känns igen som risk eller åtgärd"
+    if reading.certainty < CERTAIN:
+        why = f"färre än hälften av kolumnerna i {where} känns igen av sina rubriker: så osäkert läses inget"
     return LayoutError(
-        f"ingen kolumn i {where} känns igen som risk eller åtgärd. Kolumnerna, vad rubriken säger och "
+        f"{why}. Kolumnerna, vad rubriken säger och "
         "vad som står i dem:\n"
         + "\n".join(lines)
         + "\nSäg vad de är i anteckningsboken 01, eller i "

@@ -13,7 +13,7 @@ KNOWN_SHARE = 0.5  # of a row's printed cells: with fewer known headers it is no
 KNOWN_FIELDS = frozenset((*FIELDS, SCORES))
 _SETS = ("anchors", "starts_risk", "either")
 _WORDS = ("scales", "decisions", "statuses", "outcomes", "reports")
-_OF_BOARD = ("boards", "limit", "bands")  # read with the vocabulary
+_OF_BOARD = ("boards", "limit", "bands", "matrix")  # read with the vocabulary
 VALUES = ("product", "printed", "matrix")
 _KEYS = (
     "kind", "required", "headers", "columns", "extra", "yes_no", *_SETS, "fill_down", "value",
@@ -175,7 +175,7 @@ def _faults(name: str, declared: dict) -> list[str]:
 def _is_well_formed(key: str, value: object) -> bool:
     if key in ("kind", "value"):
         return isinstance(value, str)
-    if key in ("limit", "bands"):
+    if key in ("limit", "bands", "matrix"):
         return True
     if key == "columns":
         return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())

@@ -199,11 +199,16 @@ class _File:
 
     def _own_end(self, grid: Grid, header: "_Header", end: int, more: bool) -> int:
         """Return where a table ends: before the lines of one text that stand above the next header."""
-        while more and end - 1 > header.bottom and _only_text(grid.texts[end - 1]):
+        while more and end - 1 > header.bottom and self._is_title(grid.texts[end - 1]):
             end -= 1
         while more and end - 1 > header.bottom and not any(grid.texts[end - 1]):
             end -= 1
         return end
+
+    def _is_title(self, texts: list[str]) -> bool:
+        """Return whether a row may stand above a table: it prints one text, or a label with its text."""
+        found = _LABELLED.fullmatch(_labelled_text(texts))
+        return bool(_only_text(texts) or found and self.known.read(found[1]).sure)
 
     def _tells(self, grid: Grid, above: list[tuple[int, int]], table: Table) -> bool:
         """Return whether a title above a repeated header tells another board or period."""
@@ -264,18 +269,15 @@ class _File:
         if len(scored) < 2:
             self._aside(grid)
             return
-        table = _card_table(
-            grid.name, ("process", "event", "likelihood", "consequence", "risk_value")
-        )
+        table = _card_table(grid.name, ("event", "likelihood", "consequence", "risk_value"))
         for n, (number, text) in enumerate(texts):
             if n in scored:
                 before = texts[n - 1] if n else None
                 pairs = _scored_pairs(number, text, self.known, before)
                 table.lines.append(Line(number, _cells(table, pairs)))
-            elif n + 1 in scored and text and not _LABELLED.fullmatch(text):
-                table.aside.append((number, "heading", text))
-            elif text or any(grid.texts[n]):
-                kind = "title" if n < scored[0] else "outside_table"
+                table.aside.append((number, "card_line", text))
+            elif any(grid.texts[n]):
+                kind = "title" if n < scored[0] else "set_aside"
                 table.aside.append((number, kind, _join(grid.texts[n])))
                 table.titles += [text] if kind == "title" and text else []
         self.tables.append(table)
@@ -404,7 +406,11 @@ def _joined_header(grid: Grid, n: int, words: Known, *, first: bool) -> _Header:
         if _fields(joined, words) > count:
             return _Header(n, m, joined, tuple(upper))
     above = n - 1
-    if above >= 0 and _is_upper(grid, above, n) and (first or _knows_any(grid.texts[above], words)):
+    if (
+        above >= 0
+        and _is_upper(grid, above, n, words)
+        and (first or _knows_any(grid.texts[above], words))
+    ):
         upper = _spanned(grid, above)
         joined = _lay_over(upper, grid.rows[n], words)
         if _fields(joined, words) >= count or any(map(words.time, upper)):
@@ -446,11 +452,13 @@ def _is_lower(grid: Grid, n: int, m: int, words: Known) -> bool:
     return told >= max(1, len(new) / 2)
 
 
-def _is_upper(grid: Grid, above: int, n: int) -> bool:
-    """Return whether a row is the upper one of two: it stands over columns, and is no title."""
+def _is_upper(grid: Grid, above: int, n: int, words: Known) -> bool:
+    """Return whether a row is the upper one of two: over columns, no title, no label with its text."""
     texts = grid.texts[above]
     places = [c for c, text in enumerate(texts) if text]
     if not places or any(_TYPED.fullmatch(t) or len(t) > 60 for t in texts if t):
+        return False
+    if places == [0, 1] and grid.texts[n][0] and words.read(texts[0]).sure:
         return False
     return len(places) > 1 or places[0] > 0
 

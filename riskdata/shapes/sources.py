@@ -64,6 +64,18 @@ def file_of(source: str, files: Container[str]) -> str:
     return source
 
 
+def of_file(sources: dict[str, tuple[str, str]], name: str) -> dict[str, tuple[str, str]]:
+    """Return what sources.csv says of one file (under "") and of its sheets and kinds, by their names.
+
+    >>> of_file({"a.xlsx": ("Socialnämnden", ""), "a.xlsx#2024": ("", "2024-VB")}, "a.xlsx")
+    {'': ('Socialnämnden', ''), '2024': ('', '2024-VB')}
+    """
+    mine = {source: told for source, told in sources.items() if source.startswith(f"{name}#")}
+    return {"": sources.get(name, ("", ""))} | {
+        s[len(name) + 1 :]: told for s, told in mine.items()
+    }
+
+
 def read_sources(manual: Path) -> dict[str, tuple[str, str]]:
     """Return data/manual/sources.csv as file → (board, period); either may be "".
 

@@ -26,7 +26,7 @@ OPEN = {
     "outcomes": ("counts_as", "outcome_counts", ("no", "deviation", "not_made")),
     "reports": ("last_month", "report_months", range(13)),
 }
-_OF_BOARD = ("limit", "bands", "scales", "labels")
+_OF_BOARD = ("limit", "bands", "matrix", "scales", "labels")
 _USUAL = 25  # the highest value of the scale that limit and bands are shipped for
 
 

@@ -1,0 +1,354 @@
+"""Whole small exports of an invented municipality: what a person reads there is read, or pointed at."""
+
+import openpyxl
+import pandas as pd
+import pytest
+
+import riskdata as rd
+
+BOARD, PERIOD = "Hamnnämnden", "2025-VB"
+HEADER = "Risk;Sannolikhet;Konsekvens;Riskvärde;Åtgärd"
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Return a function that reads a text, or sheets, as an export of the board."""
+
+    def read(text: str | dict, name: str = "", manual: dict | None = None, **where: str) -> rd.Data:
+        if isinstance(text, dict):
+            path, book = tmp_path / (name or "export.xlsx"), openpyxl.Workbook()
+            book.remove(book.active)
+            for sheet, rows in text.items():
+                page = book.create_sheet(sheet)
+                for row in rows:
+                    page.append(row if isinstance(row, list) else [row])
+                    if isinstance(row, str):
+                        page.merge_cells(start_row=page.max_row, end_row=page.max_row,
+                                         start_column=1, end_column=5)  # fmt: skip
+            book.save(path)
+        else:
+            path = tmp_path / (name or "export.csv")
+            path.write_text(text.strip("\n") + "\n", encoding="utf-8-sig")
+        for file, words in (manual or {}).items():
+            (tmp_path / file).write_text(words, encoding="utf-8")
+        return rd.read_export(path, **{"board": BOARD, "period": PERIOD, **where}, manual=tmp_path)
+
+    return read
+
+
+def asked(data: rd.Data) -> list[str]:
+    """Return what the findings of uncertain readings point at."""
+    return data.findings[data.findings.check == "uncertain_reading"].evidence.tolist()
+
+
+def pointed_at(data: rd.Data) -> set[int]:
+    """Return the rows with a finding or something unread."""
+    return {*data.findings.source_row.dropna(), *data.unread.source_row.dropna()}
+
+
+# -- lines above and within a table ------------------------------------------------------------
+
+
+def test_labelled_line_above_a_table_is_a_group_of_its_rows(read):
+    """Process: X above a table, in one cell or two, is the process of the rows below it, of no others."""
+    data = read(f"""
+Process: Kajer
+{HEADER}
+Isen trycker sönder kajen;2;4;8;Bubbelanläggning
+
+Process;Lotsning
+{HEADER}
+Lotsen kommer för sent;3;3;9;Jourlista
+""")
+    assert data.risks.process.tolist() == ["Kajer", "Lotsning"]
+
+
+def test_label_of_a_column_that_the_table_has_is_no_group(read):
+    """Where the table prints its own process, a line above says nothing of its rows."""
+    data = read("""
+Process: Hela hamnen
+Process;Risk;Sannolikhet;Konsekvens;Riskvärde
+Kajer;Isen trycker;2;4;8
+;Tampen brister;3;2;6
+""")
+    assert data.risks.process.tolist() == ["Kajer", "Kajer"]
+
+
+def test_heading_with_a_decision_gives_its_rows_the_decision(read):
+    """Risker som accepteras is a decision of the rows below, and no process."""
+    data = read(f"""
+{HEADER}
+Risker som ingår i internkontrollplanen;;;;
+Oljan rinner ut i hamnen;3;5;15;Länsor
+Risker som accepteras;;;;
+Måsar skräpar ner;2;2;4;Lock
+""")
+    assert data.risks.decision.tolist() == ["control_plan", "accept"]
+    assert data.risks.process.isna().all()
+
+
+def test_heading_of_risks_that_is_not_understood_is_asked_about(read):
+    """Risker som inte accepteras turns a listed word round: a question, and no decision."""
+    data = read(f"""
+{HEADER}
+Risker som inte accepteras;;;;
+Oljan rinner ut i hamnen;3;5;15;Länsor
+Risker som läggs åt sidan;;;;
+Måsar skräpar ner;2;2;4;Lock
+""")
+    assert data.risks.decision.isna().all()
+    assert {2, 4} <= pointed_at(data)
+
+
+def test_merged_note_within_a_table_is_no_heading(read):
+    """A sentence over the whole width is a note: pointed at, and nobody's process."""
+    data = read({"Risker": [
+        HEADER.split(";"),
+        ["Isen trycker sönder kajen", 2, 4, 8, "Bubbelanläggning"],
+        "Risken för grundstötning har strukits efter beslut i nämnden",
+        ["Lotsen kommer för sent", 3, 3, 9, "Jourlista"],
+    ]})  # fmt: skip
+    assert data.risks.process.isna().all()
+    assert 3 in pointed_at(data)
+
+
+def test_merged_short_title_is_a_heading(read):
+    """What only names is the process of the rows below it."""
+    data = read({"Risker": [
+        HEADER.split(";"), "Kajer", ["Isen trycker sönder kajen", 2, 4, 8, "Bubbelanläggning"],
+    ]})  # fmt: skip
+    assert data.risks.process.tolist() == ["Kajer"]
+
+
+def test_text_that_tells_of_a_risk_outside_the_table_is_asked_about(read):
+    """Both steps and their product in running text may be a risk: a finding."""
+    text = "Nämnden ser även risken att fyren slocknar (sannolikhet 2, konsekvens 5, riskvärde 10)"
+    data = read(f"{text}\n\n{HEADER}\nIsen trycker sönder kajen;2;4;8;Bubbelanläggning")
+    assert asked(data) == [text]
+
+
+def test_explained_scale_is_not_asked_about(read):
+    """Sannolikhet 1-4, konsekvens 1-4 tells of no risk, and is nobody's steps."""
+    data = read(f"Sannolikhet 1-4, konsekvens 1-4\n{HEADER}\nIsen trycker;2;4;8;Bubblor")
+    assert data.risks[["likelihood", "consequence", "risk_value"]].values.tolist() == [[2, 4, 8]]
+    assert asked(data) == []
+
+
+# -- cards, turned tables, tables parted by spaces -------------------------------------------------
+
+
+def test_second_line_of_a_card_goes_on_with_its_text(read):
+    """A line that begins with a space or a small letter belongs to the label above it."""
+    data = read(
+        """
+Risk: Isen trycker sönder kajen
+Sannolikhet: 2
+Konsekvens: 4
+Åtgärd: Bubbelanläggning vid
+  norra kajen
+Ansvarig: Ida Våg
+
+Risk: Lotsen kommer för sent
+Sannolikhet: 3
+Konsekvens: 3
+Åtgärd: Jourlista
+""",
+        "kort.txt",
+    )
+    assert data.activities.activity.tolist() == ["Bubbelanläggning vid norra kajen", "Jourlista"]
+
+
+def test_other_line_within_a_card_is_asked_about(read):
+    """What stands under no label, and goes on with none, is a finding."""
+    data = read(
+        """
+Risk: Isen trycker sönder kajen
+Sannolikhet: 2
+Konsekvens: 4
+Beslutades i februari
+Åtgärd: Bubbelanläggning
+Risk: Lotsen kommer för sent
+Sannolikhet: 3
+Konsekvens: 3
+Åtgärd: Jourlista
+""",
+        "kort.txt",
+    )
+    assert asked(data) == ["Beslutades i februari"]
+
+
+def test_table_with_a_risk_a_column_is_turned(read):
+    """Headings below each other make each column a row, numbered as the column, and a question."""
+    data = read({"Risker": [
+        ["Risk", "Isen trycker", "Lotsen sen", "Måsar"], ["Sannolikhet", 2, 3, 2],
+        ["Konsekvens", 4, 3, 2], ["Riskvärde", 8, 9, 4], ["Åtgärd", "Bubblor", "Jour", "Lock"],
+    ]})  # fmt: skip
+    assert data.risks[["event", "risk_value", "source_row"]].values.tolist() == [
+        ["Isen trycker", 8, 2], ["Lotsen sen", 9, 3], ["Måsar", 4, 4],
+    ]  # fmt: skip
+    assert len(asked(data)) == 1
+
+
+def test_columns_parted_by_spaces_are_cut_where_their_headings_begin(read):
+    """A blank cell stays blank."""
+    data = read(
+        """
+Risk                  Sannolikhet  Konsekvens  Åtgärd          Ansvarig
+Isen trycker kajen    2            4           Bubblor         Ida Våg
+Måsar skräpar ner     2            2
+Lotsen kommer sent    3            3                           Per Skär
+""",
+        "utskrift.txt",
+    )
+    assert data.risks[["event", "likelihood", "consequence"]].values.tolist() == [
+        ["Isen trycker kajen", 2, 4], ["Måsar skräpar ner", 2, 2], ["Lotsen kommer sent", 3, 3],
+    ]  # fmt: skip
+    assert data.activities.activity.tolist() == ["Bubblor"]
+
+
+# -- headings and columns ---------------------------------------------------------------------------
+
+
+def test_ordinary_abbreviations_are_known(read):
+    """Sanno., Kons. and Ansv. are headings."""
+    data = read("Risk;Sanno.;Kons.;Åtgärd;Ansv.\nIsen trycker;2;4;Bubblor;Ida Våg")
+    assert data.risks[["likelihood", "consequence"]].values.tolist() == [[2, 4]]
+    assert data.activities.responsible.tolist() == [["Ida Våg"]]
+    assert asked(data) == []
+
+
+def test_headings_that_are_questions_are_guessed(read):
+    """Vad kan hända? is a heading, and each of these a guess."""
+    data = read(
+        "Vad kan hända?;Hur troligt?;Hur allvarligt?;Vad gör vi?;Vem?\nIsen trycker;2;4;Bubblor;Ida Våg"
+    )
+    assert data.risks[["event", "likelihood", "consequence"]].values.tolist() == [
+        ["Isen trycker", 2, 4]
+    ]
+    assert data.sources.guessed.tolist() == [5]
+
+
+def test_guess_with_most_columns_told_by_contents_is_refused(read):
+    """Under half of the columns known by their headings: what was seen is shown instead."""
+    text = "Risk;A;B;C;D\n" + "".join(
+        f"Lotsen kommer för sent till {n};2;4;Klar;Per Skär\n" for n in range(4)
+    )
+    with pytest.raises(rd.RiskdataError, match=r"(?s)Risk: .*A: okänd"):
+        read(text)
+
+
+def test_column_of_statuses_for_each_quarter_is_a_period_of_its_own(read):
+    """Q1, Q2 … give the status at each quarter."""
+    data = read(
+        "Risk;Åtgärd;Q1;Q2;Q3\nIsen trycker;Bubblor;Pågår;Pågår;Klart\nMåsar;Lock;;Pågår;Klar"
+    )
+    told = data.activities.astype({"status": str}).groupby("period", observed=True).status.agg(list)
+    assert told.to_dict() == {
+        "2025-K1": ["ongoing", "unknown"], "2025-K2": ["ongoing", "ongoing"],
+        "2025-K3": ["finished", "finished"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [("Klart", "finished"), ("Ej klar", "not_finished"), ("Delvis genomförd", "ongoing"),
+     ("Färdigt", "finished"), ("Ej avslutad", "not_finished"), ("Utgår", "cancelled")],
+)  # fmt: skip
+def test_ordinary_statuses_are_known(read, word, code):
+    """Words that municipalities write, without a question."""
+    data = read(f"Risk;Åtgärd;Status\nIsen trycker;Bubblor;{word}")
+    assert data.activities.status.tolist() == [code]
+    assert asked(data) == []
+
+
+def test_ordinary_decisions_are_known_and_not_in_the_plan(read):
+    """Åtgärdas, Bevakas, Reduceras are decisions of their own."""
+    rows = "".join(f"Risk {w};2;2;4;{w}\n" for w in ("åtgärdas", "Bevakas", "Reduceras", "Godtas"))
+    data = read(f"Risk;Sannolikhet;Konsekvens;Riskvärde;Hantera risk\n{rows}")
+    assert data.risks.decision.tolist() == ["treat", "monitor", "reduce", "accept"]
+    assert not {*data.risks.decision} & {*rd.in_plan()}
+
+
+def test_event_that_begins_with_a_status_word_is_a_text(read):
+    """Försenad leverans is no status."""
+    data = read(f"{HEADER}\nFörsenad leverans av bränsle;2;4;8;Planerad översyn av avtalet")
+    assert data.risks.event.tolist() == ["Försenad leverans av bränsle"]
+    assert asked(data) == []
+
+
+# -- board and period ------------------------------------------------------------------------------
+
+
+def test_title_that_tells_another_board_or_year_is_asked_about(read):
+    """What was given counts, and the file's own word is a finding."""
+    data = read(f"Riskanalys 2024, Kulturnämnden\n\n{HEADER}\nIsen trycker;2;4;8;Bubblor")
+    assert data.risks[["board", "period"]].astype(str).values.tolist() == [[BOARD, PERIOD]]
+    assert asked(data) == ["Kulturnämnden", "2024"]
+
+
+def test_title_that_tells_the_same_is_not_asked_about(read):
+    """Another spelling of the same board is no difference."""
+    data = read(
+        f"Riskanalys 2025, Hamnnämnd\n\n{HEADER}\nIsen trycker;2;4;8;Bubblor", board="Hamnnämnd"
+    )
+    assert asked(data) == []
+
+
+def test_sheets_named_by_years_are_the_periods_of_their_rows(read):
+    """With 2025-VB given, the sheet 2024 is 2024-VB, and a finding says so."""
+    rows = [HEADER.split(";"), ["Isen trycker", 2, 4, 8, "Bubblor"]]
+    data = read({"2024": rows, "2025": rows})
+    assert data.risks.period.astype(str).tolist() == ["2024-VB", "2025-VB"]
+    assert asked(data) == ["bladet 2024"]
+
+
+def test_sources_csv_says_board_and_period_of_a_sheet(read, tmp_path):
+    """A row for file#sheet counts for that sheet before the file's own row."""
+    rows = [HEADER.split(";"), ["Isen trycker", 2, 4, 8, "Bubblor"]]
+    said = "file,board,period\nexport.xlsx,Hamnnämnden,2025-VB\nexport.xlsx#Norr,Kulturnämnden,2025-T1\n"
+    data = read(
+        {"Norr": rows, "Söder": rows}, manual={"sources.csv": said}, board=None, period=None
+    )
+    assert data.risks[["board", "period"]].astype(str).values.tolist() == [
+        ["Kulturnämnden", "2025-T1"], ["Hamnnämnden", "2025-VB"],
+    ]  # fmt: skip
+
+
+# -- a board's own matrix ----------------------------------------------------------------------------
+
+MATRIX = """[board."Hamnnämnden"]
+matrix = [["Låg", "Låg", "Medel"], ["Låg", "Medel", "Hög"], ["Medel", "Hög", "Hög"]]
+"""
+
+
+def test_level_is_looked_up_in_the_boards_own_matrix(read):
+    """A blank level is that of the steps; a printed one that differs stands, and is asked about."""
+    text = (
+        "Risk;Sannolikhet;Konsekvens;Risknivå\nIsen trycker;2;3;\nMåsar;1;1;Hög\nLotsen;3;1;Medel"
+    )
+    data = read(text, manual={"vocabulary.toml": MATRIX})
+    assert data.risks.level.tolist() == ["Hög", "Hög", "Medel"]
+    assert data.risks.risk_value.isna().all()
+    assert asked(data) == ["Hög"]
+
+
+def test_without_a_matrix_no_level_is_made_up(read):
+    """What the board has not said stays missing."""
+    data = read(
+        "Risk;Sannolikhet;Konsekvens;Risknivå\nIsen trycker;2;3;\nMåsar;1;1;Låg\nLots;3;3;Hög"
+    )
+    assert pd.isna(data.risks.level[0])
+
+
+# -- what is read is not said to be unread -----------------------------------------------------------
+
+
+def test_what_is_read_is_not_unread(read):
+    """A risk printed again, people with och between, steps with a nought before them."""
+    data = read(f"""
+{HEADER};Ansvarig
+Isen trycker;02;04;08;Bubblor;Ida Våg och Per Skär
+Isen trycker;02;04;08;Båt;Ida Våg
+""")
+    assert data.unread.empty
+    assert data.activities.responsible.tolist() == [["Ida Våg", "Per Skär"], ["Ida Våg"]]
