@@ -8,7 +8,6 @@ busy machine, a time does not.
 """
 
 import argparse
-import contextlib
 import json
 import math
 import os
@@ -24,17 +23,14 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-import nbformat
 import pandas as pd
 import python_calamine
 
-import riskdata as rd
-from benchmarks import generate
+from benchmarks import generate, report
 from riskdata.analysis.checks import check_tables
 from riskdata.analysis.links import link_risks
 from riskdata.comments.reading import read_comments
 from riskdata.pool import CHUNK, Task, read_batch
-from riskdata.reports.rerun import list_runs
 from riskdata.tables import schema
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -59,7 +55,9 @@ def main() -> None:
             "texts": lambda: texts(here, asked.files),
             "spreadsheets": lambda: spreadsheets(here, asked.files),
             "rows": lambda: [*comments(), *links(), *checks(asked.rows)],
-            "report": lambda: report(here),
+            "report": lambda: report.whole(here),
+            "where": lambda: report.where(here),
+            "sample": lambda: report.sample(here),
             "national": lambda: national(here, asked.national),
         }
         for name, part in parts.items():
@@ -208,30 +206,6 @@ def _register(count: int, period: str = "2024-VB") -> pd.DataFrame:
 
 def _two_years(count: int) -> pd.DataFrame:
     return pd.concat([_register(count, "2024-VB"), _register(count, "2025-VB")], ignore_index=True)
-
-
-# A report
-
-
-def report(folder: Path) -> Iterator[Row]:
-    """Yield the time of a report of the made-up municipality, nothing new in it, in turn with
-    executing its notebooks bare, three times.
-    """
-    project, bare = folder / "project", folder / "bare" / "notebooks"
-    for part in ("data", "notebooks"):
-        shutil.copytree(ROOT / part, project / part)
-    shutil.copytree(project / "data", bare.parent / "data")
-    bare.mkdir()
-    command = [str(Path(sys.executable).with_name("riskdata")), "report"]
-    _run(command, project)  # so that data/clean and every cache is warm
-    shutil.copytree(project / "data" / "clean", bare.parent / "data" / "clean", dirs_exist_ok=True)
-    with contextlib.chdir(project):
-        runs = list_runs(rd.load())
-    for n, run in enumerate(runs):
-        nbformat.write(run.notebook, bare / f"{n}.ipynb")
-    alone = [sys.executable, "-m", "benchmarks.bare", *map(str, sorted(bare.iterdir()))]
-    pairs = [(_run(command, project), _run(alone)) for _ in range(3)]
-    yield _row(f"a report, warm ({len(runs)} notebooks)", pairs, "its notebooks bare", "≤ 1.3")
 
 
 # The country
