@@ -105,7 +105,7 @@ def decide_links(review: pd.DataFrame, *, by: str | None = None) -> Choices:
         )
         for row in rows
     ]
-    shown = ["text_before", "text_after", "only_before", "only_after"]
+    shown = ["text_before", "text_after", "only_before", "only_after", "certainty"]
     return _ask(LINKS, review, rows, names, texts, answers, by, shown)
 
 

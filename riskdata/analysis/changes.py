@@ -67,7 +67,7 @@ def compare(
     _same_boards(both, before, after)
     both = on_one_scale(both, scales)
     old, new = both[both.period == before], both[both.period == after]
-    links = link_rows(old, new, decisions)[["board", "risk_before", "risk_after", "certainty"]]
+    links = link_rows(old, new, decisions).drop(columns="similarity")
     table = _side(old, "before").merge(links, on=["board", "risk_before"], how="left")
     table = table.merge(_side(new, "after"), on=["board", "risk_after"], how="outer")
     table = table.assign(period_before=before, period_after=after, change=_change(table))

@@ -7,7 +7,7 @@ import pandas as pd
 
 from riskdata.analysis.decisions import (
     ACTIVITY_LINKS,
-    FILES,
+    COLUMNS,
     LINKS,
     VERDICTS,
     find_places,
@@ -21,22 +21,25 @@ from riskdata.words.periods import in_order, until
 
 CERTAINTIES = ("exact", "likely", "ask", "person")
 _VALUE = ["risk_value", "risk_value_from", "risk_value_certainty"]
-_RISK = ["board", "period", "risk_id"]
-_FOLLOWED = [*_RISK, "register_period", "register_risk", "certainty"]
+_KEY = ["board", "period", "risk_id"]
+_REGISTER = ["register_period", "register_risk", "certainty"]
 
-
-# Chosen on tests/evaluation/links and its near/ (a new risk in a gone one's words), not on its
-# heldout/; `make evaluate` prints what they give. Five weighted texts, helped by the other risks of
-# a process, found fewer of the links than this one text, and called new risks likely.
-RISKS = Settings(texts=("process", "way_of_working", "event"), certain=("event",))
+# Chosen on tests/evaluation/links: `make evaluate` prints what they give.
+RISKS = Settings(
+    texts=("process", "way_of_working", "event"),
+    certain=("event",),
+    groups=("goal", "process"),
+    best=3,
+)
 # A follow-up is linked for the sake of a value: what is hardly similar gives none.
-FOLLOW_UPS = replace(RISKS, linked=0.3)
+FOLLOW_UPS = replace(RISKS, groups=(), linked=0.3, best=0)
 # Activities of a new year stand in the words of the last one's: what remains is not paired off.
 ACTIVITIES = Settings(
     texts=("process", "event", "activity"),
     certain=("activity", "event"),
     linked=0.4,
     own=0.1,
+    kind="activity",
     file=ACTIVITY_LINKS,
 )
 
@@ -62,6 +65,7 @@ def link_risks(
     way of working and event, what many risks share weighing little) and certainty: ``exact``
     (the three are the same, and stand once in each period), ``likely`` (no word of the event has
     taken another's place), ``ask`` (a person should look) or ``person`` (a person has decided).
+    Where the other risks of two goals or processes are alike, so are these, in doubt.
 
     Raises
     ------
@@ -83,9 +87,8 @@ def link_risks(
 
 def link_rows(old: pd.DataFrame, new: pd.DataFrame, decisions: pd.DataFrame | None) -> pd.DataFrame:
     """Return what ``link_risks`` does, of the risks of two periods (see ``of_period``)."""
-    links = match(_risk_rows(old), _risk_rows(new), RISKS, decisions)
-    links = links.rename(columns={"id_before": "risk_before", "id_after": "risk_after"})
-    return links[["board", "risk_before", "risk_after", "similarity", "certainty"]]
+    pairs = match(_rows(old, RISKS), _rows(new, RISKS), RISKS, decisions)
+    return pairs[pairs.certainty != "possible"].reset_index(drop=True)
 
 
 def link_activities(
@@ -115,48 +118,14 @@ def link_activities(
     >>> link_activities(activities, "2025-T1", "2025-T2").certainty.tolist()
     ['exact']
     """
-    old, new = (_activity_rows(_require(activities, period)) for period in (before, after))
-    names = {"id_before": "activity_before", "id_after": "activity_after"}
-    links = match(old, new, ACTIVITIES, decisions).rename(columns=names)
-    return links[["board", *names.values(), "similarity", "certainty"]]
-
-
-def risk_text(risks: pd.DataFrame) -> pd.Series:
-    """Return the text that a person knows a risk by: process · way of working · event.
-
-    A risk that stands under an indicator has that in the place of a process; what is missing is
-    left out. The event alone is no key: the same words stand under several processes.
-
-    >>> from riskdata.tables.schema import frame
-    >>> risk_text(frame("risks", [{"process": "Inköp", "event": "Köp utan avtal"}])).tolist()
-    ['Inköp · Köp utan avtal']
-    """
-    return _joined([risks.process.fillna(risks.indicator), risks.way_of_working, risks.event])
-
-
-def activity_text(activities: pd.DataFrame) -> pd.Series:
-    """Return the text that a person knows an activity by: process · event · activity.
-
-    >>> from riskdata.tables.schema import frame
-    >>> activity_text(frame("activities", [{"process": "Inköp", "activity": "Kurs"}])).tolist()
-    ['Inköp · Kurs']
-    """
-    process = activities.process.fillna(activities.indicator)
-    return _joined([process, activities.event, activities.activity])
-
-
-def _joined(parts: list[pd.Series]) -> pd.Series:
-    text = parts[0].fillna("")
-    for part in parts[1:]:
-        both = (text != "") & part.notna()
-        text = text + pd.Series(" · ", text.index).where(both, "") + part.fillna("")
-    return text.where(text != "")
+    rows = [_rows(_require(activities, period), ACTIVITIES) for period in (before, after)]
+    return match(*rows, ACTIVITIES, decisions)
 
 
 def links_to_review(
     risks: pd.DataFrame, before: str, after: str, *, decisions: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Return the links that a person should look at, side by side.
+    """Return the pairs that a person should look at, side by side.
 
     The first eight columns are those of data/manual/links.csv: fill in ``decision`` (same or
     different), ``by`` and ``date``, and paste the rows there.
@@ -165,9 +134,11 @@ def links_to_review(
 
     Returns
     -------
-    DataFrame with board, before, after, text_before, text_after (see ``risk_text``), decision,
-    by, date (empty), similarity, only_before, only_after (the words that differ); the least
-    alike first.
+    DataFrame with board, before, after, text_before, text_after (process · way of working · event),
+    decision, by, date (empty), similarity, certainty (``ask``: counts as the same risk until somebody
+    decides; ``possible``: counts as one gone and one new, though each is among the three likest for
+    the other), only_before, only_after (the words that differ); the least alike first, all
+    that one risk may be together.
 
     >>> from riskdata.tables.schema import frame
     >>> risks = frame("risks", [
@@ -179,21 +150,29 @@ def links_to_review(
          only_before     only_after
     0  Dubbelbokning  Hyran uteblir
     """
-    links = link_risks(risks, before, after, decisions=decisions)
-    ask = links[links.certainty == "ask"].sort_values("similarity", kind="stable")
-    for side, period in (("before", before), ("after", after)):
-        rows = of_period(risks, period)
-        rows = rows.assign(**{f"risk_{side}": rows.risk_id, f"text_{side}": risk_text(rows)})
-        ask = ask.merge(rows[["board", f"risk_{side}", f"text_{side}"]], how="left")
-    ask = ask.fillna({"text_before": "", "text_after": ""})
-    pairs = list(zip(ask.text_before, ask.text_after, strict=True))
-    ask = ask.assign(
-        **{"before": before, "after": after, "decision": "", "by": "", "date": ""},
-        only_before=[only(old, new) for old, new in pairs],
-        only_after=[only(new, old) for old, new in pairs],
+    sides = {"before": before, "after": after}
+    rows = {side: _rows(of_period(risks, period), RISKS) for side, period in sides.items()}
+    pairs = match(*rows.values(), RISKS, decisions)
+    asked = pairs[pairs.certainty.isin(["ask", "possible"])]
+    for side, texts in rows.items():
+        names = {"id": f"risk_{side}", "printed": f"text_{side}"}
+        asked = asked.merge(texts.rename(columns=names)[["board", *names.values()]], how="left")
+    of_risk = asked.groupby(["board", "risk_before"])
+    first = {
+        "kind": of_risk.certainty.transform("min"),
+        "likest": of_risk.similarity.transform("max"),
+    }
+    by = [*first, "board", "risk_before", "certainty", "similarity"]
+    asked = asked.assign(**first).sort_values(by, ascending=[True] * 5 + [False])
+    texts = list(zip(asked.text_before, asked.text_after, strict=True))
+    asked = asked.assign(
+        **sides,
+        **dict.fromkeys(["decision", "by", "date"], ""),
+        only_before=[only(old, new) for old, new in texts],
+        only_after=[only(new, old) for old, new in texts],
     )
-    first = ["board", "before", "after", "text_before", "text_after", "decision", "by", "date"]
-    return ask[[*first, "similarity", "only_before", "only_after"]]
+    shown = [*COLUMNS, "similarity", "certainty", "only_before", "only_after"]
+    return asked[shown].reset_index(drop=True)
 
 
 def with_risk_values(
@@ -227,15 +206,16 @@ def with_risk_values(
        risk_value risk_value_from risk_value_certainty
     0          12         2024-VB                exact
     """
-    register = in_register(risks)
-    own = risks[risks.risk_value.notna()]
-    own = own.assign(risk_value_from=own.period, risk_value_certainty="printed")
-    inferred = _inferred_values(risks[~register], risks[register], decisions)
-    values = pd.concat([own, inferred])[[*_RISK, *_VALUE]]
-    values = values.astype({"risk_value": "Int64"}).drop_duplicates([*_RISK, "risk_value"])
-    values = values[~values.duplicated(_RISK, keep=False)]
+    values = risks[risks.risk_value.notna()][[*_KEY, "risk_value"]]
+    own = values.assign(risk_value_from=values.period, risk_value_certainty="printed")
+    names = {"period": "register_period", "risk_id": "register_risk"}
+    linked = link_follow_ups(risks, decisions=decisions).merge(values.rename(columns=names))
+    linked = linked.rename(columns={"register_period": _VALUE[1], "certainty": _VALUE[2]})
+    known = pd.concat([own, linked])[[*_KEY, *_VALUE]].astype({"risk_value": "Int64"})
+    known = known.drop_duplicates([*_KEY, "risk_value"])
+    known = known[~known.duplicated(_KEY, keep=False)]
     return activities.drop(columns=_VALUE, errors="ignore").merge(
-        values, on=_RISK, how="left", validate="many_to_one"
+        known, on=_KEY, how="left", validate="many_to_one"
     )
 
 
@@ -261,54 +241,36 @@ def link_follow_ups(risks: pd.DataFrame, *, decisions: pd.DataFrame | None = Non
       risk_id register_risk
     0       b             a
     """
-    risks = risks.drop_duplicates(_RISK)  # the same export may be there twice
+    risks = risks.drop_duplicates(_KEY)  # the same export may be there twice
     register = in_register(risks)
-    follow_ups, registers = risks[~register], risks[register]
-    nearest = _nearest(follow_ups, registers).rename("nearest")
-    found = [pd.DataFrame(columns=_FOLLOWED, dtype="str")]
-    for (source, _), rows in follow_ups.groupby([nearest, "period"]):
+    follow_ups, registers = risks[~register].sort_values("risk_id"), risks[register]
+    follow_ups = follow_ups.merge(_nearest(follow_ups, registers))
+    decisions = read_decisions() if decisions is None else decisions
+    pairs = [pd.DataFrame(columns=[*_KEY, *_REGISTER[1:]], dtype="str")]
+    for (source, period), rows in follow_ups.groupby(["register_period", "period"]):
         old = registers[(registers.period == source) & registers.board.isin(rows.board)]
-        links = match(_risk_rows(old), _risk_rows(rows), FOLLOW_UPS, decisions)
-        links = links.rename(columns={"id_after": "risk_id", "id_before": "register_risk"})
-        links = links.assign(register_period=source)
-        rows = rows.sort_values("risk_id").merge(
-            links[["board", "risk_id", *_FOLLOWED[3:]]], how="left"
-        )
-        found.append(_shared(rows)[_FOLLOWED].dropna(subset="register_risk"))
-    return pd.concat(found, ignore_index=True)
+        links = match(_rows(old, FOLLOW_UPS), _rows(rows, FOLLOW_UPS), FOLLOW_UPS, decisions)
+        names = {"risk_before": "register_risk", "risk_after": "risk_id"}
+        pairs.append(links.rename(columns=names).assign(period=period)[[*pairs[0]]])
+    rows = follow_ups.merge(pd.concat(pairs), on=_KEY, how="left")
+    # A risk stands under several indicators of a follow-up but once in the register, so that only
+    # one of them is linked: those with the same texts have the same link.
+    same = [rows.board, rows.period, normal(rows.process), normal(rows.event)]
+    first = rows.groupby(same, dropna=False)[_REGISTER].transform("first")
+    rows = rows.assign(**rows[_REGISTER].fillna(first[rows.event.notna()]))
+    rows = rows.dropna(subset="register_risk").sort_values(
+        ["register_period", "period"], kind="stable"
+    )
+    return rows[[*_KEY, *_REGISTER]].reset_index(drop=True)
 
 
-def _inferred_values(follow_ups, registers, decisions) -> pd.DataFrame:
-    """Return the risks of follow-ups with the values of the risks that they are linked to."""
-    links = link_follow_ups(pd.concat([registers, follow_ups]), decisions=decisions)
-    names = {"period": "register_period", "risk_id": "register_risk"}
-    values = registers[["board", *names, "risk_value"]].rename(columns=names).dropna()
-    found = links.merge(values, on=["board", *names.values()])
-    names = {"register_period": "risk_value_from", "certainty": "risk_value_certainty"}
-    return found.rename(columns=names)
-
-
-def _shared(rows) -> pd.DataFrame:
-    """Return risks of follow-ups, those with the same texts with the same link.
-
-    A risk stands under several indicators of a follow-up but once in the register, so that only
-    one of them is linked.
-    """
-    same = [rows.board, normal(rows.process), normal(rows.event)]
-    linked = _FOLLOWED[3:]
-    first = rows.groupby(same, dropna=False)[linked].transform("first")
-    return rows.assign(**rows[linked].fillna(first[rows.event.notna()]))
-
-
-def _nearest(rows, registers) -> pd.Series:
-    """Return, for each row, the period of its board's register: the same or nearest earlier."""
-    periods = registers.groupby("board").period.unique().to_dict()
-    keys = list(zip(rows.board, rows.period, strict=True))
-    wanted = {
-        (board, period): next(reversed(until(period, periods.get(board, ()))), None)
-        for board, period in set(keys)
-    }
-    return pd.Series([wanted[key] for key in keys], rows.index, dtype="str")
+def _nearest(follow_ups: pd.DataFrame, registers: pd.DataFrame) -> pd.DataFrame:
+    """Return board, period and register_period: the board's register of it or the nearest earlier."""
+    periods = registers.groupby("board").period.unique()
+    wanted = follow_ups[["board", "period"]].drop_duplicates()
+    nearest = [until(period, periods.get(board, ()))[-1:] for board, period in wanted.to_numpy()]
+    wanted = wanted.assign(register_period=pd.Series(nearest, wanted.index, dtype="object"))
+    return wanted.explode("register_period").dropna().astype("str")
 
 
 def decision_faults(
@@ -330,28 +292,22 @@ def decision_faults(
     >>> decision_faults(frame("risks"), frame("activities"), "finns-inte")
     []
     """
-    made = {name: read_decisions(manual_folder, file=name) for name in FILES}
-    follow_ups = risks[~in_register(risks)]
-    faults = {
-        LINKS: _link_faults(
-            made[LINKS],
-            lambda period: _risk_rows(of_period(risks, period)),
-            risks,
-            # A follow-up and its own register stand in the same period.
-            lambda period: _risk_rows(of_period(follow_ups, period)),
-        ),
-        ACTIVITY_LINKS: _link_faults(
-            made[ACTIVITY_LINKS],
-            lambda period: _activity_rows(_require(activities, period)),
-            activities,
-        ),
-        VERDICTS: verdict_faults(made[VERDICTS], activities, every=True),
+    follow_ups = risks[~in_register(risks)]  # stand in the period of their own register too
+    tables = {
+        LINKS: (RISKS, of_period, risks, follow_ups),
+        ACTIVITY_LINKS: (ACTIVITIES, _require, activities, activities),
     }
+    faults = {
+        file: _link_faults(read_decisions(manual_folder, file=file), *table)
+        for file, table in tables.items()
+    }
+    verdicts = read_decisions(manual_folder, file=VERDICTS)
+    faults[VERDICTS] = verdict_faults(verdicts, activities, every=True)
     return [(name, n + 2, said) for name, found in faults.items() for n, said in found.items()]
 
 
-def _link_faults(decisions, rows_of, table, same_period=None) -> dict[int, str]:
-    """Return the faults of a file of links: row → what is wrong; rows_of gives a period's rows."""
+def _link_faults(decisions, settings, rows_of, table, own) -> dict[int, str]:
+    """Return the faults of a file of links: row → what is wrong; ``own``: linked within a period."""
     made = decisions[decisions.decision.notna()]
     there = set(zip(table.board, table.period, strict=True))
     faults = {
@@ -361,10 +317,10 @@ def _link_faults(decisions, rows_of, table, same_period=None) -> dict[int, str]:
         for period in (row.before, row.after)
         if (row.board, period) not in there
     }
-    found = made[~made.index.isin(faults)]
-    for (before, after), lines in found.groupby(["before", "after"]):
-        new = same_period if before == after and same_period else rows_of
-        faults |= find_places(lines, rows_of(before), new(after))[1]
+    for (before, after), lines in made.drop(index=[*faults]).groupby(["before", "after"]):
+        later = own if before == after else table
+        sides = [_rows(rows_of(*side), settings) for side in ((table, before), (later, after))]
+        faults |= find_places(lines, *sides)[1]
     return dict(sorted(faults.items()))
 
 
@@ -381,12 +337,7 @@ def in_register(risks: pd.DataFrame) -> pd.Series:
 
 
 def of_period(risks: pd.DataFrame, period: str) -> pd.DataFrame:
-    """Return each board's register of a period, or the risks of its follow-up if it has none.
-
-    >>> from riskdata.tables.schema import frame
-    >>> of_period(frame("risks", [{"risk_id": "a", "period": "2025-T1"}]), "2025-T1").risk_id[0]
-    'a'
-    """
+    """Return each board's register of a period, or the risks of its follow-up if it has none."""
     rows = _require(risks, period)
     register = in_register(rows)
     return rows[register | ~register.groupby(rows.board, dropna=False).transform("any")]
@@ -403,19 +354,17 @@ def _require(table, period) -> pd.DataFrame:
     return rows
 
 
-def _risk_rows(risks) -> pd.DataFrame:
-    texts = risks.assign(process=risks.process.fillna(risks.indicator))
-    return _rows(risks.risk_id, texts, risk_text(risks), RISKS)
+def _rows(table, settings) -> pd.DataFrame:
+    """Return what linking needs of a table, in an order that the table's own does not decide.
 
-
-def _activity_rows(activities) -> pd.DataFrame:
-    texts = activities.assign(process=activities.process.fillna(activities.indicator))
-    return _rows(activities.activity_id, texts, activity_text(activities), ACTIVITIES)
-
-
-def _rows(ids, table, printed, settings) -> pd.DataFrame:
-    """Return what linking needs of a table, in an order that the table's own does not decide."""
-    rows = pd.DataFrame({name: normal(table[name]) for name in settings.texts})
-    rows = rows.assign(id=ids, board=table.board, period=table.period, printed=printed)
-    rows = rows.assign(short=rows[settings.certain[0]], text=normal(printed))
-    return rows.sort_values(["board", "text", *settings.texts, "id"]).reset_index(drop=True)
+    A row that stands under an indicator has that in the place of a process. The event alone is no
+    key: the same words stand under several processes.
+    """
+    table = table.assign(process=table.process.fillna(table.indicator))
+    texts = table[[*settings.texts]].astype("object").fillna("").itertuples(index=False, name=None)
+    printed = pd.Series([" · ".join(filter(None, row)) for row in texts], table.index, dtype="str")
+    names = dict.fromkeys([*settings.texts, *settings.groups])
+    rows = pd.DataFrame({name: normal(table[name]) for name in names})
+    rows = rows.assign(board=table.board, period=table.period, id=table[f"{settings.kind}_id"])
+    rows = rows.assign(printed=printed, text=normal(printed), short=rows[settings.certain[0]])
+    return rows.sort_values(["board", "text", *names, "id"]).reset_index(drop=True)

@@ -101,6 +101,48 @@ def test_a_renamed_process_is_known_by_its_other_risks():
     assert pairs(link_risks(pd.concat([before, after]), BEFORE, AFTER))[2] == 2
 
 
+REWORDED_BEFORE = make(
+    BEFORE,
+    ("Trygg vård", None, "Läkemedel förväxlas"),
+    ("Trygg vård", None, "Trycksår upptäcks sent"),
+    ("Trygg vård", None, "Planer saknas"),
+    ("Ekonomi", None, "Personalen räcker inte"),
+    ("Ekonomi", None, "Fakturor betalas sent"),
+)
+REWORDED_AFTER = make(
+    AFTER,
+    ("Omsorg", None, "Läkemedel förväxlas ofta"),
+    ("Omsorg", None, "Trycksår upptäcks för sent"),
+    ("Omsorg", None, "Skriftlig överenskommelse uppdateras aldrig"),
+    ("Budget", None, "Fakturor betalas för sent"),
+    ("Budget", None, "Vikarier har för få timmar"),
+)
+
+
+def test_a_reworded_risk_that_is_found_nowhere_is_offered_where_the_others_went():
+    """What has no words left in common is offered under the process that the others moved to."""
+    risks = pd.concat([REWORDED_BEFORE, REWORDED_AFTER])
+    review = links_to_review(risks, BEFORE, AFTER)
+    pair = review[review.text_before == "Trygg vård · Planer saknas"].iloc[0]
+    assert pair.text_after == "Omsorg · Skriftlig överenskommelse uppdateras aldrig"
+    assert pair.certainty == "possible"
+    assert 2 not in pairs(link_risks(risks, BEFORE, AFTER))
+
+
+def test_at_most_three_are_offered_and_an_answer_brings_no_others():
+    """A risk that may be another is offered three at most, and no others when those are answered."""
+    known, gone = "Läkemedel förväxlas", ("Hot", "Fukt", "Brand", "Buller", "Stöld")
+    new = ("Vikarier", "Kylanlägg", "Jäv", "Avgifter", "Spolning")
+    before = make(BEFORE, *[("Trygg vård", None, event) for event in (known, *gone)])
+    after = make(AFTER, *[("Omsorg", None, event) for event in (known + " ofta", *new)])
+    risks = pd.concat([before, after])
+    review = links_to_review(risks, BEFORE, AFTER)
+    assert set(review.certainty) == {"possible"}
+    assert review.text_before.value_counts().max() <= 3
+    answered = review.assign(decision="different", by="Ida", date="2025-02-01")
+    assert links_to_review(risks, BEFORE, AFTER, decisions=answered).empty
+
+
 def test_a_risk_like_nothing_before_is_not_linked():
     """A risk that is like nothing in the other period has no link."""
     before = make(BEFORE, ("Inköp", "Avtal", "Köp utan avtal"), ("Måltider", "Kök", "Mat kastas"))
