@@ -1,6 +1,6 @@
 """Tidy tables → findings: what a person should look at, and do. A finding never changes data."""
 
-from functools import cache
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from string import Formatter
 
@@ -27,30 +27,15 @@ from riskdata.words.spelling import fold_all
 from riskdata.words.vocabulary import AXES, Vocabulary, vocabulary
 
 # How grave each check is. Its name is [values.check] of sv.toml, its message [checks].
-SEVERITY = {
-    "value_not_product": "error",
-    "step_out_of_range": "error",
-    "contradiction": "error",
-    "closed_but_continues": "error",
-    "dropped": "error",
-    "decision_without_match": "error",
-    "label_contradicts_digit": "question",
-    "event_missing": "question",
-    "duplicate_risk": "question",
-    "same_period_twice": "question",
-    "risk_without_activity": "question",
-    "activity_without_responsible": "question",
-    "high_outside_control_plan": "question",
-    "uncertain_reading": "question",
-    "question": "question",
-    "open_but_done": "question",
-    "twin_marks": "question",
-    "no_follow_up": "question",
-    "overdue": "question",
-    "finished_later": "question",
-    "decisions_differ": "note",
-    "doubtful_comment": "note",
+_CHECKS = {
+    "error": "value_not_product step_out_of_range contradiction closed_but_continues dropped "
+    "decision_without_match",
+    "question": "label_contradicts_digit event_missing duplicate_risk same_period_twice "
+    "risk_without_activity activity_without_responsible high_outside_control_plan "
+    "uncertain_reading question open_but_done twin_marks no_follow_up overdue finished_later",
+    "note": "decisions_differ doubtful_comment",
 }
+SEVERITY = {check: severity for severity, some in _CHECKS.items() for check in some.split()}
 UNCERTAIN = (  # rules of the account that are doubts
     *DOUBTS,
     *("struck_through", "word_joined", "merged_over_page", "process_told", "not_parted"),
@@ -67,6 +52,9 @@ SURE = 0.7  # probability below which a comment that decides alone is to be read
 ALIKE = 0.8  # share of words that two comments must have in common to be nearly the same
 ENDS = 4  # words at either end by which comments that may be alike are brought together
 _ORDER = ["source_file", "source_row", "check", "activity_id", "message"]
+Found = Iterator[
+    tuple[str, pd.DataFrame]
+]  # check, its rows: with evidence and what it says of them
 
 
 def check_tables(
@@ -91,21 +79,13 @@ def check_tables(
     '3×4=12, tryckt 10'
     """
     vocab = vocab or vocabulary()
-    findings = [
-        _values(risks, sources, vocab),
-        *(_steps(risks, axis, vocab) for axis in AXES),
-        _labels(risks, account),
-        _uncertain(account, sources),
-        _events(risks),
-        _duplicates(risks),
-        _twice(sources),
-        _without_activity(risks, activities),
-        _without_responsible(activities),
-        _high(risks, sources, vocab),
-        _decisions(risks, vocab),
-        check_comments(activities, manual_folder=manual_folder),
-    ]
-    return _in_order(findings)
+    return _findings([
+        *_of_scores(risks, sources, vocab),
+        *_of_texts(risks, activities),
+        *_of_decisions(risks, sources, vocab),
+        *_of_reading(risks, account, sources),
+        *_of_comments(activities, manual_folder),
+    ])  # fmt: skip
 
 
 def check_decisions(
@@ -118,19 +98,13 @@ def check_decisions(
     faults = decision_faults(risks, activities, manual_folder)
     rows = [(f"data/manual/{file}", line, fault) for file, line, fault in faults]
     table = pd.DataFrame(rows, columns=["source_file", "source_row", "fault"])
-    return _found("decision_without_match", table)
+    return _findings([("decision_without_match", table.assign(evidence=""))])
 
 
-def check_comments(
-    activities: pd.DataFrame,
-    *,
-    manual_folder: Path | None = None,
-    error: float = ERROR,
-    question: float = QUESTION,
-) -> pd.DataFrame:
+def check_comments(activities: pd.DataFrame, *, manual_folder: Path | None = None) -> pd.DataFrame:
     """Return what a person should look at in the marks, comments and due dates of activities.
 
-    Ticked, and the comment says otherwise with a probability of at least ``error``:
+    Ticked, and the comment says otherwise with a probability of at least ``ERROR``:
 
     - ``contradiction``: it says that it is not done, or only in part;
     - ``closed_but_continues``: it says that it goes on, is put off or handed over;
@@ -138,7 +112,7 @@ def check_comments(
 
     And questions:
 
-    - ``question``: ticked, and the comment says otherwise less surely (from ``question`` on), or
+    - ``question``: ticked, and the comment says otherwise less surely (from ``QUESTION`` on), or
       says that a need or another task remains, or a target was missed;
     - ``open_but_done``: an open mark, and the comment says that all is done;
     - ``twin_marks``: nearly the same comment as another row of the export, with another mark;
@@ -155,8 +129,6 @@ def check_comments(
         The tidy table, any number of exports.
     manual_folder : Path, optional
         The folder data/manual, where not the project's.
-    error, question : float
-        The probabilities, 0 to 1, from which a comment contradicts a tick, and is asked about.
 
     Returns
     -------
@@ -170,131 +142,81 @@ def check_comments(
     >>> check_comments(activities)[["check", "evidence"]].values.tolist()
     [['contradiction', 'Rutinen har inte införts.']]
     """
-    read = read_comments(activities)
-    verdicts = read_decisions(manual_folder, file=VERDICTS)
-    verdicts = verdicts.drop(index=[*verdict_faults(verdicts, activities)])
-    judged = with_verdicts(judge(activities, read), verdicts)
-    asked = judged.reason != "person"
-    return _in_order([
-        *_disagreements(judged[asked], read[asked], error, question),
-        _twins(judged),
-        _silent(judged),
-        _doubtful(judged[asked], read[asked]),
-        _overdue(judged),
-        _finished_later(judged),
-    ])  # fmt: skip
+    return _findings(_of_comments(activities, manual_folder))
 
 
-def _in_order(findings: list[pd.DataFrame]) -> pd.DataFrame:
-    every = pd.concat([f.astype({"severity": "str", "period": "object"}) for f in findings])
-    every = every.sort_values(_ORDER, ignore_index=True, kind="stable")
-    return schema.frame("findings", every)
+def _findings(found: Iterable[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
+    """Return a finding for each row that a check has picked out, its message filled from the row."""
+    columns, parts = schema.names("findings"), []
+    for check, rows in found:
+        if not rows.empty:
+            message = words()["checks"][check]
+            names = {name for _, name, _, _ in Formatter().parse(message) if name}
+            texts = [message.format(**row) for row in rows[[*names]].to_dict("records")]
+            rows = rows.assign(severity=SEVERITY[check], check=check, message=texts or message)
+            parts.append(rows.reindex(columns=columns).astype({"period": "object"}))
+    every = schema.frame("findings", pd.concat(parts) if parts else ())
+    return every.sort_values(_ORDER, ignore_index=True)
 
 
-def _found(
-    check: str,
-    rows: pd.DataFrame,
-    evidence: pd.Series | list[str] | str = "",
-    /,
-    **values: object,
-) -> pd.DataFrame:
-    """Return a finding for each row that a check has picked out.
-
-    rows: with those of the columns of ``findings`` that are known. The message of the check is
-    filled with the row's own columns and with values; evidence and values: one for all rows, or
-    one for each.
-    """
-    if rows.empty:
-        return _none()
-    message, filled = words()["checks"][check], rows.assign(**values)
-    names = [name for _, name, _, _ in Formatter().parse(message) if name]
-    texts = zip(*(filled[name].tolist() for name in names), strict=True)
-    messages = [message.format(**dict(zip(names, row, strict=True))) for row in texts]
-    found = rows.assign(severity=SEVERITY[check], check=check, evidence=evidence)
-    return schema.frame("findings", found.assign(message=messages if names else message))
+def _labels(codes: pd.Series) -> pd.Series:
+    names = {code: label(code) for code in codes.dropna().unique()}
+    return codes.astype("object").map(names).astype("str")
 
 
-@cache
-def _none() -> pd.DataFrame:
-    return schema.frame("findings")
+def _printed(table: pd.DataFrame, has: pd.Series) -> pd.Series:
+    """Return which rows are of exports in which some row has a thing."""
+    return has.groupby(table.source_file, dropna=False).transform("any")
 
 
 def _others(rows: pd.DataFrame, same: list[str], column: str) -> list[str]:
     """Return, for each row, what the others with the same texts have in a column."""
-    groups, values = rows.groupby(same).ngroup().tolist(), rows[column].tolist()
-    of_group: dict[int, list] = {}
-    for group, value in zip(groups, values, strict=True):
-        of_group.setdefault(group, []).append(value)
+    group = rows.groupby(same, observed=True).ngroup()
+    of_group = rows[column].groupby(group).agg(list)
     return [
-        ", ".join(str(other) for other in of_group[group] if other != value)
-        for group, value in zip(groups, values, strict=True)
+        ", ".join(str(other) for other in of_group[n] if other != value)
+        for n, value in zip(group, rows[column], strict=True)
     ]
 
 
-def _of_kind(table: pd.DataFrame, sources: pd.DataFrame, kind: str) -> pd.Series:
-    return table.source_file.isin(sources.source_file[sources.kind == kind])
-
-
-def _prints(table: pd.DataFrame, column: pd.Series) -> pd.Series:
-    """Return which rows are of exports in which some row has something in a column."""
-    return table.source_file.isin(table.source_file[column].unique()) | (
-        table.source_file.isna() & column.any()
-    )
-
-
-def _of_board(risks: pd.DataFrame, of_vocabulary, vocab: Vocabulary) -> pd.Series:
+def _of_boards(risks: pd.DataFrame, said, vocab: Vocabulary) -> pd.Series:
     """Return for each risk what its board's vocabulary says."""
-    said = {b: of_vocabulary(vocab.for_board(b)) for b in risks.board.dropna().unique()}
-    return risks.board.map(said).fillna(of_vocabulary(vocab)).astype("Int64")
+    own = {board: said(vocab.for_board(board)) for board in risks.board.dropna().unique()}
+    return risks.board.astype("object").map(own).fillna(said(vocab))
 
 
-def _values(risks: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary) -> pd.DataFrame:
-    """Only of boards that multiply: others print a value of their own, or look it up."""
+def _of_scores(risks: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary) -> Found:
+    """Steps off the scale; values that are no product, where boards multiply: others look them up."""
     declared = {name: layout.get("value") for name, layout in vocab.words["layouts"].items()}
-    layouts = sources.set_index("source_file").layout.map(declared)
-    others = layouts.index[layouts.isin(["printed", "matrix"])]
-    product = risks.likelihood * risks.consequence
-    wrong = (risks.risk_value != product).fillna(False) & ~risks.source_file.isin(others)
-    rows = risks.assign(product=product)[wrong]
+    others = sources.source_file[sources.layout.map(declared).isin(["printed", "matrix"])]
+    rows = risks.assign(product=risks.likelihood * risks.consequence)
+    wrong = (rows.risk_value != rows["product"]).fillna(False) & ~rows.source_file.isin(others)
+    rows = rows[wrong]
     numbers = rows[[*AXES, "product", "risk_value"]].to_numpy()
-    return _found(
-        "value_not_product", rows, ["{}×{}={}, tryckt {}".format(*row) for row in numbers]
-    )
+    said = ["{}×{}={}, tryckt {}".format(*row) for row in numbers]
+    yield "value_not_product", rows.assign(evidence=said)
+    for axis in AXES:
+        steps = _of_boards(risks, lambda board, axis=axis: len(board.scale_labels(axis)), vocab)
+        rows = risks.assign(step=risks[axis], steps=steps, axis=heading(axis).lower())
+        rows = rows[((rows.step < 1) | (rows.step > rows.steps)).fillna(False)]
+        yield "step_out_of_range", rows.assign(evidence=rows.step.astype("str"))
 
 
-def _steps(risks: pd.DataFrame, axis: str, vocab: Vocabulary) -> pd.DataFrame:
-    steps = _of_board(risks, lambda board: len(board.scale_labels(axis)), vocab)
-    outside = (risks[axis] < 1) | (risks[axis] > steps)
-    rows = risks.assign(step=risks[axis], steps=steps)[outside.fillna(False)]
-    return _found("step_out_of_range", rows, rows[axis].astype("str"), axis=heading(axis).lower())
-
-
-def _labels(risks: pd.DataFrame, account: pd.DataFrame) -> pd.DataFrame:
-    kept = account[account.rule == "label_kept"]
-    rows = kept.merge(risks, on=["source_file", "source_row"], how="inner")
-    return _found("label_contradicts_digit", rows, rows.before)
-
-
-def _uncertain(account: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """What a reader could not be sure of."""
-    rows = account[account.rule.isin(UNCERTAIN)]
-    rows = rows.merge(sources[["source_file", "board", "period"]], on="source_file")
-    remedies = words()["remedies"]
-    return _found(
-        "uncertain_reading",
-        rows,
-        rows.before,
-        what=[words()["values"]["rule"][rule] for rule in rows.rule],
-        remedy=[remedies.get(rule, remedies["usual"]) for rule in rows.rule],
-    )
-
-
-def _events(risks: pd.DataFrame) -> pd.DataFrame:
-    return _found("event_missing", risks[risks.event.isna() & _prints(risks, risks.event.notna())])
+def _of_texts(risks: pd.DataFrame, activities: pd.DataFrame) -> Found:
+    """What is missing or stands twice; of what an export doesn't print nothing is missing."""
+    rows = risks[risks.event.isna() & _printed(risks, risks.event.notna())]
+    yield "event_missing", rows.assign(evidence="")
+    yield "duplicate_risk", _duplicates(risks)
+    has_one = risks.risk_id.astype("object").isin(activities.risk_id.astype("object"))
+    rows = risks[~has_one & risks.source_file.isin(activities.source_file.unique())]
+    yield "risk_without_activity", rows.assign(evidence=rows.event)
+    somebody = activities.responsible.map(len) > 0
+    rows = activities[~somebody & _printed(activities, somebody)]
+    yield "activity_without_responsible", rows.assign(evidence=rows.activity)
 
 
 def _duplicates(risks: pd.DataFrame) -> pd.DataFrame:
-    """The same goal, indicator, process, way of working and event more than once in one export."""
+    """Return risks whose goal, indicator, process, way of working and event an export has twice."""
     folded = risks.reset_index(drop=True).dropna(subset=["source_file", "event"])
     same = ["source_file"]
     for text in ("event", "goal", "indicator", "process", "way_of_working"):  # few share the first
@@ -304,118 +226,87 @@ def _duplicates(risks: pd.DataFrame) -> pd.DataFrame:
     group = folded.groupby(same, sort=False).ngroup()  # two sheets of a file may share row numbers
     folded = folded.loc[group.sort_values(kind="stable").index]
     rows = risks.iloc[folded.index]
-    return _found("duplicate_risk", rows, rows.event, rows=_others(folded, same, "source_row"))
+    return rows.assign(evidence=rows.event, rows=_others(folded, same, "source_row"))
 
 
-def _twice(sources: pd.DataFrame) -> pd.DataFrame:
-    same = ["board", "period", "kind"]
-    good = sources[sources.problem.isna()].dropna(subset=same)
-    rows = good[good.duplicated(same, keep=False)]
-    others, kinds = _others(rows, same, "source_file"), [label(kind).lower() for kind in rows.kind]
-    return _found("same_period_twice", rows, others, files=others, kind=kinds)
-
-
-def _without_activity(risks: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
-    """Only of exports that print measures at all."""
-    has_one = risks.risk_id.astype(object).isin(activities.risk_id.astype(object))  # 20 × quicker
-    rows = risks[~has_one & risks.source_file.isin(activities.source_file.unique())]
-    return _found("risk_without_activity", rows, rows.event)
-
-
-def _without_responsible(activities: pd.DataFrame) -> pd.DataFrame:
-    somebody = activities.responsible.map(len) > 0
-    rows = activities[~somebody & _prints(activities, somebody)]
-    return _found("activity_without_responsible", rows, rows.activity)
-
-
-def _high(risks: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary) -> pd.DataFrame:
-    """Only of exports that print decisions, and are no control plan themselves."""
-    limit = _of_board(risks, lambda board: board.limit, vocab)
-    inside = [code for code in vocab.codes("decisions") if vocab.counts_as("decisions", code)]
-    asked = _prints(risks, risks.decision.notna()) & ~_of_kind(risks, sources, "plan")
-    high = (risks.risk_value >= limit).fillna(False)
-    rows = risks.assign(limit=limit)[high & asked & ~risks.decision.isin(inside)]
-    printed = {code: label(code) for code in rows.decision.dropna().unique()}
+def _of_decisions(risks: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary) -> Found:
+    """High risks outside the control plan, in exports that decide and are none; unlike decisions."""
+    plans = sources.source_file[sources.kind == "plan"]
+    asked = _printed(risks, risks.decision.notna()) & ~risks.source_file.isin(plans)
+    rows = risks.assign(limit=vocab.limits(risks.board))
+    rows = rows[(rows.risk_value >= rows.limit).fillna(False) & asked]
+    rows = rows[~rows.decision.isin(vocab.in_plan)]
     assumed = words()["checks"]["assumed"]
-    of_board = {
-        b: assumed if vocab.for_board(b).limit_is_assumed else "" for b in rows.board.unique()
-    }
-    return _found(
-        "high_outside_control_plan",
-        rows,
-        rows.decision.astype("object").map(printed).astype("object").fillna(""),
-        assumed=[of_board[board] for board in rows.board],
+    said = _of_boards(rows, lambda board: assumed if board.limit_is_assumed else "", vocab)
+    rows = rows.assign(assumed=said, evidence=_labels(rows.decision).fillna(""))
+    yield "high_outside_control_plan", rows
+    same = ["board", "period", "risk_value"]
+    decided = risks.dropna(subset=[*same, "decision"])
+    counts = decided.groupby([*same, "decision"], observed=True).size().unstack(fill_value=0)
+    counts = counts[(counts > 0).sum(axis=1) > 1]
+    names = {code: label(code) for code in counts}
+    said = [
+        ", ".join(f"{names[code]} {n}" for code, n in row.items() if n)
+        for row in counts.to_dict("records")
+    ]
+    rows = decided.drop_duplicates(same).set_index(same).loc[counts.index].reset_index()
+    rows = rows.drop(columns=["risk_id", "source_row"])
+    yield "decisions_differ", rows.assign(evidence=said, counts=said)
+
+
+def _of_reading(risks: pd.DataFrame, account: pd.DataFrame, sources: pd.DataFrame) -> Found:
+    """What a reader could not be sure of, and files that may be copies of one another."""
+    kept = account[account.rule == "label_kept"].merge(risks, on=["source_file", "source_row"])
+    yield "label_contradicts_digit", kept.assign(evidence=kept.before)
+    rows = account[account.rule.isin(UNCERTAIN)]
+    rows = rows.merge(sources[["source_file", "board", "period"]], on="source_file")
+    remedies = words()["remedies"]
+    what, remedy = rows.rule.map(words()["values"]["rule"]), rows.rule.map(remedies)
+    rows = rows.assign(evidence=rows.before, what=what, remedy=remedy.fillna(remedies["usual"]))
+    yield "uncertain_reading", rows
+    same = ["board", "period", "kind"]
+    rows = sources[sources.problem.isna()].dropna(subset=same)
+    rows = rows[rows.duplicated(same, keep=False)]
+    files, kind = _others(rows, same, "source_file"), _labels(rows.kind).str.lower()
+    yield "same_period_twice", rows.assign(evidence=files, files=files, kind=kind)
+
+
+def _of_comments(activities: pd.DataFrame, manual_folder: Path | None) -> Found:
+    """Marks, comments and due dates that don't go together; see ``check_comments``."""
+    read = read_comments(activities)
+    verdicts = read_decisions(manual_folder, file=VERDICTS)
+    verdicts = verdicts.drop(index=[*verdict_faults(verdicts, activities)])
+    judged = with_verdicts(judge(activities, read), verdicts)
+    asked, mark = judged.reason != "person", by_status(judged.status)
+    likely, sure = (read.probability >= least for least in (QUESTION, ERROR))
+    against = asked & denies(mark, read)
+    remains = asked & (mark == "finished") & ~(against & likely) & read.need.notna()
+    done = asked & (mark == "unfinished") & (read.verdict == "finished") & sure
+    alone = asked & mark.isna() & (read.verdict != "unknown")
+    doubtful = alone & read.probability.between(FLOOR, SURE, inclusive="left")
+    silent = (judged.status == "unknown") & (judged.reason == "no_comment")
+    rows = judged.assign(
+        status=_labels(judged.status),
+        read=_labels(judged.verdict).str.lower(),
+        days=overdue_days(judged),
     )
-
-
-def _decisions(risks: pd.DataFrame, vocab: Vocabulary) -> pd.DataFrame:
-    """One per board, period and value: the decision is no function of the value."""
-    decided = risks[risks.decision.notna() & risks.risk_value.notna()]
-    group = decided.groupby(["board", "period", "risk_value"], dropna=False).ngroup()
-    decisions = pd.get_dummies(decided.decision.astype("object")).groupby(group).sum()
-    mixed = decisions[(decisions > 0).sum(axis=1) > 1]
-    first = decided.set_index(group)
-    first = first[~first.index.duplicated()].loc[mixed.index]
-    known = [code for code in vocab.codes("decisions") if code in mixed]
-
-    @cache  # thousands of boards have the same few counts
-    def say(*counts: int) -> str:
-        named = zip(known, counts, strict=True)
-        return ", ".join(f"{label(decision)} {n}" for decision, n in named if n)
-
-    counts = [say(*row) for row in mixed[known].to_numpy().tolist()]
-    return _found(
-        "decisions_differ", first.drop(columns=["risk_id", "source_row"]), counts, counts=counts
-    )
-
-
-def _disagreements(
-    judged: pd.DataFrame, read: pd.DataFrame, error: float, question: float
-) -> list[pd.DataFrame]:
-    """Return findings for each mark that its comment does not bear out."""
-    by_mark, rows = by_status(judged.status), judged.assign(evidence=read.evidence)
-    against = denies(by_mark, read)
-    denied = against & (read.probability >= error)
-    asked = against & ~denied & (read.probability >= question)
-    remains = (by_mark == "finished") & ~denied & ~asked & read.need.notna()
-    done = (by_mark == "unfinished") & (read.verdict == "finished") & (read.probability >= error)
-    found = [(check, rows[denied & read.reason.isin(said)]) for check, said in DENIALS.items()]
-    found += [("question", rows[asked]), ("open_but_done", rows[done])]
-    found += [("question", judged.assign(evidence=read.need)[remains])]
-    return [_found(check, rows, rows.evidence, status=_statuses(rows)) for check, rows in found]
-
-
-def _silent(judged: pd.DataFrame) -> pd.DataFrame:
-    """Return a finding for each row of a follow-up that says nothing."""
-    nothing = (judged.status == "unknown") & (judged.reason == "no_comment")
-    rows = judged[in_follow_up(judged) & nothing]
-    return _found("no_follow_up", rows, rows.activity)
-
-
-def _doubtful(judged: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
-    """Return a finding for each comment that decides alone and was not read surely."""
-    decides = by_status(judged.status).isna() & (read.verdict != "unknown")
-    rows = judged[decides & read.probability.between(FLOOR, SURE, inclusive="left")]
-    return _found(
-        "doubtful_comment", rows, rows.comment, read=[label(v).lower() for v in rows.verdict]
-    )
-
-
-def _overdue(judged: pd.DataFrame) -> pd.DataFrame:
-    days = overdue_days(judged)
-    rows = judged.assign(days=days)[days.notna()]
-    return _found("overdue", rows, rows.activity)
-
-
-def _finished_later(judged: pd.DataFrame) -> pd.DataFrame:
+    for check, said in DENIALS.items():
+        denied = against & sure & read.reason.isin(said)
+        yield check, rows.assign(evidence=read.evidence)[denied]
+    yield "question", rows.assign(evidence=read.evidence)[against & likely & ~sure]
+    yield "question", rows.assign(evidence=read.need)[remains]
+    yield "open_but_done", rows.assign(evidence=read.evidence)[done]
+    yield "doubtful_comment", rows.assign(evidence=rows.comment)[doubtful]
+    yield "no_follow_up", rows.assign(evidence=rows.activity)[in_follow_up(judged) & silent]
+    yield "overdue", rows.assign(evidence=rows.activity)[rows.days.notna()]
     dated = judged["mark"].astype("str").str.extract(r"\b(20\d\d(?:-\d\d-\d\d)?)\b")[0]
-    days = pd.to_datetime(dated, format="ISO8601", errors="coerce")
-    later = (days > last_days(judged.period)) & (by_status(judged.status) == "finished")
-    return _found("finished_later", judged[later], judged["mark"][later])
+    ended = pd.to_datetime(dated, format="ISO8601", errors="coerce") > last_days(judged.period)
+    yield "finished_later", rows.assign(evidence=rows["mark"])[ended & (mark == "finished")]
+    yield "twin_marks", _twins(judged)
 
 
 def _twins(judged: pd.DataFrame) -> pd.DataFrame:
-    """Return a finding for each row whose comment nearly is another's, while the marks differ."""
+    """Return the rows whose comment nearly is an earlier one's of the export, with another mark."""
     marked = judged[(judged.status != "unknown") & judged.comment.notna()]
     marked = marked.assign(words=normal(marked.comment)).dropna(subset="words")
     texts = [text.split() for text in marked.words]
@@ -429,12 +320,12 @@ def _twins(judged: pd.DataFrame) -> pd.DataFrame:
     pairs = np.flatnonzero((twin < here) & (status != status[twin]))
     pairs = [n for n in pairs if _alike(texts[twin[n]], texts[n])]
     rows, others = marked.iloc[pairs], marked.iloc[twin[pairs]]
-    values = {
-        "other": others.source_row.tolist(),
-        "there": _statuses(others),
-        "here": _statuses(rows),
-    }
-    return _found("twin_marks", rows, rows.comment, **values)
+    return rows.assign(
+        evidence=rows.comment,
+        other=others.source_row.tolist(),
+        there=_labels(others.status).tolist(),
+        here=_labels(rows.status),
+    )
 
 
 def _first_with(rows: pd.DataFrame, texts: list[str]) -> np.ndarray:
@@ -447,7 +338,3 @@ def _first_with(rows: pd.DataFrame, texts: list[str]) -> np.ndarray:
 def _alike(words: list[str], others: list[str]) -> bool:
     shared = set(words) & set(others)
     return len(shared) >= ALIKE * len(set(words) | set(others))
-
-
-def _statuses(rows: pd.DataFrame) -> list[str]:
-    return [label(status) for status in rows.status]

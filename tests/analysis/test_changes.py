@@ -6,6 +6,7 @@ import pytest
 from riskdata.analysis.changes import compare, history
 from riskdata.errors import ChoiceError, RiskdataError, VocabularyError
 from riskdata.tables.schema import CHANGES, frame
+from riskdata.words.vocabulary import vocabulary
 
 BOARD, OTHER = "Socialnämnden", "Barn- och utbildningsnämnden"
 BEFORE, AFTER = "2024-VB", "2025-VB"
@@ -23,6 +24,11 @@ def make(period, *rows, board=BOARD):
             for event, likelihood, consequence in rows
         ],
     )
+
+
+def told(monkeypatch, where, scales):
+    """Let the vocabulary say which scales a period, or a board's period, was judged on."""
+    monkeypatch.setitem(vocabulary().other_scales, where, scales)
 
 
 def changes(table):
@@ -59,11 +65,13 @@ def test_every_risk_stands_there_once():
     assert table.certainty.notna().sum() == 1
 
 
-def test_sums_that_do_not_agree_stop():
-    """One id on two risks makes the sums fail, and the message says what to look for."""
-    before = make(BEFORE, (EVENTS[0], 3, 3), (EVENTS[1], 3, 3)).assign(risk_id="samma")
-    with pytest.raises(RiskdataError, match="Summorna går inte ihop.*risk_id"):
-        compare(pd.concat([before, make(AFTER, (EVENTS[0], 3, 3))]), BEFORE, AFTER)
+def test_an_export_that_is_there_twice_stops():
+    """Risks that stand twice would count twice; the message names the files."""
+    twice = [make(BEFORE, (EVENTS[0], 3, 3)).assign(source_file=f"{n}.txt") for n in "ab"]
+    risks = pd.concat([*twice, make(AFTER, (EVENTS[0], 3, 3))])
+    for asked in (lambda: compare(risks, BEFORE, AFTER), lambda: history(risks)):
+        with pytest.raises(RiskdataError, match="samma risk_id.*a.txt, b.txt"):
+            asked()
 
 
 def test_a_board_with_one_period_only_is_refused():
@@ -83,14 +91,14 @@ def test_a_follow_up_of_the_same_period_is_not_compared():
     assert len(compare(pd.concat([*register, follow_up]), BEFORE, AFTER)) == 1
 
 
-def test_scales_of_different_length_stop():
+def test_scales_of_different_length_stop(monkeypatch):
     """Periods judged on scales of different length are not compared."""
     risks = pd.concat([make(p, (EVENTS[0], 3, 4)) for p in (BEFORE, AFTER)])
-    scales = {BEFORE: {"likelihood": 4, "consequence": 4}}
+    told(monkeypatch, BEFORE, {"likelihood": 4, "consequence": 4})
     with pytest.raises(
         VocabularyError, match="sannolikhet har 4 steg 2024-VB, 5 steg 2025-VB.*Ange"
     ):
-        compare(risks, BEFORE, AFTER, scales=scales)
+        compare(risks, BEFORE, AFTER)
 
 
 def test_a_step_above_the_vocabularys_scale_shows_a_longer_one():
@@ -100,19 +108,20 @@ def test_a_step_above_the_vocabularys_scale_shows_a_longer_one():
         compare(risks, BEFORE, AFTER)
 
 
-def test_a_step_off_the_stated_scale_stops():
+def test_a_step_off_the_stated_scale_stops(monkeypatch):
     """A step that the stated scale does not have is an error, not a guess."""
     risks = pd.concat([make(p, (EVENTS[0], 5, 4)) for p in (BEFORE, AFTER)])
+    told(monkeypatch, f"{BOARD} {BEFORE}", {"likelihood": 4})
     with pytest.raises(VocabularyError, match="steg 5 för sannolikhet finns inte"):
-        compare(risks, BEFORE, AFTER, scales={(BOARD, BEFORE): {"likelihood": 4}})
+        compare(risks, BEFORE, AFTER)
 
 
-def test_a_mapping_makes_scales_comparable_and_is_marked():
+def test_a_mapping_makes_scales_comparable_and_is_marked(monkeypatch):
     """With a mapping the values are compared on the common scale, and the row says so."""
     risks = pd.concat([make(BEFORE, (EVENTS[0], 3, 4)), make(AFTER, (EVENTS[0], 4, 5))])
     four = {1: 1, 2: 2, 3: 4, 4: 5}
-    scales = {BEFORE: {"likelihood": four, "consequence": four}}
-    row = compare(risks, BEFORE, AFTER, scales=scales).iloc[0]
+    told(monkeypatch, BEFORE, {"likelihood": four, "consequence": four})
+    row = compare(risks, BEFORE, AFTER).iloc[0]
     assert (row.risk_value_before, row.change, row.converted) == (20, "unchanged", True)
 
 
