@@ -1,5 +1,6 @@
 """What people have decided, of links and of verdicts: read, found again in the tables, written, undone."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ from riskdata.analysis.similarity import normal
 from riskdata.errors import ChoiceError, ManualError
 from riskdata.tables import schema
 from riskdata.tables.manual import add_line, read_table, remove_line
+from riskdata.words.language import word
 from riskdata.words.spelling import fold
 from riskdata.words.vocabulary import vocabulary
 
@@ -33,12 +35,10 @@ def read_decisions(manual_folder: str | Path | None = None, *, file: str = LINKS
 
     Returns
     -------
-    DataFrame with the columns of the file, all text. Of links board, before, after, text_before,
-    text_after, decision (same, different, or missing: not decided yet), by, date; of verdicts
-    board, period, activity, comment, verdict (finished, unfinished, cancelled, unknown, or
-    missing), reason, by, date. Swedish words (samma, inte samma, avslutad, ej avslutad, avbruten,
-    okänd) are read as these. The index is the line of the file less two, so that messages can
-    name the line.
+    DataFrame with the columns of the file, all text; ``decision`` (same, different) or ``verdict``
+    (finished, unfinished, cancelled, unknown) is missing where not decided yet, and Swedish words
+    (samma, ej avslutad …) are read as these. The index is the line of the file less two, so that
+    messages can name the line.
 
     Raises
     ------
@@ -56,12 +56,10 @@ def read_decisions(manual_folder: str | Path | None = None, *, file: str = LINKS
     return table
 
 
-def _code(word: str) -> str:
+def _code(said: str) -> str:
     """Return the code for what a person has written; the word where it is none."""
-    known = vocabulary().words["answers"]
-    return next(
-        (code for code, words in known.items() if fold(word) in map(fold, [code, *words])), word
-    )
+    known = vocabulary().words["answers"].items()
+    return next((code for code, some in known if fold(said) in map(fold, [code, *some])), said)
 
 
 @dataclass(frozen=True)
@@ -85,9 +83,7 @@ def decide(
     ----------
     file : links.csv, activity_links.csv or verdicts.csv.
     by : the person; the one who is logged in, where not given.
-    row : the file's other columns. Of a link board, before, after, text_before, text_after and
-        decision (same or different); of a verdict board, period, activity, comment, verdict
-        and reason.
+    row : the file's other columns (see ``read_decisions``).
 
     Returns
     -------
@@ -116,12 +112,12 @@ def decide(
     return Decision(path, whole)
 
 
-def _wrong_word(word: str, file: str) -> str | None:
+def _wrong_word(said: str, file: str) -> str | None:
     known = schema.VERDICTS if file == VERDICTS else ("same", "different")
-    if _code(word) in known:
-        return None
-    swedish = [words[0] for code, words in vocabulary().words["answers"].items() if code in known]
-    return f"beslutet är ”{word}”. Skriv {', '.join(known)} eller {', '.join(swedish)}."
+    answers = vocabulary().words["answers"]
+    words = ", ".join(known), ", ".join(answers[code][0] for code in known)
+    wrong = _code(said) not in known
+    return word("decisions.word", said=said, codes=words[0], words=words[1]) if wrong else None
 
 
 def place(decisions: pd.DataFrame | None, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -153,27 +149,53 @@ def find_places(
     if decisions is None or decisions.empty or old.empty or new.empty:
         return pd.DataFrame(columns=columns, dtype="str"), {}
     made = decisions[decisions.decision.notna() & (decisions.decision != "")]
-    wrong = made.decision.map(lambda word: _wrong_word(word, LINKS)).dropna().to_dict()
+    faults: dict[int, list[str]] = defaultdict(list)
+    for number, fault in made.decision.map(lambda said: _wrong_word(said, LINKS)).dropna().items():
+        faults[number].append(fault)
     mine = made[
-        ~made.index.isin(wrong)
+        ~made.index.isin(faults)
         & (made.before == old.period.iloc[0])
         & (made.after == new.period.iloc[0])
         & (made.board.isin(old.board) | made.board.isin(new.board))
     ]
-    before, faults_before = _find(mine.board, mine.text_before, old)
-    after, faults_after = _find(mine.board, mine.text_after, new)
-    placed = mine[["board", "decision"]].assign(id_before=before, id_after=after)
-    faults = _joined(wrong, faults_before, faults_after, _disagreements(placed.dropna()))
-    return placed.drop_duplicates()[columns], faults
+    for side, rows in (("before", old), ("after", new)):
+        of_board = dict(list(rows[rows.board.isin(mine.board)].groupby("board")))
+        ids = []
+        for number, row in mine.iterrows():
+            there = of_board.get(row.board, rows.iloc[:0])
+            found, fault = _find(row[f"text_{side}"], there, f"{row.board} {rows.period.iloc[0]}")
+            ids.append(found)
+            faults[number] += [fault] if fault else []
+        mine = mine.assign(**{f"id_{side}": pd.Series(ids, mine.index, dtype="str")})
+    for number in _disagreeing(mine[columns].dropna()):
+        faults[number].append(word("decisions.disagree"))
+    said = {n: " ".join(dict.fromkeys(some)) for n, some in sorted(faults.items()) if some}
+    return mine[columns].drop_duplicates(), said
 
 
-def _joined(*faults: dict[int, str]) -> dict[int, str]:
-    """Return the faults of each row in one text."""
-    of_row: dict[int, list[str]] = {}
-    for some in faults:
-        for number, fault in some.items():
-            of_row.setdefault(number, []).append(fault)
-    return {number: " ".join(dict.fromkeys(said)) for number, said in sorted(of_row.items())}
+def _find(text: str, rows: pd.DataFrame, where: str) -> tuple[str | None, str | None]:
+    """Return the id of the row with a text; else what is wrong."""
+    plain = normal(pd.Series([text]))[0]
+    hits = rows[rows.text == plain]
+    hits = rows[rows.short == plain] if hits.empty else hits
+    if len(hits) == 1:
+        return hits.id.iloc[0], None
+    if len(hits):
+        return None, word("decisions.several", text=str(text), hits=len(hits), where=where)
+    near = get_close_matches(str(plain), rows.text.dropna().tolist(), n=1, cutoff=0.5)
+    if not near:
+        return None, word("decisions.no_text", text=str(text), where=where)
+    nearest = rows.printed[rows.text == near[0]].iloc[0]
+    return None, word("decisions.near", text=str(text), where=where, nearest=nearest)
+
+
+def _disagreeing(placed: pd.DataFrame) -> list[int]:
+    """Return the rows of decisions that cannot hold beside an earlier one."""
+    told = placed.drop_duplicates()
+    same = told[told.decision == "same"]
+    clash = told[told.duplicated(["board", "id_before", "id_after"])]
+    twice = same[same.duplicated(["board", "id_before"]) | same.duplicated(["board", "id_after"])]
+    return [*dict.fromkeys([*clash.index, *twice.index])]
 
 
 def refuse(decisions: pd.DataFrame, faults: dict[int, str]) -> None:
@@ -181,46 +203,6 @@ def refuse(decisions: pd.DataFrame, faults: dict[int, str]) -> None:
     if faults:
         file = decisions.attrs.get("file", f"data/manual/{LINKS}")
         raise ManualError("\n".join(f"{file}, rad {n + 2}: {said}" for n, said in faults.items()))
-
-
-def _find(boards, texts, rows) -> tuple[pd.Series, dict]:
-    """Return the id of each text, and the faults of those that are not found once."""
-    period, there = rows.period.iloc[0], dict(list(rows[rows.board.isin(boards)].groupby("board")))
-    ids, faults = pd.Series(index=texts.index, dtype="str"), {}
-    for number, text in normal(texts).items():
-        board = boards[number]
-        mine = there.get(board, rows.iloc[:0])
-        hits = mine[mine.text == text]
-        hits = mine[mine.short == text] if hits.empty else hits
-        if len(hits) == 1:
-            ids[number] = hits.id.iloc[0]
-        elif hits.empty:
-            near = _nearest(text, mine)
-            faults[number] = (
-                f"”{texts[number]}” finns inte i {board} {period}.{near} "
-                "Rätta texten efter exporten, eller ta bort raden och ta ställning på nytt."
-            )
-        else:
-            faults[number] = (
-                f"”{texts[number]}” står på {len(hits)} ställen i {board} {period}. Skriv hela "
-                "texten (process · arbetssätt · händelse), eller ta bort raden."
-            )
-    return ids, faults
-
-
-def _nearest(text, rows) -> str:
-    near = get_close_matches(str(text), rows.text.dropna().tolist(), n=1, cutoff=0.5)
-    return f" Närmast: ”{rows.printed[rows.text == near[0]].iloc[0]}”." if near else ""
-
-
-def _disagreements(placed) -> dict:
-    """Return what is wrong where two decisions cannot both hold."""
-    told = placed.drop_duplicates(["board", "id_before", "id_after", "decision"])
-    same = told[told.decision == "same"]
-    clash = told[told.duplicated(["board", "id_before", "id_after"])]
-    twice = same[same.duplicated(["board", "id_before"]) | same.duplicated(["board", "id_after"])]
-    said = "säger emot en tidigare rad om samma text. Ta bort den av dem som är fel."
-    return dict.fromkeys([*clash.index, *twice.index], said)
 
 
 def with_verdicts(judged: pd.DataFrame, verdicts: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -245,25 +227,20 @@ def with_verdicts(judged: pd.DataFrame, verdicts: pd.DataFrame | None = None) ->
     if made.empty or judged.empty:
         return judged
     refuse(verdicts, verdict_faults(made, judged))
-    given = {key: row for key, row in zip(_keys(made), made.itertuples(), strict=True)}
-    found = [given.get(key) for key in _keys(judged)]
-    decided = pd.Series([row is not None for row in found], judged.index)
-    said = {
-        "verdict": [row and row.verdict for row in found],
-        "reason": ["person" if row else None for row in found],
-        "evidence": [row and row.reason for row in found],
-    }
-    columns = {
-        name: judged[name].astype("object").mask(decided, pd.Series(values, judged.index, "object"))
-        for name, values in said.items()
-    }
+    given = made[["verdict", "reason"]].set_axis(_keys(made))
+    given = (
+        given[~given.index.duplicated(keep="last")].reindex(_keys(judged)).set_axis(judged.index)
+    )
+    decided = given.verdict.notna()
+    said = {"verdict": given.verdict, "reason": "person", "evidence": given.reason}
+    columns = {name: judged[name].astype("object").mask(decided, new) for name, new in said.items()}
     return judged.assign(**{name: values.astype("str") for name, values in columns.items()})
 
 
-def _keys(rows: pd.DataFrame) -> list[tuple]:
+def _keys(rows: pd.DataFrame) -> pd.MultiIndex:
     """Return what an activity is known by: board, period, and the texts as printed."""
     texts = [normal(rows[name].astype("str")).fillna("") for name in ("activity", "comment")]
-    return list(zip(rows.board, rows.period, *texts, strict=True))
+    return pd.MultiIndex.from_arrays([rows.board, rows.period.astype("object"), *texts])
 
 
 def verdict_faults(
@@ -274,19 +251,17 @@ def verdict_faults(
     every: whether the activities are all there are, so that one that is not among them is gone.
     """
     made = verdicts[verdicts.verdict.notna()]
-    there, keys = set(_keys(activities)), _keys(made)
+    there = {*_keys(activities)}
     named = {key[:3] for key in there}
     faults, seen = {}, {}
-    for (number, row), key in zip(made.iterrows(), keys, strict=True):
+    for row, key in zip(made.itertuples(), _keys(made), strict=True):
         fault = _wrong_word(row.verdict, VERDICTS)
         if key not in there and (every or key[:3] in named):
-            what = "kommentaren" if key[:3] in named else "åtgärden"
-            fault = (
-                f"{what} till ”{row.activity}” finns inte i {row.board} {row.period} så som den står "
-                "här. Läs den på nytt, och rätta raden efter exporten eller ta bort den."
-            )
+            what = "comment" if key[:3] in named else "activity"
+            where = f"{row.board} {row.period}"
+            fault = word(f"decisions.no_{what}", activity=row.activity, where=where)
         elif seen.setdefault(key, row.verdict) != row.verdict:
-            fault = "säger emot en tidigare rad om samma åtgärd. Ta bort den av dem som är fel."
+            fault = word("decisions.disagree")
         if fault:
-            faults[number] = fault
+            faults[row.Index] = fault
     return faults

@@ -17,6 +17,7 @@ from riskdata.analysis.decisions import (
 from riskdata.analysis.matching import Settings, match
 from riskdata.analysis.similarity import normal, only
 from riskdata.errors import ChoiceError
+from riskdata.words.language import word
 from riskdata.words.periods import in_order, until
 
 CERTAINTIES = ("exact", "likely", "ask", "person")
@@ -311,8 +312,7 @@ def _link_faults(decisions, settings, rows_of, table, own) -> dict[int, str]:
     made = decisions[decisions.decision.notna()]
     there = set(zip(table.board, table.period, strict=True))
     faults = {
-        row.Index: f"det finns inget för {row.board} {period}. Rätta nämnd och period efter "
-        "exporterna, eller ta bort raden."
+        row.Index: word("decisions.no_period", where=f"{row.board} {period}")
         for row in made.itertuples()
         for period in (row.before, row.after)
         if (row.board, period) not in there

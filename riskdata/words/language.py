@@ -171,7 +171,7 @@ def listed(text: str, language: str) -> str:
     """
     known = _swedish_to(language)
     whole = known.get(text) or known.get(text[:1].upper() + text[1:], "").lower()
-    said = translated(text, "reading", language)
+    said = translated(translated(text, "reading", language), "decisions", language)
     if whole or said != text:
         return whole or said
     pieces = re.split(r"((?: [+-]?\d+)?(?:, |: |$))", text)
