@@ -15,6 +15,7 @@ from riskdata.charts.risks import impossible, with_twins_told_apart
 from riskdata.charts.scale import Scale, read_scale
 from riskdata.charts.sheet import GAP, How, Sheet, open_sheet, require
 from riskdata.charts.style import BEFORE_DOT, DOT, FILLS, INK, LIMIT_LINE, RULE, TEXT
+from riskdata.words.language import series
 
 CHANGES = ("raised", "new", "lowered", "gone", "unchanged", "unknown")
 KEPT = ("raised", "lowered", "unchanged", "unknown")
@@ -43,7 +44,7 @@ def plot_changes(
     Examples
     --------
     >>> plot_changes(changes_example()).title
-    '1 risk har fått högre riskvärde och 0 lägre'
+    '3 risker: 1 höjd, 1 ny och 1 oförändrad'
     """
     require(changes, "board", "change", *TEXTS, *VALUES)
     scale, named = read_scale(changes, limit), _named(changes)
@@ -52,18 +53,18 @@ def plot_changes(
         if data.empty or scale.mixed:
             return sheet.empty(data, mixed=scale.mixed)
         _draw_changes(sheet, data, scale)
-        periods, phrases = _periods(sheet, named), _phrases(sheet, changes.change)
+        periods = _periods(sheet, named)
         printed = pd.concat([data[side] for side in VALUES])
         converted = int(changes.converted.sum()) if "converted" in changes else 0
-        moved = {code: int((data.change == code).sum()) for code in ("raised", "lowered")}
-        raised = sheet.count("risks", moved["raised"])
+        kinds, phrases = set(data.change), _phrases(sheet, data.change)
+        counts = series([phrases[kind] for kind in CHANGES if kind in kinds], sheet.language)
+        everything = sheet.count("risks", len(data))
         return sheet.chart(
-            sheet.word(".title", n=moved["raised"], raised=raised, lowered=moved["lowered"]),
+            sheet.word(".title", all=everything, counts=counts),
             data,
-            sheet.word(".detail", **phrases),
             legend=_dot_legend(sheet, periods, scale),
             notes=[*sheet.note_of("converted", converted), *impossible(sheet, scale, printed)],
-            all=sheet.count("risks", len(data)),
+            all=everything,
             **periods,
         )
 

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from riskdata.analysis.links import link_activities
+from riskdata.charts.activities import plot_tertials, plot_unfinished_by_group
+from riskdata.charts.changes import CHANGES, plot_change_bridge, plot_changes
 from riskdata.charts.chart import Chart
+from riskdata.charts.risks import (
+    plot_by_group,
+    plot_decision_by_value,
+    plot_risk_matrix,
+    plot_risk_values,
+)
+from riskdata.charts.years import plot_values_by_year
 from riskdata.errors import ChoiceError
 from riskdata.reports.key_figures import (
-    in_plan,
     is_doubted,
     is_high,
     is_overdue,
+    is_planned,
     left_plan,
-    limits,
     tells_of_work,
 )
 from riskdata.reports.printed import Points, Table, coded_value, print_table, with_quotations
 from riskdata.reports.summary import doubts, sources_table
-from riskdata.words.language import series, word
+from riskdata.words import periods
+from riskdata.words.language import series, word, words
+from riskdata.words.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from riskdata.reports.committee import Committee
@@ -31,11 +42,12 @@ if TYPE_CHECKING:
 SHOWN = 50  # rows of a table, about two pages; the workbook has them all
 SPARED = 10  # rows: a table that is longer by no more than these is shown whole
 PIECE = 8  # rows of the chart of changes that a third of a page has room for
-NEWS = ("raised", "new")  # changes that are drawn; the table has the lowered and the gone as well
+CHANGED = CHANGES[:4]
+NEWS = CHANGES[:2]  # changes that are drawn; the table has the lowered and the gone as well
 ASKED = 7  # questions: more are not asked at a meeting
-QUIET = ("unknown", "cancelled", "contradicted", "left_plan", "ask")  # not told where they are none
 NAMED = 3  # risks or activities in one question; the tables have them all
-_CHANGED = ("raised", "new", "lowered", "gone")
+FILLED = ("status", "evidence", "period", "period_before", "promised", "unfinished_since")
+QUIET = ("unknown", "cancelled", "contradicted", "left_plan", "ask")  # not told where they are none
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,14 +59,21 @@ class Chapter:
     title : the question
     findings : the answer, in sentences
     parts : charts, tables and lists, in the order in which they are read
-    charts : those charts by the names that their files get
     """
 
     title: str
     findings: Sequence[str]
     parts: Sequence[Chart | Table | Points] = ()
-    charts: dict[str, Chart] = field(default_factory=dict)
     language: str = "sv"
+
+    @property
+    def charts(self) -> dict[str, Chart]:
+        """The charts by the names that their files get: the second of a kind has a 2."""
+        named: dict[str, Chart] = {}
+        for chart in (part for part in self.parts if isinstance(part, Chart)):
+            number = sum(other.name == chart.name for other in named.values()) + 1
+            named[chart.name if number == 1 else f"{chart.name}-{number}"] = chart
+        return named
 
     def _repr_html_(self) -> str:
         text = with_quotations(" ".join(self.findings), self.language)
@@ -71,118 +90,108 @@ def tell(report: Committee) -> Iterator[Chapter]:
     if len(report.activities) and tells_of_work(report.activities):
         yield _work(report)
         yield from _decided(report)
-    questions = _ask(report)
-    if questions:
-        yield _chapter(report, "questions", [], [Points("", questions, report.language)])
+    asked = list(islice(questions(report), ASKED))
+    if asked:
+        yield _chapter(report, "questions", [], [Points("", asked, report.language)])
     yield _made(report)
 
 
-def _chapter(
-    report: Committee,
-    name: str,
-    findings: Iterable[str],
-    parts: Iterable,
-    charts: dict | None = None,
-) -> Chapter:
+def _chapter(report: Committee, name: str, findings: Iterable[str], parts: Iterable) -> Chapter:
     """Return a chapter by the name of its question, without the parts that there is nothing for."""
-    there = [part for part in parts if part is not None]
-    title = word(f"chapters.{name}", report.language)
-    return Chapter(title, list(findings), there, charts or {}, report.language)
+    title, there = word(f"chapters.{name}", report.language), [p for p in parts if p is not None]
+    return Chapter(title, list(findings), there, report.language)
 
 
 def _state(report: Committee) -> Chapter:
-    risks = report.register
-    findings = [*_said(report, "high", "high_own", "control_plan", "high_outside")]
+    risks, findings = (
+        report.register,
+        [*_said(report, "high", "high_own", "control_plan", "high_outside")],
+    )
     off = not_product(risks).sum()
-    if off and risks.risk_value.notna().any():
+    if off:
         findings.append(word("uncertain.not_product", report.language, n=off))
-    charts = {"risk_matrix": report.chart("risk_matrix")}
+    charts = [draw(report, "risk_matrix")]
     if risks.decision.notna().any():
-        charts["decision_by_value"] = report.chart("decision_by_value")
-    charts = {name: chart for name, chart in charts.items() if not chart.data.empty}
-    first, *others = charts.values() or [None]
-    return _chapter(report, "state", findings, [first, highest_risks(report), *others], charts)
+        charts.append(draw(report, "decision_by_value"))
+    first, *others = [chart for chart in charts if not chart.data.empty] or [None]
+    return _chapter(report, "state", findings, [first, highest_risks(report), *others])
+
+
+def not_product(risks: pd.DataFrame) -> pd.Series:
+    """Return which risks have a printed value that is not the product of their steps."""
+    return (risks.risk_value != risks.likelihood * risks.consequence).fillna(False).astype("bool")
 
 
 def highest_risks(report: Committee) -> Table | None:
     """Return the risks that reach the limit, highest first; none where no value is printed."""
     risks = report.register
+    own = vocabulary().limits(risks.board).unique()
     if not risks.risk_value.notna().any():
         return None
-    high = risks[is_high(risks)].sort_values("risk_value", ascending=False, kind="stable")
-    high = _told_apart(high)
     columns = ["event", "risk_value", *(["decision"] if risks.decision.notna().any() else [])]
-    several = limits(risks).nunique() > 1
-    limit = word("report.own_limit", report.language) if several else int(limits(risks).iloc[0])
+    limit = word("report.own_limit", report.language) if len(own) > 1 else int(own[0])
+    high = _told_apart(_largest(risks[is_high(risks)]))
     return _table(report, "highest_risks", high, columns, limit=limit)
 
 
 def _changes(report: Committee) -> Chapter:
-    changes = report.changes
-    if changes.empty:
+    if report.changes.empty:
         return _chapter(report, "changes", [word("chapters.nothing_before", report.language)], [])
-    charts = {"change_bridge": report.chart("change_bridge")}
-    charts |= _news(report)
+    parts = [draw(report, "change_bridge"), changed_risks(report), *_news(report)]
     if report.risks.period.nunique() > 2:
-        charts["values_by_year"] = report.chart("values_by_year")
-    bridge, *others = charts.values()
-    parts = [bridge, changed_risks(report), *others]
-    return _chapter(report, "changes", _what_changed(report), parts, charts)
+        parts.append(draw(report, "values_by_year"))
+    return _chapter(report, "changes", _what_changed(report), parts)
 
 
-def _news(report: Committee) -> dict[str, Chart]:
-    """Return the chart of raised and new risks, in parts if they are many; each says what it shows."""
-    language = report.language
-    news = report.changes[report.changes.change.astype("str").isin(NEWS)]
-    parts = pieces(news)
-    counts = _counted(news, language)
-    before = str(report.changes.period_before.iloc[0])
-    title = word("chapters.news", language, n=len(news), counts=counts, before=before)
-    note, charts = word("chapters.news_only", language), {}
+def _news(report: Committee) -> Iterator[Chart]:
+    """Yield the chart of raised and new risks, in parts if they are many; each says what it shows."""
+    language, news = report.language, report.changes[report.changes.change.isin(NEWS)]
+    title = word("chapters.news", language, counts=_counted(news, language), **_since(report))
+    note, parts = word("chapters.news_only", language), pieces(news)
     for number, part in enumerate(parts, 1):
         of = word("chapters.part", language, n=number, of=len(parts)) if len(parts) > 1 else ""
-        name = "changes" if number == 1 else f"changes-{number}"
-        charts[name] = draw(report, "changes", part, title=f"{title} {of}".strip(), note=note)
-    return charts
+        yield draw(report, "changes", part, title=f"{title} {of}".strip(), note=note)
+
+
+def _since(report: Committee) -> dict[str, str]:
+    return {"before": str(report.changes.period_before.iloc[0])}
 
 
 def _counted(changes: pd.DataFrame, language: str) -> str:
     """Return how many risks of each kind of change there are, as one says it."""
-    kinds = changes.change.astype("str").value_counts()
-    return series([word(f"changed.{kind}", language, n=n) for kind, n in kinds.items()], language)
+    kinds = changes.change.value_counts()
+    said = [word(f"changed.{kind}", language, n=kinds[kind]) for kind in CHANGES if kinds.get(kind)]
+    return series(said, language)
 
 
 def _what_changed(report: Committee) -> Iterator[str]:
     """Yield how many risks of each kind of change there are, and what it means."""
     changes, language = report.changes, report.language
-    before = {"before": str(changes.period_before.iloc[0]), "counts": _counted(changes, language)}
-    yield word("chapters.changed", language, n=len(changes), **before)
-    news = changes[changes.change.astype("str").isin(NEWS)]
-    now = report.register[report.register.risk_id.isin(news.risk_after)]
-    high = is_high(now)
-    if high.any():
-        yield word("chapters.now_high", language, n=high.sum())
-        outside = (high & ~in_plan(now)).sum()
+    counts = _counted(changes, language)
+    yield word("chapters.changed", language, n=len(changes), counts=counts, **_since(report))
+    news = changes.risk_after[changes.change.isin(NEWS)]
+    high = report.register[report.register.risk_id.isin(news) & is_high(report.register)]
+    if len(high):
+        yield word("chapters.now_high", language, n=len(high))
+        outside = (~is_planned(high.decision)).sum()
         if outside and report.register.decision.notna().any():
-            yield word("chapters.now_outside", language, n=outside, of=high.sum())
+            yield word("chapters.now_outside", language, n=outside, of=len(high))
     yield from _said(report, "left_plan", "ask")
 
 
 def changed_risks(report: Committee) -> Table:
     """Return the risks that are raised, new, lowered or gone; where a text is not alone, whose it is."""
-    changes = report.changes[report.changes.change.astype("str").isin(_CHANGED)]
+    changes = report.changes[report.changes.change.isin(CHANGED)]
     changes = changes.assign(
         event=changes.event_after.fillna(changes.event_before),
         process=changes.process_after.fillna(changes.process_before),
         change=changes.change.astype("str"),
+        order=changes.change.astype("str").map(CHANGED.index),
+        step=-(changes.risk_value_after - changes.risk_value_before).abs().fillna(0),
     )
-    order = changes.change.map(_CHANGED.index)
-    step = (changes.risk_value_after - changes.risk_value_before).abs().fillna(0)
-    keys = pd.DataFrame({"order": order, "step": -step})
-    changes = changes.loc[keys.sort_values(["order", "step"], kind="stable").index]
+    changes = _told_apart(changes.sort_values(["order", "step"], kind="stable"))
     columns = ["event", "change", "risk_value_before", "risk_value_after"]
-    before = str(report.changes.period_before.iloc[0])
-    return _table(report, "changed_risks", _told_apart(changes), columns, before=before)
+    return _table(report, "changed_risks", changes, columns, **_since(report))
 
 
 def _told_apart(risks: pd.DataFrame) -> pd.DataFrame:
@@ -204,57 +213,25 @@ def pieces(rows: pd.DataFrame, most: int = PIECE) -> list[pd.DataFrame]:
 
 def _work(report: Committee) -> Chapter:
     findings = list(_said(report, "unfinished", "overdue", "cancelled", "unknown", "contradicted"))
-    if not report.data.sources.kind.astype("str").eq("follow_up").any():
+    if not report.data.sources.kind.eq("follow_up").any():
         findings.insert(0, word("uncertain.no_follow_up", report.language))
     name = "tertials" if report.followed.period.nunique() > 1 else "unfinished_by_process"
-    charts = {name: report.chart(name)} if report.activities.verdict.ne("finished").any() else {}
-    parts = [
-        *charts.values(),
-        unfinished_activities(report),
-        doubted(report),
-        new_activities(report),
-    ]
-    return _chapter(report, "work", findings, parts, charts)
+    chart = draw(report, name) if report.activities.verdict.ne("finished").any() else None
+    parts = [chart, unfinished_activities(report), doubted(report), new_activities(report)]
+    return _chapter(report, "work", findings, parts)
 
 
 def unfinished_activities(report: Committee) -> Table:
     """Return the activities that are not finished: overdue first, then by risk value and age."""
-    left = report.activities[report.activities.verdict.astype("str").eq("unfinished")]
-    left = _with_process(left)
-    said = [_reason(row, report.language) for row in left.itertuples()]
-    left = left.assign(reason=pd.Series(said, left.index, dtype="str"), late=is_overdue(left))
+    left = report.activities[report.activities.verdict.eq("unfinished")]
+    reasons = [_reason(row, report.language) for row in left.itertuples()]
+    left = left.assign(reason=pd.Series(reasons, left.index, dtype="str"), late=is_overdue(left))
     by = ["late", "risk_value", "periods_unfinished"]
     left = left.sort_values(by, ascending=False, na_position="last", kind="stable")
-    aged = left.periods_unfinished.gt(1).any()
-    dated = "due_date" in left and left.due_date.notna().any()
-    columns = [
-        "activity", "risk_value", *(["due_date"] if dated else []),
-        *(["unfinished_since"] if aged else []), "reason",
-    ]  # fmt: skip
-    return _table(report, "unfinished_activities", left, columns)
-
-
-def doubted(report: Committee) -> Table | None:
-    """Return the activities that are marked as finished while the comment says otherwise."""
-    rows = report.activities[is_doubted(report.activities)]
-    columns = ["activity", "status", "evidence"]
-    return _table(report, "doubted", _with_process(rows), columns) if len(rows) else None
-
-
-def new_activities(report: Committee) -> Table | None:
-    """Return the activities that the follow-up before did not have; of a tertial, not of a year."""
-    new = report.activities[report.activities.activity_id.isin(report.new_activities)]
-    if new.empty or len(report.register):
-        return None
-    since = {"before": report.last}
-    return _table(report, "new_activities", _with_process(new), ["activity", "verdict"], **since)
-
-
-def _with_process(activities: pd.DataFrame) -> pd.DataFrame:
-    """Return activities whose texts begin with the process, else the indicator, that they belong to."""
-    belongs = activities.process.fillna(activities.indicator)
-    told = (belongs + ": " + activities.activity).fillna(activities.activity)
-    return activities.assign(activity=told)
+    dated = ["due_date"] if left.due_date.notna().any() else []
+    aged = ["unfinished_since"] if left.periods_unfinished.gt(1).any() else []
+    columns = ["activity", "risk_value", *dated, *aged, "reason"]
+    return _table(report, "unfinished_activities", _with_process(left), columns)
 
 
 def _reason(row: tuple, language: str) -> str:
@@ -266,142 +243,129 @@ def _reason(row: tuple, language: str) -> str:
     return word("unfinished_activities.quoted", language, **said)
 
 
+def doubted(report: Committee) -> Table | None:
+    """Return the activities that are marked as finished while the comment says otherwise."""
+    rows = _with_process(report.activities[is_doubted(report.activities)])
+    columns = ["activity", "status", "evidence"]
+    return _table(report, "doubted", rows, columns) if len(rows) else None
+
+
+def new_activities(report: Committee) -> Table | None:
+    """Return the activities that the follow-up before did not have; of a tertial, not of a year."""
+    earlier = periods.until(report.period, report.followed.period.unique())[:-1]
+    last = next(filter(periods.reports_on_work, reversed(earlier)), None)
+    if last is None or len(report.register):
+        return None
+    links = link_activities(report.followed, last, report.period)
+    new = report.activities[~report.activities.activity_id.isin(links.activity_after)]
+    columns = ["activity", "verdict"]
+    table = _table(report, "new_activities", _with_process(new), columns, before=last)
+    return table if len(new) else None
+
+
+def _with_process(activities: pd.DataFrame) -> pd.DataFrame:
+    """Return activities whose texts begin with the process, else the indicator, that they belong to."""
+    belongs = activities.process.fillna(activities.indicator)
+    told = (belongs + ": " + activities.activity).fillna(activities.activity)
+    return activities.assign(activity=told)
+
+
 def _decided(report: Committee) -> Iterator[Chapter]:
     """Yield what was promised or decided before and is not kept, where there is something to tell."""
-    left = report.changes[left_plan(report.changes)] if len(report.changes) else report.changes
-    told = report.promises[
-        report.promises.outcome.astype("str").isin(["open", "kept", "unknown", "cancelled"])
-    ]
-    tables = []
-    if len(told):
+    tables, promised, changes = [], report.promises, report.changes
+    promised = promised[promised.outcome.isin(["open", "kept", "unknown", "cancelled"])]
+    if len(promised):
         columns = ["activity", "period", "promised", "evidence", "outcome"]
         heads = {"period": "promised_in"}
-        tables.append(_table(report, "promises", told, columns, heads=heads))
+        tables.append(_table(report, "promises", promised, columns, heads=heads))
+    left = changes[left_plan(changes)] if len(changes) else changes
     if len(left):
-        left = left.assign(event=left.event_after)
         columns = ["event", "risk_value_before", "risk_value_after", "decision_after"]
-        tables.append(_table(report, "left_plan", left, columns))
+        tables.append(_table(report, "left_plan", left.assign(event=left.event_after), columns))
     if tables:
-        yield _chapter(report, "decided", [*_said(report, "not_kept", "left_plan")], tables)
+        yield _chapter(report, "decided", _said(report, "not_kept", "left_plan"), tables)
 
 
-def _ask(report: Committee) -> list[str]:
-    """Return the questions, those about the largest risks first, then about work not done."""
-    return list(islice((*_of_risks(report), *_of_work(report)), ASKED))
+def questions(report: Committee) -> Iterator[str]:
+    """Yield the questions, those about the largest risks first, then about work not done."""
+    if len(report.register):
+        yield from _of_risks(report)
+    if len(report.changes):
+        yield from _of_changes(report)
+    if len(report.activities):
+        yield from _of_work(report)
 
 
 def _of_risks(report: Committee) -> Iterator[str]:
-    risks = report.register
-    if risks.empty:
+    high = report.register[is_high(report.register)]
+    planned = is_planned(high.decision)
+    if not report.register.decision.notna().any():
         return
-    high, decided = is_high(risks), risks.decision.notna().any()
-    outside = _largest(risks[high & ~in_plan(risks)])
-    if decided and len(outside):
-        yield _say(report, "outside", outside.event)
-    if decided:
-        yield from _differently(report)
-    yield from _of_changes(report)
-
-
-def _differently(report: Committee) -> Iterator[str]:
-    """Yield the largest value that some risks have in the plan and others not, above the limit."""
-    risks = report.register[is_high(report.register)]
-    planned = in_plan(risks).groupby(risks.risk_value).agg(["sum", "size"])
-    mixed = planned[planned["sum"].between(1, planned["size"] - 1)]
+    yield from _ask(report, "outside", high[~planned], "event")
+    counts = planned.groupby(high.risk_value).agg(["sum", "size"])
+    mixed = counts[counts["sum"].between(1, counts["size"] - 1)]
     if len(mixed):
-        value, (n, of) = int(mixed.index[-1]), mixed.iloc[-1]
+        n, of = mixed.iloc[-1]
+        value = int(mixed.index[-1])
         yield word("questions.differently", report.language, value=value, n=n, of=of)
 
 
 def _of_changes(report: Committee) -> Iterator[str]:
-    changes = report.changes
-    if changes.empty:
-        return
-    left = _largest(changes[left_plan(changes)], "risk_value_after")
-    if len(left):
-        yield _say(report, "left_plan", left.event_after)
-    raised = changes[changes.change.astype("str").eq("raised")]
-    now_high = report.register[is_high(report.register)].risk_id
-    raised = _largest(raised[raised.risk_after.isin(now_high)], "risk_value_after")
-    if len(raised):
-        yield _say(report, "raised", raised.event_after)
-    limit = report.register[is_high(report.register)].risk_value.min()
-    gone = changes[changes.change.astype("str").eq("gone") & changes.risk_value_before.ge(limit)]
-    if len(gone):
-        gone = _largest(gone, "risk_value_before")
-        yield _say(report, "gone", gone.event_before, before=str(changes.period_before.iloc[0]))
+    changes, high = report.changes, report.register[is_high(report.register)]
+    raised = changes[changes.change.eq("raised") & changes.risk_after.isin(high.risk_id)]
+    gone = changes[changes.change.eq("gone") & changes.risk_value_before.ge(high.risk_value.min())]
+    left = changes[left_plan(changes)]
+    yield from _ask(report, "left_plan", left, "event_after", "risk_value_after")
+    yield from _ask(report, "raised", raised, "event_after", "risk_value_after")
+    yield from _ask(report, "gone", gone, "event_before", "risk_value_before")
 
 
 def _of_work(report: Committee) -> Iterator[str]:
-    work = report.activities
-    if work.empty:
-        return
-    late = work[is_overdue(work)]
-    if len(late):
-        yield _say(report, "overdue", _largest(late).activity)
+    work, promised = report.activities, report.promises
     old = work[work.periods_unfinished.gt(1).fillna(False)]
-    if len(old):
-        oldest = old[old.periods_unfinished == old.periods_unfinished.max()]
-        yield _say(
-            report, "oldest", _largest(oldest).activity, since=str(oldest.unfinished_since.iloc[0])
-        )
-    doubted = _largest(work[is_doubted(work)])
-    if len(doubted):
-        row = doubted.iloc[0]
-        status = coded_value("status", row.status, report.language).lower()
-        yield word(
-            "questions.doubted", report.language, n=len(doubted), activity=_bare(row.activity),
-            status=status, evidence=row.evidence,
-        )  # fmt: skip
-    broken = report.promises[report.promises.outcome.astype("str").eq("open")]
-    if len(broken):
-        row = broken.iloc[0]
-        yield word(
-            "questions.not_kept", report.language, activity=_bare(row.activity),
-            period=row.period, promised=row.promised,
-        )  # fmt: skip
-    lost = work[work.verdict.astype("str").eq("unknown")]
-    if len(lost) and tells_of_work(work):
-        yield _say(report, "unknown", _largest(lost).activity)
+    old = old[old.periods_unfinished.eq(old.periods_unfinished.max())]
+    yield from _ask(report, "overdue", work[is_overdue(work)], "activity")
+    yield from _ask(report, "oldest", old, "activity")
+    yield from _ask(report, "doubted", work[is_doubted(work)], "activity")
+    yield from _ask(report, "not_kept", promised[promised.outcome.eq("open")], "activity", None)
+    if tells_of_work(work):
+        yield from _ask(report, "unknown", work[work.verdict.eq("unknown")], "activity")
+
+
+def _ask(
+    report: Committee, key: str, rows: pd.DataFrame, of: str, by: str | None = "risk_value"
+) -> Iterator[str]:
+    """Yield a question about rows, if there are any; the first few are named by a column's texts."""
+    rows = (_largest(rows, by) if by else rows).dropna(subset=of)
+    if rows.empty:
+        return
+    texts = [f"”{text.strip().rstrip('.')}”" for text in rows[of].drop_duplicates()]
+    many = len(rows) > NAMED and key in words(report.language)["questions_many"]
+    names = ", ".join(texts[:NAMED]) if many else series(texts[:NAMED], report.language)
+    said = {name: str(text) for name, text in rows.iloc[0].items() if name in FILLED}
+    if "status" in said:
+        said["status"] = coded_value("status", said["status"], report.language).lower()
+    said |= {"names": names, "first": texts[0]}
+    part = "questions_many" if many else "questions"
+    yield word(f"{part}.{key}", report.language, n=len(rows), **said)
 
 
 def _largest(rows: pd.DataFrame, column: str = "risk_value") -> pd.DataFrame:
     return rows.sort_values(column, ascending=False, na_position="last", kind="stable")
 
 
-def _say(report: Committee, key: str, texts: pd.Series, **values: object) -> str:
-    """Return a question about some texts, of which the first few are named."""
-    texts = texts.dropna()
-    named = [f"”{_bare(text)}”" for text in texts.drop_duplicates().head(NAMED)]
-    names = series(named, report.language) if len(texts) <= NAMED else ", ".join(named)
-    form = "questions" if len(texts) <= NAMED else "questions_many"
-    return word(f"{form}.{key}", report.language, n=len(texts), names=names, **values)
-
-
-def _bare(text: str) -> str:
-    return text.strip().rstrip(".")
-
-
 def _made(report: Committee) -> Chapter:
-    findings = [word("chapters.counted", report.language)]
-    parts = [
-        sources_table(report),
-        Points(word("uncertain.title", report.language), doubts(report), report.language),
-    ]
-    return _chapter(report, "made", findings, parts)
-
-
-def not_product(risks: pd.DataFrame) -> pd.Series:
-    """Return which risks have a printed value that is not the product of their steps."""
-    return (risks.risk_value != risks.likelihood * risks.consequence).fillna(False).astype("bool")
+    title = word("uncertain.title", report.language)
+    parts = [sources_table(report), Points(title, list(doubts(report)), report.language)]
+    return _chapter(report, "made", [word("chapters.counted", report.language)], parts)
 
 
 def _said(report: Committee, *keys: str) -> Iterator[str]:
     """Yield the sentences of key figures that there are; not of a nought that is no news."""
-    nought = report.figures.value.eq(0) & report.figures.before.fillna(0).eq(0)
-    figures = report.figures[~(nought & report.figures.key.isin(QUIET))]
-    texts = dict(zip(figures.key, figures.text, strict=True))
-    yield from (texts[key] for key in keys if key in texts)
+    figures = report.figures.set_index("key")
+    nought = figures.value.eq(0) & figures.before.fillna(0).eq(0)
+    told = figures.text[~(nought & figures.index.isin(QUIET))]
+    yield from (told[key] for key in keys if key in told)
 
 
 def _table(
@@ -409,48 +373,40 @@ def _table(
     heads: dict | None = None, **values: object,
 ) -> Table:  # fmt: skip
     """Return rows as a table with its title and note; the first of them where they are too many."""
-    title = word(f"{name}.title", report.language, **values)
+
+    def say(key: str) -> str:
+        return word(f"{name}.{key}", report.language, **values)
+
     if rows.empty:
-        return Table(
-            title, pd.DataFrame(), word(f"{name}.none", report.language, **values), report.language
-        )
-    note = word(f"{name}.note", report.language, **values)
-    shown = rows if len(rows) <= SHOWN + SPARED else rows.head(SHOWN)
+        return Table(say("title"), pd.DataFrame(), say("none"), report.language)
+    note, shown = say("note"), rows if len(rows) <= SHOWN + SPARED else rows.head(SHOWN)
     if len(shown) < len(rows):
-        said = word("report.shown", report.language, n=len(shown), all=len(rows))
-        note = f"{said} {note}".strip()
+        cut = word("report.shown", report.language, n=len(shown), all=len(rows))
+        note = f"{cut} {note}".strip()
     columns = [*columns] if report.board else ["board", *columns]
-    return print_table(title, shown, columns, note=note, language=report.language, heads=heads)
+    how = {"note": note, "language": report.language, "heads": heads}
+    return print_table(say("title"), shown, columns, **how)
 
 
-def _plot(module: str, function: str) -> Callable[..., Chart]:
-    """Return a chart function, loaded when it is called: the command starts without matplotlib."""
-    from importlib import import_module
-
-    return getattr(import_module(f"riskdata.charts.{module}"), function)
-
-
-# name → module, function, which table of the report it draws, and its choices
-CHARTS: dict[str, tuple[str, str, Callable, dict]] = {
-    "risk_matrix": ("risks", "plot_risk_matrix", lambda r: r.register, {}),
-    "risk_values": ("risks", "plot_risk_values", lambda r: r.register, {}),
-    "decision_by_value": ("risks", "plot_decision_by_value", lambda r: r.register, {}),
-    "risks_by_goal": ("risks", "plot_by_group", lambda r: r.register, {"by": "goal"}),
-    "risks_by_process": ("risks", "plot_by_group", lambda r: r.register, {"by": "process"}),
-    "change_bridge": ("changes", "plot_change_bridge", lambda r: r.changes, {}),
-    "changes": ("changes", "plot_changes", lambda r: r.changes, {}),
-    "tertials": ("activities", "plot_tertials", lambda r: r.followed, {}),
-    "values_by_year": ("years", "plot_values_by_year", lambda r: r.risks, {}),
-    "unfinished_by_process": (
-        "activities", "plot_unfinished_by_group", lambda r: r.activities, {"by": "process"},
-    ),
-}  # fmt: skip
+# name → function, which table of a report it draws, and its choices
+CHARTS: dict[str, tuple[Callable[..., Chart], Callable, dict]] = {
+    "risk_matrix": (plot_risk_matrix, lambda r: r.register, {}),
+    "risk_values": (plot_risk_values, lambda r: r.register, {}),
+    "decision_by_value": (plot_decision_by_value, lambda r: r.register, {}),
+    "risks_by_goal": (plot_by_group, lambda r: r.register, {"by": "goal"}),
+    "risks_by_process": (plot_by_group, lambda r: r.register, {"by": "process"}),
+    "change_bridge": (plot_change_bridge, lambda r: r.changes, {}),
+    "changes": (plot_changes, lambda r: r.changes, {}),
+    "tertials": (plot_tertials, lambda r: r.followed, {}),
+    "values_by_year": (plot_values_by_year, lambda r: r.risks, {}),
+    "unfinished_by_process": (plot_unfinished_by_group, lambda r: r.activities, {"by": "process"}),
+}
 
 
 def draw(report: Committee, name: str, rows: pd.DataFrame | None = None, **how: str) -> Chart:
     """Return a chart of a report by its name; of other rows than its own, if they are given."""
     if name not in CHARTS:
         raise ChoiceError(f"Diagrammet ”{name}” finns inte. Välj bland: {', '.join(CHARTS)}.")
-    module, function, table, choices = CHARTS[name]
+    plot, table, choices = CHARTS[name]
     rows = table(report) if rows is None else rows
-    return _plot(module, function)(rows, language=report.language, **choices, **how)
+    return plot(rows, language=report.language, **choices, **how)

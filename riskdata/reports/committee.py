@@ -13,8 +13,7 @@ import pandas as pd
 from riskdata import folders
 from riskdata.analysis.activities import persistence, promises
 from riskdata.analysis.changes import compare
-from riskdata.analysis.decisions import read_decisions
-from riskdata.analysis.links import in_register, link_activities, with_risk_values
+from riskdata.analysis.links import in_register, with_risk_values
 from riskdata.charts.chart import Chart
 from riskdata.errors import ChoiceError
 from riskdata.reports import chapters
@@ -28,18 +27,7 @@ from riskdata.words.language import check_language, word, words
 if TYPE_CHECKING:
     from riskdata.reports.save import Saved
 
-ABOUT_RISKS = ("risks", "high", "high_own", "control_plan", "high_outside")
-ABOUT_WORK = ("activities", "finished", "unfinished", "unknown", "overdue", "contradicted")
-_SIDES = [
-    f"{name}_{side}"
-    for name in ("process", "event", "likelihood", "consequence", "risk_value", "decision")
-    for side in ("before", "after")
-]
-_NUMBERS = {c: "Int64" for c in _SIDES if c.startswith(("likelihood", "consequence", "risk_value"))}
-CHANGE_COLUMNS = [
-    "board", "period_before", "period_after", "change", "certainty", "risk_before", "risk_after",
-    *_SIDES,
-]  # fmt: skip
+COMPUTED = ("changes", "activities", "followed", "promises", "risks")  # and masked afterwards
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,14 +42,12 @@ class Committee:
     activities : of the period, as ``unfinished`` and ``persistence`` return them, with risk values
     followed : the same of every period so far, without risk values
     promises : what the comments of earlier follow-ups promised that this period tells of
-    last : the follow-up before, of whatever kind; None where there is none
-    new_activities : ids of those that it did not have
     risks : of every register so far, for charts through the years
-    before, since : the figures of the period before by key, and which period that was
-    masked : what was masked, as ``mask_names`` lists it; for review only
+    before : the figures of the register and the follow-up before by key, each with its period
     folder : where ``save_report`` puts its files
     date : of the report, as 2026-02-03
     language, mask : as chosen
+    masked : what was masked, as ``mask_names`` lists it; for review only
     """
 
     period: str
@@ -71,16 +57,13 @@ class Committee:
     activities: pd.DataFrame
     followed: pd.DataFrame
     promises: pd.DataFrame
-    last: str | None
-    new_activities: frozenset[str]
     risks: pd.DataFrame
-    before: dict[str, Figure]
-    since: dict[str, str]
-    masked: pd.DataFrame
+    before: dict[str, tuple[str, Figure]]
     folder: Path
     date: str
-    language: str = "sv"
-    mask: bool = True
+    language: str
+    mask: bool
+    masked: pd.DataFrame
 
     @property
     def register(self) -> pd.DataFrame:
@@ -90,30 +73,29 @@ class Committee:
     @cached_property
     def figures(self) -> pd.DataFrame:
         """The key figures, as a table."""
-        return key_figures(
-            self.register, self.changes, self.activities, self.promises,
-            before=self.before, since=self.since, language=self.language,
-        )  # fmt: skip
+        tables = (self.register, self.changes, self.activities, self.promises)
+        return key_figures(*tables, before=self.before, language=self.language)
 
     @property
     def key_figures(self) -> Points:
         """Every key figure, a sentence each."""
-        title = word("report.key_figures", self.language)
-        return Points(title, self.figures.text.tolist(), self.language)
+        return self._points("key_figures", self.figures.text.tolist())
 
     @property
     def summary(self) -> Points:
         """The five sentences that a reader should know first."""
         said = most_unusual(self.figures) or [word("report.nothing", self.language)]
-        return Points(word("report.summary", self.language), said, self.language)
+        return self._points("summary", said)
 
     @cached_property
     def changed(self) -> Points:
         """What has changed in the key figures since the last run; for whoever makes the report."""
         file = self.folder / f"{word('files.key_figures', self.language)}.txt"
         before = file.read_text("utf-8") if file.is_file() else None
-        said = changed_since(before, self.figures, language=self.language)
-        return Points(word("report.changed", self.language), said, self.language)
+        return self._points("changed", changed_since(before, self.figures, language=self.language))
+
+    def _points(self, title: str, sentences: Sequence[str]) -> Points:
+        return Points(word(f"report.{title}", self.language), sentences, self.language)
 
     @property
     def title(self) -> str:
@@ -200,17 +182,14 @@ def committee_report(
     chosen = data.select(period=period, board=board)
     changes = compare_with_last(data, period, board)
     followed = _followed(data, period, board)
-    activities = _with_values(followed[followed.period == period], data)
-    previous = previous_follow_up(data, period, board)
-    last = _last_follow_up(data, period, board)
     own = Committee(
-        period, board, chosen, changes, activities, followed,
-        _promises(followed, period), last, _new(followed, last, period),
-        _registers(data, period, board),
-        *_before(data, changes, followed, previous, period, board),
-        pd.DataFrame(columns=MASKED_COLUMNS),
-        Path(folder) if folder else folders.report(period, board),
-        date or pd.Timestamp.now().strftime("%Y-%m-%d"), language, mask,
+        period, board, chosen, changes,
+        activities=_with_values(followed[followed.period == period], data),
+        followed=followed, promises=_promises(followed, period),
+        risks=_registers(data, period, board), before=_before(data, changes, followed, period, board),
+        folder=Path(folder) if folder else folders.report(period, board),
+        date=date or pd.Timestamp.now().strftime("%Y-%m-%d"),
+        language=language, mask=mask, masked=pd.DataFrame(columns=MASKED_COLUMNS),
     )  # fmt: skip
     return _masked(own, known_people(data.activities, data.risks)) if mask else own
 
@@ -219,24 +198,10 @@ def compare_with_last(data: Data, period: str, board: str | None) -> pd.DataFram
     """Return what has changed since the register before; no rows where either is missing."""
     registers = data.select(board=board, kind="register")
     if period not in registers.periods[1:]:
-        return pd.DataFrame(columns=CHANGE_COLUMNS, dtype="str").astype(_NUMBERS)
+        return pd.DataFrame()
     before = data.before(period, board=board)
     now, then = (set(registers.select(period=p).boards) for p in (period, before))
-    risks = data.risks[data.risks.board.isin(now & then)]
-    return compare(risks, before, period, decisions=read_decisions(folders.manual()))
-
-
-def previous_follow_up(data: Data, period: str, board: str | None) -> str | None:
-    """Return which follow-up to hold a period's against: the year's last before, else last year's."""
-    there = [p for p in data.select(board=board, kind="follow_up").periods if p != period]
-    earlier = [p for p in periods.until(period, there) if periods.reports_on_work(p)]
-    same_year = [p for p in earlier if periods.parts(p)[0] == periods.parts(period)[0]]
-    return same_year[-1] if same_year else periods.before(period, earlier)
-
-
-def _last_follow_up(data: Data, period: str, board: str | None) -> str | None:
-    earlier = periods.until(period, data.select(board=board, kind="follow_up").periods)
-    return next((p for p in reversed(earlier) if p != period and periods.reports_on_work(p)), None)
+    return compare(data.risks[data.risks.board.isin(now & then)], before, period)
 
 
 def _followed(data: Data, period: str, board: str | None) -> pd.DataFrame:
@@ -255,31 +220,20 @@ def _followed(data: Data, period: str, board: str | None) -> pd.DataFrame:
 
 
 def _with_values(activities: pd.DataFrame, data: Data) -> pd.DataFrame:
-    """Return activities with the values of their risks, from the registers of their boards."""
-    own = data.risks.board.isin(activities.board.unique())
-    period = activities.period.iloc[0] if len(activities) else None
-    risks = data.risks[own & (data.risks.period.eq(period) | in_register(data.risks))]
+    """Return activities of a period with the values of their risks, from their boards' registers."""
+    risks = data.risks[data.risks.board.isin(activities.board)]
+    risks = risks[risks.period.isin(activities.period) | in_register(risks)]
     risks = risks.drop_duplicates(["board", "period", "risk_id"])  # a finding tells of copies
-    decisions = read_decisions(folders.manual())
-    return with_risk_values(activities, risks, decisions=decisions)
+    return with_risk_values(activities, risks)
 
 
 def _promises(followed: pd.DataFrame, period: str) -> pd.DataFrame:
     """Return what earlier comments promised and this period tells of: not kept first, newest first."""
     made = promises(followed)
     made = made[made.followed_in.eq(period) & made.period.ne(period)]
-    kept = made.outcome.astype("str").eq("kept")
-    newest = made.period.map(periods.period_key)
-    order = pd.DataFrame({"kept": kept, "newest": newest.rank(method="dense", ascending=False)})
-    return made.loc[order.sort_values(["kept", "newest"], kind="stable").index]
-
-
-def _new(followed: pd.DataFrame, last: str | None, period: str) -> frozenset[str]:
-    now = followed.activity_id[followed.period == period]
-    if last is None or last not in set(followed.period.astype("str")) or now.empty:
-        return frozenset()
-    links = link_activities(followed, last, period)
-    return frozenset(set(now) - set(links.activity_after.dropna()))
+    newest = made.period.map(periods.period_key).rank(method="dense", ascending=False)
+    made = made.assign(kept=made.outcome.eq("kept"), newest=newest)
+    return made.sort_values(["kept", "newest"], kind="stable").drop(columns=["kept", "newest"])
 
 
 def _registers(data: Data, period: str, board: str | None) -> pd.DataFrame:
@@ -290,32 +244,37 @@ def _registers(data: Data, period: str, board: str | None) -> pd.DataFrame:
 
 
 def _before(
-    data: Data,
-    changes: pd.DataFrame,
-    followed: pd.DataFrame,
-    previous: str | None,
-    period: str,
-    board: str | None,
-) -> tuple[dict[str, Figure], dict[str, str]]:
-    """Return the figures of the register before and of the follow-up before, and their periods."""
-    nothing, register = pd.DataFrame(), data.risks.head(0)
-    earlier = str(changes.period_before.iloc[0]) if len(changes) else None
-    if earlier:
-        register = data.select(period=earlier, board=board, kind="register").risks
-    if set(register.board) != set(data.select(period=period, board=board, kind="register").boards):
-        earlier = None
-    work = followed[followed.period == previous] if previous else nothing
-    if previous and set(work.board) != set(followed.board[followed.period == period]):
-        previous = None  # other boards: their numbers are not the same ones before
-    figures = {f.key: f for f in count(register, nothing, work, nothing)}
-    figures = {k: f for k, f in figures.items() if (earlier if k in ABOUT_RISKS else previous)}
-    since = {key: earlier for key in ABOUT_RISKS if earlier}
-    return figures, since | {key: previous for key in ABOUT_WORK if previous}
+    data: Data, changes: pd.DataFrame, followed: pd.DataFrame, period: str, board: str | None
+) -> dict[str, tuple[str, Figure]]:
+    """Return the figures of the register before and of the follow-up before, each with its period.
+
+    None where they are of other boards: their numbers are not the same ones before.
+    """
+    before: dict[str, tuple[str, Figure]] = {}
+    if len(changes):
+        registers = data.select(board=board, kind="register")
+        now, earlier = registers.select(period=period), str(changes.period_before.iloc[0])
+        then = registers.select(period=earlier)
+        if now.boards == then.boards:
+            before |= {figure.key: (earlier, figure) for figure in count(then.risks)}
+    previous = previous_follow_up(data, period, board)
+    now, then = (set(followed.board[followed.period == p]) for p in (period, previous))
+    if now == then:
+        work = followed[followed.period == previous]
+        before |= {figure.key: (previous, figure) for figure in count(activities=work)}
+    return before
+
+
+def previous_follow_up(data: Data, period: str, board: str | None) -> str | None:
+    """Return which follow-up to hold a period's against: the year's last before, else last year's."""
+    there = [p for p in data.select(board=board, kind="follow_up").periods if p != period]
+    earlier = [p for p in periods.until(period, there) if periods.reports_on_work(p)]
+    same_year = [p for p in earlier if periods.parts(p)[0] == periods.parts(period)[0]]
+    return same_year[-1] if same_year else periods.before(period, earlier)
 
 
 def _masked(own: Committee, people: list[str]) -> Committee:
-    computed = ("changes", "activities", "followed", "promises", "risks")
-    tables = {f"own {name}": getattr(own, name) for name in computed} | own.data.tables()
+    tables = {f"own {name}": getattr(own, name) for name in COMPUTED} | own.data.tables()
     tables, masked = mask_tables(tables, people, language=own.language)
-    new = {name: tables.pop(f"own {name}") for name in computed}
+    new = {name: tables.pop(f"own {name}") for name in COMPUTED}
     return replace(own, data=Data(**tables), masked=masked, **new)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-from riskdata.analysis.changes import CHANGES
+from riskdata.analysis.activities import by_status
+from riskdata.tables.schema import CHANGES
 from riskdata.words.language import word
 from riskdata.words.vocabulary import vocabulary
 
@@ -19,47 +19,65 @@ WANTED_NONE = (  # figures that are nought when all is well
     "high_outside", "left_plan", "unfinished", "overdue", "unknown", "contradicted", "not_kept",
 )  # fmt: skip
 MOVING = ("new", "raised", "gone")  # changes that are news by themselves
-_SAID = {"unknown": "not_compared"}  # of changes; the other kinds are called by their own name
+NOTHING = pd.DataFrame()
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A count: its key, of how many, what its sentence is filled with, and the same before."""
+    """A count: its key, of how many, and what else its sentence is filled with."""
 
     key: str
     value: int
     of: int | None = None
-    words: dict | None = None
+    words: dict = field(default_factory=dict)
 
-
-def counts_as(codes: pd.Series, table: str, meaning: object) -> pd.Series:
-    """Return which codes count as something, as their owner says (vocabulary.toml).
-
-    >>> counts_as(pd.Series(["control_plan", "accept"]), "decisions", True).tolist()
-    [True, False]
-    """
-    return codes.astype("object").map(lambda code: vocabulary().counts_as(table, code) == meaning)
-
-
-def limits(risks: pd.DataFrame) -> pd.Series:
-    """Return the risk limit of each risk: its board's own, else the project's."""
-    return vocabulary().limits(risks.board)
+    def sentence(self, language: str = "sv") -> str:
+        """Return the figure in words; in words of its own where the whole is a single thing."""
+        form = "key_figures.single" if self.of == 1 else "key_figures"
+        values = {"n": int(self.value), "of": int(self.of or 0), **self.words}
+        return word(f"{form}.{self.key}", language, **values)
 
 
 def is_high(risks: pd.DataFrame) -> pd.Series:
     """Return which risks reach their limit, by the printed value."""
-    return (risks.risk_value >= limits(risks)).fillna(False).astype("bool")
+    return (risks.risk_value >= vocabulary().limits(risks.board)).fillna(False).astype("bool")
 
 
-def in_plan(risks: pd.DataFrame) -> pd.Series:
-    """Return which risks the board decided to have in its control plan."""
-    return counts_as(risks.decision, "decisions", True)
+def is_planned(decisions: pd.Series) -> pd.Series:
+    """Return which decisions put their risk in the control plan, as the vocabulary says.
+
+    >>> is_planned(pd.Series(["control_plan", "accept"])).tolist()
+    [True, False]
+    """
+    return decisions.isin(vocabulary().in_plan)
+
+
+def left_plan(changes: pd.DataFrame) -> pd.Series:
+    """Return which risks have left the control plan without having got a lower value."""
+    left = is_planned(changes.decision_before) & ~is_planned(changes.decision_after)
+    kept = changes.change.isin(["raised", "unchanged"])
+    return left & kept & changes.decision_after.notna()
+
+
+def is_ticked(activities: pd.DataFrame) -> pd.Series:
+    """Return which activities are marked as finished."""
+    return by_status(activities.status).eq("finished")
 
 
 def is_doubted(activities: pd.DataFrame) -> pd.Series:
     """Return which activities are marked as finished while the comment says that they are not."""
-    ticked = counts_as(activities.status, "statuses", "finished")
-    return ticked & activities.verdict.eq("unfinished")
+    return is_ticked(activities) & activities.verdict.eq("unfinished")
+
+
+def is_overdue(activities: pd.DataFrame) -> pd.Series:
+    """Return which activities are unfinished and past the date that is printed for them."""
+    return activities.overdue_days.gt(0).fillna(False).astype("bool")
+
+
+def tells_of_work(activities: pd.DataFrame) -> bool:
+    """Return whether any mark, status or comment is printed: if not, nobody asks what is finished."""
+    marked = activities.status.notna() & activities.status.ne("unknown")
+    return bool(marked.any() or activities[["mark", "comment"]].notna().any(axis=None))
 
 
 def key_figures(
@@ -68,8 +86,7 @@ def key_figures(
     activities: pd.DataFrame,
     promises: pd.DataFrame,
     *,
-    before: dict[str, Figure] | None = None,
-    since: dict[str, str] | None = None,
+    before: Mapping[str, tuple[str, Figure]] | None = None,
     language: str = "sv",
 ) -> pd.DataFrame:
     """Return the key figures of a register and a follow-up. They are counts, never averages.
@@ -82,7 +99,7 @@ def key_figures(
     risks : of the register
     changes : what ``compare`` returns
     activities : what ``unfinished`` returns; promises : what ``promises`` returns, of this period
-    before : the same figures of the period before, by key; since : which period that was, by key
+    before : the same figures by key, each with the earlier period that it is of
     language : of the sentences
 
     Returns
@@ -95,21 +112,81 @@ def key_figures(
     --------
     >>> from riskdata.tables.schema import frame
     >>> risks = frame("risks", [{"risk_value": value} for value in (12, 6)])
-    >>> nothing = pd.DataFrame()
-    >>> key_figures(risks, nothing, nothing, nothing).text[1]
+    >>> key_figures(risks, NOTHING, NOTHING, NOTHING).text[1]
     '1 av 2 risker når riskgränsen 12.'
     """
-    counted = count(risks, changes, activities, promises)
-    rows = [_row(figure, before or {}, since or {}, language) for figure in counted]
+    rows = []
+    for figure in count(risks, changes, activities, promises):
+        period, old = (before or {}).get(figure.key, ("", None))
+        text, shares = figure.sentence(language), (old.value, old.of) if old else (None, None)
+        if old:
+            form = "was_of" if (old.of or 0) > 1 else "was"
+            was = {"before": period, "n": int(old.value), "of": int(old.of or 0)}
+            text = f"{text.removesuffix('.')}; {word(f'key_figures.{form}', language, **was)}."
+        rows.append((figure.key, figure.value, figure.of, *shares, text))
     numbers = dict.fromkeys(COLUMNS[1:-1], "Int64")
     return pd.DataFrame(rows, columns=COLUMNS).astype({**numbers, "key": "str", "text": "str"})
 
 
 def count(
-    risks: pd.DataFrame, changes: pd.DataFrame, activities: pd.DataFrame, promises: pd.DataFrame
+    risks: pd.DataFrame = NOTHING,
+    changes: pd.DataFrame = NOTHING,
+    activities: pd.DataFrame = NOTHING,
+    promises: pd.DataFrame = NOTHING,
 ) -> list[Figure]:
-    """Return the figures without their sentences; see ``key_figures``."""
-    return [*_risks(risks), *_changes(changes), *_activities(activities), *_promises(promises)]
+    """Return the figures without what they were before; see ``key_figures``."""
+    tables = {_risks: risks, _changes: changes, _activities: activities, _promises: promises}
+    return [figure for of, table in tables.items() if len(table) for figure in of(table)]
+
+
+def _risks(risks: pd.DataFrame) -> Iterator[Figure]:
+    high, planned = is_high(risks), is_planned(risks.decision)
+    limits = vocabulary().limits(risks.board).unique()
+    yield Figure("risks", len(risks))
+    if risks.risk_value.notna().any():
+        key = "high" if len(limits) == 1 else "high_own"
+        yield Figure(key, high.sum(), risks.risk_value.notna().sum(), {"limit": int(limits[0])})
+    if risks.decision.notna().any():
+        yield Figure("control_plan", planned.sum(), len(risks))
+        if high.any():
+            yield Figure("high_outside", (high & ~planned).sum(), high.sum())
+
+
+def _changes(changes: pd.DataFrame) -> Iterator[Figure]:
+    before = {"before": str(changes.period_before.iloc[0])}
+    counts = changes.change.astype("str").value_counts()
+    for kind in CHANGES:
+        n, other = counts.get(kind, 0), counts.get("new" if kind == "gone" else "gone", 0)
+        if n or kind != "unknown":
+            key = "not_compared" if kind == "unknown" else kind
+            yield Figure(key, n, len(changes) - other, before)
+    if changes.decision_before.notna().any() and changes.decision_after.notna().any():
+        planned = is_planned(changes.decision_before).sum()
+        yield Figure("left_plan", left_plan(changes).sum(), planned, before)
+    asked = changes.certainty.eq("ask").sum()
+    if asked:
+        yield Figure("ask", asked, None, before)
+
+
+def _activities(activities: pd.DataFrame) -> Iterator[Figure]:
+    of, verdicts = len(activities), activities.verdict.astype("str").value_counts()
+    yield Figure("activities", of)
+    if not tells_of_work(activities):
+        return
+    for verdict in ("finished", "unfinished", "unknown", "cancelled"):
+        if verdict in verdicts or verdict != "cancelled":
+            yield Figure(verdict, verdicts.get(verdict, 0), of)
+    if activities.due_date.notna().any():
+        yield Figure("overdue", is_overdue(activities).sum(), of)
+    ticked = is_ticked(activities).sum()
+    if ticked:
+        yield Figure("contradicted", is_doubted(activities).sum(), ticked)
+
+
+def _promises(promises: pd.DataFrame) -> Iterator[Figure]:
+    due = promises.outcome.isin(["kept", "open"]).sum()
+    if due:
+        yield Figure("not_kept", promises.outcome.eq("open").sum(), due)
 
 
 def most_unusual(figures: pd.DataFrame, n: int = 5) -> list[str]:
@@ -126,12 +203,16 @@ def most_unusual(figures: pd.DataFrame, n: int = 5) -> list[str]:
     >>> most_unusual(figures)
     ['B', 'C']
     """
-    unusual = pd.Series([_unusual(row) for row in figures.itertuples()], figures.index, "float64")
-    always = figures.key.isin(ALWAYS)
-    order = unusual.where(unusual > 0).dropna().sort_values(ascending=False, kind="stable").index
-    others = [i for i in order if not always[i]][: n - always.sum()]
-    told = figures.index[always].union(pd.Index(others, dtype=figures.index.dtype))
-    return figures.text[unusual[told].sort_values(ascending=False, kind="stable").index].tolist()
+    value, of, old, old_of = (figures[c].astype("Float64") for c in COLUMNS[1:-1])
+    share, before = (value / of.mask(of == 0)).fillna(0), old / old_of.mask(old_of == 0)
+    should_be_none, moving = figures.key.isin(WANTED_NONE), figures.key.isin(MOVING)
+    expected = before.mask(moving | (before.isna() & should_be_none), 0.0)
+    judged = moving | should_be_none | figures.key.isin([*ALWAYS, "high_own"])
+    unusual = (share - expected).abs().where(judged).fillna(0).astype("float")
+    ranked = figures.assign(unusual=unusual, always=figures.key.isin(ALWAYS))
+    ranked = ranked.sort_values(["always", "unusual"], ascending=False, kind="stable")
+    told = ranked[ranked.always | ranked.unusual.gt(0)].head(n).sort_index()
+    return told.sort_values("unusual", ascending=False, kind="stable").text.tolist()
 
 
 def print_key_figures(figures: pd.DataFrame, language: str = "sv") -> str:
@@ -152,126 +233,14 @@ def changed_since(old_text: str | None, new: pd.DataFrame, *, language: str = "s
     """
     if not old_text:
         return []
-    lines = csv.reader(io.StringIO(old_text), delimiter="\t")
-    old = {key: (value, text) for key, value, text in list(lines)[1:]}
-    said = []
+    heads = ["key", "value", "text"]
+    old = pd.read_csv(io.StringIO(old_text), sep="\t", header=0, names=heads).set_index("key")
+    told = []
     for row in new.itertuples():
-        value, _ = old.pop(row.key, (None, None))
-        if value is None:
-            said.append(word("changed_since.new", language, text=row.text))
-        elif value != str(row.value):
-            said.append(word("changed_since.other", language, text=row.text, before=int(value)))
-    return said + [word("changed_since.gone", language, text=text) for _, text in old.values()]
-
-
-def _risks(risks: pd.DataFrame) -> Iterator[Figure]:
-    if risks.empty:
-        return
-    yield Figure("risks", len(risks))
-    valued, decided = risks.risk_value.notna(), risks.decision.notna().any()
-    high, limit = is_high(risks), limits(risks).unique()
-    key, said = ("high", {"limit": int(limit[0])}) if len(limit) == 1 else ("high_own", {})
-    if valued.any():
-        yield Figure(key, high.sum(), valued.sum(), said)
-    if decided:
-        yield Figure("control_plan", in_plan(risks).sum(), len(risks))
-    if decided and high.any():
-        yield Figure("high_outside", (high & ~in_plan(risks)).sum(), high.sum())
-
-
-def _changes(changes: pd.DataFrame) -> Iterator[Figure]:
-    if changes.empty:
-        return
-    before = {"before": str(changes.period_before.iloc[0])}
-    counts = changes.change.astype("str").value_counts()
-    later = len(changes) - counts.get("gone", 0)
-    for kind in CHANGES:
-        if kind in counts or kind not in _SAID:
-            of = len(changes) - counts.get("new", 0) if kind == "gone" else later
-            yield Figure(_SAID.get(kind, kind), counts.get(kind, 0), of, before)
-    left = left_plan(changes)
-    if changes.decision_before.notna().any() and changes.decision_after.notna().any():
-        planned = counts_as(changes.decision_before, "decisions", True).sum()
-        yield Figure("left_plan", left.sum(), planned, before)
-    if changes.certainty.astype("str").eq("ask").any():
-        yield Figure("ask", changes.certainty.astype("str").eq("ask").sum(), None, before)
-
-
-def left_plan(changes: pd.DataFrame) -> pd.Series:
-    """Return which risks have left the control plan without having got a lower value."""
-    planned, plan = (
-        counts_as(changes[f"decision_{side}"], "decisions", True) for side in ("before", "after")
-    )
-    kept = changes.change.astype("str").isin(["raised", "unchanged"])
-    return planned & ~plan & kept & changes.decision_after.notna()
-
-
-def _activities(activities: pd.DataFrame) -> Iterator[Figure]:
-    if activities.empty:
-        return
-    of, verdicts = len(activities), activities.verdict.astype("str")
-    yield Figure("activities", of)
-    if not tells_of_work(activities):
-        return
-    for verdict in ("finished", "unfinished", "unknown", "cancelled"):
-        n = verdicts.eq(verdict).sum()
-        if n or verdict != "cancelled":
-            yield Figure(verdict, n, of)
-    if "due_date" in activities and activities.due_date.notna().any():
-        yield Figure("overdue", is_overdue(activities).sum(), of)
-    ticked = counts_as(activities.status, "statuses", "finished").sum()
-    if ticked:
-        yield Figure("contradicted", is_doubted(activities).sum(), ticked)
-
-
-def tells_of_work(activities: pd.DataFrame) -> bool:
-    """Return whether any mark, status or comment is printed: if not, nobody asks what is finished."""
-    marked = activities.status.notna() & activities.status.astype("object").ne("unknown")
-    printed = [activities[c].notna().any() for c in ("mark", "comment") if c in activities]
-    return bool(marked.any() or any(printed))
-
-
-def is_overdue(activities: pd.DataFrame) -> pd.Series:
-    """Return which activities are unfinished and past the date that is printed for them."""
-    if "overdue_days" not in activities:
-        return pd.Series(False, activities.index)
-    return activities.overdue_days.gt(0).fillna(False).astype("bool")
-
-
-def _promises(promises: pd.DataFrame) -> Iterator[Figure]:
-    if promises.empty:
-        return
-    outcome = promises.outcome.astype("str")
-    due = outcome.isin(["kept", "open"]).sum()
-    if due:
-        yield Figure("not_kept", outcome.eq("open").sum(), due)
-
-
-def _row(figure: Figure, before: dict, since: dict, language: str) -> tuple:
-    old = before.get(figure.key)
-    text = _sentence(figure, language)
-    if old is not None and figure.key in since:
-        was = {"before": since[figure.key], "n": old.value, "of": old.of or 0}
-        kind = "was_of" if (old.of or 0) > 1 else "was"
-        text = f"{text.removesuffix('.')}; {word(f'key_figures.{kind}', language, **was)}."
-    shares = (old.value, old.of) if old else (None, None)
-    return (figure.key, figure.value, figure.of, *shares, text)
-
-
-def _sentence(figure: Figure, language: str) -> str:
-    """Return the sentence of a figure; one of its own where the whole is a single thing."""
-    values = {"n": int(figure.value), "of": int(figure.of or 0), **(figure.words or {})}
-    form = "key_figures.single" if figure.of == 1 else "key_figures"
-    return word(f"{form}.{figure.key}", language, **values)
-
-
-def _unusual(row: tuple) -> float:
-    """Return how far a figure's share lies from the expected one; see ``most_unusual``."""
-    share = row.value / row.of if pd.notna(row.of) and row.of else 0.0
-    if row.key in MOVING:
-        return share
-    if row.key not in (*WANTED_NONE, *ALWAYS, "high_own"):
-        return 0.0
-    if pd.notna(row.of_before) and row.of_before:
-        return abs(share - row.before / row.of_before)
-    return share if row.key in WANTED_NONE else 0.0
+        if row.key not in old.index:
+            told.append(word("changed_since.new", language, text=row.text))
+        elif row.value != old.value[row.key]:
+            before = int(old.value[row.key])
+            told.append(word("changed_since.other", language, text=row.text, before=before))
+    gone = old.text[~old.index.isin(new.key)]
+    return told + [word("changed_since.gone", language, text=text) for text in gone]

@@ -124,7 +124,7 @@ def _tables(
         "findings": _named(data.findings, data),
         "account": pd.concat([data.account, unread.assign(rule="unread", column="", after="")]),
     }
-    if changes is not None:
+    if changes is not None and len(changes):
         where = _by_id(data.risks, "risk_id")[SOURCE]  # the later register's, else the earlier's
         where = where.reindex(changes.risk_after.fillna(changes.risk_before))
         tables["changes"] = changes.assign(**{name: where[name].to_numpy() for name in SOURCE})

@@ -133,7 +133,8 @@ def test_nothing_is_said_of_a_column_that_is_not_printed(risks):
 def test_a_chart_of_some_of_the_risks_says_which(risks):
     """Raised and new ones are drawn; lowered and gone stand in the table."""
     chart = risks["Vad har ändrats, och vad betyder det?"].charts["changes"]
-    assert chart.title == "2 nya och 1 höjd risker sedan 2024-VB"
+    assert chart.title == "Höjda och nya risker sedan 2024-VB: 1 höjd och 2 nya"
+    assert "3 risker: 1 höjd och 2 nya." in chart.alt and "sänkt" not in chart.alt
     assert "Urval: höjda och nya risker." in chart.source
 
 

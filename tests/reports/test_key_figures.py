@@ -91,8 +91,8 @@ def test_english_sentences_have_the_same_figures(figures):
 
 def test_a_figure_says_what_it_was_the_period_before():
     """A number alone says little; held against the last one it is news."""
-    before, since = {"high": Figure("high", 1, 7)}, {"high": "2024-VB"}
-    text = count(before=before, since=since).set_index("key").text["high"]
+    before = {"high": ("2024-VB", Figure("high", 1, 7))}
+    text = count(before=before).set_index("key").text["high"]
     assert text == "3 av 6 risker når riskgränsen 12; i 2024-VB var det 1 av 7."
 
 
@@ -162,7 +162,6 @@ def test_every_sentence_is_right_at_none_one_two_and_many(language, n):
 
 def sentences(language, n):
     """Yield every sentence of a figure, filled as a report fills it for a number of 0, 1, 2 or many."""
-    from riskdata.reports.key_figures import _sentence
     from riskdata.words.language import word
 
     said = {"limit": 12, "before": "2024-VB"}
@@ -174,11 +173,12 @@ def sentences(language, n):
         wholes = (max(n, 1), n + 2) if "of" in wants else (None,)
         for of in wholes:
             if n <= (of or n):
-                yield key, _sentence(Figure(key, n, of, said), language)
+                yield key, Figure(key, n, of, said).sentence(language)
     filled = {"names": "”A”", "counts": "A", "proven": n, "file": "a", "folder": "b", "board": "C"}
     filled |= {
-        "since": "2024-T1",
-        "activity": "A",
+        "unfinished_since": "2024-T1",
+        "period_before": "2024-VB",
+        "first": "”A”",
         "status": "klar",
         "evidence": "B.",
         "all": n + 2,
