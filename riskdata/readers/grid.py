@@ -220,7 +220,9 @@ def without_signs(grid: Grid) -> Grid:
     return replace(grid, rows=rows, notes=(*grid.notes, *notes))
 
 
-def read_blocks(blocks: Iterable, add_table: Callable[[object, Spans, int], None]) -> list[Grid]:
+def read_blocks(
+    blocks: Iterable, add_table: Callable[[object, Spans, int], None] | None = None
+) -> list[Grid]:
     """Return a grid for each table among a document's blocks, in order.
 
     blocks: titles, notes (what stands in a text between tables), grids that were read elsewhere,

@@ -1,18 +1,49 @@
 """PDF files with a text layer: every table, ruled or not, over the page breaks."""
 
 import io
-import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
+from itertools import accumulate, pairwise, product, takewhile
 
 from riskdata.errors import ReadError
-from riskdata.readers.grid import Grid, Title
+from riskdata.readers.grid import (
+    Cell,
+    Grid,
+    Note,
+    Spans,
+    Title,
+    read_blocks,
+    without_blank_rows,
+)
 from riskdata.readers.limits import PAGES, protected
-from riskdata.readers.pdf_pages import Line, PageTable, Word, join_pages, to_lines
-from riskdata.readers.pdf_tables import Page, add_unruled, read_page, same_columns
+from riskdata.readers.pdf_tables import (
+    Page,
+    PageCell,
+    PageTable,
+    add_unruled,
+    line_key,
+    read_page,
+)
+from riskdata.readers.pdf_words import (
+    Known,
+    Line,
+    Word,
+    bare,
+    cell_text,
+    is_filled,
+    is_full,
+    to_lines,
+)
 
 _PARAGRAPH = 0.6  # of a line's height: a larger gap ends a paragraph
+_ALWAYS = 0.8  # of the rows, of which some are lower parts of others
+_WIDOW = 1.6  # times a line's height: a line above the lowest
+_PAGE = 100_000.0  # points: further down than any page reaches
+_SEVERAL = 9  # line ends: with fewer they tell nothing
+_SPACED = 0.3  # of the lines end in a space: then every one does that ends between two words
+_BROKEN = 0.6  # of the full lines end within a letter of the edge: words are broken anywhere
 
 
 def read(content: bytes, name: str) -> list[Grid]:
@@ -41,9 +72,12 @@ def read(content: bytes, name: str) -> list[Grid]:
             raise MemoryError from fault
         raise
     if not any(page.words for page in pages):
-        raise _scan(name)
+        raise ReadError(
+            f"{name}: PDF-filen är en bild utan text (inskannad). Beställ rapporten som Excel, Word "
+            "eller PDF med text, eller kör textigenkänning (OCR) på den och kontrollera siffrorna."
+        )
     add_unruled(pages)
-    grids = _assemble(pages)
+    grids = read_blocks(_joined(_blocks(pages)))
     if not grids:
         raise ReadError(
             f"{name}: PDF-filen har ingen tabell som går att urskilja. Exportera rapporten som "
@@ -67,101 +101,47 @@ def _page(page) -> Page:
     return read
 
 
-def _assemble(pages: list[Page]) -> list[Grid]:
-    document = _Document(_repeated_lines(pages))
-    for page in pages:
-        document.add_page(page.words, page.tables)
-    return document.finish()
+# -- texts and tables in order -------------------------------------------------------------------
 
 
-def _repeated_lines(pages: list[Page]) -> set[tuple[int, str]]:
-    """Return the lines outside the tables that stand at the same height on several pages."""
-    outside = [[w for w in page.words if not _is_within(w, page.tables)] for page in pages]
-    keys = Counter(key for words in outside for key in set(map(_line_key, to_lines(words))))
-    return {key for key, count in keys.items() if count > 1}
+def _blocks(pages: list[Page]) -> Iterator[Title | Note | PageTable | None]:
+    """Give the texts and tables of the pages in order, None at the end of each page.
 
-
-def _line_key(line: Line) -> tuple[int, str]:
-    return round(line[0].top), re.sub(r"\d+", "0", " ".join(word.text for word in line))
-
-
-def _is_within(word: Word, tables: list[PageTable]) -> bool:
-    return any(table.top <= word.centre < table.bottom for table in tables)
-
-
-class _Document:
-    """Puts the tables of the pages together.
-
-    A table goes on when the next has the same columns and only page headers stand between them.
+    Page headers, but for those above the first table, and texts beside a table are notes.
     """
-
-    def __init__(self, repeated: set[tuple[int, str]]) -> None:
-        self.repeated = repeated
-        self.grids: list[Grid] = []
-        self.tables: list[PageTable] = []  # the pages of the table that may go on
-        self.above: list[str] = []
-        self.between: list[str] = []
-        self.left: list[str] = []  # texts below the last table, on the pages before
-        self.pending: list[str] = []  # texts since then on this page: titles of the next table
-        self.number = 0
-
-    def add_page(self, words: list[Word], tables: list[PageTable]) -> None:
-        """Add the tables of a page and the texts between them."""
-        self.left, self.pending = self.left + self.pending, []
-        above = 0.0
-        for table in tables:
-            self._add_text(w for w in words if above <= w.centre < table.top)
-            self._add(table)
-            self.between += _paragraphs(w for w in words if _is_beside(w, table))
-            above = table.bottom
-        self._add_text(w for w in words if w.centre >= above)
-
-    def _add_text(self, words: Iterable[Word]) -> None:
-        """Add text outside the tables; above the first one, page headers tell what it is."""
-        lines = to_lines(words)
-        if self.grids or self.tables:
-            aside = [line for line in lines if _line_key(line) in self.repeated]
-            self.between += [text for line in aside for text in _paragraphs(line)]
-            lines = [line for line in lines if _line_key(line) not in self.repeated]
-        self.pending += _paragraphs(word for line in lines for word in line)
-
-    def finish(self) -> list[Grid]:
-        """Return every grid."""
-        self.between += self.left + self.pending
-        self._end_table()
-        return self.grids
-
-    def _add(self, table: PageTable) -> None:
-        if self.tables and same_columns(self.tables[-1], table) and not self.pending:
-            self.between += self.left
-        else:
-            self._end_table()
-            self.above = self.left + self.pending
-        self.tables.append(table)
-        self.left, self.pending = [], []
-
-    def _end_table(self) -> None:
-        if self.tables:
-            name = f"tabell {len(self.grids) + 1}"
-            grid = join_pages(
-                self.tables, [Title(t) for t in self.above], self.between, self.number
+    outside = [
+        [w for w in page.words if not any(t.holds(w) for t in page.tables)] for page in pages
+    ]
+    keys = Counter(key for words in outside for key in set(map(line_key, to_lines(words))))
+    begun = False
+    for page, words in zip(pages, outside, strict=True):
+        ends = [0.0, *(table.bottom for table in page.tables)]
+        tops = [*(table.top for table in page.tables), float("inf")]
+        for top, bottom, table in zip(ends, tops, [*page.tables, None], strict=True):
+            lines = to_lines(w for w in words if top <= w.centre < bottom)
+            aside = [line for line in lines if begun and keys[line_key(line)] > 1]
+            yield from (
+                (0, "outside_table", text) for each in aside for text in _paragraphs([each])
             )
-            self.number = grid.numbers[-1]
-            self.grids.append(replace(grid, name=name))
-        self.tables, self.between = [], []
+            yield from map(Title, _paragraphs([line for line in lines if line not in aside]))
+            yield table
+            if table is not None:
+                begun = True
+                beside = to_lines(w for w in page.words if _is_beside(w, table))
+                yield from ((0, "outside_table", text) for text in _paragraphs(beside))
 
 
 def _is_beside(word: Word, table: PageTable) -> bool:
     """Return whether a word stands to the left or right of a ruled table."""
-    within = table.top <= word.centre < table.bottom and table.rights
+    within = table.rights and table.holds(word)
     return bool(within) and not table.lefts[0] <= word.middle <= table.rights[-1]
 
 
-def _paragraphs(words: Iterable[Word]) -> list[str]:
+def _paragraphs(lines: list[Line]) -> list[str]:
     """Return the texts of lines that stand close together in one font, a title of two lines as one."""
     texts: list[str] = []
     last: Word | None = None
-    for line in to_lines(words):
+    for line in lines:
         text, first = " ".join(word.text for word in line), line[0]
         height = first.bottom - first.top
         if last and last.font == first.font and first.top - last.bottom < _PARAGRAPH * height:
@@ -172,8 +152,167 @@ def _paragraphs(words: Iterable[Word]) -> list[str]:
     return texts
 
 
-def _scan(name: str) -> ReadError:
-    return ReadError(
-        f"{name}: PDF-filen är en bild utan text (inskannad). Beställ rapporten som Excel, Word "
-        "eller PDF med text, eller kör textigenkänning (OCR) på den och kontrollera siffrorna."
-    )
+def _joined(blocks: Iterable[Title | Note | PageTable | None]) -> Iterator[Title | Grid]:
+    """Give the titles and tables, one that goes on over pages as one grid, with the notes of it.
+
+    It goes on when the next has the same columns and no title stands above that on its page.
+    """
+    tables: list[PageTable] = []
+    notes: list[Note] = []  # since the table began
+    titles: list[Title] = []  # since the last of its pages
+    before = 0  # how many of them stand on the pages before
+    for block in blocks:
+        if block is None:
+            before = len(titles)
+        elif isinstance(block, Title):
+            titles.append(block)
+        elif isinstance(block, tuple):
+            notes.append(block)
+        elif tables and tables[-1].is_like(block) and len(titles) == before:
+            notes += [(0, "outside_table", title.text) for title in titles]
+            tables, titles, before = [*tables, block], [], 0
+        else:
+            yield from [_join(tables, notes)] if tables else []
+            yield from titles
+            tables, notes, titles, before = [block], [], [], 0
+    yield from [_join(tables, notes)] if tables else []
+    yield from titles
+
+
+# -- a table over pages --------------------------------------------------------------------------
+
+
+def _join(tables: list[PageTable], notes: list[Note]) -> Grid:
+    """Return one grid of a table's pages."""
+    pages = _Pages(tables)
+    joined = [*pages.join_split_rows(), *pages.join_merges()]
+    spans = Spans()
+    for number, row in enumerate(pages.rows, 1):
+        texts = [pages.read(cell) for cell in row]
+        cells = [Cell(t, c.down, c.across, c.column) for c, (t, _) in zip(row, texts, strict=True)]
+        spans.add_row(number, cells)
+        spans.notes += [(number, rule, word) for _, put in texts for rule, word in put]
+    spans.notes += [*joined, *notes]
+    return without_blank_rows(spans.grid())
+
+
+class _Pages:
+    """The rows of a table's pages, one after the other, and where each page begins."""
+
+    def __init__(self, tables: list[PageTable]) -> None:
+        self.tables = tables
+        self.rows = [row for table in tables for row in table.rows]
+        self.cells = [cell for row in self.rows for cell in row]
+        self.starts = [0, *accumulate(len(table.rows) for table in tables)][:-1]
+        self.data = [self._data_start(start) for start in self.starts]
+
+    def _data_start(self, start: int) -> int:
+        """Return where a page's data begins: below the rows that repeat the table's first ones."""
+        pairs = zip(self.rows[start:], self.rows[:start], strict=False)
+        return start + sum(
+            1 for _ in takewhile(lambda rows: _words(rows[0]) == _words(rows[1]), pairs)
+        )
+
+    @cached_property
+    def rights(self) -> dict[int, float]:
+        """How far each column's lines reach: to its edge, less what is left free at the other."""
+        table = self.tables[0]
+        rights = {}
+        for column, left in enumerate(table.lefts):
+            cells = [c for c in self.cells if c.column == column and c.across == 1]
+            words = [word for cell in cells for word in cell.words]
+            begin = min((word.x0 for word in words), default=left)
+            edge = table.rights[column] - (begin - left) if table.rights else 0.0
+            rights[column] = max([edge, *(word.x1 for word in words)])
+        return rights
+
+    @cached_property
+    def known(self) -> Known:
+        """What tells broken words: those that the table prints whole, and how its lines end."""
+        whole, ends, spaces = set(), [], []
+        for cell in self.cells:
+            lines = to_lines(cell.words)
+            # A long word is broken on a line of its own, and its rest begins the next.
+            begun = lines[0][:1] if lines and len(lines[0]) > 1 else []
+            ended = lines[-1][1:][-1:] if lines else []
+            inner = [word for line in lines for word in line[1:-1]]
+            whole |= {bare(word.text) for word in [*begun, *inner, *ended]}
+            right = self.rights.get(cell.column, 0.0)
+            full = [(a, b[0]) for a, b in pairwise(lines) if is_full(a, b[0], right)]
+            ends += [is_filled(line, first, right) for line, first in full]
+            spaces += [line[-1].ended for line, _ in full if line[-1].text[-1].isalpha()]
+        broken = len(ends) > _SEVERAL and sum(ends) > _BROKEN * len(ends)
+        spaced = len(spaces) > _SEVERAL and sum(spaces) > _SPACED * len(spaces)
+        return Known(frozenset(whole), broken, spaced)
+
+    def read(self, cell: PageCell) -> tuple[str, list[tuple[str, str]]]:
+        """Return the text of a cell, and the words that were put together in it."""
+        wide = cell.across > 1
+        right = max((w.x1 for w in cell.words), default=0) if wide else self.rights[cell.column]
+        return cell_text(cell.words, right, self.known)
+
+    def join_split_rows(self) -> Iterator[Note]:
+        """Make a row that a page break splits one, and give its lower part, which is left empty."""
+        filled = Counter(cell.column for cell in self.cells if cell.words)
+        always = {column for column, n in filled.items() if n > _ALWAYS * len(self.rows)}
+        for start, data in zip(self.starts[1:], self.data[1:], strict=True):
+            if data < len(self.rows) and self._goes_on(
+                self.rows[start - 1], self.rows[data], always
+            ):
+                texts = [self.read(cell)[0] for cell in self.rows[data]]
+                yield start, "row_joined", " | ".join(filter(None, texts))
+                lower = {cell.column: cell.words for cell in self.rows[data]}
+                for cell in self.rows[start - 1]:
+                    words = lower.get(cell.column, [])
+                    cell.words += [
+                        w._replace(top=w.top + _PAGE, bottom=w.bottom + _PAGE) for w in words
+                    ]
+                self.rows[data] = [replace(cell, words=[]) for cell in self.rows[data]]
+
+    def _goes_on(self, upper: list[PageCell], lower: list[PageCell], always: set[int]) -> bool:
+        """Return whether a row at the top of a page goes on with the last one of the page before.
+
+        It does when each of its texts goes on where a full line ended at the bottom of that row
+        (or a line above, to keep two lines together), and either one of them begins with a small
+        letter or a column is blank that no other row leaves blank. In doubt, they are two rows.
+        """
+        above = {cell.column: to_lines(cell.words)[-1] for cell in upper if cell.words}
+        lowest = max((line[0].centre for line in above.values()), default=0)
+        begins = {cell.column: to_lines(cell.words)[0][0] for cell in lower if cell.words}
+        for column, first in begins.items():
+            line = above.get(column)
+            if line is None or first.spaced or not is_full(line, first, self.rights[column]):
+                return False
+            if line[0].centre < lowest - _WIDOW * (line[0].bottom - line[0].top):
+                return False
+        return not always <= begins.keys() or any(w.text[0].islower() for w in begins.values())
+
+    def join_merges(self) -> Iterator[Note]:
+        """Let each cell that goes on over a page break stretch over it; give those by a guess.
+
+        A blank cell at the top of a page goes on with the one above the break when that one has no
+        line below, when it is itself merged, or when its column has merged cells elsewhere. What
+        only the last of these tells is a guess.
+        """
+        merged = {cell.column for cell in self.cells if cell.down > 1}
+        owners = {
+            (top + n, cell.column): (top, cell)
+            for top, row in enumerate(self.rows)
+            for cell in row
+            for n in range(cell.down)
+        }
+        for start, data, table in zip(self.starts[1:], self.data[1:], self.tables, strict=False):
+            for lower in self.rows[data] if data < len(self.rows) else ():
+                top, upper = owners.get((start - 1, lower.column), (0, lower))
+                told = lower.down > 1 or lower.column in table.open
+                if not lower.words and upper.words and (told or lower.column in merged):
+                    end = data + lower.down
+                    upper.down = end - top
+                    reach = product(range(start, end), [lower.column])
+                    owners |= dict.fromkeys(reach, (top, upper))
+                    if not told:
+                        yield data + 1, "merged_over_page", self.read(upper)[0]
+
+
+def _words(row: list[PageCell]) -> list[list[str]]:
+    return [[word.text for word in cell.words] for cell in row]
