@@ -141,7 +141,7 @@ def add_unruled(pages: list[Page]) -> None:
     """Add to the pages the rows and the tables that no lines are drawn about."""
     lined = [to_lines(page.words) for page in pages]
     gap, apart = _usual_gap(lined) * _WIDE, _rows_apart(lined)
-    lacking = [t for page in pages for t in page.tables if _lacks_columns(t, page.words, gap)]
+    lacking = [t for page in pages for t in page.tables if _lacks_columns(t, page, gap, apart)]
     runs, lefts = [], []
     for page in pages:
         page.tables = [t for t in page.tables if not any(map(t.is_like, lacking))]
@@ -221,30 +221,13 @@ def _open(page, bottom: float, edges: list[float]) -> frozenset[int]:
     return frozenset(set(range(len(middles))) - closed) if closed else frozenset()
 
 
-def _lacks_columns(table: PageTable, words: list[Word], gap: float) -> bool:
-    """Return whether a table prints more columns than its lines part: in its first row, or a cell."""
-    header = [word for cell in table.rows[0] for word in cell.words if not word.turned]
-    top = min((w.top for w in header), default=0.0)
-    bottom = max((w.bottom for w in header), default=0.0)
-    level = [w.middle for w in words if top < w.centre < bottom]
-    if any(not table.lefts[0] <= x <= table.rights[-1] for x in level):
-        return True
-    cells = [to_lines(w for w in cell.words if not w.turned) for cell in table.rows[0]]
-    if any(len(_parts(line, gap)) > 1 for lines in cells for line in lines):
-        return True
-    return any(_has_gutter(cell.words, gap) for row in table.rows[1:] for cell in row)
-
-
-def _has_gutter(words: list[Word], gap: float) -> bool:
-    """Return whether a strip without words goes through all of a cell's lines: no list's bullets."""
-    if len(to_lines(words)) < _LINES:
-        return False
-    left, reach = min(w.x0 for w in words), float("-inf")
-    for word in sorted(words, key=lambda w: w.x0):
-        if word.x0 - reach > gap and reach - left > _BULLET:
-            return True
-        reach = max(reach, word.x1)
-    return False
+def _lacks_columns(table: PageTable, page: Page, gap: float, apart: float) -> bool:
+    """Return whether a table prints more columns than its lines part, all in all or in a cell."""
+    words = [word for word in page.words if table.holds(word) and not word.turned]
+    cuts = _cuts(_rows(words, gap, apart, page.bounds))
+    cells = [_rows(cell.words, gap, apart, page.bounds) for row in table.rows for cell in row]
+    most = max((len(row.columns(cuts)) for rows in cells for row in rows), default=0)
+    return len(cuts) > len(table.lefts) or most >= _COLUMNS
 
 
 # -- rows without lines --------------------------------------------------------------------------
