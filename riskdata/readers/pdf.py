@@ -109,16 +109,14 @@ def _blocks(pages: list[Page]) -> Iterator[Title | Note | PageTable | None]:
 
     Page headers, but for those above the first table, and texts beside a table are notes.
     """
-    outside = [
-        [w for w in page.words if not any(t.holds(w) for t in page.tables)] for page in pages
-    ]
-    keys = Counter(key for words in outside for key in set(map(line_key, to_lines(words))))
+    lined = [to_lines(page.outside) for page in pages]
+    keys = Counter(key for lines in lined for key in set(map(line_key, lines)))
     begun = False
-    for page, words in zip(pages, outside, strict=True):
+    for page in pages:
         ends = [0.0, *(table.bottom for table in page.tables)]
         tops = [*(table.top for table in page.tables), float("inf")]
         for top, bottom, table in zip(ends, tops, [*page.tables, None], strict=True):
-            lines = to_lines(w for w in words if top <= w.centre < bottom)
+            lines = to_lines(w for w in page.outside if top <= w.centre < bottom)
             aside = [line for line in lines if begun and keys[line_key(line)] > 1]
             yield from (
                 (0, "outside_table", text) for each in aside for text in _paragraphs([each])

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise, product
 from statistics import median, quantiles
@@ -74,6 +74,11 @@ class Page:
     bounds: list[float]
     tables: list[PageTable]
 
+    @property
+    def outside(self) -> list[Word]:
+        """The words that stand at no table's height."""
+        return [w for w in self.words if not any(table.holds(w) for table in self.tables)]
+
 
 @dataclass(frozen=True)
 class _Row:
@@ -138,17 +143,14 @@ def read_page(page) -> Page:
 
 
 def add_unruled(pages: list[Page]) -> None:
-    """Add to the pages the rows and the tables that no lines are drawn about."""
+    """Add to the pages the tables that no lines are drawn about, or not about all of it."""
     lined = [to_lines(page.words) for page in pages]
     gap, apart = _usual_gap(lined) * _WIDE, _rows_apart(lined)
-    lacking = [t for page in pages for t in page.tables if _lacks_columns(t, page, gap, apart)]
-    runs, lefts = [], []
+    lacking = [t for page in pages for t in page.tables if _is_lacking(t, page, gap, apart)]
     for page in pages:
         page.tables = [t for t in page.tables if not any(map(t.is_like, lacking))]
-        lefts.append(_extend(page, gap, apart))
-        outside = (w for w in page.words if not any(table.holds(w) for table in page.tables))
-        runs.append(_runs(_rows(outside, gap, apart, page.bounds)))
-    for group in _group(runs, lefts):
+    runs = [_runs(_rows(page.outside, gap, apart, page.bounds)) for page in pages]
+    for group in _group(runs):
         for n, table in group.tables():
             pages[n].tables.append(table)
     for page in pages:
@@ -221,13 +223,29 @@ def _open(page, bottom: float, edges: list[float]) -> frozenset[int]:
     return frozenset(set(range(len(middles))) - closed) if closed else frozenset()
 
 
-def _lacks_columns(table: PageTable, page: Page, gap: float, apart: float) -> bool:
-    """Return whether a table prints more columns than its lines part, all in all or in a cell."""
+def _is_lacking(table: PageTable, page: Page, gap: float, apart: float) -> bool:
+    """Return whether a table has columns that its lines do not part, or rows beside them."""
     words = [word for word in page.words if table.holds(word) and not word.turned]
     cuts = _cuts(_rows(words, gap, apart, page.bounds))
     cells = [_rows(cell.words, gap, apart, page.bounds) for row in table.rows for cell in row]
     most = max((len(row.columns(cuts)) for rows in cells for row in rows), default=0)
-    return len(cuts) > len(table.lefts) or most >= _COLUMNS
+    if len(cuts) > len(table.lefts) or most >= _COLUMNS:
+        return True
+    outside = _rows(page.outside, gap, apart, page.bounds)
+    return any(_is_row_of(row, table) for row in outside)
+
+
+def _is_row_of(row: _Row, table: PageTable) -> bool:
+    """Return whether a row stands close to a table, each of its parts within one column."""
+    columns = row.columns(table.lefts)
+    is_near = max(table.top - row.bottom, row.top - table.bottom) < _BESIDE * row.height
+    if not is_near or len(columns) < min(_COLUMNS, max(2, len(table.lefts) // 2)) or -1 in columns:
+        return False
+    for part in row.parts:
+        column = bisect_right(table.lefts, part[0].middle) - 1
+        if part[0].x0 < table.lefts[column] - _NEAR or part[-1].x1 > table.rights[column] + _NEAR:
+            return False
+    return True
 
 
 # -- rows without lines --------------------------------------------------------------------------
@@ -278,80 +296,20 @@ def _rows_apart(lined: list[list[Line]]) -> float:
     return min(tight, _TIGHT * height) + _LOOSE * height
 
 
-# -- rows beside a ruled table -------------------------------------------------------------------
-
-
-def _extend(page: Page, gap: float, apart: float) -> tuple[float, ...]:
-    """Give a page's ruled tables the rows just above and below that stand in their columns.
-
-    Returned are the columns of the last table, if such rows end it: they may go on.
-    """
-    lefts, above = (), 0.0
-    for n, table in enumerate(page.tables):
-        below = page.tables[n + 1].top if n + 1 < len(page.tables) else float("inf")
-        between = [
-            _rows((w for w in page.words if top <= w.centre <= bottom), gap, apart, page.bounds)
-            for top, bottom in ((above, table.top), (table.bottom, below))
-        ]
-        upper = _adopted(table, between[0][::-1], table.top)[::-1]
-        lower = _adopted(table, between[1], table.bottom)
-        above = max([table.bottom, *(row.bottom for row in lower)])
-        page.tables[n] = replace(
-            table,
-            top=min([table.top, *(row.top for row in upper)]),
-            bottom=above,
-            rows=[r.cells(table.lefts) for r in upper] + table.rows
-            + [r.cells(table.lefts) for r in lower],
-            open=frozenset() if lower else table.open,
-        )  # fmt: skip
-        lefts = table.lefts if lower else ()
-    return lefts
-
-
-def _adopted(table: PageTable, rows: list[_Row], edge: float) -> list[_Row]:
-    """Return which of the rows that follow on an edge of a table are its own."""
-    taken: list[_Row] = []
-    for row in rows:
-        near, far = sorted((row.top, row.bottom), key=lambda y: abs(y - edge))
-        if abs(near - edge) > _BESIDE * row.height or not _fits(row, table):
-            break
-        taken.append(row)
-        edge = far
-    enough = min(_COLUMNS, max(2, len(table.lefts) // 2))
-    while taken and len({c.column for c in taken[-1].cells(table.lefts) if c.words}) < enough:
-        taken.pop()
-    return taken
-
-
-def _fits(row: _Row, table: PageTable) -> bool:
-    """Return whether each part of a row stands within one column."""
-    for part in row.parts:
-        column = bisect_right(table.lefts, part[0].middle) - 1
-        left, right = table.lefts[column] - _NEAR, table.rights[column] + _NEAR
-        if column < 0 or part[0].x0 < left or part[-1].x1 > right:
-            return False
-    return True
-
-
 # -- tables by gutters ---------------------------------------------------------------------------
 
 
 class _Group:
-    """The rows of one table without lines, page by page, and its columns.
+    """The rows of one table without lines, page by page, and its columns."""
 
-    cuts: the left edges of a ruled table's columns, where these rows go on with one.
-    """
-
-    def __init__(self, cuts: Iterable[float] = ()) -> None:
-        self.cuts = list(cuts)
-        self.begun = bool(self.cuts)
+    def __init__(self) -> None:
+        self.cuts: list[float] = []
         self.rows: dict[int, list[_Row]] = {}
 
     def add(self, page: int, rows: list[_Row]) -> None:
         """Add rows of a page; all rows share the columns of the line that tells the most."""
         self.rows.setdefault(page, []).extend(rows)
-        if not self.begun:
-            self.cuts = _cuts([row for each in self.rows.values() for row in each])
+        self.cuts = _cuts([row for each in self.rows.values() for row in each])
 
     @property
     def least(self) -> int:
@@ -372,7 +330,7 @@ class _Group:
 
     def tables(self) -> Iterator[tuple[int, PageTable]]:
         """Give each page's part of the table, from the first row with most of the columns."""
-        begun = self.begun
+        begun = False
         for page, rows in self.rows.items():
             wide = [n for n, row in enumerate(rows) if len(row.columns(self.cuts)) >= self.least]
             kept = rows if begun else rows[wide[0] :] if wide else []
@@ -384,11 +342,8 @@ class _Group:
                 yield page, PageTable(kept[0].top, kept[-1].bottom, tuple(self.cuts), cells)
 
 
-def _group(pages: list[list[list[_Row]]], lefts: list[tuple[float, ...]]) -> list[_Group]:
-    """Return the tables that stand in the runs of rows of each page.
-
-    lefts: for each page the columns of the ruled table that may go on without lines; else none.
-    """
+def _group(pages: list[list[list[_Row]]]) -> list[_Group]:
+    """Return the tables that stand in the runs of rows of each page."""
     repeated = _repeated(pages)
     groups: list[_Group] = []
     for page, runs in enumerate(pages):
@@ -408,7 +363,6 @@ def _group(pages: list[list[list[_Row]]], lefts: list[tuple[float, ...]]) -> lis
                 else:
                     continue
                 near, pending = True, []
-        groups += [_Group(lefts[page])] if lefts[page] else []
     return groups
 
 
