@@ -1,7 +1,4 @@
-"""The tables on the pages of a PDF: by ruled lines, by the columns of one above, by gutters.
-
-What is shaded is no line: fills tell where rows end, and no more than that.
-"""
+"""The tables on the pages of a PDF: by ruled lines, or by gutters where no lines tell all of it."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -19,7 +16,6 @@ _WIDE = 1.5  # times the usual gap between words: a wider one parts two columns
 _CROSSED = 0.05  # share of lines with a word across a gutter: with more it is none
 _TIGHT = 0.3  # of a line's height: the gap between two lines of a cell is never larger
 _LOOSE = 0.2  # of a line's height: so much more parts two rows
-_TRIED = 20  # lines, those with the most parts
 _LONG = 0.4  # of the text's width: so long a line without parts is running text, or a heading
 _COLUMNS = 3  # with fewer parts, a line is running text
 _ALONG = 0.5  # of the text's width: edges that long at one height part rows
@@ -138,8 +134,7 @@ def line_key(words: list[Word]) -> tuple[int, str]:
 def read_page(page) -> Page:
     """Return a pdfplumber page with its ruled tables."""
     words = words_on(page)
-    ruled = page.filter(_is_drawn)
-    return Page(words, _bounds(page, words), _find_ruled(ruled, words) if words else [])
+    return Page(words, _bounds(page, words), _find_ruled(page, words) if words else [])
 
 
 def add_unruled(pages: list[Page]) -> None:
@@ -158,14 +153,6 @@ def add_unruled(pages: list[Page]) -> None:
 
 
 # -- ruled tables --------------------------------------------------------------------------------
-
-
-def _is_drawn(thing: dict) -> bool:
-    """Return whether a thing on a page may be a ruled line: no background, which only is filled."""
-    if thing["object_type"] not in ("rect", "curve"):
-        return True
-    is_thin = min(thing["width"], thing["height"]) < _NEAR
-    return is_thin or bool(thing["stroke"] and (thing["linewidth"] or not thing["fill"]))
 
 
 def _bounds(page, words: list[Word]) -> list[float]:
@@ -419,12 +406,10 @@ def _cuts(rows: list[_Row]) -> list[float]:
     most = max((row.most for row in rows), default=0)
     parted = [line for row in rows for line in row.lines if len(line) > max(most // 2, 1)]
     words = [[word for part in line for word in part] for line in parted]
-    found = []
-    for parts in sorted(parted, key=len, reverse=True)[:_TRIED]:
-        gutters = [_gutter(a[0].x0, b[-1].x1, words) for a, b in pairwise(parts)]
-        cuts = [x for crossed, x in gutters if crossed <= _CROSSED * len(parted)]
-        found.append([0.0, *cuts])
-    return max(found, key=len, default=[])
+    pairs = pairwise(max(parted, key=len, default=[]))
+    gutters = [_gutter(one[0].x0, other[-1].x1, words) for one, other in pairs]
+    cuts = [x for crossed, x in gutters if crossed <= _CROSSED * len(parted)]
+    return [0.0, *cuts] if parted else []
 
 
 def _gutter(left: float, right: float, lines: list[Line]) -> tuple[int, float]:
