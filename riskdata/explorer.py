@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 from ipywidgets import HTML, Box, Button, Dropdown, GridBox, Layout, Text, ToggleButtons, VBox
@@ -15,7 +13,6 @@ from itables.widget import ITable
 from riskdata import folders
 from riskdata.analysis.activities import unfinished
 from riskdata.analysis.changes import history
-from riskdata.analysis.decisions import read_decisions
 from riskdata.analysis.links import link_follow_ups
 from riskdata.charts.risks import plot_risk_matrix
 from riskdata.charts.scale import Scale, read_scale
@@ -23,26 +20,35 @@ from riskdata.charts.style import INK, ink_on
 from riskdata.errors import RiskdataError
 from riskdata.keyboard import KeepKeys
 from riskdata.reports.masking import known_people, mask_names
-from riskdata.reports.printed import Table, printed
+from riskdata.reports.printed import print_table, printed
+from riskdata.tables.data import Data
 from riskdata.tables.schema import names
 from riskdata.tables.store import no_formula
 from riskdata.tracing import trace
 from riskdata.words.language import heading, label, word, words
-from riskdata.words.periods import in_order, until
+from riskdata.words.periods import until
 from riskdata.words.vocabulary import AXES
 
-if TYPE_CHECKING:
-    from riskdata.tables.data import Data
-
-ALL = ""  # the value of a filter that leaves everything
-OF_RISK = ("board", "goal", "process", "decision")  # filters, by the column that they look in
-OF_ACTIVITY = ("status", "responsible")
-SEARCHED = ("goal", "process", "way_of_working", "event", "indicator", "activity", "description",
-            "comment")  # fmt: skip
-RISKS_SHOWN = ("event", "process", "risk_value", "decision")
-ACTIVITIES_SHOWN = ("activity", "process", "status", "verdict", "due_date", "period")
-YEARS = ("period", "event", "likelihood", "consequence", "risk_value", "decision", "certainty")
-TERTIALS = ("period", "activity", "status", "verdict", "reason", "evidence", "due_date", "comment")
+FILTERS = ("board", "goal", "process", "decision", "status", "responsible")
+SEARCHED = ["goal", "process", "way_of_working", "event", "indicator", "activity", "description",
+            "comment"]  # fmt: skip
+SHOWN = {
+    "risks": ("event", "process", "risk_value", "decision"),
+    "activities": ("activity", "process", "status", "verdict", "due_date", "period"),
+}
+BEHIND = {
+    "years": ["period", "event", *AXES, "risk_value", "decision", "certainty"],
+    "tertials": [
+        "period",
+        "activity",
+        "status",
+        "verdict",
+        "reason",
+        "evidence",
+        "due_date",
+        "comment",
+    ],
+}
 OPENED = 200  # rows of the list that can also be opened from a menu
 EMPTY = "\N{NO-BREAK SPACE}"  # a button whose text is taken away altogether keeps the text it had
 TABLE = {
@@ -51,6 +57,9 @@ TABLE = {
     "text_in_header_can_be_selected": False,
     "css": ".dt-container {font-size: 85%} .dt-container td {vertical-align: top}",
 }  # fmt: skip
+FIELD = {"layout": Layout(width="15.5rem"), "style": {"description_width": "6.2rem"}}
+ROW = Layout(display="flex", flex_flow="row wrap", grid_gap="0 .6rem", align_items="center")
+BESIDE = Layout(flex_flow="row wrap", grid_gap="0 1rem")
 
 
 def explore(
@@ -82,122 +91,87 @@ def explore(
     >>> rader = {"risks": [{**var, "risk_id": "a", "likelihood": 3, "consequence": 4,
     ...                     "risk_value": 12}], "sources": [{**var, "kind": "register"}]}
     >>> data = Data(**{namn: frame(namn, rader.get(namn, [])) for namn in TABLES})
-    >>> explore(data).view.cells
-    {(3, 4): 1}
+    >>> explore(data).view.risks.risk_id.tolist()
+    ['a']
     """
-    words(language)
-    data.newest(board=board, kind="register")
-    chosen = {"period": period or data.newest(board=board), "board": board or ALL}
-    data.select(period=period)
-    return Explorer(Everything(data), chosen, language)
+    data.newest(board=board, kind="register", until=period)
+    return Explorer(data, period or data.newest(board=board), board, language)
 
 
 class View(NamedTuple):
-    """What a choice leaves: risks of the registers in force, and activities of the period."""
+    """Risks, with their ``cell`` of the matrix, and activities; with the risk's thread over the years."""
 
     risks: pd.DataFrame
     activities: pd.DataFrame
 
-    @property
-    def cells(self) -> dict[tuple[int, int], int]:
-        """How many risks each cell of the matrix has, of those that have any."""
-        return self.risks.groupby(["likelihood", "consequence"]).size().to_dict()
-
-
-class Everything:
-    """Risks of the registers and all activities, each with the risk that it belongs to over the years."""
-
-    def __init__(self, data: Data) -> None:
-        self.data, decisions = data, read_decisions()
-        registers = data.select(kind="register").risks
-        self.years = history(registers, decisions=decisions)
-        threads = self.years[["board", "risk_id", "thread_id"]]
-        self.risks = registers.merge(threads, how="left")
-        links = link_follow_ups(data.risks, decisions=decisions)[
-            ["board", "risk_id", "register_risk"]
-        ]
-        found = unfinished(data.activities).merge(
-            links.drop_duplicates(["board", "risk_id"]), how="left"
-        )
-        found["register_risk"] = found.register_risk.fillna(found.risk_id)
-        threads = threads.rename(columns={"risk_id": "register_risk"})
-        self.activities = found.merge(threads, on=["board", "register_risk"], how="left")
-
-    @cached_property
-    def options(self) -> dict[str, list[str]]:
-        """What each filter may be set to."""
-        statuses = self.activities.status.cat.remove_unused_categories().cat.categories
-        return {
-            "period": in_order(self.data.periods)[::-1],
-            **{name: sorted(self.risks[name].dropna().unique()) for name in OF_RISK},
-            "status": list(statuses),
-            "responsible": sorted(
-                {name for names in self.activities.responsible for name in names}
-            ),
-        }
-
-    def look(self, chosen: Mapping[str, str]) -> View:
-        """Return what the filters leave: words may stand in a risk or in what is done about it."""
-        periods = until(chosen["period"], self.risks.period.unique())
-        there = self.risks[self.risks.period.isin(periods)]
+    def at(self, period: str) -> View:
+        """Return the risks of the registers in force, and what is reported then; else what they print."""
+        there = self.risks[self.risks.period.isin(until(period, self.risks.period.unique()))]
         risks = there[there.period == there.groupby("board").period.transform("max")]
-        activities = self.activities[self.activities.period == chosen["period"]]
+        activities = self.activities[self.activities.period == period]
         if activities.empty:
             activities = self.activities[self.activities.period.isin(risks.period)]
-        risks, activities = _fit(risks, chosen, OF_RISK), _fit(activities, chosen, OF_ACTIVITY)
-        if any(chosen.get(name) for name in OF_ACTIVITY):
-            risks = risks[risks.thread_id.isin(activities.thread_id)]
-        if any(chosen.get(name) for name in OF_RISK):
-            activities = activities[activities.thread_id.isin(risks.thread_id)]
-        own, done = _says(risks, chosen.get("text", "")), _says(activities, chosen.get("text", ""))
-        said = {*risks.thread_id[own], *activities.thread_id[done].dropna()}
-        risks = risks[risks.thread_id.isin(said)]
-        activities = activities[done | activities.thread_id.isin(said)]
         return View(risks.sort_values("risk_value", ascending=False, kind="stable"), activities)
 
+    def narrowed(self, name: str, wanted: object) -> View:
+        """Return what a filter leaves: of risks also those whose activities fit it.
 
-def _fit(table: pd.DataFrame, chosen: Mapping[str, str], names: tuple[str, ...]) -> pd.DataFrame:
-    for name in names:
-        if wanted := chosen.get(name):
-            in_list = name == "responsible"
-            fits = table[name].map(lambda v, w=wanted: w in v) if in_list else table[name] == wanted
-            table = table[fits.fillna(False).astype("bool")]
-    return table
+        Activities fit by themselves, or by their risk where the filter is no column of theirs.
+        """
+        risks, activities = self
+        own, done = (_fits(table, name, wanted) for table in self)
+        if name not in activities:
+            done |= activities.thread_id.isin(risks.thread_id[own].dropna())
+        own |= risks.thread_id.isin(activities.thread_id[done].dropna())
+        return View(risks[own], activities[done])
 
 
-def _says(table: pd.DataFrame, text: str) -> pd.Series:
-    """Return which rows have every word of a text somewhere in theirs."""
-    columns = [table[name].astype("object").fillna("") for name in SEARCHED if name in table]
-    joined = columns[0].str.cat(columns[1:], sep=" ").str.casefold()
-    says = pd.Series(True, table.index)
-    for part in text.casefold().split():
-        says &= joined.str.contains(part, regex=False)
-    return says
+def _fits(table: pd.DataFrame, name: str, wanted: object) -> pd.Series:
+    """Return which rows have a value, or every word of a text somewhere in theirs."""
+    if name == "text":
+        parts = str(wanted).casefold().split()
+        texts = map(" ".join, table.filter(SEARCHED).fillna("").to_numpy())
+        fits = [all(part in text for part in parts) for text in map(str.casefold, texts)]
+    else:
+        values = table[name] if name in table else [None] * len(table)
+        fits = [wanted in value if isinstance(value, list) else value == wanted for value in values]
+    return pd.Series(fits, table.index, dtype="bool")
+
+
+def _through_the_years(data: Data) -> tuple[View, pd.DataFrame]:
+    """Return every risk of a register and every activity, and the history that they belong to."""
+    key = ["board", "risk_id", "thread_id"]
+    registers = data.select(kind="register").risks
+    years = history(registers)
+    links = link_follow_ups(data.risks)[["board", "risk_id", "register_risk"]]
+    followed = links.merge(years[key].rename(columns={"risk_id": "register_risk"}))
+    threads = pd.concat([years[key], followed[key]]).drop_duplicates(key[:2])
+    cells = registers[list(AXES)].fillna(0).itertuples(index=False, name=None)
+    risks = registers.assign(cell=list(cells)).merge(threads, how="left")
+    return View(risks, unfinished(data.activities).merge(threads, how="left")), years
 
 
 class Explorer(VBox):
     """The widget that ``explore`` returns; ``view`` is what the filters and the cell leave."""
 
-    def __init__(self, everything: Everything, chosen: Mapping[str, str], language: str) -> None:
-        self._all, self._language = everything, language
-        self.filters = self._filters(chosen)
+    def __init__(self, data: Data, period: str, board: str | None, language: str) -> None:
+        self._data, self._language = data, language
+        self._every, self._years = _through_the_years(data)
+        self.filters = self._filters(period, board)
         self.cell: tuple[int, int] | tuple[()] = ()
         self._scale, self._buttons = None, {}
         self.matrix = GridBox(layout=Layout(grid_gap="2px", align_items="center"))
-        kinds = [(self._word(name), name) for name in ("risks", "activities")]
-        self.kind = ToggleButtons(options=kinds, tooltips=[name for name, _ in kinds])
+        self.kind = ToggleButtons(options=[(self._word(name), name) for name in SHOWN])
         self.list = ITable(pd.DataFrame({"": []}), language=words(language)["browse"], **TABLE)
-        self.opener = Dropdown(description=self._word("open"), **_wide("100%"))
+        self.opener = Dropdown(description=self._word("open"), layout=Layout(width="auto"))
         self.detail, self.said = HTML(), HTML()
         self.save = Button(description=self._word("save"), button_style="primary")
-        row = Layout(display="flex", flex_flow="row wrap", grid_gap="0 .6rem", align_items="center")
-        tools = Box([self.kind, self.save], layout=row)
+        tools = Box([self.kind, self.save], layout=ROW)
         wide = Layout(flex="1 1 34rem", min_width="20rem")
         listed = VBox([tools, self.list, self.opener], layout=wide)
         matrix = VBox([self.matrix, self.said], layout=Layout(flex="0 0 auto", max_width="100%"))
-        beside = Box([matrix, listed], layout=Layout(flex_flow="row wrap", grid_gap="0 1rem"))
-        filters = Box([*self.filters.values()], layout=row)
-        super().__init__([filters, beside, self.detail, KeepKeys()])
+        filters = Box([*self.filters.values()], layout=ROW)
+        super().__init__([filters, Box([matrix, listed], layout=BESIDE), self.detail, KeepKeys()])
         for widget in (*self.filters.values(), self.kind):
             widget.observe(lambda _: self._refresh(), "value")
         self.list.observe(lambda change: self._open(next(iter(change.new), None)), "selected_rows")
@@ -206,29 +180,31 @@ class Explorer(VBox):
         self._refresh()
 
     @property
-    def chosen(self) -> dict[str, str]:
-        """What the filters say now, by their names."""
-        return {name: widget.value for name, widget in self.filters.items()}
-
-    @property
     def selection(self) -> str:
         """What is chosen, in words, as a saved chart and its text alternative say it."""
         parts = [
-            f"{widget.description.lower()} {getattr(widget, 'label', None) or widget.value}"
+            f"{widget.description.lower()} {label(widget.value, self._language)}"
             for name, widget in self.filters.items()
             if widget.value and name not in ("period", "board")
         ]
-        parts += [_cell_name(self.cell, None, self._language)] if self.cell else []
+        parts += [self._buttons[self.cell].tooltip] if self.cell else []
         return self._word("selection", what="; ".join(parts)) if parts else ""
 
-    def _filters(self, chosen: Mapping[str, str]) -> dict[str, Dropdown | Text]:
-        made = {}
-        for name, options in self._all.options.items():
-            shown = [(label(code, self._language), code) for code in options]
-            first = [] if name == "period" else [(self._word("all"), ALL)]
-            made[name] = Dropdown(description=heading(name, self._language), value=chosen.get(name, ALL),
-                                  options=[*first, *shown], **_wide("15.5rem"))  # fmt: skip
-        return {**made, "text": Text(description=self._word("search"), **_wide("15.5rem"))}
+    def _filters(self, period: str, board: str | None) -> dict[str, Dropdown | Text]:
+        first = self._every.risks.period.min()
+        periods = self._data.periods[self._data.periods.index(first) :]
+        options = {"period": [(name, name) for name in reversed(periods)]}
+        for name in FILTERS:
+            columns = [table[name] for table in self._every if name in table]
+            there = pd.concat(columns).explode().dropna().drop_duplicates().sort_values()
+            shown = [(label(value, self._language), value) for value in there]
+            options[name] = [(self._word("all"), None), *shown]
+        made = {
+            name: Dropdown(description=heading(name, self._language), options=several, **FIELD)
+            for name, several in options.items()
+        }
+        made["period"].value, made["board"].value = period, board
+        return {**made, "text": Text(description=self._word("search"), **FIELD)}
 
     def _draw_matrix(self, scale: Scale) -> None:
         """Make the matrix as buttons, the highest likelihood at the top, by the board's own scale."""
@@ -249,135 +225,107 @@ class Explorer(VBox):
         self.matrix.children = cells
         self.matrix.layout.grid_template_columns = f"7rem repeat({columns}, 4rem)"
 
-    # -- what follows a choice ----------------------------------------------------------------
-
-    def _refresh(self) -> None:
-        """Show what the filters leave."""
-        try:
-            self._filtered = self._all.look(self.chosen)
-        except RiskdataError as fault:  # a callback's fault is else shown nowhere
-            self.said.value = _status(str(fault))
-            return
-        scale = read_scale(self._filtered.risks)
-        if scale != self._scale:
-            self._scale = scale
-            self._draw_matrix(scale)
-        cells = self._filtered.cells
-        self.cell = self.cell if self.cell in cells else ()
-        for cell, button in self._buttons.items():
-            n = cells.get(cell, 0)
-            button.description, button.disabled = str(n) if n else EMPTY, not n
-            button.tooltip = _cell_name(cell, n, self._language)
-            button.layout.border = f"4px solid {INK}" if cell == self.cell else "1px solid #8c8c8c"
-        self._show_list()
-
     def _choose(self, cell: tuple[int, int]) -> None:
         self.cell = () if cell == self.cell else cell
         self._refresh()
 
-    @property
-    def view(self) -> View:
-        """What the filters leave, of the cell that is chosen if one is."""
-        risks, activities = self._filtered.risks, self._filtered.activities
-        if self.cell:
-            there = risks.likelihood.eq(self.cell[0]) & risks.consequence.eq(self.cell[1])
-            risks = risks[there.fillna(False)]
-            activities = activities[activities.thread_id.isin(risks.thread_id)]
-        return View(risks, activities)
+    def _refresh(self) -> None:
+        """Show what the filters and the cell leave."""
+        view = self._every.at(self.filters["period"].value)
+        for name, widget in self.filters.items():
+            if widget.value and name != "period":
+                view = view.narrowed(name, widget.value)
+        self._count(view)
+        self.view = view.narrowed("cell", self.cell) if self.cell else view
+        self._show_list()
+
+    def _count(self, view: View) -> None:
+        """Write on each button of the matrix how many risks it has."""
+        scale = read_scale(view.risks)
+        if scale != self._scale:
+            self._scale = scale
+            self._draw_matrix(scale)
+        cells = view.risks.cell.value_counts().to_dict()
+        self.cell = self.cell if self.cell in cells else ()
+        for cell, button in self._buttons.items():
+            n = cells.get(cell, 0)
+            button.description, button.disabled = str(n) if n else EMPTY, not n
+            button.tooltip = self._word("cell", likelihood=cell[0], consequence=cell[1], n=n)
+            button.layout.border = f"4px solid {INK}" if cell == self.cell else "1px solid #8c8c8c"
 
     def _show_list(self) -> None:
-        view = self.view
-        listed = {"risks": view.risks, "activities": view.activities}[self.kind.value]
-        columns = {"risks": RISKS_SHOWN, "activities": ACTIVITIES_SHOWN}[self.kind.value]
-        self._listed = listed.reset_index(drop=True)
-        rows = printed(self._listed, columns, self._language)
+        self._listed = getattr(self.view, self.kind.value).reset_index(drop=True)
+        rows = printed(self._listed, SHOWN[self.kind.value], self._language)
         self.list.update(rows, selected_rows=[], **TABLE)
-        first = enumerate(rows.iloc[:OPENED, 0].str.slice(0, 90))
-        self.opener.options = [(self._word("choose_row"), -1), *((text, n) for n, text in first)]
+        self._titles = rows.iloc[:, 0]
+        first = zip(self._titles[:OPENED].str.slice(0, 90), range(OPENED), strict=False)
+        self.opener.options = [(self._word("choose_row"), None), *first]
         self.opener.index = 0
-        found = [word(f"count.{name}", self._language, n=len(getattr(view, name)))
-                 for name in ("risks", "activities")]  # fmt: skip
-        self.said.value = _status(", ".join(found))
+        counts = ((f"count.{name}", len(table)) for name, table in self.view._asdict().items())
+        self._say(", ".join(word(key, self._language, n=n) for key, n in counts))
         self.detail.value = f"<p>{escape(self._word('choose_row'))}</p>"
 
     def _open(self, row: int | None) -> None:
         """Show what is behind one row of the list."""
-        if row is None or not 0 <= row < len(self._listed):
+        if row is None:
             return
         chosen = self._listed.iloc[row]
         own = chosen.get("activity_id", chosen.risk_id)
-        years = self._all.years[self._all.years.thread_id == chosen.thread_id]
-        every = self._all.activities
+        every = self._every.activities
         tertials = every[(every.thread_id == chosen.thread_id) | (every.activity_id == own)]
-        tertials = tertials.sort_values("period", kind="stable")
-        title = chosen.get("event") if pd.notna(chosen.get("event")) else chosen.get("activity")
-        parts = [f"<h3>{escape(str(title))}</h3>", self._part("years", years, YEARS)]
-        parts.append(self._part("tertials", tertials, TERTIALS))
+        parts = {
+            "years": self._years[self._years.thread_id == chosen.thread_id],
+            "tertials": tertials.sort_values("period", kind="stable"),
+        }
+        shown = [f"<h3>{escape(self._titles[row])}</h3>"]
+        for name, rows in parts.items():
+            table = rows[BEHIND[name]].dropna(axis=1, how="all")
+            note = "" if len(rows) else self._word(f"no_{name}")
+            shown.append(print_table(self._word(name), table, [*table], note=note,
+                                     language=self._language)._repr_html_())  # fmt: skip
         try:
-            parts.append(trace(own, self._all.data, language=self._language)._repr_html_())
+            shown.append(trace(own, self._data, language=self._language)._repr_html_())
         except RiskdataError as fault:  # the file may have been moved since it was cleaned
-            parts.append(f"<p>{escape(str(fault))}</p>")
-        self.detail.value = "".join(parts)
-
-    def _part(self, name: str, rows: pd.DataFrame, columns: tuple[str, ...]) -> str:
-        shown = printed(rows, columns, self._language)
-        shown = shown.loc[:, shown.ne("").any()] if len(shown) else shown
-        note = "" if len(shown) else self._word("none")
-        return Table(self._word(name), shown, note, self._language)._repr_html_()
-
-    # -- what is shown, on disk ---------------------------------------------------------------
+            shown.append(f"<p>{escape(str(fault))}</p>")
+        self.detail.value = "".join(shown)
 
     def _save(self) -> None:
-        try:
-            folder = self._saved_in()
-        except (OSError, RiskdataError) as fault:
-            self.said.value = _status(str(fault))
-            return
-        where = folder.relative_to(folders.root()).as_posix()
-        self.said.value = _status(self._word("saved", folder=where))
-
-    def _saved_in(self) -> Path:
         """Save chart and workbook, both saying what was chosen, in a folder of their own."""
-        chosen, view = self.chosen, self.view
-        base = folders.report(chosen["period"], chosen["board"] or None)
+        period, board = (self.filters[name].value for name in ("period", "board"))
+        base = folders.report(period, board)
         taken = sum(1 for _ in base.glob(f"{self._word('folder')}-*"))
         folder = base / f"{self._word('folder')}-{taken + 1}"
-        folder.mkdir(parents=True)
-        plot_risk_matrix(view.risks, note=self.selection, language=self._language).save(folder)
-        where = ", ".join(filter(None, [chosen["board"], chosen["period"], self.selection]))
-        people, own = known_people(self._all.data.activities), ["verdict", "reason", "evidence"]
-        with pd.ExcelWriter(folder / f"{self._word('selected')}.xlsx", engine="openpyxl") as book:
-            for name in View._fields:
-                columns = [*names(name), *(own if name == "activities" else [])]
-                rows, sheet = (
-                    printed(getattr(view, name), columns, self._language),
-                    self._word(name),
-                )
+        chosen = ", ".join(filter(None, [board, period, self.selection]))
+        try:
+            folder.mkdir(parents=True)
+            chart = plot_risk_matrix(self.view.risks, note=self.selection, language=self._language)
+            chart.save(folder)
+            self._save_tables(folder / f"{self._word('selected')}.xlsx", chosen)
+        except (OSError, RiskdataError) as fault:
+            self._say(str(fault))
+        else:
+            where = folder.relative_to(folders.root()).as_posix()
+            self._say(self._word("saved", folder=where))
+
+    def _save_tables(self, file: Path, chosen: str) -> None:
+        people = known_people(self._data.activities, self._data.risks)
+        with pd.ExcelWriter(file, engine="openpyxl") as book:
+            for name, table in self.view._asdict().items():
+                columns = table.filter([*names(name), "verdict", "reason", "evidence"])
+                rows, sheet = printed(table, [*columns], self._language), self._word(name)
                 masked = mask_names(rows, people, language=self._language)[0].map(no_formula)
                 masked.to_excel(book, sheet_name=sheet, index=False, startrow=2)
-                book.sheets[sheet]["A1"] = no_formula(where)
+                book.sheets[sheet]["A1"] = no_formula(chosen)
                 book.sheets[sheet].freeze_panes = "A4"
-        return folder
+
+    def _say(self, text: str) -> None:
+        self.said.value = f'<div role="status">{escape(text)}</div>'
 
     def _word(self, key: str, **values: object) -> str:
         return word(f"explore.{key}", self._language, **values)
 
 
-def _wide(width: str) -> dict:
-    return {"style": {"description_width": "6.2rem"}, "layout": Layout(width=width)}
-
-
-def _cell_name(cell: tuple[int, int], n: int | None, language: str) -> str:
-    steps = {"likelihood": str(cell[0]), "consequence": str(cell[1])}
-    key = "explore.cell" if n is None else "explore.cell_name"
-    return word(key, language, **steps, **({} if n is None else {"n": n}))
-
-
 def _name(text: str, align: str) -> HTML:
-    return HTML(
-        f'<div style="text-align:{align};line-height:1.2;font-size:85%">{escape(text)}</div>'
-    )
-
-
-def _status(text: str) -> str:
-    return f'<div role="status">{escape(text)}</div>'
+    """Return the name of a step beside or under the matrix."""
+    style = f"text-align:{align};line-height:1.2;font-size:85%"
+    return HTML(f'<div style="{style}">{escape(text)}</div>')

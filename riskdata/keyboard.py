@@ -1,13 +1,10 @@
-"""Keeps the keys that are pressed in a widget from JupyterLab, whose shortcuts would take them."""
+"""Keeps the keys that are pressed in a widget from JupyterLab, whose shortcuts move and cut cells."""
 
 import anywidget
 
 
 class KeepKeys(anywidget.AnyWidget):
-    """An empty widget: in the box that it is put in, arrows and letters belong to the field in focus.
-
-    JupyterLab's command mode else moves to another cell at an arrow, and adds or cuts one at a letter.
-    """
+    """An empty widget: in the box that it is put in, arrows and letters belong to the field in focus."""
 
     _esm = """
     function keep(el) {

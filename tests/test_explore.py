@@ -90,6 +90,24 @@ def test_filter_leaves_the_risks_that_fit_it(shown, chosen, left):
     assert shown.view.risks.risk_id.tolist() == left
 
 
+def test_an_activity_without_a_risk_is_found_by_what_it_prints_itself(data):
+    """Board, process and person are looked for in the activity's own columns: no link is needed."""
+    alone = activity("4", "z", "Lås på kassaskåp", process="Kassa", responsible=["Bo Ek"])
+    data = tables(data.risks.to_dict("records"), [*data.activities.to_dict("records"), alone])
+    shown = rd.explore(data, period="2025-VB", board=BOARD)
+    for name, value in (("process", "Kassa"), ("responsible", "Bo Ek")):
+        shown.filters[name].value = value
+    assert shown.view.activities.activity.tolist() == ["Lås på kassaskåp"]
+    assert shown.view.risks.empty
+
+
+def test_a_period_before_the_first_register_names_what_there_is(data):
+    """Without a register in force there is nothing to place in a matrix."""
+    early = tables([*data.risks.to_dict("records"), followed("f", "Köp utan avtal", "2023-T1")])
+    with pytest.raises(rd.RiskdataError, match="till och med 2023-T1"):
+        rd.explore(early, period="2023-T1")
+
+
 def test_a_tertial_shows_its_activities_over_the_register_in_force(data):
     """A period without a register has the risks of the one before, and activities of its own."""
     shown = rd.explore(data, period="2026-T1")
@@ -175,7 +193,7 @@ def test_saved_view_says_what_was_chosen(data, project):
     shown._buttons[3, 4].click()
     shown.save.click()
     folder = project / "reports" / "2025-VB" / BOARD / "vy-1"
-    selection = "Urval: sök ord köp; sannolikhet 3, konsekvens 4."
+    selection = "Urval: sök ord köp; sannolikhet 3, konsekvens 4 (1 risk)."
     assert shown.selection == selection
     assert "reports/2025-VB/Socialnämnden/vy-1" in shown.said.value
     book = openpyxl.load_workbook(folder / "urval.xlsx")
