@@ -1,31 +1,22 @@
 """The questions about activities: what is unfinished or overdue, what was promised, and for how long."""
 
-from calendar import monthrange
 from datetime import date
 from itertools import pairwise
 
 import pandas as pd
 
 from riskdata.analysis.decisions import with_verdicts
+from riskdata.analysis.links import link_activities
 from riskdata.comments.reading import read_comments
 from riskdata.tables.schema import VERDICTS, ordered
 from riskdata.words.periods import due, end_month, in_order, parts, period_key, reports_on_work
 from riskdata.words.vocabulary import vocabulary
 
+_LINKED = ["activity_id", "followed_in", "activity_later", "certainty"]
 PROMISE_COLUMNS = [
-    "activity_id",
-    "board",
-    "period",
-    "activity",
-    "evidence",
-    "promised",
-    "followed_in",
-    "activity_later",
-    "certainty",
-    "outcome",
+    *("activity_id", "board", "period", "activity", "evidence", "promised"),
+    *(*_LINKED[1:], "outcome"),
 ]
-
-
 ERROR, OVERRULE, FLOOR = 0.95, 0.7, 0.5  # probabilities of what a comment says: see ``unfinished``
 OUTCOMES = (
     "not_found",
@@ -122,14 +113,13 @@ def overdue_days(judged: pd.DataFrame, on: date | None = None) -> pd.Series:
 
 def last_days(periods: pd.Series) -> pd.Series:
     """Return the last day that each period covers; missing for a plan, in which nothing is overdue."""
-    last = {period: _last_day(period) for period in periods.dropna().unique()}
+    months = {period: end_month(period) for period in periods.dropna().unique()}
+    last = {
+        period: pd.Period(year=parts(period)[0], month=month, freq="M").end_time.normalize()
+        for period, month in months.items()
+        if month
+    }
     return pd.to_datetime(periods.astype("object").map(last))
-
-
-def _last_day(period: str) -> date | None:
-    """Return the last day that a period covers; None for a plan, in which nothing is overdue."""
-    year, month = parts(period)[0], end_month(period)
-    return date(year, month, monthrange(year, month)[1]) if month else None
 
 
 def judge(
@@ -165,8 +155,8 @@ def by_status(status: pd.Series) -> pd.Series:
     >>> by_status(pd.Series(["recurring", "delayed", "unknown"])).tolist()
     ['finished', 'unfinished', nan]
     """
-    counts = {code: vocabulary().counts_as("statuses", code) for code in status.dropna().unique()}
-    known = {code: counted for code, counted in counts.items() if counted in VERDICTS[:-1]}
+    counts = vocabulary().counts("statuses").items()
+    known = {code: counted for code, counted in counts if counted in VERDICTS[:-1]}
     return status.astype("object").map(known).astype("str")
 
 
@@ -208,19 +198,18 @@ def promises(activities: pd.DataFrame) -> pd.DataFrame:
         for row in made.itertuples()
     ]
     made = made.assign(followed_in=pd.Series(followed, index=made.index, dtype="str"))
-    links = _links(activities, set(zip(made.period, made.followed_in, strict=True)))
-    made = made.merge(links, how="left", on=["activity_id", "followed_in"])
+    steps = set(zip(made.period, made.followed_in, strict=True))
+    made = made.merge(_links(activities, steps), how="left", on=_LINKED[:2])
     judged = judge(activities, read)
     verdicts = dict(zip(judged.activity_id, judged.verdict, strict=True))
-    later = made.activity_later.map(verdicts)
-    outcome = later.replace({"finished": "kept", "unfinished": "open"})
+    outcome = made.activity_later.map(verdicts).replace({"finished": "kept", "unfinished": "open"})
     outcome = outcome.where(made.activity_later.notna(), "not_found")
-    made["outcome"] = outcome.where(made.followed_in.notna(), "not_due").astype("str")
-    newest = made.period.map(period_key).rank(method="dense", ascending=False)
-    kept = made.outcome.map(OUTCOMES.index)
-    return made.assign(newest=newest, kept=kept).sort_values(["newest", "kept"], kind="stable")[
-        PROMISE_COLUMNS
-    ]
+    made = made.assign(
+        outcome=outcome.where(made.followed_in.notna(), "not_due").astype("str"),
+        newest=made.period.map(period_key).rank(method="dense", ascending=False),
+    )
+    made = made.assign(kept=made.outcome.map(OUTCOMES.index))
+    return made.sort_values(["newest", "kept"], kind="stable")[PROMISE_COLUMNS]
 
 
 def persistence(activities: pd.DataFrame) -> pd.DataFrame:
@@ -281,15 +270,11 @@ def _covers(period: str, promised: str, made_in: str) -> bool:
 
 def _links(activities: pd.DataFrame, steps: set[tuple[str, str]]) -> pd.DataFrame:
     """Return activity_id, followed_in, activity_later and certainty for pairs of periods."""
-    from riskdata.analysis.links import link_activities
-
-    found = [
+    links = [
         link_activities(activities, before, after).assign(followed_in=after)
         for before, after in sorted(steps, key=str)
         if pd.notna(after)
     ]
     columns = {"activity_before": "activity_id", "activity_after": "activity_later"}
-    wanted = ["activity_id", "followed_in", "activity_later", "certainty"]
-    if not found:
-        return pd.DataFrame(columns=wanted, dtype="str")
-    return pd.concat(found, ignore_index=True).rename(columns=columns)[wanted]
+    none = pd.DataFrame(columns=_LINKED, dtype="str")
+    return pd.concat([none, *(some.rename(columns=columns)[_LINKED] for some in links)])
