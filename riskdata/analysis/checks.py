@@ -23,7 +23,7 @@ from riskdata.comments.reading import in_follow_up, read_comments
 from riskdata.exports.account import DOUBTS
 from riskdata.tables import schema
 from riskdata.words.language import heading, label, words
-from riskdata.words.spelling import fold_all
+from riskdata.words.spelling import fold
 from riskdata.words.vocabulary import AXES, Vocabulary, vocabulary
 
 # How grave each check is. Its name is [values.check] of sv.toml, its message [checks].
@@ -221,7 +221,7 @@ def _duplicates(risks: pd.DataFrame) -> pd.DataFrame:
     same = ["source_file"]
     for text in ("event", "goal", "indicator", "process", "way_of_working"):  # few share the first
         same.append(text)
-        folded = folded.assign(**{text: fold_all(folded[text].fillna(""))})
+        folded = folded.assign(**{text: folded[text].fillna("").map(fold)})
         folded = folded[folded.duplicated(same, keep=False)]
     group = folded.groupby(same, sort=False).ngroup()  # two sheets of a file may share row numbers
     folded = folded.loc[group.sort_values(kind="stable").index]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from riskdata.errors import VocabularyError
 from riskdata.words.vocabulary import OWN_FILE, Vocabulary, vocabulary
@@ -50,19 +49,8 @@ def period_key(period: str) -> tuple[int, int, str]:
     >>> sorted(["2025-VB", "2025-T1", "2024-VB", "2025-VP"], key=period_key)
     ['2024-VB', '2025-VP', '2025-T1', '2025-VB']
     """
-    return _key(period, _Months(vocabulary().report_months))
-
-
-class _Months(dict):
-    """Report → last month, known by its contents."""
-
-    def __hash__(self) -> int:
-        return hash(frozenset(self.items()))
-
-
-@lru_cache(maxsize=10_000)
-def _key(period: str, months: _Months) -> tuple[int, int, str]:
     year, report = parts(period)
+    months = vocabulary().report_months
     if report not in months:
         raise VocabularyError(
             f"Perioden {period}: rapporten {report} finns inte i [reports]. Kända är "
@@ -117,15 +105,6 @@ def covering(year: int, month: int) -> str:
     """
     years, rest = divmod(month - 1, 12)
     return f"{year + years}-{TERTIALS[rest // 4]}"
-
-
-def following(period: str) -> str:
-    """Return the tertial after a period.
-
-    >>> following("2024-VB"), following("2025-VP")
-    ('2025-T1', '2025-T1')
-    """
-    return covering(parts(period)[0], end_month(period) + 1)
 
 
 def due(promised: str) -> tuple[int, int, str]:

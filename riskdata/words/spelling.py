@@ -3,12 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-_SELECTORS = ("\ufe0f", "\ufe0e")  # of a sign's style: printable, and nothing to see
 _ENDINGS = ".: *"
 MOST_ENDINGS = 8  # of them after a word
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f\ufe0e]")
@@ -21,31 +16,7 @@ def clean_space(text: str) -> str:
     >>> clean_space(" Rutiner\\u00a0 följs\\u200b inte ")
     'Rutiner följs inte'
     """
-    if is_clean(text):
-        return text
     return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
-
-
-def is_clean(text: str) -> bool:
-    """Return whether a text is just as it should be, as most are.
-
-    What is printable has no white space but spaces, and nothing invisible but selectors of a style.
-    """
-    return (
-        text.isprintable()
-        and "  " not in text
-        and text.strip() == text
-        and (text.isascii() or _is_composed(text))
-    )
-
-
-def _is_composed(text: str) -> bool:
-    try:
-        text.encode("latin-1")  # the quickest way to tell that no letter of it could be composed
-    except UnicodeEncodeError:
-        visible = _SELECTORS[0] not in text and _SELECTORS[1] not in text
-        return visible and unicodedata.is_normalized("NFC", text)
-    return True
 
 
 @lru_cache(maxsize=100_000)
@@ -56,12 +27,6 @@ def fold(text: str) -> str:
     True
     """
     return clean_space(text).casefold().rstrip(_ENDINGS).replace(" / ", "/")
-
-
-def fold_all(texts: "pd.Series") -> "pd.Series":
-    """Return what ``fold`` gives of each text, all of them without spaces to spare."""
-    ended = texts.str.casefold().str.rstrip(_ENDINGS)
-    return ended.str.replace(" / ", "/", regex=False)
 
 
 class Words(dict[str, str]):

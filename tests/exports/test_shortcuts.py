@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from riskdata.readers.grid import Grid
 from riskdata.tables import schema, store
-from riskdata.words.spelling import clean_space, fold, fold_all
+from riskdata.words.spelling import clean_space
 
 SIGNS = st.sampled_from([*"aÅö3 |.:*/\t\n", "  ", "\u00a0", "\u200b", "\u0308", "✓", "\ufe0f", "ß"])
 CELLS = st.lists(SIGNS, max_size=6).map("".join)
@@ -19,12 +19,6 @@ def test_the_texts_of_a_grid_are_those_of_its_cells(rows):
     """A grid whose cells all are clean is told from one with a single space to spare."""
     texts = Grid(rows, list(range(len(rows)))).texts
     assert texts == [[clean_space(cell) for cell in row] for row in rows]
-
-
-@given(st.lists(CELLS.map(clean_space), min_size=1))
-def test_a_column_is_folded_as_its_texts_are(texts):
-    """Two events are the same to the check of a whole column as they are to the reader."""
-    assert fold_all(pd.Series(texts, dtype="str")).tolist() == [fold(text) for text in texts]
 
 
 def test_rows_of_exports_become_the_table_that_a_frame_makes_of_them():
