@@ -9,12 +9,12 @@ from riskdata.exports.tidy import Tidy
 from riskdata.readers.grid import Grid
 from riskdata.shapes.sources import source_name
 from riskdata.tables.manual import read_table
-from riskdata.tables.schema import TABLES
+from riskdata.tables.schema import NUMBER, TABLES
 from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import Vocabulary
 
 COLUMNS = ("file", "row", "column", "was", "now", "reason")
-_CORRECTABLE = {c.name: c for table in ("risks", "activities") for c in TABLES[table]}
+_CORRECTABLE = TABLES["risks"] | TABLES["activities"]
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,6 @@ def _text(value: object) -> str:
 def _value(column: str, text: str) -> object:
     if column == "responsible":
         return list(read_people(text))
-    if _CORRECTABLE[column].dtype == "Int64":
+    if _CORRECTABLE[column] == NUMBER:
         return int(text) if text else None
     return text or None

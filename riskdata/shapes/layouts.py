@@ -109,7 +109,7 @@ def _layout(name: str, declared: dict, vocab: Vocabulary) -> Layout:
     required = tuple(x if x in KNOWN_FIELDS else fold(x) for x in required)
     fields = [x for x in required if x in KNOWN_FIELDS]
     sets = {key: frozenset(declared.get(key, ())) for key in _SETS}
-    of_risk = {c.name for c in TABLES["risks"]}
+    of_risk = {*TABLES["risks"]}
     defaults = {"anchors": frozenset(fields), "starts_risk": of_risk.intersection(fields)}
     sets |= {k: frozenset(v) for k, v in defaults.items() if k not in declared}
     return Layout(

@@ -64,7 +64,7 @@ class Data:
         """
         _check_choice("tabellen", table, list(schema.TABLES))
         meanings, names = words()["meanings"], schema.names(table)
-        codes = [schema.codes(table, name) for name in names]
+        codes = map(schema.codes, names)
         return pd.DataFrame({
             "column": names,
             "heading": map(heading, names),

@@ -5,11 +5,8 @@ import json
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import chain
-from operator import itemgetter
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -138,18 +135,19 @@ def _write_table(name: str, table: pd.DataFrame, folder: Path) -> None:
     import pyarrow.parquet as pq
 
     pq.write_table(_from_frame(name, table), folder / f"{name}.parquet", compression="zstd")
-    cells = {column.name: _csv_cells(table[column.name], column) for column in schema.TABLES[name]}
+    cells = {
+        column: _csv_cells(table[column], dtype) for column, dtype in schema.TABLES[name].items()
+    }
     path = folder / f"{name}.csv"
     pd.DataFrame(cells).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
-def _csv_cells(values: pd.Series, column: schema.Column) -> pd.Series:
+def _csv_cells(values: pd.Series, dtype: str) -> pd.Series:
     """Return a column as it stands in a CSV: lists joined by a semicolon, and no formula."""
-    if column.dtype == schema.NUMBER:
+    if dtype == schema.NUMBER:
         return values
-    texts = _texts(values.map("; ".join) if column.dtype == schema.LIST else values)
-    risky = texts.str.startswith(_FORMULA).fillna(False).astype("bool")
-    return texts.where(~risky, "'" + texts)
+    values = values.map("; ".join) if dtype == schema.LIST else values.astype("object")
+    return values.map(no_formula)
 
 
 def _texts(values: pd.Series) -> pd.Series:
@@ -168,28 +166,19 @@ def no_formula(cell: object) -> object:
 def from_exports(table: str, exports: Iterable[tuple[dict, list[dict] | list[tuple]]]) -> pa.Table:
     """Return the rows of several exports as one tidy table.
 
-    exports: of each what all its rows have in common (column → value, the same columns in each),
-    and its rows: the other columns by name, or in their order.
+    exports: of each what all its rows have in common (column → value), and its rows: the other
+    columns by name, or in their order.
 
     >>> made = from_exports("unread", [({"source_file": "a.txt"}, [(3, "Sida 2", "okänd")])])
     >>> made.to_pylist()
     [{'source_file': 'a.txt', 'source_row': 3, 'text': 'Sida 2', 'reason': 'okänd'}]
     """
-    columns, filled = _arrow_schema(table), [(common, rows) for common, rows in exports if rows]
-    if not filled:
-        return columns.empty_table()
-    shared, every = filled[0][0], list(chain.from_iterable(rows for _, rows in filled))
-    export = np.repeat(np.arange(len(filled)), [len(rows) for _, rows in filled])
-    own = [name for name in columns.names if name not in shared]
-    rows = map(itemgetter(*own), every) if isinstance(every[0], dict) else every
-    values = dict(zip(own, zip(*rows, strict=True), strict=True))
-    arrays = [
-        pa.array([common[column.name] for common, _ in filled], column.type).take(pa.array(export))
-        if column.name in shared
-        else pa.array(values[column.name], column.type)
-        for column in columns
-    ]
-    return pa.Table.from_arrays(arrays, schema=columns)
+    rows = []
+    for common, some in exports:
+        own = [name for name in schema.TABLES[table] if name not in common]
+        named = (row if isinstance(row, dict) else dict(zip(own, row, strict=True)) for row in some)
+        rows += [common | row for row in named]
+    return pa.Table.from_pylist(rows, _arrow_schema(table))
 
 
 def join(table: str, parts: Iterable[pa.Table]) -> pa.Table:
@@ -199,7 +188,7 @@ def join(table: str, parts: Iterable[pa.Table]) -> pa.Table:
 
 def to_frame(table: str, rows: pa.Table) -> pd.DataFrame:
     """Return a tidy table with the dtypes of ``riskdata.tables.schema``."""
-    lists = [column.name for column in schema.TABLES[table] if column.dtype == schema.LIST]
+    lists = [name for name, dtype in schema.TABLES[table].items() if dtype == schema.LIST]
     flat = rows.drop_columns(lists).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
     return schema.frame(table, flat.assign(**{name: rows[name].to_pylist() for name in lists}))
 
@@ -211,4 +200,4 @@ def _from_frame(table: str, rows: pd.DataFrame) -> pa.Table:
 
 
 def _arrow_schema(table: str) -> pa.Schema:
-    return pa.schema([(column.name, _TYPES[column.dtype]) for column in schema.TABLES[table]])
+    return pa.schema([(name, _TYPES[dtype]) for name, dtype in schema.TABLES[table].items()])

@@ -163,5 +163,5 @@ def test_a_decision_about_nothing_is_a_finding_of_the_run(project):
 
 def test_findings_have_the_declared_columns():
     """However few or many there are, the table is the schema's."""
-    assert check().columns.tolist() == [c.name for c in TABLES["findings"]]
+    assert check().columns.tolist() == [*TABLES["findings"]]
     assert isinstance(check().severity.dtype, pd.CategoricalDtype)
