@@ -182,7 +182,8 @@ def _others(rows: pd.DataFrame, same: list[str], column: str) -> list[str]:
 def _of_boards(risks: pd.DataFrame, said, vocab: Vocabulary) -> pd.Series:
     """Return for each risk what its board's vocabulary says."""
     own = {board: said(vocab.for_board(board)) for board in risks.board.dropna().unique()}
-    return risks.board.astype("object").map(own).fillna(said(vocab))
+    usual = said(vocab)
+    return risks.board.astype("object").map(lambda board: own.get(board, usual))
 
 
 def _of_scores(risks: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary) -> Found:

@@ -177,7 +177,7 @@ def from_exports(table: str, exports: Iterable[tuple[dict, list[dict] | list[tup
     for common, some in exports:
         own = [name for name in schema.TABLES[table] if name not in common]
         named = (row if isinstance(row, dict) else dict(zip(own, row, strict=True)) for row in some)
-        rows += [common | row for row in named]
+        rows += [row | common for row in named]
     return pa.Table.from_pylist(rows, _arrow_schema(table))
 
 
