@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from riskdata.charts.style import DOTS, house_style
 from riskdata.tables.store import no_formula
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
+COMPRESSION = 3  # of PNG, 0 to 9: more takes longer and makes no smaller file of a chart
 ALT_SHORTEST, ALT_LONGEST = 125, 250
 _CODED = ("decision", "change", "status", "verdict")
 
@@ -48,7 +51,7 @@ class Chart:
     name: str = ""
     language: str = "sv"
     inner: Bbox | None = None
-    _png: list[bytes] = field(default_factory=list, init=False, repr=False)
+    _drawn: list[Image.Image] = field(default_factory=list, init=False, repr=False)
 
     @property
     def figure(self) -> Figure:
@@ -57,19 +60,11 @@ class Chart:
 
     def picture(self) -> bytes:
         """Return a PNG without title and source, for pages that print them as text."""
-        from PIL import Image
-        from PIL.PngImagePlugin import PngInfo
-
+        whole = self._image()
         if self.inner is None:
-            return self._drawn()
-        with Image.open(io.BytesIO(self._drawn())) as whole:
-            left, low, right, high = (round(edge * DOTS) for edge in self.inner.extents)
-            part = whole.crop((left, whole.height - high, right, whole.height - low))
-        notes, file = PngInfo(), io.BytesIO()
-        for name, text in whole.text.items():
-            notes.add_itxt(name, text)
-        part.save(file, format="png", pnginfo=notes, dpi=(DOTS, DOTS))
-        return file.getvalue()
+            return self._png(whole)
+        left, low, right, high = (round(edge * DOTS) for edge in self.inner.extents)
+        return self._png(whole.crop((left, whole.height - high, right, whole.height - low)))
 
     def _repr_html_(self) -> str:
         """Show the chart with its text alternative, once: pyplot need not show it again."""
@@ -100,8 +95,8 @@ class Chart:
         """
         name = name or word(f"{self.name}.file", self.language)
         contents = {
-            "png": self._drawn(),
-            "svg": self._described(self._saved("svg")),
+            "png": self._png(self._image()),
+            "svg": self._described(self._saved("svg", metadata={**self._notes(), "Date": None})),
             "csv": self._printed_data()
             .to_csv(index=False, sep=";", decimal=",")
             .encode("utf-8-sig"),
@@ -113,22 +108,33 @@ class Chart:
             path.write_bytes(contents[ending])
         return paths
 
-    def _drawn(self) -> bytes:
-        """Return the whole as a PNG, drawn anew only where something in it has changed since.
+    def _image(self) -> Image.Image:
+        """Return the whole as pixels, drawn anew only where something in it has changed since.
 
         A figure that others draw in too (``ax=``) is drawn each time.
         """
-        if self.figure.stale or self.inner is None or not self._png:
-            self._png[:] = [self._saved("png")]
+        if self.figure.stale or self.inner is None or not self._drawn:
+            pixels = self._saved("rgba")
+            width = int(self.figure.get_figwidth() * DOTS)
+            size = width, len(pixels) // width // 4
+            self._drawn[:] = [Image.frombytes("RGBA", size, pixels).convert("RGB")]
             self.figure.stale = False
-        return self._png[0]
+        return self._drawn[0]
 
-    def _saved(self, kind: str) -> bytes:
+    def _png(self, image: Image.Image) -> bytes:
+        notes, file = PngInfo(), io.BytesIO()
+        for name, text in self._notes().items():
+            notes.add_itxt(name, text)
+        image.save(file, "png", pnginfo=notes, dpi=(DOTS, DOTS), compress_level=COMPRESSION)
+        return file.getvalue()
+
+    def _notes(self) -> dict[str, str]:
+        return {"Title": self.title, "Description": self.alt}
+
+    def _saved(self, kind: str, **how: dict) -> bytes:
         file, stale = io.BytesIO(), self.figure.stale
-        notes = {"Title": self.title, "Description": self.alt}
-        undated = {"Date": None} if kind == "svg" else {}
         with house_style():
-            self.figure.savefig(file, format=kind, dpi=DOTS, metadata={**notes, **undated})
+            self.figure.savefig(file, format=kind, dpi=DOTS, **how)
         self.figure.stale = stale  # saving sets its colour and sets it back
         return file.getvalue()
 
