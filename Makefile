@@ -32,7 +32,7 @@ lint: .venv/test
 
 evaluate: .venv/test
 	$(BIN)/python -m benchmarks.evaluate_comments
-	$(BIN)/python benchmarks/evaluate_links.py
+	$(BIN)/python -m benchmarks.evaluate_links
 
 learn: .venv/ready
 	$(BIN)/python -m benchmarks.learn_comments

@@ -88,7 +88,7 @@ def link_risks(
 
 def link_rows(old: pd.DataFrame, new: pd.DataFrame, decisions: pd.DataFrame | None) -> pd.DataFrame:
     """Return what ``link_risks`` does, of the risks of two periods (see ``of_period``)."""
-    pairs = match(_rows(old, RISKS), _rows(new, RISKS), RISKS, decisions)
+    pairs = match(rows_of(old, RISKS), rows_of(new, RISKS), RISKS, decisions)
     return pairs[pairs.certainty != "possible"].reset_index(drop=True)
 
 
@@ -119,7 +119,7 @@ def link_activities(
     >>> link_activities(activities, "2025-T1", "2025-T2").certainty.tolist()
     ['exact']
     """
-    rows = [_rows(_require(activities, period), ACTIVITIES) for period in (before, after)]
+    rows = [rows_of(_require(activities, period), ACTIVITIES) for period in (before, after)]
     return match(*rows, ACTIVITIES, decisions)
 
 
@@ -152,7 +152,7 @@ def links_to_review(
     0  Dubbelbokning  Hyran uteblir
     """
     sides = {"before": before, "after": after}
-    rows = {side: _rows(of_period(risks, period), RISKS) for side, period in sides.items()}
+    rows = {side: rows_of(of_period(risks, period), RISKS) for side, period in sides.items()}
     pairs = match(*rows.values(), RISKS, decisions)
     asked = pairs[pairs.certainty.isin(["ask", "possible"])]
     for side, texts in rows.items():
@@ -250,7 +250,7 @@ def link_follow_ups(risks: pd.DataFrame, *, decisions: pd.DataFrame | None = Non
     pairs = [pd.DataFrame(columns=[*_KEY, *_REGISTER[1:]], dtype="str")]
     for (source, period), rows in follow_ups.groupby(["register_period", "period"]):
         old = registers[(registers.period == source) & registers.board.isin(rows.board)]
-        links = match(_rows(old, FOLLOW_UPS), _rows(rows, FOLLOW_UPS), FOLLOW_UPS, decisions)
+        links = match(rows_of(old, FOLLOW_UPS), rows_of(rows, FOLLOW_UPS), FOLLOW_UPS, decisions)
         names = {"risk_before": "register_risk", "risk_after": "risk_id"}
         pairs.append(links.rename(columns=names).assign(period=period)[[*pairs[0]]])
     rows = follow_ups.merge(pd.concat(pairs), on=_KEY, how="left")
@@ -307,7 +307,7 @@ def decision_faults(
     return [(name, n + 2, said) for name, found in faults.items() for n, said in found.items()]
 
 
-def _link_faults(decisions, settings, rows_of, table, own) -> dict[int, str]:
+def _link_faults(decisions, settings, choose, table, own) -> dict[int, str]:
     """Return the faults of a file of links: row → what is wrong; ``own``: linked within a period."""
     made = decisions[decisions.decision.notna()]
     there = set(zip(table.board, table.period, strict=True))
@@ -319,7 +319,7 @@ def _link_faults(decisions, settings, rows_of, table, own) -> dict[int, str]:
     }
     for (before, after), lines in made.drop(index=[*faults]).groupby(["before", "after"]):
         later = own if before == after else table
-        sides = [_rows(rows_of(*side), settings) for side in ((table, before), (later, after))]
+        sides = [rows_of(choose(*side), settings) for side in ((table, before), (later, after))]
         faults |= find_places(lines, *sides)[1]
     return dict(sorted(faults.items()))
 
@@ -354,7 +354,7 @@ def _require(table, period) -> pd.DataFrame:
     return rows
 
 
-def _rows(table, settings) -> pd.DataFrame:
+def rows_of(table, settings) -> pd.DataFrame:
     """Return what linking needs of a table, in an order that the table's own does not decide.
 
     A row that stands under an indicator has that in the place of a process. The event alone is no
