@@ -30,7 +30,7 @@ RISKS = Settings(
     texts=("process", "way_of_working", "event"),
     certain=("event",),
     groups=("goal", "process"),
-    best=3,
+    best=5,
 )
 # A follow-up is linked for the sake of a value: what is hardly similar gives none.
 FOLLOW_UPS = replace(RISKS, groups=(), linked=0.3, best=0)
@@ -137,7 +137,7 @@ def links_to_review(
     -------
     DataFrame with board, before, after, text_before, text_after (process · way of working · event),
     decision, by, date (empty), similarity, certainty (``ask``: counts as the same risk until somebody
-    decides; ``possible``: counts as one gone and one new, though each is among the three likest for
+    decides; ``possible``: counts as one gone and one new, though each is among the five likest for
     the other), only_before, only_after (the words that differ); the least alike first, all
     that one risk may be together.
 
