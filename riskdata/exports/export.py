@@ -17,7 +17,7 @@ from riskdata.exports.tidy import WHERE, Tidy, tidy
 from riskdata.readers import find_grids, read_bytes
 from riskdata.readers.grid import Grid
 from riskdata.shapes.parts import read_parts
-from riskdata.shapes.shape import upright
+from riskdata.shapes.plain import upright
 from riskdata.shapes.sources import (
     find_board_and_period,
     find_differences,

@@ -15,7 +15,8 @@ from riskdata.readers import find_grids, read_bytes
 from riskdata.shapes.columns import column_names, describe
 from riskdata.shapes.headings import FIELDS, SCORES, TOGETHER
 from riskdata.shapes.parts import read_tables
-from riskdata.shapes.shape import find_tables, nearest_table, upright
+from riskdata.shapes.plain import upright
+from riskdata.shapes.shape import find_tables, nearest_table
 from riskdata.shapes.sources import find_board_and_period, source_name
 from riskdata.shapes.table import Columns, Table
 from riskdata.tables.schema import KINDS, frame

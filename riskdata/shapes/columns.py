@@ -235,13 +235,12 @@ class _Reading:
         self.lost: dict[int, str] = {}  # column → the field that another column has
         self.expects_status = False
         self._contents: dict[int, Contents] = {}
-        named = [n for n, text in enumerate(table.header) if self._is_status_of_report(n, text)]
-        for n in named if len(named) > 1 else ():
+        named = [n for n, text in enumerate(table.header) if self.words.is_report(text)]
+        named = [n for n in named if self.contents(n).share("status") >= MOST]
+        asked = [n for n, text in enumerate(table.header) if fold(text) in vocab.statuses]
+        asked = [n for n in asked if self.contents(n).share("yes") >= MOST]
+        for n in (*asked[:1], *(named if len(named) > 1 else ())):
             self.headings[n] = self.headings[n]._replace(field="status", sure=True)
-
-    def _is_status_of_report(self, n: int, text: str) -> bool:
-        """Return whether a column is named by a report only, and holds statuses."""
-        return self.words.is_report(text) and self.contents(n).share("status") >= MOST
 
     @property
     def settled(self) -> bool:
@@ -268,7 +267,13 @@ class _Reading:
                 self.said.add(n)
                 self._take(n, declared)
             elif heading.sure:
-                self._take(n, heading.full)
+                self._take(n, "status" if self._answers(n, heading) else heading.full)
+
+    def _answers(self, n: int, heading: Heading) -> bool:
+        """Return whether a heading of a date ("Klart") stands over statuses, or yes and no."""
+        contents = self.contents(n)
+        told = contents.share("status") + contents.share("yes")
+        return heading.full == "due_date" and told >= MOST
 
     def _declared(self, n: int) -> str | None:
         """Return the field that a person has said a column is, "" for none; None where nobody has."""
@@ -601,14 +606,26 @@ def _answers(reading: _Reading, vocab: Vocabulary) -> Vocabulary:
             codes = vocab.words[table]
             own = {yes: [*codes[yes], *_YES], no: [*codes[no], *_NO]}
             vocab = Vocabulary({**vocab.words, table: {**codes, **own}})
-    return vocab
+    return _percents(reading, vocab)
 
 
+def _percents(reading: _Reading, vocab: Vocabulary) -> Vocabulary:
+    """Return the vocabulary with the shares of a measure that a column of statuses prints: 60 %."""
+    at = [n for n, field in enumerate(reading.fields) if field == "status"]
+    cells = {cell for n in at for cell in reading.contents(n).cells if _PART.fullmatch(cell)}
+    codes = vocab.words["statuses"]
+    own = {"ongoing": [*codes["ongoing"], *sorted(cells - {*vocab.statuses})]}
+    return Vocabulary({**vocab.words, "statuses": {**codes, **own}}) if cells else vocab
+
+
+_PART = re.compile(r"[1-9]\d?(?:[.,]\d+)? ?%")
 _YES, _NO = ("Ja", "X", "Yes"), ("Nej", "No")
+_DONE = ("klar", "genomförd", "genomfört", "avslutad", "färdig", "utförd")
 _PLAN = ("ikp", "internkontrollplan", "intern kontrollplan")
 _ASKED = (
     ("decision", "decisions", _PLAN, ("control_plan", "risk_analysis")),
     ("outcome", "outcomes", ("avvik", "anmärkning"), ("deviation", "no_deviation")),
+    ("status", "statuses", _DONE, ("finished", "not_finished")),
 )
 
 

@@ -48,13 +48,52 @@ def read_tables(grids: list[Grid], vocab: Vocabulary) -> list[tuple[Table, Colum
     if not tables:
         nearest = nearest_table(grids, vocab)
         raise refused([nearest], vocab) if nearest else _nothing(grids)
-    legend, tables = _legends(tables, vocab)
+    legend, tables = _legends([_ticked(table, vocab) for table in tables], vocab)
     read = [(table, read_columns(table, vocab)) for table in tables]
     pairs = [(table, columns) for table, columns in read if columns]
     if not pairs:
         raise refused(tables, vocab)
     _set_aside([table for table, columns in read if not columns], pairs[0][0])
     return _scales(pairs, legend)
+
+
+# -- boxes: the ticked one gives the word -----------------------------------------------------------
+
+
+def _ticked(table: Table, vocab: Vocabulary) -> Table:
+    """Return a table whose boxes are the words that are ticked: a column of each status, or a cell of all."""
+    boxes = {kind: {*map(fold, words)} for kind, words in vocab.words["boxes"].items()}
+    cells = [
+        [fold("".join(line.cells[n : n + 1])) for line in table.lines]
+        for n in range(len(table.header))
+    ]
+    columns = [
+        n for n, text in enumerate(table.header)
+        if fold(text) in vocab.statuses and {*cells[n]} <= boxes["ticked"] | boxes["empty"] | {""}
+    ]  # fmt: skip
+    if len(columns) < 2 or not any({*cells[n]} & boxes["ticked"] for n in columns):
+        columns = []
+    lines = [replace(line, cells=[*map(_ticked_word, line.cells)]) for line in table.lines]
+    for old, new in zip(table.lines, lines, strict=True):
+        changed = [a for a, b in zip(old.cells, new.cells, strict=True) if a != b]
+        table.aside += [(old.number, "cell_split", clean_space(cell)) for cell in changed]
+    at, *rest = columns or [0]
+    for m, line in enumerate(lines if columns else ()):
+        told = [table.header[n] for n in columns if cells[n][m] in boxes["ticked"]]
+        printed = " | ".join(c for n in columns for c in line.cells[n : n + 1] if c)
+        table.aside.append((line.number, "columns_told", printed))
+        line.cells[:] = ["" if n in columns else cell for n, cell in enumerate(line.cells)]
+        line.cells[at : at + 1] = [", ".join(told)]
+    header = [
+        "" if n in rest else "Status" if n in columns else h for n, h in enumerate(table.header)
+    ]
+    return replace(table, lines=lines, header=tuple(header))
+
+
+def _ticked_word(cell: str) -> str:
+    """Return the word behind the one ticked box of a cell with several, else the cell."""
+    ticked = re.findall(r"[☒☑✓✔]\s*([^☐☒☑✓✔]+)", cell)
+    return ticked[0].strip() if len(ticked) == 1 and len(re.findall("[☐☒☑✓✔]", cell)) > 1 else cell
 
 
 def _nothing(grids: list[Grid]) -> LayoutError:

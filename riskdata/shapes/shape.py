@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import zip_longest
 
 from riskdata.readers.grid import Filled, Grid, fill_merges, vertical_merges
 from riskdata.shapes.headings import FIELDS, Known, fold_heading, known, without_number
+from riskdata.shapes.plain import plain
 from riskdata.shapes.sources import find_boards, find_periods
 from riskdata.shapes.table import Given, Line, Table
 from riskdata.words.spelling import clean_space, fold
@@ -19,7 +19,7 @@ OF_CARD = ("event", "likelihood", "consequence", "risk_value")
 GROUPS = ("goal", "indicator", "process", "way_of_working", "board", "period")
 CARD_SHARE = 0.5  # of the printed rows of a grid of cards that are a label and its text
 _TYPED = re.compile(r"\d{1,3}([.,]\d+)?|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}|[-–—]+")
-_RULE = re.compile(r":?-{2,}:?")
+_RULE = re.compile(r":?[-=_]{2,}:?")
 _LABELLED = re.compile(r"\s*([^:=]{1,60}?)\s*[:=]\s*(.*)", re.DOTALL)
 _NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2})*\.?\s+\S")
 _OF_RISKS = re.compile(r"risk(er|en)? (som|att|med|utan|under|till|över)\b", re.IGNORECASE)
@@ -39,53 +39,9 @@ def find_tables(grids: list[Grid], vocab: Vocabulary) -> list[Table]:
     """
     file = _File(vocab)
     for grid in grids:
-        file.add(_aligned(_plain(grid), known(vocab)))
+        for part in plain(grid, vocab):
+            file.add(part)
     return file.finish()
-
-
-def upright(grids: list[Grid], vocab: Vocabulary) -> list[Grid]:
-    """Return the grids with those turned whose headings stand below each other, a risk a column.
-
-    Their rows are then numbered as the columns are printed, from 1.
-    """
-    return [_upright(grid, known(vocab)) for grid in grids]
-
-
-def _upright(grid: Grid, words: Known) -> Grid:
-    first = ["".join(texts[:1]) for texts in grid.texts]
-    if len(first) < 3 or grid.merges or not _is_known(first, words):
-        return grid
-    if _cards(grid, words, None) or _headers(grid, words):
-        return grid
-    rows = [[*column] for column in zip_longest(*grid.rows, fillvalue="")]
-    notes = (*grid.notes, (0, "transposed", _join(first)))
-    return Grid(rows, [*range(1, len(rows) + 1)], grid.name, notes=notes)
-
-
-def _aligned(grid: Grid, words: Known) -> Grid:
-    """Return a grid of lines whose columns are parted by spaces alone, cut where its headings begin."""
-    if any(len(row) > 1 for row in grid.rows):
-        return grid
-    lines = ["".join(row).expandtabs() for row in grid.rows]
-    for n, line in enumerate(lines):
-        starts = [0, *(m.start() for m in re.finditer(r"(?<=\s\s)\S", line))]
-        if len(starts) > 2 and _is_known(_cut(line, starts), words):
-            fits = (all(not x[s - 1 : s].strip() for s in starts[1:]) for x in lines[n:])
-            below = [
-                _cut(x, starts) if fit else [x] for x, fit in zip(lines[n:], fits, strict=True)
-            ]
-            return replace(grid, rows=[*grid.rows[:n], *below])
-    return grid
-
-
-def _cut(line: str, starts: list[int]) -> list[str]:
-    return [line[a:b].strip() for a, b in zip(starts, [*starts[1:], None], strict=True)]
-
-
-def _is_known(texts: list[str], words: Known) -> bool:
-    """Return whether texts are headings: three known ones at least, and most of what is printed."""
-    told = {heading.full for heading in words.row(texts) if heading.sure}
-    return len(told) > 2 and len(told) >= KNOWN_SHARE * sum(map(bool, texts))
 
 
 def nearest_table(grids: list[Grid], vocab: Vocabulary) -> Table | None:
@@ -535,7 +491,7 @@ class _Below:
                 continue
             if n in headings:
                 self._give(n, text)
-            elif all(_RULE.fullmatch(t) for t in texts if t) and sum(map(bool, texts)) > 1:
+            elif all(_RULE.fullmatch(t) for t in texts if t):
                 self.table.aside.append((number, "header", _join(texts)))
             elif text and _is_page(text, self.words.vocab):
                 self.table.aside.append((number, "page_furniture", text))
@@ -605,7 +561,7 @@ class _Below:
     def _label(self, text: str) -> tuple[str, str]:
         """Return the group that a label names, with its text; nothing where the table prints it."""
         found = _LABELLED.fullmatch(text)
-        read = self.words.read(found[1]) if found and found[2] else None
+        read = self.words.label(found[1]) if found and found[2] else None
         told = read and read.sure and read.field in GROUPS[:4] and read.field not in self.fields
         return (read.field, found[2]) if told else ("", "")
 
@@ -690,7 +646,7 @@ def _cards_of(
     first = words.read(next(label for n in rows for _, label, _ in read[n])).full
     fields = [words.label(label).full for n in rows for _, label, _ in read[n]]
     start = first if fields.count(first) > 1 or "event" not in fields else "event"
-    cards, waiting, given = [], [], None
+    cards, waiting, given, above = [], [], None, []
     for n in rows:
         text = _only_text(grid.texts[n])
         if not read[n] and cards and not waiting and _goes_on(grid, n, cards[-1]):
@@ -705,8 +661,7 @@ def _cards_of(
             if words.label(pair[1]).full == start or not cards:
                 cards.append(_Card([]))
                 given = _headings_above(cards, waiting, words, "event" in fields) or given
-                if given and given[1] not in {p[1] for p in cards[-1].pairs}:
-                    cards[-1].pairs.insert(0, given)
+                above.append(given)
                 waiting = []
             cards[-1].pairs.append(pair)
         cards[-1].lines += [(grid.numbers[n], "card_line", text) for text in grid.texts[n] if text]
@@ -714,6 +669,9 @@ def _cards_of(
         waiting = []
     if cards:
         cards[-1].aside += [(number, "outside_table", text) for number, text in waiting]
+    for card, given in zip(cards, above, strict=True):  # what the card says itself counts
+        if given and given[1] not in {words.label(label).full for _, label, _ in card.pairs}:
+            card.pairs.insert(0, given)
     return cards
 
 
@@ -738,7 +696,8 @@ def _headings_above(
         cards[-1].aside += [(row, "heading", t) for row, t in rest]
         return (rest[-1][0], "process", rest[-1][1]) if rest else None
     cards[-1].aside += [(row, "title" if len(cards) == 1 else "heading", t) for row, t in waiting]
-    return None if len(cards) == 1 and len(waiting) == 1 else (number, "process", text)
+    names = not text.endswith(":") and not words.label(text).sure  # "Risk nr 2" is no process
+    return (number, "process", text) if names and (len(cards) > 1 or len(waiting) > 1) else None
 
 
 def _pairs(grid: Grid, n: int, words: Known) -> list[_Pair]:
@@ -858,31 +817,6 @@ def _scored_pairs(
 
 
 # -- small things --------------------------------------------------------------------------------
-
-
-def _plain(grid: Grid) -> Grid:
-    """Return a grid without the signs of Markdown: bars at the edges, stars around a text."""
-    rows = [row for row in grid.rows if any(cell.strip() for cell in row)]
-    ruled = [
-        row
-        for row in rows
-        if len(row) > 2
-        and all(_RULE.fullmatch(c.strip()) for c in row if c.strip())
-        and any(c.strip() for c in row)
-    ]
-    if not ruled:
-        return grid
-    edge = all(not row[0].strip() for row in rows if len(row) > 2)
-    tail = all(not row[-1].strip() for row in rows if len(row) > 2)
-    plain = [
-        [_unmarked(cell) for cell in (row[edge : len(row) - tail] if len(row) > 2 else row)]
-        for row in grid.rows
-    ]
-    return replace(grid, rows=plain)
-
-
-def _unmarked(cell: str) -> str:
-    return re.sub(r"(\*\*|__)(.+?)\1", r"\2", cell).strip().lstrip("# ")
 
 
 def _word(grid: Grid) -> bool:

@@ -354,3 +354,73 @@ Isen trycker;02;04;08;Båt;Ida Våg
 """)
     assert data.unread.empty
     assert data.activities.responsible.tolist() == [["Ida Våg", "Per Skär"], ["Ida Våg"]]
+
+
+# -- boxes, yes and no, shares ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("ticked", "empty"), [("x", ""), ("☒", "☐"), ("Ja", "Nej")])
+def test_ticked_column_of_statuses_gives_the_status(read, ticked, empty):
+    """A column for each status is one column: the word of the one that is ticked."""
+    data = read(f"""
+Risk;Åtgärd;Ej påbörjad;Pågår;Klar
+Isen trycker;Bubblor;{empty};{empty};{ticked}
+Måsar skräpar ner;Lock;{ticked};{empty};{empty}
+Lotsen kommer sent;Jourlista;{empty};{empty};{empty}
+""")
+    assert data.activities.status.tolist() == ["finished", "not_started", "unknown"]
+    assert data.unread.empty
+
+
+def test_ticked_word_in_a_cell_is_its_status(read):
+    """Of several boxes in a cell the ticked one counts."""
+    data = read("Risk;Åtgärd;Status\nIsen;Bubblor;☐ Pågår ☒ Klar\nMåsar;Lock;☒ Pågår ☐ Klar")
+    assert data.activities.status.tolist() == ["finished", "ongoing"]
+    assert data.unread.empty
+
+
+@pytest.mark.parametrize("heading", ["Klar?", "Klart", "Genomförd"])
+def test_yes_and_no_under_a_heading_that_asks_whether_it_is_done(read, heading):
+    """Ja is finished, Nej is not."""
+    data = read(f"Risk;Åtgärd;{heading}\nIsen;Bubblor;Ja\nMåsar;Lock;Nej\nLots;Jour;Ja")
+    assert data.activities.status.tolist() == ["finished", "not_finished", "finished"]
+
+
+def test_shares_of_a_measure_are_statuses(read):
+    """100 % is finished, 0 % not started, and all between is ongoing."""
+    data = read("Risk;Åtgärd;Färdiggrad\nIsen;Bubblor;100 %\nMåsar;Lock;60 %\nLots;Jour;0 %")
+    assert data.activities.status.tolist() == ["finished", "ongoing", "not_started"]
+
+
+# -- tables beside each other, cards ---------------------------------------------------------------
+
+
+def test_tables_side_by_side_are_each_read(read):
+    """The same headings again behind a blank column are a table of their own."""
+    data = read("""
+Norra hamnen;;;;Södra hamnen;;
+Risk;Sannolikhet;Konsekvens;;Risk;Sannolikhet;Konsekvens
+Isen trycker;2;4;;Måsar skräpar ner;2;2
+;;;;Lotsen kommer sent;3;3
+""")
+    assert sorted(data.risks.event) == ["Isen trycker", "Lotsen kommer sent", "Måsar skräpar ner"]
+    assert data.unread.empty
+
+
+def test_cells_below_each_other_are_rows(read):
+    """Headings a line each, then as many lines for each risk."""
+    texts = "Risk|Sannolikhet|Konsekvens|Isen|2|4|Måsar|2|2|Lotsen|3|3"
+    data = read(texts.replace("|", "\n"), "kopierat.txt")
+    assert data.risks[["event", "likelihood", "source_row"]].values.tolist() == [
+        ["Isen", 2, 4], ["Måsar", 2, 7], ["Lotsen", 3, 10],
+    ]  # fmt: skip
+
+
+def test_number_of_a_card_is_no_process_and_a_printed_process_counts(read):
+    """Risk nr 2 above a card names it; what the card prints is its process."""
+    cards = [
+        f"Risk nr {n}\n\nRisk: {event}\nProcess: Kajer\nSannolikhet: 2\nKonsekvens: 4\n"
+        for n, event in enumerate(("Isen trycker", "Måsar skräpar ner"), 1)
+    ]
+    data = read("Riskerna från mötet:\n\n" + "\n".join(cards), "kort.txt")
+    assert data.risks.process.tolist() == ["Kajer", "Kajer"]
