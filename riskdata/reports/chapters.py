@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -30,7 +29,7 @@ from riskdata.reports.key_figures import (
     left_plan,
     tells_of_work,
 )
-from riskdata.reports.printed import Points, Table, coded_value, print_table, with_quotations
+from riskdata.reports.printed import Points, Table, coded_value, macros, print_table
 from riskdata.reports.summary import doubts, sources_table
 from riskdata.words import periods
 from riskdata.words.language import series, word, words
@@ -46,7 +45,9 @@ CHANGED = CHANGES[:4]
 NEWS = CHANGES[:2]  # changes that are drawn; the table has the lowered and the gone as well
 ASKED = 7  # questions: more are not asked at a meeting
 NAMED = 3  # risks or activities in one question; the tables have them all
-FILLED = ("status", "evidence", "period", "period_before", "promised", "unfinished_since")
+FILLED = (  # columns that a question may say of its first row
+    "status", "evidence", "risk_value", "period", "period_before", "promised", "unfinished_since",
+)  # fmt: skip
 QUIET = ("unknown", "cancelled", "contradicted", "left_plan", "ask")  # not told where they are none
 
 
@@ -76,10 +77,7 @@ class Chapter:
         return named
 
     def _repr_html_(self) -> str:
-        text = with_quotations(" ".join(self.findings), self.language)
-        said = f"<p>{text}</p>" if text else ""
-        parts = "".join(part._repr_html_() for part in self.parts)
-        return f"<h3>{escape(self.title)}</h3>{said}{parts}"
+        return macros().chapter(self)
 
 
 def tell(report: Committee) -> Iterator[Chapter]:
@@ -183,9 +181,6 @@ def changed_risks(report: Committee) -> Table:
     """Return the risks that are raised, new, lowered or gone; where a text is not alone, whose it is."""
     changes = report.changes[report.changes.change.isin(CHANGED)]
     changes = changes.assign(
-        event=changes.event_after.fillna(changes.event_before),
-        process=changes.process_after.fillna(changes.process_before),
-        change=changes.change.astype("str"),
         order=changes.change.astype("str").map(CHANGED.index),
         step=-(changes.risk_value_after - changes.risk_value_before).abs().fillna(0),
     )
@@ -275,79 +270,57 @@ def _decided(report: Committee) -> Iterator[Chapter]:
     tables, promised, changes = [], report.promises, report.changes
     promised = promised[promised.outcome.isin(["open", "kept", "unknown", "cancelled"])]
     if len(promised):
-        columns = ["activity", "period", "promised", "evidence", "outcome"]
-        heads = {"period": "promised_in"}
-        tables.append(_table(report, "promises", promised, columns, heads=heads))
+        columns = ["activity", "promised_in", "promised", "evidence", "outcome"]
+        promised = promised.rename(columns={"period": "promised_in"})
+        tables.append(_table(report, "promises", promised, columns))
     left = changes[left_plan(changes)] if len(changes) else changes
     if len(left):
         columns = ["event", "risk_value_before", "risk_value_after", "decision_after"]
-        tables.append(_table(report, "left_plan", left.assign(event=left.event_after), columns))
+        tables.append(_table(report, "left_plan", left, columns))
     if tables:
         yield _chapter(report, "decided", _said(report, "not_kept", "left_plan"), tables)
 
 
 def questions(report: Committee) -> Iterator[str]:
     """Yield the questions, those about the largest risks first, then about work not done."""
-    if len(report.register):
-        yield from _of_risks(report)
-    if len(report.changes):
-        yield from _of_changes(report)
-    if len(report.activities):
-        yield from _of_work(report)
-
-
-def _of_risks(report: Committee) -> Iterator[str]:
-    high = report.register[is_high(report.register)]
-    planned = is_planned(high.decision)
-    if not report.register.decision.notna().any():
-        return
-    yield from _ask(report, "outside", high[~planned], "event")
-    counts = planned.groupby(high.risk_value).agg(["sum", "size"])
-    mixed = counts[counts["sum"].between(1, counts["size"] - 1)]
-    if len(mixed):
-        n, of = mixed.iloc[-1]
-        value = int(mixed.index[-1])
-        yield word("questions.differently", report.language, value=value, n=n, of=of)
-
-
-def _of_changes(report: Committee) -> Iterator[str]:
-    changes, high = report.changes, report.register[is_high(report.register)]
-    raised = changes[changes.change.eq("raised") & changes.risk_after.isin(high.risk_id)]
-    gone = changes[changes.change.eq("gone") & changes.risk_value_before.ge(high.risk_value.min())]
-    left = changes[left_plan(changes)]
-    yield from _ask(report, "left_plan", left, "event_after", "risk_value_after")
-    yield from _ask(report, "raised", raised, "event_after", "risk_value_after")
-    yield from _ask(report, "gone", gone, "event_before", "risk_value_before")
-
-
-def _of_work(report: Committee) -> Iterator[str]:
+    risks, changes = report.register, report.changes
     work, promised = report.activities, report.promises
-    old = work[work.periods_unfinished.gt(1).fillna(False)]
-    old = old[old.periods_unfinished.eq(old.periods_unfinished.max())]
-    yield from _ask(report, "overdue", work[is_overdue(work)], "activity")
-    yield from _ask(report, "oldest", old, "activity")
-    yield from _ask(report, "doubted", work[is_doubted(work)], "activity")
-    yield from _ask(report, "not_kept", promised[promised.outcome.eq("open")], "activity", None)
-    if tells_of_work(work):
-        yield from _ask(report, "unknown", work[work.verdict.eq("unknown")], "activity")
+    high, asked = risks[is_high(risks)], {}
+    if risks.decision.notna().any():
+        planned = is_planned(high.decision)
+        asked["outside"] = high[~planned]
+        mixed = high[planned.groupby(high.risk_value).transform("nunique").gt(1)]
+        asked["differently"] = mixed[mixed.risk_value.eq(mixed.risk_value.max())]
+    if len(changes):
+        asked["left_plan"] = changes[left_plan(changes)]
+        asked["raised"] = changes[
+            changes.change.eq("raised") & changes.risk_after.isin(high.risk_id)
+        ]
+        gone = changes.change.eq("gone") & changes.risk_value.ge(high.risk_value.min())
+        asked["gone"] = changes[gone.fillna(False)]
+    if len(work):
+        oldest = work.periods_unfinished.max()
+        asked["overdue"] = work[is_overdue(work)]
+        asked["oldest"] = work[work.periods_unfinished.eq(oldest).fillna(False) & (oldest > 1)]
+        asked["doubted"] = work[is_doubted(work)]
+        asked["not_kept"] = promised[promised.outcome.eq("open")]
+        asked["unknown"] = work[work.verdict.eq("unknown") & tells_of_work(work)]
+    yield from (_ask(report, key, rows) for key, rows in asked.items() if len(rows))
 
 
-def _ask(
-    report: Committee, key: str, rows: pd.DataFrame, of: str, by: str | None = "risk_value"
-) -> Iterator[str]:
-    """Yield a question about rows, if there are any; the first few are named by a column's texts."""
-    rows = (_largest(rows, by) if by else rows).dropna(subset=of)
-    if rows.empty:
-        return
-    texts = [f"”{text.strip().rstrip('.')}”" for text in rows[of].drop_duplicates()]
-    many = len(rows) > NAMED and key in words(report.language)["questions_many"]
-    names = ", ".join(texts[:NAMED]) if many else series(texts[:NAMED], report.language)
-    said = {name: str(text) for name, text in rows.iloc[0].items() if name in FILLED}
-    if "status" in said:
-        said["status"] = coded_value("status", said["status"], report.language).lower()
-    said |= {"names": names, "first": texts[0]}
+def _ask(report: Committee, key: str, rows: pd.DataFrame) -> str:
+    """Return a question about some rows; the first few are named."""
+    language = report.language
+    rows = _largest(rows) if "risk_value" in rows else rows
+    texts = rows["activity" if "activity" in rows else "event"].dropna().drop_duplicates()
+    texts = [f"”{text.strip().rstrip('.')}”" for text in texts]
+    many = len(rows) > NAMED and key in words(language)["questions_many"]
+    names = ", ".join(texts[:NAMED]) if many else series(texts[:NAMED], language)
+    first = {name: str(value) for name, value in rows.iloc[0].items() if name in FILLED}
+    first["status"] = coded_value("status", first.get("status", "unknown"), language).lower()
+    said = {**first, "names": names, "first": texts[0]}
     part = "questions_many" if many else "questions"
-    yield word(f"{part}.{key}", report.language, n=len(rows), **said)
+    return word(f"{part}.{key}", language, n=len(rows), **said)
 
 
 def _largest(rows: pd.DataFrame, column: str = "risk_value") -> pd.DataFrame:
@@ -369,9 +342,8 @@ def _said(report: Committee, *keys: str) -> Iterator[str]:
 
 
 def _table(
-    report: Committee, name: str, rows: pd.DataFrame, columns: Sequence[str], *,
-    heads: dict | None = None, **values: object,
-) -> Table:  # fmt: skip
+    report: Committee, name: str, rows: pd.DataFrame, columns: Sequence[str], **values: object
+) -> Table:
     """Return rows as a table with its title and note; the first of them where they are too many."""
 
     def say(key: str) -> str:
@@ -384,8 +356,7 @@ def _table(
         cut = word("report.shown", report.language, n=len(shown), all=len(rows))
         note = f"{cut} {note}".strip()
     columns = [*columns] if report.board else ["board", *columns]
-    how = {"note": note, "language": report.language, "heads": heads}
-    return print_table(say("title"), shown, columns, **how)
+    return print_table(say("title"), shown, columns, note=note, language=report.language)
 
 
 # name → function, which table of a report it draws, and its choices

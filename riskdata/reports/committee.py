@@ -195,13 +195,21 @@ def committee_report(
 
 
 def compare_with_last(data: Data, period: str, board: str | None) -> pd.DataFrame:
-    """Return what has changed since the register before; no rows where either is missing."""
+    """Return what has changed since the register before; no rows where either is missing.
+
+    ``event``, ``process`` and ``risk_value`` are those now, of what is gone those before.
+    """
     registers = data.select(board=board, kind="register")
     if period not in registers.periods[1:]:
         return pd.DataFrame()
     before = data.before(period, board=board)
     now, then = (set(registers.select(period=p).boards) for p in (period, before))
-    return compare(data.risks[data.risks.board.isin(now & then)], before, period)
+    changes = compare(data.risks[data.risks.board.isin(now & then)], before, period)
+    newest = {
+        name: changes[f"{name}_after"].fillna(changes[f"{name}_before"])
+        for name in ("event", "process", "risk_value")
+    }
+    return changes.assign(**newest)
 
 
 def _followed(data: Data, period: str, board: str | None) -> pd.DataFrame:

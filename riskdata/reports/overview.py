@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
 import pandas as pd
+from lxml import html
 
 from riskdata import folders
 from riskdata.analysis.activities import unfinished
 from riskdata.analysis.links import in_register
+from riskdata.charts.chart import Chart
+from riskdata.charts.risks import plot_boards
 from riskdata.reports.key_figures import count
 from riskdata.reports.page import write_page
-from riskdata.reports.printed import Points, Table
+from riskdata.reports.printed import Points, Table, macros
 from riskdata.tables.data import Data
 from riskdata.words.language import heading, number, word
 from riskdata.words.vocabulary import AXES, vocabulary
@@ -28,8 +30,6 @@ FIGURES = (  # what is told of each board, by the keys of its key figures
 
 def save_board_page(period: str, board: str, language: str = "sv") -> Path:
     """Save the page of a board and period, which leads to its report, its workbook and its pages."""
-    from lxml import html
-
     folder = folders.report(period, board)
     names = {word(f"files.{name}", language) for name in ("report", "workbook")}
     files = {p.name: p for p in sorted(folder.iterdir()) if p.suffix in ENDINGS and p.stem in names}
@@ -40,8 +40,8 @@ def save_board_page(period: str, board: str, language: str = "sv") -> Path:
         if tree.get("lang") == language
     }
     parts = {
-        word("index.reports", language): _links(files, folder),
-        word("index.pages", language): _links(pages, folder),
+        word("index.reports", language): [_links(files, folder)],
+        word("index.pages", language): [_links(pages, folder)],
     }
     up = word("index.period", language, period=period), f"../{_index(language)}"
     title, where = word("report.title", language), f"{board}, {period}"
@@ -55,12 +55,13 @@ def save_overview(data: Data, period: str, language: str = "sv") -> Path:
     overdue, unknown and doubted, each with its report; then what cannot be compared, and why.
     """
     folder, chosen = folders.reports() / period, data.select(period=period)
-    reports = _reports(period, chosen.boards, language)
-    differences = Points("", list(not_compared(chosen, language)), language)
+    reports = _links(_reports(period, chosen.boards, language), folder)
     parts = {
-        word("index.boards", language): _figures_and_chart(chosen, reports, folder, language),
-        word("index.not_compared", language): differences._repr_html_(),
-        word("index.reports", language): _links(reports, folder),
+        word("index.boards", language): _figures_and_chart(chosen, reports, language),
+        word("index.not_compared", language): [
+            Points("", [*not_compared(chosen, language)], language)
+        ],
+        word("index.reports", language): [reports],
     }
     up = word("index.all", language), f"../{_index(language)}"
     title = word("index.period", language, period=period)
@@ -70,25 +71,23 @@ def save_overview(data: Data, period: str, language: str = "sv") -> Path:
 
 
 def _save_page_of_all(language: str) -> None:
-    root, parts = folders.reports(), {"": f"<p>{escape(word('index.lead_all', language))}</p>"}
+    root, parts = folders.reports(), {}
     for page in sorted(root.glob(f"*/{_index(language)}"), reverse=True):
         period, boards = page.parent.name, [path.name for path in sorted(page.parent.iterdir())]
-        reports = _reports(period, boards, language)
         own = {word("index.period", language, period=period): page}
-        parts[period] = _links(own, root) + _links(reports, root)
-    _save(root, word("index.all", language), parts, language=language)
+        parts[period] = [_links(own | _reports(period, boards, language), root)]
+    lead = word("index.lead_all", language)
+    _save(root, word("index.all", language), parts, lead=lead, language=language)
 
 
-def _figures_and_chart(data: Data, reports: dict[str, Path], folder: Path, language: str) -> str:
+def _figures_and_chart(data: Data, links: Mapping[str, str], language: str) -> list[Table | Chart]:
     """Return the table of boards, each a link to its report, and the chart of those with registers."""
-    from riskdata.charts.risks import plot_boards
-
-    html = boards_side_by_side(data, language)._repr_html_()
-    for board, page in reports.items():
-        html = html.replace(f">{escape(board)}<", f">{_link(board, page, folder)}<", 1)
-    register = data.risks[in_register(data.risks)]
+    table, register = boards_side_by_side(data, language), data.risks[in_register(data.risks)]
+    boards = table.rows.iloc[:, 0]
+    linked = [macros().link(board, links[board]) if board in links else board for board in boards]
+    table.rows[boards.name] = pd.Series(linked, boards.index, dtype="object")
     several = register.board.nunique() > 1 and register.risk_value.notna().any()
-    return html + (plot_boards(register, language=language)._repr_html_() if several else "")
+    return [table, plot_boards(register, language=language)] if several else [table]
 
 
 def boards_side_by_side(data: Data, language: str = "sv") -> Table:
@@ -147,25 +146,18 @@ def _reports(period: str, boards: Iterable[str], language: str) -> dict[str, Pat
     return {board: page for board, page in pages.items() if page.is_file()}
 
 
-def _save(folder: Path, title: str, parts: Mapping[str, str], **how: object) -> Path:
-    """Save a page, heading → HTML, as the index of a folder."""
-    from lxml.html import fragment_fromstring
-
-    pieces = [f"<h1>{escape(title)}</h1>"]
-    pieces += [f"<h2>{escape(head)}</h2>{html}" if head else html for head, html in parts.items()]
-    main = fragment_fromstring("".join(pieces), create_parent="main")
+def _save(
+    folder: Path, title: str, parts: Mapping[str, list], *, lead: str = "", **how: object
+) -> Path:
+    """Save a page, heading → tables, charts and links, as the index of a folder."""
+    main = html.fragment_fromstring(macros().index(title, lead, parts).strip())
     return write_page(main, folder / _index(how["language"]), title, **how)
 
 
-def _links(paths: Mapping[str, Path], folder: Path) -> str:
-    """Return a list of links, text → file, as seen from a folder."""
-    items = (f"<li>{_link(text, path, folder)}</li>" for text, path in paths.items())
-    return f"<ul>{''.join(items)}</ul>"
-
-
-def _link(text: str, path: Path, folder: Path) -> str:
-    way = quote(Path(os.path.relpath(path, folder)).as_posix())
-    return f'<a href="{way}">{escape(text)}</a>'
+def _links(paths: Mapping[str, Path], folder: Path) -> dict[str, str]:
+    """Return links, text → target, as seen from a folder."""
+    ways = {text: Path(os.path.relpath(path, folder)).as_posix() for text, path in paths.items()}
+    return {text: quote(way) for text, way in ways.items()}
 
 
 def _index(language: str) -> str:

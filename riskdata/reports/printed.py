@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from riskdata.words.language import heading, label, listed, number, translated, word, words
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from markupsafe import Markup
 
 CODED = (
     "decision", "status", "verdict", "change", "severity", "kind", "column",
@@ -21,11 +27,7 @@ QUOTED = (  # columns whose texts are the exports' own: Swedish, in a report of 
     "after", "text", "board",
 )  # fmt: skip
 QUOTATION = re.compile(r"([”“][^”“]+”)")
-LEFT = "text-align:left"  # a notebook's own is to the right, for texts as well
-_EXPLAINED = {
-    "reason": "reason", "certainty": "certainty", "risk_value_certainty": "certainty",
-    "check": "check", "rule": "rule", "outcome": "outcome",
-}  # fmt: skip
+_EXPLAINED = ("reason", "certainty", "risk_value_certainty", "check", "rule", "outcome")
 # Columns in which the project writes Swedish sentences of its own, and those that hold lists of words.
 _WRITTEN = ("message", "evidence", "column", "before", "after", "proof")
 _LISTS = {
@@ -45,18 +47,7 @@ class Table:
     quoted: frozenset[str] = frozenset()  # heads of columns in Swedish, where the language is not
 
     def _repr_html_(self) -> str:
-        heads = "".join(
-            f'<th scope="col" style="{LEFT}">{escape(str(head))}</th>' for head in self.rows
-        )
-        langs = [' lang="sv"' if head in self.quoted else "" for head in self.rows]
-        body = "".join(f"<tr>{_cells(row, langs)}</tr>" for row in self.rows.to_numpy())
-        rows = f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>"
-        caption = f"<caption>{escape(self.title)}</caption>" if self.title else ""
-        table = "" if self.rows.empty else f"<table>{caption}{rows}</table>"
-        note = self.note or ("" if table else word("report.nothing", self.language))
-        return (
-            f'<div lang="{self.language}">{table}{f"<p>{escape(note)}</p>" if note else ""}</div>'
-        )
+        return macros().table(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,24 +59,37 @@ class Points:
     language: str = "sv"
 
     def _repr_html_(self) -> str:
-        said = (with_quotations(sentence, self.language) for sentence in self.sentences)
-        items = "".join(f"<li>{sentence}</li>" for sentence in said)
-        nothing = f"<p>{escape(word('report.nothing', self.language))}</p>"
-        return f'<div lang="{self.language}">{f"<ul>{items}</ul>" if items else nothing}</div>'
+        return macros().points(self)
 
 
-def with_quotations(text: str, language: str) -> str:
+@lru_cache
+def macros() -> Template:
+    """Return the macros of parts.html: each gives a part of a page, its texts escaped."""
+    from jinja2 import Environment
+
+    made = Environment(autoescape=True, trim_blocks=True)
+    made.globals["word"] = word
+    made.filters |= {"breakable": _breakable, "quotations": _with_quotations}
+    return made.from_string(Path(__file__).with_name("parts.html").read_text("utf-8")).module
+
+
+def _breakable(text: str) -> Markup:
+    """Return a text as HTML in which long names of files may break."""
+    from markupsafe import Markup, escape
+
+    return escape(text).replace("_", Markup("_<wbr>"))
+
+
+def _with_quotations(text: str, language: str) -> Markup:
     """Return a sentence as HTML; in another language than Swedish what it quotes is marked as Swedish."""
+    from markupsafe import Markup, escape
+
     html = escape(text)
-    return html if language == "sv" else QUOTATION.sub(r'<span lang="sv">\1</span>', html)
+    return html if language == "sv" else Markup(QUOTATION.sub(r'<span lang="sv">\1</span>', html))
 
 
-def printed(
-    table: pd.DataFrame, columns: Sequence[str], language: str = "sv", **heads: str
-) -> pd.DataFrame:
+def printed(table: pd.DataFrame, columns: Sequence[str], language: str = "sv") -> pd.DataFrame:
     """Return columns of a table as texts under printed heads.
-
-    heads: the key of a column's head in the words, where it is another than its name.
 
     >>> from riskdata.tables.schema import frame
     >>> printed(frame("risks", [{"event": "Elavbrott", "decision": "accept"}]), ["decision"])
@@ -94,7 +98,7 @@ def printed(
     """
     rows = coded(table.reindex(columns=list(columns)), language)
     rows = rows.map(lambda value: _text(value, language)).astype("str")
-    return rows.rename(columns=lambda name: heading(heads.get(name, name), language))
+    return rows.rename(columns=lambda name: heading(name, language))
 
 
 def coded(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
@@ -130,7 +134,7 @@ def coded_value(column: str, code: str, language: str = "sv") -> str:
     if column in CODED:
         return label(code, language)
     values = words(language)["values"]
-    known = values[_EXPLAINED[column]].get(code) or values.get(code)
+    known = values[column.removeprefix("risk_value_")].get(code) or values.get(code)
     return known or translated(label(code, language), "reading", language)
 
 
@@ -144,12 +148,6 @@ def _text(value: object, language: str) -> str:
     return value if isinstance(value, str) else number(value, language)
 
 
-def _cells(row: Sequence[str], langs: Sequence[str]) -> str:
-    cells = (escape(text).replace("_", "_<wbr>") for text in row)  # where file names may break
-    pairs = zip(cells, langs, strict=True)
-    return "".join(f'<td{lang} style="{LEFT}">{cell}</td>' for cell, lang in pairs)
-
-
 def show(
     table: pd.DataFrame, columns: Sequence[str] | None = None, *, language: str = "sv"
 ) -> Table:
@@ -161,11 +159,9 @@ def show(
 
 
 def print_table(
-    title: str, table: pd.DataFrame, columns: Sequence[str], *, note: str = "", language: str = "sv",
-    heads: dict[str, str] | None = None,
-) -> Table:  # fmt: skip
+    title: str, table: pd.DataFrame, columns: Sequence[str], *, note: str = "", language: str = "sv"
+) -> Table:
     """Return columns of a table with a title; in another language its Swedish columns are marked."""
-    heads, foreign = heads or {}, language != "sv"
-    quoted = [heading(heads.get(c, c), language) for c in columns if c in QUOTED and foreign]
-    rows = printed(table, columns, language, **heads)
+    quoted = [heading(name, language) for name in columns if name in QUOTED and language != "sv"]
+    rows = printed(table, columns, language)
     return Table(title, rows, note, language, frozenset(quoted))

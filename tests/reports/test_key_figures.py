@@ -187,7 +187,7 @@ def sentences(language, n):
         "period": "2025-VB",
         "promised": "2025",
         "of": n + 2,
-        "value": 12,
+        "risk_value": "12",
         "report": "r",
         "year": "1",
     }
