@@ -63,8 +63,8 @@ class Chart:
         whole = self._image()
         if self.inner is None:
             return self._png(whole)
-        left, low, right, high = (round(edge * DOTS) for edge in self.inner.extents)
-        return self._png(whole.crop((left, whole.height - high, right, whole.height - low)))
+        low, high = (round(edge * DOTS) for edge in self.inner.intervaly)
+        return self._png(whole.crop((0, whole.height - high, whole.width, whole.height - low)))
 
     def _repr_html_(self) -> str:
         """Show the chart with its text alternative, once: pyplot need not show it again."""

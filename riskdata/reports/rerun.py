@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("sv", "en")
 PROSE = "sv"  # what the notebooks are written in, whatever the report's language
 AT_ONCE = 2  # kernels, each running notebooks one after the other
-WARM_UP = "import seaborn, riskdata.reports.save, riskdata.comments.reading, sklearn.linear_model"
+WARM_UP = "import seaborn, sklearn.feature_extraction.text, riskdata.comments.reading"
 PARAMETERS = "parameters"  # the tag of the cell that a run's own choices are put after
 CELL_TIMEOUT = 600  # seconds
 LONGEST_NAME = 6  # words of a page's heading in the name of its file

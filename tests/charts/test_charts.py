@@ -676,8 +676,19 @@ def test_what_the_caption_says_is_not_in_the_picture_too(draw):
     chart = draw("risk_matrix")
     bare = Image.open(BytesIO(chart.picture()))
     width, height = chart.figure.get_size_inches() * 200
-    assert bare.width == pytest.approx(width, abs=2)
+    assert bare.width == int(width)
     assert bare.height < height - 30
+    edges = [bare.crop((x, 0, x + 1, bare.height)) for x in (0, bare.width - 1)]
+    assert all(edge.getcolors() == [(bare.height, (255, 255, 255))] for edge in edges)
+
+
+def test_a_changed_chart_is_drawn_anew(draw):
+    """What somebody changes in the axes after a chart was shown is in the next picture and file."""
+    chart = draw("risk_matrix")
+    before = chart.picture()
+    assert chart.picture() == before
+    chart.ax.set_xlabel("Konsekvens för den enskilde")
+    assert chart.picture() != before
 
 
 def test_showing_a_chart_on_ones_own_axes_takes_the_figure_from_pyplot():
