@@ -8,6 +8,7 @@ import pandas as pd
 from riskdata.analysis.decisions import (
     ACTIVITY_LINKS,
     COLUMNS,
+    FILES,
     LINKS,
     VERDICTS,
     find_places,
@@ -20,7 +21,6 @@ from riskdata.errors import ChoiceError
 from riskdata.words.language import word
 from riskdata.words.periods import in_order, until
 
-CERTAINTIES = ("exact", "likely", "ask", "person")
 _VALUE = ["risk_value", "risk_value_from", "risk_value_certainty"]
 _KEY = ["board", "period", "risk_id"]
 _REGISTER = ["register_period", "register_risk", "certainty"]
@@ -99,16 +99,11 @@ def link_activities(
 
     Parameters
     ----------
-    activities : the tidy table. before, after : periods.
-    decisions : activity_links.csv of data/manual, where not given.
+    activities : the tidy table. before, after, decisions (of activity_links.csv), errors : as there.
 
     Returns
     -------
     DataFrame with board, activity_before, activity_after, similarity (0–1), certainty.
-
-    Raises
-    ------
-    ChoiceError, ManualError : as ``link_risks``.
 
     >>> from riskdata.tables.schema import frame
     >>> activities = frame("activities", [
@@ -138,8 +133,7 @@ def links_to_review(
     DataFrame with board, before, after, text_before, text_after (process · way of working · event),
     decision, by, date (empty), similarity, certainty (``ask``: counts as the same risk until somebody
     decides; ``possible``: counts as one gone and one new, though each is among the five likest for
-    the other), only_before, only_after (the words that differ); the least alike first, all
-    that one risk may be together.
+    the other), only_before, only_after (the words that differ); all that one risk may be together.
 
     >>> from riskdata.tables.schema import frame
     >>> risks = frame("risks", [
@@ -156,15 +150,8 @@ def links_to_review(
     pairs = match(*rows.values(), RISKS, decisions)
     asked = pairs[pairs.certainty.isin(["ask", "possible"])]
     for side, texts in rows.items():
-        names = {"id": f"risk_{side}", "printed": f"text_{side}"}
-        asked = asked.merge(texts.rename(columns=names)[["board", *names.values()]], how="left")
-    of_risk = asked.groupby(["board", "risk_before"])
-    first = {
-        "kind": of_risk.certainty.transform("min"),
-        "likest": of_risk.similarity.transform("max"),
-    }
-    by = [*first, "board", "risk_before", "certainty", "similarity"]
-    asked = asked.assign(**first).sort_values(by, ascending=[True] * 5 + [False])
+        printed = texts.set_index(["board", "id"]).printed.rename(f"text_{side}")
+        asked = asked.join(printed, on=["board", f"risk_{side}"])
     texts = list(zip(asked.text_before, asked.text_after, strict=True))
     asked = asked.assign(
         **sides,
@@ -181,13 +168,11 @@ def with_risk_values(
 ) -> pd.DataFrame:
     """Return the activities with the value of the risk that each answers.
 
-    A follow-up prints no values: its risks are linked, as by ``link_risks``, to the board's
-    register of the same period or else the nearest earlier one.
+    A follow-up prints no values: its risks have those that ``link_follow_ups`` finds.
 
     Parameters
     ----------
-    activities, risks : the tidy tables, all boards and periods at once.
-    decisions : what people have decided; ``before`` is the register's period.
+    activities, risks : the tidy tables, all boards and periods at once. decisions : as there.
 
     Returns
     -------
@@ -227,7 +212,8 @@ def link_follow_ups(risks: pd.DataFrame, *, decisions: pd.DataFrame | None = Non
 
     Parameters
     ----------
-    risks : the tidy table, registers and follow-ups together. decisions : as ``with_risk_values``.
+    risks : the tidy table, registers and follow-ups together.
+    decisions : what people have decided; ``before`` is the register's period.
 
     Returns
     -------
@@ -259,10 +245,7 @@ def link_follow_ups(risks: pd.DataFrame, *, decisions: pd.DataFrame | None = Non
     same = [rows.board, rows.period, normal(rows.process), normal(rows.event)]
     first = rows.groupby(same, dropna=False)[_REGISTER].transform("first")
     rows = rows.assign(**rows[_REGISTER].fillna(first[rows.event.notna()]))
-    rows = rows.dropna(subset="register_risk").sort_values(
-        ["register_period", "period"], kind="stable"
-    )
-    return rows[[*_KEY, *_REGISTER]].reset_index(drop=True)
+    return rows[[*_KEY, *_REGISTER]].dropna(subset="register_risk").reset_index(drop=True)
 
 
 def _nearest(follow_ups: pd.DataFrame, registers: pd.DataFrame) -> pd.DataFrame:
@@ -277,34 +260,19 @@ def _nearest(follow_ups: pd.DataFrame, registers: pd.DataFrame) -> pd.DataFrame:
 def decision_faults(
     risks: pd.DataFrame, activities: pd.DataFrame, manual_folder: str | Path | None = None
 ) -> list[tuple[str, int, str]]:
-    """Return every line of what people have decided that fits the exports no longer.
+    """Return every line of data/manual's decisions that fits the exports no longer: file, line, what to do.
 
     ``link_risks`` sees only the decisions of its two periods and its boards; this sees all.
-
-    Parameters
-    ----------
-    risks, activities : the tidy tables, all boards and periods. manual_folder : data/manual.
-
-    Returns
-    -------
-    list of (file, line, what is wrong and what to do)
-
-    >>> from riskdata.tables.schema import frame
-    >>> decision_faults(frame("risks"), frame("activities"), "finns-inte")
-    []
     """
     follow_ups = risks[~in_register(risks)]  # stand in the period of their own register too
-    tables = {
-        LINKS: (RISKS, of_period, risks, follow_ups),
-        ACTIVITY_LINKS: (ACTIVITIES, _require, activities, activities),
-    }
-    faults = {
-        file: _link_faults(read_decisions(manual_folder, file=file), *table)
-        for file, table in tables.items()
-    }
     verdicts = read_decisions(manual_folder, file=VERDICTS)
-    faults[VERDICTS] = verdict_faults(verdicts, activities, every=True)
-    return [(name, n + 2, said) for name, found in faults.items() for n, said in found.items()]
+    faults = {VERDICTS: verdict_faults(verdicts, activities, every=True)}
+    for file, *table in (
+        (LINKS, RISKS, of_period, risks, follow_ups),
+        (ACTIVITY_LINKS, ACTIVITIES, _require, activities, activities),
+    ):
+        faults[file] = _link_faults(read_decisions(manual_folder, file=file), *table)
+    return [(file, n + 2, said) for file in FILES for n, said in faults[file].items()]
 
 
 def _link_faults(decisions, settings, choose, table, own) -> dict[int, str]:

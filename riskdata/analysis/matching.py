@@ -8,37 +8,31 @@ import pandas as pd
 from riskdata.analysis.decisions import LINKS, place, read_decisions
 from riskdata.analysis.similarity import same_words, similarity
 
-ROUNDS = 3  # of learning from the links of the other rows: more change nothing
+LIKELY = 0.35  # similarity from which a link may need no question
+MARGIN = 0.05  # similarity by which the next best pair must be behind, or else it is a question
+AROUND = 0.5  # what a group counts beside the texts
+ROUNDS = 3  # of learning from the links of the other rows; more change nothing
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a pair is judged by; ``linked``, ``likely``, ``own`` and ``margin`` are similarities, 0 to 1.
+    """What a pair is judged by.
 
     texts: the texts that are compared, joined; one that a side prints nowhere does not count. All
         of them must be equal for an exact link.
     certain: the texts in which no word may have taken another's place, or else it is a question: a
         new risk often stands in a gone one's words.
     groups: what rows stand under; where the others of two groups are alike, so are these two rows.
-    around: how much a group counts beside the texts.
-    linked, likely: from where a pair is linked, and from where it may need no question.
-    own: how similar the first of ``certain`` must be for a pair to be linked at all.
-    margin: how far the next best pair must be behind, or else it is a question.
-    added: letters that the words may have which only one side has in a text of ``certain``.
-    best: how many pairs of a row that has no likely link are offered to a person.
-    kind: what the rows are, risk or activity.
-    file: the file of data/manual in which people decide about such pairs.
+    linked: how similar a pair must be to be linked; own: and the first text of ``certain`` alone.
+    best: how many pairs of a row without a likely link are offered to a person.
+    kind: what the rows are, risk or activity; file: the file of data/manual that decides of them.
     """
 
     texts: tuple[str, ...]
     certain: tuple[str, ...]
     groups: tuple[str, ...] = ()
-    around: float = 0.5
     linked: float = 0.12
-    likely: float = 0.35
     own: float = 0.0
-    margin: float = 0.05
-    added: int = 10
     best: int = 0
     kind: str = "risk"
     file: str = LINKS
@@ -69,8 +63,8 @@ def match(
         _link_board(*(side.get(board, decided[:0]) for side in sides), settings).assign(board=board)
         for board in sorted(sides[0].keys() & sides[1].keys())
     ]
-    sides = [f"{settings.kind}_{side}" for side in ("before", "after")]
-    types = dict.fromkeys(["board", *sides], "str") | {"similarity": "float64", "certainty": "str"}
+    ids = [f"{settings.kind}_{side}" for side in ("before", "after")]
+    types = dict.fromkeys(["board", *ids], "str") | {"similarity": "float64", "certainty": "str"}
     table = pd.concat([pd.DataFrame(columns=[*types], dtype="object"), *links], ignore_index=True)
     return table[[*types]].astype(types)
 
@@ -79,22 +73,25 @@ def _link_board(old, new, decided, settings) -> pd.DataFrame:
     """Return the links of one board: a person's, the exact, what is best for the rest; what may be."""
     before, after = old.id.to_numpy(object), new.id.to_numpy(object)
     names = [n for n in settings.texts if old[n].notna().any() and new[n].notna().any()]
-    texts = [rows[names].fillna("").agg(" ".join, axis=1).str.strip() for rows in (old, new)]
-    text = similarity(*map(list, texts)) if names else np.zeros((len(old), len(new)))
+    texts = [
+        [" ".join(row).strip() for row in side[names].fillna("").to_numpy()] for side in (old, new)
+    ]
+    text = similarity(*texts)
     person, forbidden = (_pairs(before, after, decided, word) for word in ("same", "different"))
-    exact = _exact(old, new, names, settings) & ~forbidden & ~_touched(person)
+    exact = _exact(old, new, texts, settings) & ~forbidden & ~_touched(person)
     fixed = person | exact
     free = ~_touched(fixed)
     allowed = free & ~forbidden
     if settings.own:
         own = [rows[settings.certain[0]].fillna("").tolist() for rows in (old, new)]
         allowed &= similarity(*own) >= settings.own
-    score = _with_others(text, fixed, allowed, old, new, settings)
-    links = fixed | _assign(score, text, allowed, settings)
+    similar = allowed & (text > settings.linked)
+    score = _with_others(text, fixed, similar, old, new, settings)
+    links = fixed | _assign(score - settings.linked, similar)
     possible = _possible(score, text, links, free, settings) & allowed
+    likely = _likely(text, links, allowed, old, new, settings)
     i, j = np.nonzero(links | possible)
-    likely = _is_certain(old, new, i, j, settings) & _is_ahead(text, links, allowed, settings)[i, j]
-    conditions = [person[i, j], exact[i, j], possible[i, j], likely]
+    conditions = [pairs[i, j] for pairs in (person, exact, possible, likely)]
     return pd.DataFrame(
         {
             f"{settings.kind}_before": before[i],
@@ -115,75 +112,60 @@ def _pairs(before, after, decided, word) -> np.ndarray:
 
 def _touched(pairs) -> np.ndarray:
     """Return True for every pair of a row that is in one of the pairs."""
-    return pairs.any(axis=1)[:, None] | pairs.any(axis=0)[None, :]
+    return np.logical_or.outer(pairs.any(axis=1), pairs.any(axis=0))
 
 
-def _exact(old, new, names, settings) -> np.ndarray:
+def _exact(old, new, texts, settings) -> np.ndarray:
     """Return True for pairs whose texts are equal, stand once on each side and say enough."""
-    needed, keys, once = [settings.texts[0], settings.certain[0]], [], []
-    for rows in (old, new):
-        key = rows[names].fillna("").agg("\n".join, axis=1).astype("object")
-        alone = ~key.duplicated(keep=False) & rows[needed].notna().all(axis=1)
-        keys.append(key.to_numpy())
-        once.append(alone.to_numpy())
-    return np.equal.outer(*keys) & np.logical_and.outer(*once)
+    needed = [settings.texts[0], settings.certain[0]]
+    once = [
+        ~pd.Series(side).duplicated(keep=False).to_numpy()
+        & rows[needed].notna().all(axis=1).to_numpy()
+        for side, rows in zip(texts, (old, new), strict=True)
+    ]
+    return np.equal.outer(*(np.array(side, object) for side in texts)) & np.logical_and.outer(*once)
 
 
-def _with_others(text, fixed, allowed, old, new, settings) -> np.ndarray:
-    """Return the similarity, raised where the others of the two rows' groups are alike."""
+def _with_others(text, fixed, similar, old, new, settings) -> np.ndarray:
+    """Return the similarity, raised where the others of the two rows' groups are linked."""
     score = text
     for _ in range(ROUNDS if settings.groups else 0):
-        links = fixed | _assign(score, text, allowed, settings)
-        of_others = [_of_others(np.where(links, score, 0), old[g], new[g]) for g in settings.groups]
-        score = text + settings.around * sum(of_others)
+        links = np.where(fixed | _assign(score - settings.linked, similar), score, 0)
+        score = text + AROUND * sum(_of_others(links, old[g], new[g]) for g in settings.groups)
     return score
 
 
 def _of_others(links, before, after) -> np.ndarray:
     """Return, for each pair, how much links the others of its two groups to each other."""
-    beside = [
-        group.to_numpy(object)[:, None] == group.to_numpy(object) for group in (before, after)
-    ]
-    here, there = (same & ~np.eye(len(same), dtype=bool) for same in beside)
+    same = [np.equal.outer(*[group.to_numpy(object)] * 2) for group in (before, after)]
+    here, there = (rows & ~np.eye(len(rows), dtype=bool) for rows in same)
     size = np.sqrt(np.outer(here.sum(axis=1), there.sum(axis=1)).clip(1))
     return here @ links @ there / size
 
 
-def _assign(score, text, allowed, settings) -> np.ndarray:
-    """Return True for the pairs, one to one, whose sum is the highest; each similar enough."""
+def _assign(gain, similar) -> np.ndarray:
+    """Return True for the pairs of similar rows, one to one, that gain most together."""
     from scipy.optimize import linear_sum_assignment
 
-    gain = np.where(allowed & (text > settings.linked), score - settings.linked, 0)
-    i, j = linear_sum_assignment(gain, maximize=True)
-    mask = np.zeros(score.shape, dtype=bool)
-    mask[i, j] = gain[i, j] > 0
-    return mask
+    mask = np.zeros(similar.shape, dtype=bool)
+    mask[linear_sum_assignment(np.where(similar, gain, 0), maximize=True)] = True
+    return mask & similar
 
 
 def _possible(score, text, links, free, settings) -> np.ndarray:
     """Return True for pairs of rows without a likely link that are among the best of both."""
-    open_ = free & ~_touched(links & (text >= settings.likely)) & ~links
     rivals = np.where(free, score, 0)
     ranks = [(-side).argsort(kind="stable").argsort() for side in (rivals, rivals.T)]
-    return (
-        open_
-        & (rivals > settings.linked)
-        & (ranks[0] < settings.best)
-        & (settings.best > ranks[1].T)
-    )
+    among_best = (ranks[0] < settings.best) & (settings.best > ranks[1].T)
+    return among_best & (rivals > settings.linked) & ~links & ~_touched(links & (text >= LIKELY))
 
 
-def _is_certain(old, new, i, j, settings) -> np.ndarray:
-    """Return True for the pairs in which no word has taken another's place."""
-    sides = [rows[[*settings.certain]].fillna("").to_numpy()[n] for rows, n in ((old, i), (new, j))]
-    return np.array([
-        all(same_words(a, b, settings.added) for a, b in zip(*texts, strict=True))
-        for texts in zip(*sides, strict=True)
-    ], dtype=bool)  # fmt: skip
-
-
-def _is_ahead(text, links, free, settings) -> np.ndarray:
-    """Return True where a link is similar, and more so than either row to anything else."""
-    rivals = np.where(free & ~links, text, 0)
-    next_best = np.maximum.outer(rivals.max(axis=1), rivals.max(axis=0))
-    return links & (text >= settings.likely) & (text - next_best >= settings.margin)
+def _likely(text, links, allowed, old, new, settings) -> np.ndarray:
+    """Return True for similar links, far ahead of others, in which no word has taken another's place."""
+    rivals = np.where(allowed & ~links, text, 0)
+    ahead = text - np.maximum.outer(rivals.max(axis=1), rivals.max(axis=0))
+    likely = links & (text >= LIKELY) & (ahead >= MARGIN)
+    before, after = (rows[[*settings.certain]].fillna("").to_numpy() for rows in (old, new))
+    for i, j in np.argwhere(likely):
+        likely[i, j] = all(map(same_words, before[i], after[j]))
+    return likely

@@ -1,19 +1,20 @@
 """How similar texts are: character tf-idf from 0 (nothing in common) to 1, and which words differ."""
 
 import re
-import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 from os.path import commonprefix
 
 import numpy as np
 import pandas as pd
 
+from riskdata.words.spelling import clean_space
+
 CHARACTERS = (2, 5)  # lengths of the pieces of words that are compared
 SAME_WORD = 0.5  # share of the longer word that two forms of one word begin with
 SHORT = 3  # letters of a word that may differ: most are prepositions
+ADDED = 10  # letters that the words may have which only one of two texts has
 NOT = {"inte", "ej", "inga", "ingen", "inget", "utan", "aldrig"}
-UNSEEN, NO_LETTERS = re.compile("[\u200b\u00ad\ufeff]"), re.compile(r"[\W_]+")
+NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def normal(texts: pd.Series) -> pd.Series:
@@ -22,14 +23,12 @@ def normal(texts: pd.Series) -> pd.Series:
     >>> normal(pd.Series(["Rutiner  följs\u00a0inte.", " "])).tolist()
     ['rutiner följs inte', nan]
     """
-    plain = [_plain(text) if isinstance(text, str) else None for text in texts.tolist()]
-    return pd.Series(plain, index=texts.index, dtype="str")
+    return texts.map(_plain, na_action="ignore").astype("str")
 
 
 @lru_cache(maxsize=200_000)  # most texts come back, in the next period or in another column
 def _plain(text: str) -> str | None:
-    text = UNSEEN.sub("", unicodedata.normalize("NFKC", text).casefold())
-    return NO_LETTERS.sub(" ", text).strip() or None
+    return NO_LETTERS.sub(" ", clean_space(text).casefold()).strip() or None
 
 
 def similarity(old: list[str], new: list[str]) -> np.ndarray:
@@ -45,45 +44,31 @@ def similarity(old: list[str], new: list[str]) -> np.ndarray:
 
     if not any([*old, *new]):
         return np.zeros((len(old), len(new)))
-    weights = TfidfVectorizer(analyzer="char_wb", ngram_range=CHARACTERS).fit_transform(
-        [*old, *new]
-    )
+    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=CHARACTERS)
+    weights = vectorizer.fit_transform([*old, *new])
     cosine = (weights[: len(old)] @ weights[len(old) :].T).toarray()
     return cosine.round(6)  # so that the order in which numbers are summed decides nothing
 
 
-def unmatched(text: str, other: str) -> list[str]:
-    """Return the words of a text that the other has in no form; short ones don't count.
-
-    >>> unmatched("fakturor betalas av enheten två gånger", "faktura betalas")
-    ['enheten', 'gånger']
-    """
-    others = other.split()
-    return [
-        word
-        for word in text.split()
-        if (len(word) > SHORT or word.isdigit()) and not any(_is_form(word, o) for o in others)
-    ]
-
-
-def same_words(text: str, other: str, added: int) -> bool:
+def same_words(text: str, other: str) -> bool:
     """Return whether one text has every word of the other in some form, and little more.
 
-    added: how many letters the words may have that only one of them has. A number or a "not"
-    that only one has makes it another text.
+    A number or a "not" that only one has makes it another text; short words don't count.
 
-    >>> same_words("köp utan avtal", "köpen görs utan avtal", 10), same_words("larm", "brandlarm", 10)
+    >>> same_words("köp utan avtal", "köpen görs utan avtal"), same_words("larm", "brandlarm")
     (True, False)
     """
-    sides = unmatched(text, other), unmatched(other, text)
-    words = [word for side in sides for word in side]
-    denied = [NOT & set(side.split()) for side in (text, other)]
-    return (
-        not all(sides)
-        and sum(map(len, words)) <= added
-        and not any(word.isdigit() for word in words)
-        and denied[0] == denied[1]
-    )
+    sides = text.split(), other.split()
+    missing = [_missing(*sides), _missing(*sides[::-1])]
+    words = "".join(sum(missing, []))
+    same_not = NOT & {*sides[0]} == NOT & {*sides[1]}
+    return same_not and not all(missing) and len(words) <= ADDED and not re.search(r"\d", words)
+
+
+def _missing(words: list[str], others: list[str]) -> list[str]:
+    """Return the words, but for short ones, that the others have in no form."""
+    long = [word for word in words if len(word) > SHORT or word.isdigit()]
+    return [word for word in long if not any(_is_form(word, other) for other in others)]
 
 
 @lru_cache(maxsize=200_000)
@@ -97,10 +82,5 @@ def only(text: str, other: str) -> str:
     >>> only("Köp utan avtal", "köp görs utan avtal"), only("Ny risk", "risk")
     ('', 'Ny')
     """
-    printed, others = text.split(), set(_normalised(other.split()))
-    plain = _normalised(printed)
-    return " ".join(w for w, p in zip(printed, plain, strict=True) if p and p not in others)
-
-
-def _normalised(words: Iterable[str]) -> list[str]:
-    return [_plain(word) or "" for word in words]
+    others = {None, *map(_plain, other.split())}
+    return " ".join(word for word in text.split() if _plain(word) not in others)

@@ -322,8 +322,8 @@ def test_reviewed_links_are_not_asked_again(tmp_path):
     after = make(AFTER, ("Bokning", "Idrottshallar", "Hyran uteblir"), ("Kök", "Tvätt", "Mögel"))
     risks = pd.concat([before, after])
     review = links_to_review(risks, BEFORE, AFTER)
-    assert review.only_after.tolist() == ["Mögel", "Hyran uteblir"]
-    filled = review.assign(decision=["same", "different"], by="Ida", date="2025-02-01")
+    assert review.only_after.tolist() == ["Hyran uteblir", "Mögel"]
+    filled = review.assign(decision=["different", "same"], by="Ida", date="2025-02-01")
     filled.iloc[:, :8].to_csv(tmp_path / "links.csv", sep=";", index=False, encoding="cp1252")
     decisions = read_decisions(tmp_path)
     assert links_to_review(risks, BEFORE, AFTER, decisions=decisions).empty
