@@ -97,16 +97,15 @@ def check_columns(tables: Tidy) -> None:
 
 def check_outside(tables: Tidy) -> None:
     """Ask about each text outside the tables that names a risk or a status: it may be one."""
-    events = [fold(risk["event"]) for risk in tables.risks if risk["event"]]
-    known = "|".join(map(re.escape, [*events, *tables.vocab.statuses]))
-    named = re.compile(rf"\brisk(?:en)?\b|(?<!\w)(?:{known})(?!\w)")
     account = tables.notes.account
-    account[:] = [
-        entry._replace(rule="outside_named")
-        if entry.rule == "outside_table" and named.search(fold(entry.before))
-        else entry
-        for entry in account
-    ]
+    outside = [n for n, entry in enumerate(account) if entry.rule == "outside_table"]
+    if outside:
+        events = [fold(risk["event"]) for risk in tables.risks if risk["event"]]
+        known = "|".join(map(re.escape, [*events, *tables.vocab.statuses]))
+        named = re.compile(rf"\brisk(?:en)?\b|(?<!\w)(?:{known})(?!\w)")
+        for n in outside:
+            if named.search(fold(account[n].before)):
+                account[n] = account[n]._replace(rule="outside_named")
 
 
 class _Ledger:

@@ -6,7 +6,7 @@ put it, and is at home where it lands. The pieces of a fused cell explain that w
 as much further left.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from riskdata.exports.cells import (
@@ -122,40 +122,41 @@ class Ground:
     marked: bool = False
     numbered: bool = False
     unnamed: frozenset[int] = frozenset()
+    grades: dict[tuple[str, int], int] = field(default_factory=dict, init=False, compare=False)
 
     def grade(self, kind: str, column: int) -> int:
         """Return whether a cell of a kind fits a column, is odd there or cannot stand there."""
         if column >= len(self.fields):
             return FITS if kind == BLANK else CANNOT
-        return _grade(kind, column, self)
+        if (kind, column) not in self.grades:
+            self.grades[kind, column] = self._grade(kind, column)
+        return self.grades[kind, column]
+
+    def _grade(self, kind: str, column: int) -> int:
+        name = self.fields[column]
+        if kind == BLANK:
+            return FITS
+        if kind == ERROR:
+            return CANNOT
+        if HOMES.get(kind, {name}).isdisjoint(self.fields):
+            kind = PERSON if kind in (PEOPLE, PERSON) else TEXT
+        if name.startswith("column "):
+            read = kind in _WORDS - {PERSON} or kind in (DIGIT, NUMBER, STEP)
+            free = column not in self.unnamed and (read or (column, kind) in self.usual)
+            free = free or kind in (TEXT, SENTENCE)
+            return FITS if free else ODD
+        if kind in _FIT.get(name, _WORDS):
+            plain = kind in _WORDS and kind != GOAL
+            lacks = plain and (
+                name == "goal" and self.numbered or name == "activity" and self.marked
+            )
+            return ODD if lacks or (name == "comment" and kind == MARKED and self.marked) else FITS
+        may_stay = _MAY_STAY.get(name)
+        return ODD if may_stay is None or kind in may_stay else CANNOT
 
     def odd(self, kinds: tuple[str, ...]) -> int:
         """Return how odd a row is as it is printed; 0 where every cell fits."""
         return sum(self.grade(kind, n) for n, kind in enumerate(kinds) if kind != BLANK)
-
-
-@lru_cache(maxsize=20_000)
-def _grade(kind: str, column: int, ground: Ground) -> int:
-    field = ground.fields[column]
-    if kind == BLANK:
-        return FITS
-    if kind == ERROR:
-        return CANNOT
-    if HOMES.get(kind, {field}).isdisjoint(ground.fields):
-        kind = PERSON if kind in (PEOPLE, PERSON) else TEXT
-    if field.startswith("column "):
-        read = kind in _WORDS - {PERSON} or kind in (DIGIT, NUMBER, STEP)
-        free = column not in ground.unnamed and (read or (column, kind) in ground.usual)
-        free = free or kind in (TEXT, SENTENCE)
-        return FITS if free else ODD
-    if kind in _FIT.get(field, _WORDS):
-        plain = kind in _WORDS and kind != GOAL
-        lacks = plain and (
-            field == "goal" and ground.numbered or field == "activity" and ground.marked
-        )
-        return ODD if lacks or (field == "comment" and kind == MARKED and ground.marked) else FITS
-    may_stay = _MAY_STAY.get(field)
-    return ODD if may_stay is None or kind in may_stay else CANNOT
 
 
 def place(row: tuple[tuple[Form, ...], ...], ground: Ground) -> list[Placing]:

@@ -11,6 +11,7 @@ from riskdata.exports.cells import (
     BLANK,
     GOAL,
     MARKED,
+    NOT_TOLD,
     PEOPLE,
     PERSON,
     SPACED,
@@ -368,8 +369,9 @@ def _learn(lines: list[_Line], part: Part, cells: Cells) -> None:
         for line in of_table:
             line.ground = ground
     cells.learn(_find_people(lines))
-    for line in lines:
-        line.kinds = cells.kinds(line.cells)
+    for line in lines:  # what else a cell is does not hang on who is known
+        pairs = zip(line.kinds, line.cells, strict=True)
+        line.kinds = tuple([cells.kind(c) if k in NOT_TOLD else k for k, c in pairs])
 
 
 def _are_marked(lines: list[_Line]) -> bool:
@@ -567,9 +569,8 @@ def _note_name(line: _Line, placed: Placed, offset: int, cells: Cells, notes: No
     name = line.texts[placed.cell]
     rows = sorted({cells.people[fold(p)] for p in read_people(name) if fold(p) in cells.people})
     proof = f"ansvarig även på rad {', '.join(map(str, rows))}" if rows else ""
-    at, fields = placed.column - offset, line.ground.fields
-    unread = at >= len(fields) or fields[at].startswith("column ")
-    stood = f"kolumn {at + 1}" if unread else heading(fields[at])
+    at, headings = placed.column - offset, line.columns.headings
+    stood = clean_space(headings[at] if at < len(headings) else "") or f"kolumn {at + 1}"
     notes.add(line.number, "responsible", "name_moved", f"{stood}: {name}", name, proof)
 
 

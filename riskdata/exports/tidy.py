@@ -86,6 +86,7 @@ class _Maker:
         self.tables, self.notes, self.layout = tables, tables.notes, tables.layout
         self.cells = Cells(tables.vocab)
         texts = [row.texts[name] for row in rows for name in OF_PEOPLE if name in row.texts]
+        self.continued = tuple(map(str.casefold, tables.vocab.words["cells"]["continued"]))
         self.people = People(texts, tables.vocab)
         every = [*self.layout.fill_down]
         self.clears = {"board": every, "period": [], **self.layout.fill_down}
@@ -182,9 +183,10 @@ class _Maker:
 
     def _begun(self, text: str, number: int, name: str) -> str:
         """Return a text without the words that say that it goes on from the page above."""
-        for word in self.tables.vocab.words["cells"]["continued"]:
-            if text.casefold().endswith(word.casefold()) and len(text) > len(word):
-                begun = text[: -len(word)].rstrip(" ,–-")
+        folded = text.casefold()
+        if folded.endswith(self.continued):
+            word = next(word for word in self.continued if folded.endswith(word))
+            if begun := text[: -len(word)].rstrip(" ,–-"):
                 self.notes.add(number, name, "continued_mark", text, begun)
                 return begun
         return text
