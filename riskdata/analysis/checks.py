@@ -20,7 +20,7 @@ from riskdata.analysis.decisions import VERDICTS, read_decisions, verdict_faults
 from riskdata.analysis.links import decision_faults
 from riskdata.analysis.similarity import normal
 from riskdata.comments.reading import in_follow_up, read_comments
-from riskdata.exports.account import DOUBTS
+from riskdata.exports.account import DOUBTS, PROVABLE
 from riskdata.tables import schema
 from riskdata.words.language import heading, label, words
 from riskdata.words.spelling import fold
@@ -259,7 +259,8 @@ def _of_reading(risks: pd.DataFrame, account: pd.DataFrame, sources: pd.DataFram
     """What a reader could not be sure of, and files that may be copies of one another."""
     kept = account[account.rule == "label_kept"].merge(risks, on=["source_file", "source_row"])
     yield "label_contradicts_digit", kept.assign(evidence=kept.before)
-    rows = account[account.rule.isin(UNCERTAIN)]
+    proven = account.rule.isin(PROVABLE) & account.proof.fillna("").ne("")
+    rows = account[account.rule.isin(UNCERTAIN) & ~proven]
     rows = rows.merge(sources[["source_file", "board", "period"]], on="source_file")
     remedies = words()["remedies"]
     what, remedy = rows.rule.map(words()["values"]["rule"]), rows.rule.map(remedies)
@@ -267,7 +268,9 @@ def _of_reading(risks: pd.DataFrame, account: pd.DataFrame, sources: pd.DataFram
     yield "uncertain_reading", rows
     same = ["board", "period", "kind"]
     rows = sources[sources.problem.isna()].dropna(subset=same)
-    rows = rows[rows.duplicated(same, keep=False)]
+    rows = rows.assign(file=rows.source_file.str.partition("#")[0])
+    files = rows.groupby(same, observed=True).file.transform("nunique")
+    rows = rows[files > 1]  # sheets of one workbook are no copies
     files, kind = _others(rows, same, "source_file"), _labels(rows.kind).str.lower()
     yield "same_period_twice", rows.assign(evidence=files, files=files, kind=kind)
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import chain
 
 from riskdata.exports.account import Left, Notes, join
+from riskdata.exports.cells import Cells, read_date
 from riskdata.exports.tidy import Tidy
 from riskdata.readers.grid import Grid
 from riskdata.words.spelling import clean_space, fold
@@ -20,7 +21,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass
-class Cells:
+class Counts:
     """How many cells with text a file prints, and where they went; what is in no place was lost.
 
     aside: of those that are no data, how many of each kind (a rule of the account).
@@ -32,13 +33,13 @@ class Cells:
     aside: Counter[str] = field(default_factory=Counter)
 
 
-def find_lost(grids: list[Grid], exports: list[Tidy]) -> tuple[list[Left], Cells]:
+def find_lost(grids: list[Grid], exports: list[Tidy]) -> tuple[list[Left], Counts]:
     """Return the printed cells of which some word is nowhere, for the unread table, and the counts.
 
     The words are compared row by row with what stands in the tables, so this does not depend on how
     the row was read; a step, status or decision counts as found when its code is there.
     """
-    ledger, lost, cells = _Ledger(exports), [], Cells()
+    ledger, lost, cells = _Ledger(exports), [], Counts()
     for grid in grids:
         for number, row in zip(grid.numbers, grid.rows, strict=True):
             texts = list(filter(None, map(clean_space, row)))
@@ -102,7 +103,7 @@ def check_outside(tables: Tidy) -> None:
     if outside:
         events = [fold(risk["event"]) for risk in tables.risks if risk["event"]]
         known = "|".join(map(re.escape, [*events, *tables.vocab.statuses]))
-        named = re.compile(rf"\brisk(?:en)?\b|(?<!\w)(?:{known})(?!\w)")
+        named = re.compile(rf"\brisk(?:en| att)\b|(?<!\w)(?:{known})(?!\w)")
         for n in outside:
             if named.search(fold(account[n].before)):
                 account[n] = account[n]._replace(rule="outside_named")
@@ -135,7 +136,7 @@ class _Ledger:
     def find(self, number: int, text: str, row: str) -> tuple[str, frozenset[str]]:
         """Return where a row's cell is (placed, unread or a rule), and which of its words are nowhere."""
         words, placed = _words(text), self._placed(number)
-        if words <= placed or _is_cut_label(text, words - placed, placed):
+        if words <= placed or any(_reads_as(text, *row) for row in self.tidy[number]):
             return "placed", frozenset()
         if words <= placed | self._words_of(self.left[number]):
             return "unread", frozenset()
@@ -185,10 +186,14 @@ def _texts_of_codes(codes: tuple, vocab: Vocabulary) -> frozenset[str]:
     return frozenset(texts)
 
 
-def _is_cut_label(cell: str, missing: set[str], placed: set[str]) -> bool:
-    """Return whether a cell is a step whose label was cut ("4 - Mycket all"): its digit is there."""
-    cut = all(any(word.startswith(part) for word in placed) for part in missing)
-    return cell[:1].isdigit() and cell[:1] in placed and cut
+def _reads_as(text: str, row: dict, vocab: Vocabulary) -> bool:
+    """Return whether a cell is a step, a value or a date of a tidy row, otherwise written there."""
+    if "risk" in row:  # an activity
+        return row["due_date"] == read_date(text)
+    cells = Cells(vocab)
+    read = [(name, cells.step(text, name)[0]) for name in _STEPS]
+    read += [(name, cells.value(text)[0]) for name in ("risk_value", "risk_value_after")]
+    return any(number is not None and row[name] == number for name, number in read)
 
 
 def _words_of_value(name: str, value: object, vocab: Vocabulary) -> set[str] | frozenset[str]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
@@ -16,15 +17,22 @@ DIGIT, NUMBER, STEP, VALUE = "digit", "number", "step", "value"
 DECISION, STATUS, MARKED, SPACED = "decision", "status", "marked", "spaced"
 PEOPLE, PERSON = "people", "person"
 
-_MONTH = r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]*"
+MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+_MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]*"
 _DAY = r"\d{4}-\d\d-\d\d|\d{6}|\d{8}|\d{1,2}[/.]\d{1,2}(?:[-/. ]\d{2,4})?"
 _DAY += rf"|(?:\d{{1,2}} )?{_MONTH}\.?(?: \d{{4}})?"
 _DATE = re.compile(rf"(?:{_DAY})(?:\s*[-–]\s*(?:{_DAY}))?", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"=?\s*\(?(\d{1,3})(?:[.,](?:0+|0{4,}\d+))?\s*(?:p|poäng)?\)?\.?", re.IGNORECASE
+    r"=?\s*\(?(\d{1,3})(?:[.,](?:0+|0{4,}\d+))?\s*(?:p|poäng)?\)?\.?\s*[*†↑↓→↗↘]*", re.IGNORECASE
 )
-_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[./-]\s?(?P<month>\d{1,2})[./ -]\s?(?P<year>20\d\d)")
-_YEAR_FIRST = re.compile(r"(?P<year>20\d\d)-?(?P<month>\d\d)-?(?P<day>\d\d)(?:[ T]00:00(?::00)?)?")
+_DATES = (
+    re.compile(r"(?P<day>\d{1,2})[./-]\s?(?P<month>\d{1,2})[./ -]\s?(?P<year>20\d\d)"),
+    re.compile(r"(?P<year>20\d\d)-?(?P<month>\d\d)-?(?P<day>\d\d)(?:[ t]00:00(?::00)?)?"),
+    re.compile(r"(?P<year>2\d)-(?P<month>\d\d)-(?P<day>\d\d)"),
+    re.compile(
+        rf"(?:(?P<day>\d{{1,2}})\.? )?(?P<month>{'|'.join(MONTHS)})[a-z]*\.? (?P<year>20\d\d)"
+    ),
+)
 _NEARLY = re.compile(r"(\d{1,3})[.,]9{6,}\d*")  # what a computer makes of 6
 _PRODUCT = re.compile(r"(\d{1,2})\s*[x×*·]\s*(\d{1,2})\s*=\s*(\d{1,3})", re.IGNORECASE)
 _LEVEL = re.compile(
@@ -33,6 +41,7 @@ _LEVEL = re.compile(
 _OF = re.compile(r"(\d{1,2})\s*(?:av|/|\(av)\s*(\d{1,2})\)?", re.IGNORECASE)
 _STEP = re.compile(r"\(?(\d{1,2})\)?\s*([.:)\-–=]*)\s*\(?(.*?)\)?", re.DOTALL)
 _LAST = re.compile(r"([^\W\d][^()\d]*?)\s*([-–:,.(=/]*)\s*(\d{1,2})\)?", re.DOTALL)
+_BOXES = re.compile(r"([☐☑☒✓✔]|\[[ xX]?\])\s*([^☐☑☒✓✔\[]+)")
 _GOAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(\S.*)", re.DOTALL)
 _PERSON = re.compile(rf"{NAME}(?:\s(?:af|av|von|de|van|der|el|al))?(?:\s{NAME}){{1,2}}")
 _AFTER_MARK = re.compile(r"[\s:–-]+(?=[\W\d]*[A-ZÅÄÖ\d\"”(])")
@@ -160,6 +169,19 @@ class Cells:
     def is_nothing(self, text: str) -> bool:
         """Return whether a cell prints a sign or words for nothing."""
         return fold(text) in self._known.nothing
+
+    def ticked(self, text: str) -> str:
+        """Return the one ticked word of a list of boxes, each a status or a decision; else "".
+
+        >>> from riskdata.words.vocabulary import vocabulary
+        >>> Cells(vocabulary()).ticked("☐ Ej påbörjad ☒ Pågående ☐ Klar")
+        'Pågående'
+        """
+        boxes = _BOXES.findall(text)
+        ticked = [word.strip() for sign, word in boxes if sign.strip("[] ☐")]
+        words = {fold(word) for _, word in boxes}
+        known = words <= self.vocab.statuses.keys() or words <= self.vocab.decisions.keys()
+        return ticked[0] if len(boxes) > 1 and len(ticked) == 1 and known else ""
 
     def starts(self, cell: str) -> list[int]:
         """Return where activities begin in a cell: at a mark, or a status word after a stop."""
@@ -362,16 +384,18 @@ def is_glyph(char: str, vocab: Vocabulary) -> bool:
 
 
 def read_date(text: str) -> str:
-    """Return a date as 2025-12-31 where a text is one; else the text as printed.
+    """Return a date as 2025-12-31 where a text is one, of a month its last day; else as printed.
 
-    >>> read_date("1.12.2024"), read_date("31/12 2025"), read_date("Löpande")
-    ('2024-12-01', '2025-12-31', 'Löpande')
+    >>> read_date("1.12.2024"), read_date("31 december 2025"), read_date("dec 2025")
+    ('2024-12-01', '2025-12-31', '2025-12-31')
     """
-    found = _DAY_FIRST.fullmatch(text) or _YEAR_FIRST.fullmatch(text)
+    found = next((m for pattern in _DATES if (m := pattern.fullmatch(text.casefold()))), None)
     if not found:
         return text
+    year, month = int(f"20{found['year'][-2:]}"), found["month"]
+    month = int(month) if month.isdigit() else MONTHS.index(month) + 1
     try:
-        return date(int(found["year"]), int(found["month"]), int(found["day"])).isoformat()
+        return date(year, month, int(found["day"] or monthrange(year, month)[1])).isoformat()
     except ValueError:
         return text
 

@@ -51,7 +51,7 @@ class People:
 
     def __init__(self, cells: Iterable[str], vocab: Vocabulary) -> None:
         groups = [group for cell in cells for group in _BETWEEN.split(self._cut(cell, vocab, []))]
-        self.vocab = vocab
+        self.vocab, self.nobody = vocab, {*map(fold, vocab.words["cells"]["nobody"])}
         self.whole = Counter(fold(part) for group in groups for part in group.split(","))
         self.alone = {fold(group) for group in groups if "," not in group}
         self.turned = {fold(group) for group in groups if _TURNED.fullmatch(clean_space(group))}
@@ -66,7 +66,9 @@ class People:
         told = Responsible()
         for group in _BETWEEN.split(self._cut(cell, self.vocab, told.beside)):
             told.names += self._names(clean_space(group), told)
-        told.names = list(dict.fromkeys(told.names))
+        nobody = [name for name in told.names if fold(name) in self.nobody]
+        told.beside += [("nothing_printed", name) for name in nobody]
+        told.names = [name for name in dict.fromkeys(told.names) if name not in nobody]
         told.date = next((text for rule, text in told.beside if rule == "person_date"), "")
         return told
 

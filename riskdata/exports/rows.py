@@ -234,7 +234,9 @@ def _lines(part: Part, n: int, notes: Notes) -> list[_Line]:
         if _sums_up(line, part):
             notes.add(line.number, "", "set_aside", join(line.texts), "", "summarad")
             continue
-        _fill_dittos(line, kept, Cells(columns.vocab), notes)
+        cells = Cells(columns.vocab)
+        _fill_dittos(line, kept, cells, notes)
+        _read_boxes(line, cells, notes)
         kept.append(line)
     return kept
 
@@ -338,9 +340,17 @@ def _fill_dittos(line: _Line, above: list[_Line], cells: Cells, notes: Notes) ->
             name = line.ground.fields[n] if n < len(line.ground.fields) else ""
             if told:
                 line.cells[n] = told.cells[n]
-                notes.add(
-                    line.number, name, "ditto_filled", text, told.texts[n], f"rad {told.number}"
-                )
+                proof = f"rad {told.number}" if told is above[-1] else ""
+                notes.add(line.number, name, "ditto_filled", text, told.texts[n], proof)
+
+
+def _read_boxes(line: _Line, cells: Cells, notes: Notes) -> None:
+    """Put the ticked word in the place of a list of boxes, one for each status or decision."""
+    for n, text in enumerate(line.texts):
+        if ticked := cells.ticked(text):
+            name = line.ground.fields[n] if n < len(line.ground.fields) else ""
+            line.cells[n] = ticked
+            notes.add(line.number, name, "box_read", text, ticked)
 
 
 # -- what the file shows -----------------------------------------------------------------------

@@ -19,7 +19,7 @@ from riskdata.exports.rows import RUNS_ON, SCORES, Row, read_rows
 from riskdata.shapes.layouts import Layout
 from riskdata.shapes.table import Part
 from riskdata.words.language import heading
-from riskdata.words.spelling import clean_space
+from riskdata.words.spelling import clean_space, fold
 from riskdata.words.texts import undouble, unescape
 from riskdata.words.vocabulary import AXES, Vocabulary
 
@@ -86,7 +86,10 @@ class _Maker:
         self.tables, self.notes, self.layout = tables, tables.notes, tables.layout
         self.cells = Cells(tables.vocab)
         texts = [row.texts[name] for row in rows for name in OF_PEOPLE if name in row.texts]
-        self.continued = tuple(map(str.casefold, tables.vocab.words["cells"]["continued"]))
+        words = "|".join(map(re.escape, tables.vocab.words["cells"]["continued"]))
+        self.continued = re.compile(
+            rf"^(?:{words})(?!\w)[\s:,–-]*|[\s,–-]+(?:{words})$", re.IGNORECASE
+        )
         self.people = People(texts, tables.vocab)
         every = [*self.layout.fill_down]
         self.clears = {"board": every, "period": [], **self.layout.fill_down}
@@ -96,6 +99,7 @@ class _Maker:
         self.proofs: dict[int, str] = {}
         self.suspects: dict[str, list[dict]] = {}
         self.waiting: dict[int, Row] = {}  # rows with groups only, until a row below is filled
+        self.groups: dict[str, tuple[str, int]] = {}  # field → its text, and the row of it
         self._begin(0)
 
     def add(self, row: Row) -> None:
@@ -140,7 +144,7 @@ class _Maker:
     def _begin(self, table: int) -> None:
         """Begin a table: nothing runs into it from the one above."""
         self._leave_waiting()
-        self.table, self.groups, self.known = table, {}, {}
+        self.groups_before, self.table, self.groups, self.known = self.groups, table, {}, {}
         self.changed: dict[str, int] = {}  # group → the row where it was last printed or cleared
         first = min((line.number for line in self.tables.part.tables[table][0].lines), default=0)
         self.unsure = {number for number in self.moved if number >= first}
@@ -183,13 +187,13 @@ class _Maker:
 
     def _begun(self, text: str, number: int, name: str) -> str:
         """Return a text without the words that say that it goes on from the page above."""
-        folded = text.casefold()
-        if folded.endswith(self.continued):
-            word = next(word for word in self.continued if folded.endswith(word))
-            if begun := text[: -len(word)].rstrip(" ,–-"):
-                self.notes.add(number, name, "continued_mark", text, begun)
-                return begun
-        return text
+        begun = self.continued.sub("", text)
+        if not begun or begun == text:
+            return text
+        above, row = self.groups.get(name) or self.groups_before.get(name, ("", 0))
+        proof = f"rad {row}" if fold(above) == fold(begun) else ""
+        self.notes.add(number, name, "continued_mark", text, begun, proof)
+        return begun
 
     def _join(self, row: Row) -> None:
         """Join the rest of long cells to the row above."""
