@@ -50,6 +50,7 @@ _FIT: dict[str, frozenset[str]] = {
     "comment": (_WORDS | {STATUS, MARKED}) - {PERSON},
     "activity": (_WORDS | {MARKED, SPACED, STATUS}) - {PERSON},
     "event": _WORDS - {PERSON},
+    **dict.fromkeys(("goal", "indicator", "process"), _WORDS | {STEP}),  # "2. Trygga gator"
     "responsible": frozenset((PEOPLE, PERSON, TEXT, GOAL)),
     "risk_owner": frozenset((PEOPLE, PERSON, TEXT, GOAL)),
     "period": _WORDS | {DIGIT, NUMBER, STEP},
