@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,23 +18,8 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from markupsafe import Markup
 
-CODED = (
-    "decision", "status", "verdict", "change", "severity", "kind", "column",
-    "decision_before", "decision_after",
-)  # fmt: skip
-QUOTED = (  # columns whose texts are the exports' own: Swedish, in a report of any language
-    "event", "event_before", "event_after", "activity", "process", "process_after", "belongs",
-    "indicator", "goal", "way_of_working", "evidence", "comment", "mark", "before",
-    "after", "text", "board",
-)  # fmt: skip
+COLUMNS = tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8"))
 QUOTATION = re.compile(r"([”“][^”“]+”)")
-_EXPLAINED = ("reason", "certainty", "risk_value_certainty", "check", "rule", "outcome")
-# Columns in which the project writes Swedish sentences of its own, and those that hold lists of words.
-_WRITTEN = ("message", "evidence", "column", "before", "after", "proof")
-_LISTS = {
-    ("row_shifted", "after"), ("name_moved", "before"),
-    ("decisions_differ", "evidence"), ("high_outside_control_plan", "evidence"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,12 +90,12 @@ def printed(table: pd.DataFrame, columns: Sequence[str], language: str = "sv") -
 def coded(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
     """Return a table with words for its codes; numbers and texts stay."""
     new = table.copy()
-    for column in table.columns.intersection([*_WRITTEN] if language != "sv" else []):
+    for column in table.columns.intersection(COLUMNS["written"] if language != "sv" else []):
         codes = table.get("check", table.get("rule", table[column]))
         new[column] = [
             _said(*cell, column, language) for cell in zip(table[column], codes, strict=True)
         ]
-    for column in table.columns.intersection([*CODED, *_EXPLAINED]):
+    for column in table.columns.intersection([*COLUMNS["coded"], *COLUMNS["explained"]]):
         new[column] = table[column].map(lambda c, of=column: coded_value(of, c, language), "ignore")
     return new
 
@@ -118,7 +104,7 @@ def _said(text: object, code: str, column: str, language: str) -> object:
     """Return what the project itself has written in a table of findings, or of the account."""
     if not isinstance(text, str):
         return text
-    if (code, column) in _LISTS:
+    if [code, column] in COLUMNS["lists"]:
         return listed(text, language)
     return translated(text, f"checks.{code}" if column == "message" else "reading", language)
 
@@ -131,7 +117,7 @@ def coded_value(column: str, code: str, language: str = "sv") -> str:
     """
     if column == "column":
         return heading(code, language)
-    if column in CODED:
+    if column in COLUMNS["coded"]:
         return label(code, language)
     values = words(language)["values"]
     known = values[column.removeprefix("risk_value_")].get(code) or values.get(code)
@@ -162,6 +148,10 @@ def print_table(
     title: str, table: pd.DataFrame, columns: Sequence[str], *, note: str = "", language: str = "sv"
 ) -> Table:
     """Return columns of a table with a title; in another language its Swedish columns are marked."""
-    quoted = [heading(name, language) for name in columns if name in QUOTED and language != "sv"]
+    quoted = [
+        heading(name, language)
+        for name in columns
+        if name in COLUMNS["quoted"] and language != "sv"
+    ]
     rows = printed(table, columns, language)
     return Table(title, rows, note, language, frozenset(quoted))

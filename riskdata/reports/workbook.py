@@ -18,42 +18,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from riskdata.analysis.links import in_register
 from riskdata.charts.style import ink_on
-from riskdata.reports.printed import coded
+from riskdata.reports.printed import COLUMNS, coded
 from riskdata.tables.data import Data
-from riskdata.words.language import check_language, heading, series, word
+from riskdata.words.language import check_language, heading, word, words
 from riskdata.words.vocabulary import Vocabulary, vocabulary
 
 SOURCE = ["source_file", "source_row"]
-SHEETS = {  # the columns of each; those after the first of SOURCE are not printed on paper
-    "risks": [
-        "board", "period", "goal_code", "goal", "process", "way_of_working", "event", "likelihood",
-        "consequence", "risk_value", "level", "likelihood_after", "consequence_after",
-        "risk_value_after", "decision", *SOURCE, "risk_id",
-    ],
-    "changes": [
-        "board", "change", "event_before", "event_after", "process_after", "likelihood_before",
-        "likelihood_after", "consequence_before", "consequence_after", "risk_value_before",
-        "risk_value_after", "decision_before", "decision_after", "certainty", *SOURCE,
-        "risk_before", "risk_after",
-    ],
-    "activities": [
-        "board", "period", "process", "indicator", "event", "risk_value", "activity", "due_date",
-        "overdue_days", "mark", "outcome", "verdict", "probability", "reason", "evidence",
-        "unfinished_since", "comment", "responsible", *SOURCE, "activity_id", "risk_id",
-    ],
-    "findings": [
-        "severity", "check", "event", "activity", "message", "evidence", "board", "period", *SOURCE,
-        "risk_id", "activity_id",
-    ],
-    "account": ["column", "rule", "before", "after", "proof", *SOURCE],
-}  # fmt: skip
+SHEETS = COLUMNS["sheets"]
 _HEADS = {"account": {"before": "printed_before", "after": "printed_after"}}
 VERDICTS = ["unfinished", "unknown", "cancelled", "finished"]  # as they are sorted
-OPTIONAL = {  # columns that few exports print: not shown where every row is blank
-    "goal_code", "goal", "process", "way_of_working", "level", "likelihood_after", "responsible",
-    "consequence_after", "risk_value_after", "decision", "indicator", "due_date", "overdue_days",
-    "outcome", "probability", "unfinished_since", "risk_value",
-}  # fmt: skip
 WIDEST, NARROWEST = 40, 9  # of a column, in letters
 LINE, HIGHEST = 15, 409  # of a row, in points; Excel's own limit
 LONGEST = 32767  # letters that a cell can hold
@@ -167,7 +140,9 @@ def _shown(name: str, table: pd.DataFrame, language: str) -> tuple[list[str], li
     """Return the columns of a sheet and its rows: words for codes, numbers as numbers, None if missing."""
     columns = [column for column in SHEETS[name] if column in table]
     shown = coded(table[columns], language).astype("object").map(_content)
-    blank = [c for c in columns if c in OPTIONAL and len(shown) and shown[c].isna().all()]
+    blank = [
+        c for c in columns if c in COLUMNS["optional"] and len(shown) and shown[c].isna().all()
+    ]
     shown = shown.drop(columns=blank).astype("object")
     return list(shown), shown.where(shown.notna(), None).to_numpy().tolist()
 
@@ -245,24 +220,18 @@ def _ink(colour: str) -> str:
 def _fill_legend(sheet: Worksheet, vocab: Vocabulary, language: str, masked: bool) -> None:
     """Write each word of the sheets that is not plain, and what it means: first the bands."""
 
-    def say(key: str, **values: object) -> str:
-        return word(f"workbook.{key}", language, **values)
-
-    bands = vocab.bands(language)
-    assumed = f" ({say('assumed')})"
-    rows = [
-        (say("band", low=low, high=high), name + assumed * vocab.bands_are_assumed)
-        for name, low, high, _ in bands
-    ]
-    limit = say("limit_note", limit=vocab.limit) + assumed * vocab.limit_is_assumed
-    ids = series([heading("risk_id", language), heading("activity_id", language)], language)
-    names = say("names_masked" if masked else "names_left", name=word("values.name", language))
-    rows += [
-        (say("limit"), limit),
-        *((say("sheet", name=say(name)), say(f"about_{name}")) for name in SHEETS),
-        (say("links"), say("links_note")), (ids, say("ids_note")), (say("paper"), say("paper_note")),
-        (say("empty"), say("empty_note")), (say("names"), names),
-    ]  # fmt: skip
+    own, bands = words(language)["workbook"], vocab.bands(language)
+    said = {
+        "assumed": f" ({own['assumed']})" * vocab.limit_is_assumed,
+        "limit": vocab.limit,
+        "names": own["names_masked" if masked else "names_left"].format(
+            words(language)["values"]["name"]
+        ),
+        **{name: heading(name, language) for name in ("risk_id", "activity_id")},
+    }
+    assumed = f" ({own['assumed']})" * vocab.bands_are_assumed
+    rows = [(own["band"].format(low, high), name + assumed) for name, low, high, _ in bands]
+    rows += [[text.format(**said) for text in line] for line in words(language)["legend"].values()]
     _write(sheet, [heading("word", language), heading("meaning", language)], rows)
     for number, (*_, colour) in enumerate(bands, 2):
         cell = sheet.cell(number, 1)

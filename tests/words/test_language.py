@@ -16,11 +16,13 @@ from riskdata.words.vocabulary import vocabulary
 
 PACKAGE = Path(riskdata.__file__).parent
 CODE = "\n".join(path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py")))
+CODE += (PACKAGE / "reports" / "columns.toml").read_text("utf-8")
 HANDED_OVER = (
     "remedies",
     "browse",
     "scale",
     "reading",
+    "legend",
 )  # to a library, or looked up by their words
 
 
