@@ -53,14 +53,7 @@ QUIET = ("unknown", "cancelled", "contradicted", "left_plan", "ask")  # not told
 
 @dataclass(frozen=True, eq=False)
 class Chapter:
-    """One question of a report.
-
-    Attributes
-    ----------
-    title : the question
-    findings : the answer, in sentences
-    parts : charts, tables and lists, in the order in which they are read
-    """
+    """One question of a report, the sentences that answer it, and what is shown of it in order."""
 
     title: str
     findings: Sequence[str]

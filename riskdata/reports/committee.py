@@ -32,38 +32,22 @@ COMPUTED = ("changes", "activities", "followed", "promises", "risks")  # and mas
 
 @dataclass(frozen=True, eq=False)
 class Committee:
-    """The contents of a report, with people masked unless they were asked for.
-
-    Attributes
-    ----------
-    period, board : what it is about; board is None for all boards together
-    data : the tidy tables of that period and board
-    changes : what ``compare`` returns, from the register before; empty where there is none
-    activities : of the period, as ``unfinished`` and ``persistence`` return them, with risk values
-    followed : the same of every period so far, without risk values
-    promises : what the comments of earlier follow-ups promised that this period tells of
-    risks : of every register so far, for charts through the years
-    before : the figures of the register and the follow-up before by key, each with its period
-    folder : where ``save_report`` puts its files
-    date : of the report, as 2026-02-03
-    language, mask : as chosen
-    masked : what was masked, as ``mask_names`` lists it; for review only
-    """
+    """The contents of a report, with people masked unless they were asked for."""
 
     period: str
-    board: str | None
-    data: Data
-    changes: pd.DataFrame
-    activities: pd.DataFrame
-    followed: pd.DataFrame
-    promises: pd.DataFrame
-    risks: pd.DataFrame
-    before: dict[str, tuple[str, Figure]]
-    folder: Path
-    date: str
+    board: str | None  # None for all boards together
+    data: Data  # the tidy tables of that period and board
+    changes: pd.DataFrame  # what ``compare_with_last`` returns
+    activities: pd.DataFrame  # of the period, judged, with risk values
+    followed: pd.DataFrame  # the same of every period so far, without risk values
+    promises: pd.DataFrame  # of earlier follow-ups, that this period tells of
+    risks: pd.DataFrame  # of every register so far, for charts through the years
+    before: dict[str, tuple[str, Figure]]  # the figures before by key, each with its period
+    folder: Path  # where ``save_report`` puts its files
+    date: str  # of the report, as 2026-02-03
     language: str
     mask: bool
-    masked: pd.DataFrame
+    masked: pd.DataFrame  # what was masked, as ``mask_names`` lists it; for review only
 
     @property
     def register(self) -> pd.DataFrame:

@@ -10,16 +10,23 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import docx
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Cm
+from docx.table import Table as WordTable
+from docx.text.paragraph import Paragraph
+
 from riskdata.charts.chart import Chart
 from riskdata.errors import ManualError
 from riskdata.reports.printed import QUOTATION, Points, Table
 from riskdata.words.language import check_language, sentence, word
 
 if TYPE_CHECKING:
-    from docx.document import Document
-    from docx.table import Table as WordTable
-    from docx.text.paragraph import Paragraph
-
     from riskdata.reports.chapters import Chapter
 
 LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
@@ -87,9 +94,6 @@ def make_document(
 
 def _open(template: Path | str | None) -> Document:
     """Return a template with its text, or with the shipped one's where it says nothing of a report."""
-    import docx
-    from docx.opc.exceptions import PackageNotFoundError
-
     house = docx.Document(str(HOUSE))
     if template is None:
         return house
@@ -122,8 +126,6 @@ def _lend_styles(house: Document, document: Document) -> None:
 
 def _name(document: Document, title: str, language: str) -> None:
     """Say the title and the language of a document, for programs that read it aloud."""
-    from docx.oxml.ns import qn
-
     properties = document.core_properties
     properties.title, properties.language = title, LANGUAGES[language]
     properties.author = properties.last_modified_by = "riskdata"
@@ -134,7 +136,7 @@ def _name(document: Document, title: str, language: str) -> None:
             said.set(qn("w:val"), LANGUAGES[language])
 
 
-def _set_language(element: object, language: str) -> None:
+def _set_language(element: BaseOxmlElement, language: str) -> None:
     """Say the language of a run or a style."""
     properties = element.get_or_add_rPr()
     for said in properties.xpath("./w:lang"):
@@ -142,10 +144,7 @@ def _set_language(element: object, language: str) -> None:
     properties.append(_xml(f'<w:lang w:val="{LANGUAGES[language]}"/>'))
 
 
-def _xml(text: str) -> object:
-    from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls
-
+def _xml(text: str) -> BaseOxmlElement:
     return parse_xml(re.sub(r"^<[\w:]+", rf"\g<0> {nsdecls('w')}", text))
 
 
@@ -162,12 +161,9 @@ def _fill(document: Document, fields: dict, summary: Sequence[str], language: st
 
 def _paragraphs(document: Document) -> Iterator[Paragraph]:
     """Yield every paragraph of the text and of headers and footers, those in tables too."""
-    from docx.opc.constants import RELATIONSHIP_TYPE as KIND
-    from docx.oxml.ns import qn
-    from docx.text.paragraph import Paragraph
-
+    kinds = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
     linked = document.part.rels.values()
-    beside = [r.target_part.element for r in linked if r.reltype in (KIND.HEADER, KIND.FOOTER)]
+    beside = [part.target_part.element for part in linked if part.reltype in kinds]
     for part in [*beside, document.element.body]:
         yield from (Paragraph(p, document._body) for p in list(part.iter(qn("w:p"))))
 
@@ -220,8 +216,6 @@ class _Writer:
 
     def _add_chart(self, chart: Chart) -> None:
         """Add a picture, 16 cm wide or what the page has room for, and its caption."""
-        from docx.shared import Cm
-
         shape = self._add("", kept=True).add_run().add_picture(io.BytesIO(chart.picture()))
         width = min(Cm(PICTURE), self.width)
         height = shape.height * width / shape.width
@@ -271,8 +265,6 @@ def _write(paragraph: Paragraph, text: str, language: str, *, swedish: bool = Fa
 
 def _mark_head(drawn: WordTable, title: str) -> None:
     """Mark the first row as the header, repeated on each page, and no row to be split."""
-    from docx.oxml.ns import qn
-
     drawn.autofit = False
     for row in drawn._tbl.tr_lst:
         row.get_or_add_trPr().append(_xml("<w:cantSplit/>"))

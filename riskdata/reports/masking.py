@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -25,14 +24,9 @@ _START = re.compile(r"""(?:^|[.!?\n])[\s•–\-"”'(]*$""")  # of a sentence
 _ENDINGS = ("titles", "units", "abbreviations")  # lists of masking.toml that words end with
 
 Words = list[re.Match]
-
-
-class NameSpan(NamedTuple):
-    """A name in a text: from where to where, and whether it is masked or left to be looked at."""
-
-    start: int
-    end: int
-    masked: bool = True
+Span = tuple[
+    int, int, bool
+]  # of a name: from, to, and whether it is masked or left to be looked at
 
 
 def known_people(activities: pd.DataFrame, risks: pd.DataFrame | None = None) -> list[str]:
@@ -68,13 +62,11 @@ def _names_in(text: str) -> Iterator[str]:
             continue  # Lex Maria
         name = [part for part in _named(text, words, number) if part[0] not in lists["particles"]]
         given = folded in lists["given"] and folded not in lists["ordinary"]
-        strange = len(name) > 1 and not any(_is_known(part[0].casefold()) for part in name)
+        folds = [part[0].casefold() for part in name]
+        known = (one in lists["things"] or is_swedish_word(one) for one in folds)
+        strange = len(folds) > 1 and not any(known)
         if strange or (given and match[0][0].isupper()):
             yield text[match.start() : (name or [match])[-1].end()]
-
-
-def _is_known(folded: str) -> bool:
-    return folded in _lists()["things"] or is_swedish_word(folded)
 
 
 def mask_names(
@@ -147,15 +139,14 @@ def mask_text(
     '[namn] har planterats. Samtal med rektor [namn]s stab.'
     """
     words = list(_WORD.finditer(text))
-    spans = [NameSpan(*found.span()) for found in _EMAIL.finditer(text)]
+    spans = [(*found.span(), True) for found in _EMAIL.finditer(text)]
     spans += _known(text, words, _words_of(tuple(people)))
     spans += [span for number in range(len(words)) for span in _by_form(text, words, number)]
-    spans, pieces, at = _without_overlaps(spans), [], 0
-    for start, end, masked in spans:
-        if masked:
-            pieces += [text[at:start], word("values.name", language)]
-            at = end
-    return "".join([*pieces, text[at:]]), [(text[s.start : s.end], s.masked) for s in spans]
+    spans, masked = _without_overlaps(spans), text
+    for start, end, hidden in reversed(spans):
+        if hidden:
+            masked = f"{masked[:start]}{word('values.name', language)}{masked[end:]}"
+    return masked, [(text[start:end], hidden) for start, end, hidden in spans]
 
 
 @lru_cache
@@ -193,31 +184,28 @@ def _is_unit(text: str) -> bool:
     return folded in _lists()["unit_words"] or folded.endswith(_lists()["units"])
 
 
-def _known(text: str, words: Words, people: dict[str, frozenset[int]]) -> Iterator[NameSpan]:
-    """Yield names of known people: their words side by side, or one that has a capital."""
-    for run in _runs(text, words, people):
-        base = _base(words[run[-1]][0], people)
-        start, end = words[run[0]].start(), words[run[-1]].start() + len(base)
-        if len(run) > 1 and any(len(words[number][0]) > 1 for number in run):
-            yield NameSpan(start, end)
-        elif text[start].isupper() and base in people:
-            ordinary = base in _lists()["ordinary"]
-            yield NameSpan(start, end, not ordinary or _is_person(text, words, run[0]))
-
-
-def _runs(text: str, words: Words, people: dict[str, frozenset[int]]) -> Iterator[list[int]]:
-    """Yield the numbers of words side by side that belong to one person, initials among them."""
+def _known(text: str, words: Words, people: dict[str, frozenset[int]]) -> Iterator[Span]:
+    """Yield names of known people: words of one person side by side, or one that has a capital."""
     run, meant = [], frozenset()
-    for number, match in enumerate(words):
-        who = _who(match[0], people)
-        near = run and _NEAR.fullmatch(text, words[run[-1]].end(), match.start())
+    for number, match in enumerate([*words, None]):
+        who = _who(match[0], people) if match else frozenset()
+        near = run and match and _NEAR.fullmatch(text, words[number - 1].end(), match.start())
         if run and not (near and who & meant):
-            yield run
+            yield from _of_run(text, words, run, people)
             run = []
         meant = who & meant if run else who
         run = [*run, number] if meant else []
-    if run:
-        yield run
+
+
+def _of_run(text: str, words: Words, run: list[int], people: Iterable[str]) -> Iterator[Span]:
+    """Yield the name that words side by side are, initials among them; none where it is a word."""
+    first, last = words[run[0]], words[run[-1]]
+    base = _base(last[0], people)
+    if len(run) > 1 and any(len(words[number][0]) > 1 for number in run):
+        yield first.start(), last.start() + len(base), True
+    elif len(run) == 1 and base in people and first[0][0].isupper():
+        masked = base not in _lists()["ordinary"] or _is_person(text, words, run[0])
+        yield first.start(), first.start() + len(base), masked
 
 
 def _who(text: str, people: dict[str, frozenset[int]]) -> frozenset[int]:
@@ -243,7 +231,7 @@ def _is_person(text: str, words: Words, number: int) -> bool:
     return abbreviated or not _START.search(before) or bool({*after} & _lists()["does"])
 
 
-def _by_form(text: str, words: Words, number: int) -> Iterator[NameSpan]:
+def _by_form(text: str, words: Words, number: int) -> Iterator[Span]:
     """Yield a name that nobody in the data is known by: after a title, or by its given name."""
     first = words[number]
     if _is_title(first[0]):
@@ -256,7 +244,7 @@ def _by_form(text: str, words: Words, number: int) -> Iterator[NameSpan]:
         if len(name) > 1:
             yield _without_genitive(name)
         elif first[0].casefold() not in _lists()["ordinary"]:
-            yield NameSpan(*first.span(), masked=False)
+            yield *first.span(), False
 
 
 def _named(text: str, words: Words, number: int) -> Words:
@@ -272,17 +260,17 @@ def _named(text: str, words: Words, number: int) -> Words:
     return [] if any(_is_unit(match[0]) for match in [*name, *after]) else name
 
 
-def _without_genitive(name: Words) -> NameSpan:
+def _without_genitive(name: Words) -> Span:
     genitive = len(name) > 1 and re.search(r"\w[^s]s$", name[-1][0])
-    return NameSpan(name[0].start(), name[-1].end() - bool(genitive))
+    return name[0].start(), name[-1].end() - bool(genitive), True
 
 
-def _without_overlaps(spans: Iterable[NameSpan]) -> list[NameSpan]:
+def _without_overlaps(spans: Iterable[Span]) -> list[Span]:
     """Return the spans in order, those that overlap as one; masked counts before left."""
-    settled: list[NameSpan] = []
-    for span in sorted(spans, key=lambda s: (not s.masked, s.start)):
-        if not any(span.start < other.end and other.start < span.end for other in settled):
-            settled.append(span)
-        elif span.masked:
-            settled[-1] = settled[-1]._replace(end=max(settled[-1].end, span.end))
+    settled: list[Span] = []
+    for start, end, masked in sorted(spans, key=lambda span: (not span[2], span[0])):
+        if not any(start < until and since < end for since, until, _ in settled):
+            settled.append((start, end, masked))
+        elif masked:
+            settled[-1] = (settled[-1][0], max(settled[-1][1], end), True)
     return sorted(settled)

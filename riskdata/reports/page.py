@@ -5,22 +5,20 @@ from __future__ import annotations
 import copy
 import os
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
+
+from jinja2 import Template
+from lxml.html import HtmlElement, builder, fragment_fromstring, tostring
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
 
 from riskdata import folders
 from riskdata.reports.masking import mask_text
 from riskdata.words.language import check_language, word
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-    from nbconvert import HTMLExporter
-    from nbformat import NotebookNode
 
 PAGE = Path(__file__).with_suffix(".html")  # its policy: nothing is ever fetched or run
 SHOWN = ["text/html", "text/markdown", "image/png", "text/plain"]  # of an output, the first it has
@@ -38,7 +36,6 @@ def save_page(
     path: Path | str,
     *,
     language: str = "sv",
-    title: str | None = None,
     where: str = "",
     people: Sequence[str] = (),
 ) -> Path:
@@ -52,7 +49,6 @@ def save_page(
     notebook : as nbformat reads it, with outputs
     path : of the page, ending in .html
     language : "sv" or "en"
-    title : of the page; else its first heading
     where : the board and period, said in the heading and the title
     people : known by name, as ``known_people`` returns them; none of them is named on the page
 
@@ -70,18 +66,17 @@ def save_page(
     True
     """
     check_language(language)
-    main = _body(notebook)
+    main, own = _body(notebook), Path(path)
     _clean(main)
     _mask(main, people, language)
-    _lead_links(main, Path(path))
-    up = word("index.board_page", language), f"{word('files.index', language)}.html"
-    title = title or Path(path).stem
-    return write_page(main, path, title, where=where, up=up if where else None, language=language)
+    _lead_links(main, own)
+    up = (word("index.board_page", language), f"{word('files.index', language)}.html")
+    return write_page(main, own, own.stem, where=where, up=up if where else None, language=language)
 
 
 def write_page(
     main: HtmlElement,
-    path: Path | str,
+    path: Path,
     title: str,
     *,
     where: str = "",
@@ -93,9 +88,6 @@ def write_page(
     title: where no heading says it; where: the board and period; up: the text and the target of the
     link at its top.
     """
-    from jinja2 import Template
-    from lxml.html import builder, tostring
-
     title = _set_headings(main, title)
     for table in main.iter("table"):
         mark_table(table)
@@ -108,15 +100,13 @@ def write_page(
         main.insert(0, builder.P(builder.A(up[0], href=up[1])))
     template = Template(PAGE.read_text("utf-8"), autoescape=True, keep_trailing_newline=True)
     html = template.render(title=title, language=language, main=tostring(main, encoding="unicode"))
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_text(html, "utf-8", newline="\n")
-    return Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(html, "utf-8", newline="\n")
+    return path
 
 
 def _body(notebook: NotebookNode) -> HtmlElement:
     """Return a notebook's prose and outputs as nbconvert renders them, without code and warnings."""
-    from lxml.html import fragment_fromstring
-
     shown = copy.deepcopy(notebook)
     for cell in shown.cells:
         if cell.cell_type == "code":
@@ -127,8 +117,6 @@ def _body(notebook: NotebookNode) -> HtmlElement:
 @cache
 def _exporter() -> HTMLExporter:
     """Return nbconvert's, made once: its templates take longer than a page."""
-    from nbconvert import HTMLExporter
-
     return HTMLExporter(
         template_name="basic", exclude_input=True, exclude_input_prompt=True,
         exclude_output_prompt=True, exclude_anchor_links=True,
@@ -176,8 +164,6 @@ def _lead_links(main: HtmlElement, path: Path) -> None:
 
 def _set_headings(main: HtmlElement, title: str) -> str:
     """Let headings go down one level at a time from a single h1; return the text of that one."""
-    from lxml.html import builder
-
     if main.find(".//h1") is None:
         main.insert(0, builder.H1(title))
     first, level = next(main.iter("h1")), 1
@@ -244,19 +230,13 @@ def _describe_pictures(main: HtmlElement) -> None:
 
 def _wrap_tables(main: HtmlElement) -> None:
     """Put each table in a part of the page that a keyboard can scroll, named as its caption."""
-    from lxml.html import builder
-
-    heading, times = "", Counter()
+    heading = ""
     for element in list(main.iter(*HEADINGS, "table")):
         if element.tag != "table":
             heading = element.text_content().strip()
             continue
         name = element.findtext("caption") or heading
-        times[name] += 1
-        label = name if times[name] == 1 else f"{name} ({times[name]})"
-        part = builder.DIV(
-            {"class": "table", "role": "region", "tabindex": "0", "aria-label": label}
-        )
+        part = builder.DIV({"class": "table", "role": "group", "tabindex": "0", "aria-label": name})
         element.addprevious(part)
         part.tail, element.tail = element.tail, None
         part.append(element)

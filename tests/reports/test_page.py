@@ -154,7 +154,7 @@ def test_headings_go_down_one_step_at_a_time(tmp_path):
 
 def test_a_page_without_a_heading_gets_one(tmp_path):
     """No page is untitled."""
-    assert "<h1>Risker</h1>" in save(tmp_path, text("Text."), title="Risker")
+    assert "<h1>sida</h1>" in save(tmp_path, text("Text."))
 
 
 def test_links_to_files_lead_there_from_the_page(tmp_path, monkeypatch):
