@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from riskdata.exports.account import Entry, Left
 from riskdata.readers.grid import Grid
-from riskdata.shapes.layouts import Header, Layout, find_header, layouts
+from riskdata.shapes.layouts import Layout, layouts
 from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import AXES, Vocabulary
 
@@ -38,11 +39,12 @@ def part_columns(
 def _part(grid: Grid, vocab: Vocabulary) -> tuple[Grid, list[Entry], list[Left]]:
     if any(len(row) > 1 for row in grid.rows):
         return grid, [], []
-    headers = {n: h for n, row in enumerate(grid.rows) if row and (h := _headers(row[0], vocab))}
+    headers = {n: h for n, row in enumerate(grid.rows) if row and (h := _header(row[0], vocab))}
     if not headers:
         return grid, [], []
-    table = _Table(find_header(next(iter(headers.values())), vocab), vocab)
-    rows, account, left = [headers.get(n, row) for n, row in enumerate(grid.rows)], [], []
+    table = _Table(next(iter(headers.values())), vocab)
+    rows = [[*headers[n].printed] if n in headers else row for n, row in enumerate(grid.rows)]
+    account, left = [], []
     found = {n: m for n, row in enumerate(rows) if n > min(headers) and (m := table.match(row))}
     sure = {clean_space(m["lead"]) for m in found.values() if _continues(m["lead"])}
     for n, match in found.items():
@@ -58,21 +60,28 @@ def _part(grid: Grid, vocab: Vocabulary) -> tuple[Grid, list[Entry], list[Left]]
     return replace(grid, rows=rows), account, left
 
 
-def _headers(text: str, vocab: Vocabulary) -> list[str] | None:
+class Header(NamedTuple):
+    """A row of headers: its layout, and for each column the tidy field, and the text."""
+
+    layout: Layout
+    fields: tuple[str, ...]
+    printed: tuple[str, ...]
+
+
+def _header(text: str, vocab: Vocabulary) -> Header | None:
     """Return a line as the headers of a layout, if it is nothing but those of one layout.
 
     >>> from riskdata.words.vocabulary import vocabulary
-    >>> _headers("Process Risk Sannolikhet Konsekvens", vocabulary())
-    ['Process', 'Risk', 'Sannolikhet', 'Konsekvens']
+    >>> _header("Process Risk Sannolikhet Konsekvens", vocabulary()).printed
+    ('Process', 'Risk', 'Sannolikhet', 'Konsekvens')
     """
     words = clean_space(text).split()
-    if not 3 <= len(words) <= 60:
-        return None
-    for layout in layouts(vocab):
-        cells = _segment(words, layout)
-        header = find_header(cells, vocab) if cells else None
-        if header and _is_tellable(header):
-            return cells
+    for layout in layouts(vocab) if 3 <= len(words) <= 60 else ():
+        cells = _segment(words, layout) or []
+        folded = [*map(fold, cells)]
+        header = Header(layout, tuple(layout.headers[cell] for cell in folded), tuple(cells))
+        if {*header.fields, *folded}.issuperset(layout.required) and _is_tellable(header):
+            return header
     return None
 
 

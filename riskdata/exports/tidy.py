@@ -226,7 +226,7 @@ class _Maker:
         self._set_groups(row)
         texts = dict(row.texts)
         for name, given in row.given.items():
-            if name in self.clears and name not in texts:
+            if name not in texts:
                 texts[name] = given.text
                 proof = f"rad {given.row}" if given.row else f"rubriken {given.text}"
                 self.notes.add(row.number, name, "from_heading", "", given.text, proof)

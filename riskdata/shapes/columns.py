@@ -562,6 +562,7 @@ def _declared(table: Table, vocab: Vocabulary) -> Layout | None:
 def _layout_of(fields: list[str], table: Table, vocab: Vocabulary) -> Layout | None:
     """Return the layout whose required columns are there, else the one of the kind that the fields make."""
     have = {*fields} | ({*AXES} if SCORES in fields else set())
+    have |= table.given & {"event", *AXES}  # of a card above the table
     printed = {fold_heading(text) for text in table.header}
     shipped = {layout.name: layout for layout in layouts(vocab) if not layout.own}
     for layout in shipped.values():

@@ -59,6 +59,11 @@ class Table:
     aside: list[tuple[int, str, str]] = field(default_factory=list)
     doubts: list[tuple[int, str, str, str]] = field(default_factory=list)
 
+    @property
+    def given(self) -> set[str]:
+        """The fields that something outside the rows gives to any of them."""
+        return {field for line in self.lines for field in line.given}
+
 
 @dataclass(frozen=True, eq=False)  # compared as an object: it is the key of caches
 class Columns:
