@@ -14,6 +14,7 @@ LONGEST_ROLE = 4  # words: a longer text in the column of people is no role
 USUAL = 3  # different people turned round in a file: then it is its way
 _TURNED = re.compile(rf"({NAME}(?:\s{NAME})?),\s*({NAME})")  # Efternamn, Förnamn
 _ONE_WORD = re.compile(NAME)
+_TWO_LINES = re.compile(rf"\s*({NAME}) *\n\s*({NAME})\s*")
 _BETWEEN = re.compile(r"\s*[;\n/&]\s*|\s+(?:och|samt)\s+")
 _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 # Small letters: Jan and Maj are people.
@@ -50,6 +51,7 @@ class People:
     """Tells the people of a cell by how the other cells of the export print them."""
 
     def __init__(self, cells: Iterable[str], vocab: Vocabulary) -> None:
+        cells = [cell for cell in cells if not _TWO_LINES.fullmatch(cell)]
         groups = [group for cell in cells for group in _BETWEEN.split(self._cut(cell, vocab, []))]
         self.vocab, self.nobody = vocab, {*map(fold, vocab.words["cells"]["nobody"])}
         self.whole = Counter(fold(part) for group in groups for part in group.split(","))
@@ -64,6 +66,9 @@ class People:
         ['Anna Berg']
         """
         told = Responsible()
+        lines = _TWO_LINES.fullmatch(cell)
+        if lines and self.alone.isdisjoint(map(fold, lines.groups())):
+            cell = " ".join(lines.groups())  # a name that did not fit on one line
         for group in _BETWEEN.split(self._cut(cell, self.vocab, told.beside)):
             told.names += self._names(clean_space(group), told)
         nobody = [name for name in told.names if fold(name) in self.nobody]

@@ -30,7 +30,7 @@ from riskdata.words.vocabulary import AXES
 
 PADDED = 0.1  # share of lines with several cells led by a space: above it, a space means nothing
 OFTEN = 0.5  # share of the lines with one kind in a column: above it, that kind is not odd there
-MOSTLY, NEARLY_ALL = 0.5, 0.8  # shares of lines with as many cells as the header
+MOSTLY, NEARLY_ALL = 0.3, 0.8  # shares of lines as wide as the header; a torn row is two lines
 RUNS_ON = frozenset({"comment", "description", "responsible"})  # fields whose cells run on
 OF_MEASURE = frozenset({"activity", "status"})
 SCORES = frozenset((*AXES, "risk_value"))

@@ -289,6 +289,7 @@ SITUATIONS = {
     "people: a text behind a name": changed(
         "Ivar Lönn", "Ivar Lönn, i samråd med polisen", asked={2}
     ),
+    "people: a name on two lines": changed("Ivar Lönn", '"Ivar\nLönn"'),
     "people: nobody": changed("Ivar Lönn", "Vakant", does="Sandning finished"),
     "a cut row goes on below": Situation(
         "csv", lines(SNOW, ";på cykelvägar;;;;;och salt;;", BATH),
