@@ -6,29 +6,37 @@ same questions as a table, with lines to paste.
 
 from __future__ import annotations
 
-import dataclasses
-import tempfile
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
 from html import escape
 from pathlib import Path
-from shutil import copytree
+from textwrap import shorten
 
 import pandas as pd
-from ipywidgets import HTML, Button, Checkbox, Dropdown, HBox, Layout, Text, VBox
+from ipywidgets import HTML, Button, Dropdown, HBox, Layout, Text, VBox
 
 from riskdata import folders
-from riskdata.analysis.decisions import FILES, LINKS, VERDICTS, Decision, decide
-from riskdata.clean import read_export
+from riskdata.analysis.decisions import FILES, LINKS, VERDICTS, decide
 from riskdata.errors import RiskdataError
 from riskdata.exports.suggest import CHOICES, Guess, GuessedTable, fields, guess
 from riskdata.keyboard import KeepKeys
-from riskdata.reports.printed import show
+from riskdata.reports.printed import Table, printed, show
 from riskdata.tables.schema import KINDS
 from riskdata.words.language import heading, label, word
 
 MOST = 20  # questions at a time: more are not answered in one sitting
+FILLED = (
+    "decision",
+    "verdict",
+    "reason",
+    "by",
+    "date",
+)  # columns of a file that say what is decided
 ROWS = 5  # first rows of a guessed file
-ANSWERS = ("finished", "unfinished", "cancelled")
-WIDE = {"layout": Layout(width="36em"), "style": {"description_width": "16em"}}
+SAMPLE = 45  # letters of a value that a column is told by
+UNSHOWN = ("risk_id", "activity_id", "board", "period", "year", "source_file")
+WIDE = {"layout": Layout(width="36em", flex="0 0 auto"), "style": {"description_width": "16em"}}
 
 
 class Choices(VBox):
@@ -36,49 +44,38 @@ class Choices(VBox):
 
     def __init__(self, questions: list, page: str) -> None:
         self.questions, self._page = questions, page
-        super().__init__([*questions, KeepKeys()])
+        super().__init__([*(questions or [HTML(page)]), KeepKeys()])
 
     def _repr_mimebundle_(self, **how: object) -> dict[str, object]:
         return {**super()._repr_mimebundle_(**how), "text/html": self._page}
 
 
 class Question(VBox):
-    """One question with a button for each answer: its line is written, said, and can be undone."""
+    """A button for each answer, one that takes the last answer back, and what has been done.
 
-    def __init__(self, file: str, row: dict, text: str, answers: dict[str, str], by: str | None):
-        self._file, self._row, self._by = file, row, by
-        self.decision: Decision | None = None
-        self.reason = Text(description=heading("reason"), **WIDE)
-        self.buttons = [Button(description=said, tooltip=said) for said in answers.values()]
-        for button, code in zip(self.buttons, answers, strict=True):
-            button.on_click(lambda _, code=code: self._answer(code))
-        self.undo = Button(description=word("decide.undo"), disabled=True)
-        self.undo.on_click(lambda _: self._take_back())
-        self.said = HTML()
-        reason = [self.reason] if "reason" in FILES[file] else []
-        line = HBox([*self.buttons, self.undo, self.said])
-        super().__init__([HTML(text), *reason, line], layout=Layout(margin="0 0 1em 0"))
+    answers: a button's text → what saves the answer, and returns what to say and how to undo it.
+    """
 
-    def _answer(self, code: str) -> None:
-        self._take_back()
-        decided = {"verdict": code, "reason": self.reason.value}
-        answer = decided if self._file == VERDICTS else {"decision": code}
-        try:
-            self.decision = decide(self._file, by=self._by, **self._row, **answer)
-            name = label(code) if self._file == VERDICTS else word(f"decide.{code}")
-            self._say(word("decide.saved", what=name, file=self._file))
-        except RiskdataError as fault:
-            self._say(str(fault))
-
-    def _take_back(self) -> None:
-        if self.decision and self.decision.undo():
-            self._say(word("decide.undone", file=self._file))
-        self.decision = None
+    def __init__(self, parts: list, answers: dict[str, Callable[[], tuple]]) -> None:
+        self._undo, self.said = None, HTML()
+        undo = {word("decide.undo"): lambda: (word("decide.undone"), None)}
+        self.buttons = {text: Button(description=text, tooltip=text) for text in answers | undo}
+        for text, answer in (answers | undo).items():
+            self.buttons[text].on_click(lambda _, answer=answer: self._answer(answer))
+        self.undo = self.buttons[word("decide.undo")]
         self.undo.disabled = True
+        line = HBox([*self.buttons.values(), self.said])
+        super().__init__([*parts, line], layout=Layout(margin="0 0 1em 0"))
 
-    def _say(self, text: str) -> None:
-        self.undo.disabled = self.decision is None
-        self.said.value = f"<span role='status'>{escape(text)}</span>"
+    def _answer(self, answer: Callable[[], tuple]) -> None:
+        try:
+            if self._undo:
+                self._undo()
+            said, self._undo = answer()
+        except (RiskdataError, OSError) as fault:  # a callback's fault is else shown nowhere
+            said, self._undo = str(fault), None
+        self.undo.disabled = self._undo is None
+        self.said.value = f"<span role='status'>{escape(said)}</span>"
 
 
 def decide_links(review: pd.DataFrame, *, by: str | None = None) -> Choices:
@@ -95,18 +92,14 @@ def decide_links(review: pd.DataFrame, *, by: str | None = None) -> Choices:
     >>> decide_links(pd.DataFrame(columns=[*COLUMNS, "only_before", "only_after"])).questions
     []
     """
+
+    def told(row: dict) -> list:
+        sides = ("before", "after")
+        return [(row[s], row[f"text_{s}"], row[f"only_{s}"].split()) for s in sides]
+
+    shown = ["text_before", "text_after", "only_before", "only_after"]
     answers = {code: word(f"decide.{code}") for code in ("same", "different")}
-    names = ["board", "before", "after", "text_before", "text_after"]
-    rows = review.head(MOST).to_dict("records")
-    texts = [
-        "".join(
-            f"<p><b>{escape(row[side])}</b> {_marked(row[f'text_{side}'], row[f'only_{side}'])}</p>"
-            for side in ("before", "after")
-        )
-        for row in rows
-    ]
-    shown = ["text_before", "text_after", "only_before", "only_after", "certainty"]
-    return _ask(LINKS, review, rows, names, texts, answers, by, shown)
+    return _ask(LINKS, review, told, shown, answers, by)
 
 
 def decide_verdicts(doubted: pd.DataFrame, *, by: str | None = None) -> Choices:
@@ -123,41 +116,56 @@ def decide_verdicts(doubted: pd.DataFrame, *, by: str | None = None) -> Choices:
     >>> decide_verdicts(pd.DataFrame(columns=columns)).questions
     []
     """
-    answers = {code: label(code) for code in ANSWERS}
-    rows = doubted.astype("object").fillna("").head(MOST).to_dict("records")
-    texts = [
-        f"<p><b>{escape(row['activity'])}</b> ({escape(label(row['status'] or 'unknown'))}): "
-        f"{_quoted(row['comment'], row['evidence'])}</p>"
-        for row in rows
-    ]
-    names = ["board", "period", "activity", "comment"]
+
+    def told(row: dict) -> list:
+        lead = f"{row['activity']} ({label(row['status'] or 'unknown')})"
+        return [(lead, row["comment"], [row["evidence"]])]
+
     shown = ["process", "activity", "status", "comment", "evidence", "probability"]
-    return _ask(VERDICTS, doubted, rows, names, texts, answers, by, shown)
+    answers = {code: label(code) for code in ("finished", "unfinished", "cancelled")}
+    return _ask(VERDICTS, doubted, told, shown, answers, by)
 
 
-def _ask(file, table, rows, names, texts, answers, by, shown) -> Choices:
-    pairs = zip(rows, texts, strict=True)
-    asked = [Question(file, {n: row[n] for n in names}, text, answers, by) for row, text in pairs]
-    blank = [n for n in ("decision", "verdict", "reason", "by", "date") if n in FILES[file]]
-    lines = table.reindex(columns=FILES[file]).assign(**dict.fromkeys(blank, ""))
-    lines = lines.astype("object").fillna("").to_csv(index=False, sep=";", lineterminator="\n")
+def _ask(file, table, told, shown, answers, by) -> Choices:
+    """Return a question for each row, and the page with lines to paste.
+
+    told: a row → what is shown of it: a lead, a text, and the parts of that to be marked.
+    """
+    key = [name for name in FILES[file] if name not in FILLED]
+    decided = next(name for name in FILES[file] if name in FILLED)
+
+    def question(row: dict) -> Question:
+        reason = Text(description=heading("reason"), **WIDE)
+        texts = (f"<p><b>{escape(lead)}</b> {_marked(*text)}</p>" for lead, *text in told(row))
+
+        def save(code: str) -> tuple:
+            given = {"reason": reason.value} if "reason" in FILES[file] else {}
+            line = {name: row[name] for name in key} | {decided: code} | given
+            return word("decide.saved", what=answers[code], file=file), decide(
+                file, by=by, **line
+            ).undo
+
+        parts = [HTML("".join(texts)), *([reason] if "reason" in FILES[file] else [])]
+        return Question(parts, {text: partial(save, code) for code, text in answers.items()})
+
+    rows = table.astype("object").fillna("")
+    asked = [question(row) for row in rows.head(MOST).to_dict("records")]
     page = show(table, [name for name in shown if name in table])._repr_html_()
     if asked:
+        lines = (
+            rows[key].reindex(columns=FILES[file]).to_csv(index=False, sep=";", lineterminator="\n")
+        )
         page += f"<p>{escape(word('decide.paste', file=file))}</p><pre>{escape(lines)}</pre>"
     if len(table) > MOST:
         asked.append(HTML(escape(word("decide.more", n=len(table) - MOST))))
     return Choices(asked, page)
 
 
-def _marked(text: str, only: str) -> str:
-    words = {*only.split()}
-    marked = ((escape(w), w.strip('.,:;()”"') in words) for w in text.split())
-    return " ".join(f"<mark>{w}</mark>" if is_only else w for w, is_only in marked)
-
-
-def _quoted(comment: str, evidence: str) -> str:
-    quoted = escape(evidence)
-    return escape(comment).replace(quoted, f"<mark>{quoted}</mark>") if quoted else escape(comment)
+def _marked(text: str, parts: Iterable[str]) -> str:
+    """Return a text as HTML, with some of its words, or a sentence of it, marked."""
+    some = "|".join(re.escape(escape(part)) for part in parts if part)
+    html = escape(text)
+    return re.sub(rf"(?<!\w)({some})(?!\w)", r"<mark>\1</mark>", html) if some else html
 
 
 def confirm_guess(file: str | Path) -> Choices:
@@ -180,46 +188,47 @@ def confirm_guess(file: str | Path) -> Choices:
     return Choices([form], f"<pre>{escape(form.guess.block())}</pre>")
 
 
-class GuessForm(VBox):
+class GuessForm(Question):
     """A guess as menus: what each column is read as, the scale, the words; the first rows below."""
 
     def __init__(self, guessed: Guess) -> None:
-        self.guess, self._before, self.menus = guessed, None, []
-        self.preview, self.said = HTML(), HTML()
-        self.save = Button(description=word("decide.save"), button_style="primary")
-        self.undo = Button(description=word("decide.undo"), disabled=True)
-        self.save.on_click(lambda _: self._save())
-        self.undo.on_click(lambda _: self._take_back())
-        rows = [row for table in guessed.tables for row in self._rows(table)]
-        title = HTML(f"<h4>{escape(guessed.path.name)}</h4>")
-        super().__init__([title, *rows, HBox([self.save, self.undo, self.said]), self.preview])
+        self.guess, self.preview = guessed, HTML()
+        self.columns = [self._columns(table) for table in guessed.tables]
+        self.boxes = [VBox() for _ in guessed.tables]
+        title, save = HTML(f"<h4>{escape(guessed.path.name)}</h4>"), word("decide.save")
+        super().__init__([title, *self.boxes, self.preview], {save: self._save})
+        self.buttons[save].button_style = "primary"
         self._show()
 
-    def _rows(self, table: GuessedTable) -> list:
-        kinds = [(label(kind), kind) for kind in KINDS]
-        rows = [self._menu(table, "kind", heading("kind"), kinds)]
+    def _columns(self, table: GuessedTable) -> list:
+        rows = [self._menu(table, "kind", heading("kind"), [(label(kind), kind) for kind in KINDS])]
         read_as = [(name, field) for field, name in fields().items()]
         for column in table.columns:
-            samples = HTML(f"<i>{escape(' · '.join(column.samples))}</i> {escape(column.why)}")
-            rows.append(HBox([self._menu(column, "field", column.heading, read_as), samples]))
+            why = word("decide.guessed", why=column.why) if column.guessed else column.why
+            values = " · ".join(shorten(v, SAMPLE, placeholder="…") for v in column.samples)
+            told = HTML(f"<i>{escape(values)}</i> ({escape(why or word('decide.unused'))})")
+            rows.append(HBox([self._menu(column, "field", column.heading, read_as), told]))
+        return rows
+
+    def _questions(self, table: GuessedTable) -> list:
+        """Return what is asked of a table's scales, and of its words that no list knows."""
+        rows, undecided = [], word("decide.undecided")
         for axis, steps in table.scales.items():
-            text = Text(
-                "; ".join(steps), description=word("decide.steps", axis=heading(axis)), **WIDE
-            )
-            text.observe(lambda change, a=axis: self._order(table, a, change.new), "value")
+            name = word("decide.steps", axis=heading(axis))
+            text = Text("; ".join(steps), description=name, continuous_update=False, **WIDE)
+            text.observe(lambda change, axis=axis: self._order(table, axis, change.new), "value")
             rows.append(text)
         if table.scales:
-            ordered = Checkbox(table.ordered, description=word("decide.ordered"), **WIDE)
-            ordered.observe(lambda change: self._set(table, "ordered", change.new), "value")
-            rows.append(ordered)
+            right = [(undecided, False), (word("decide.right"), True)]
+            rows.append(self._menu(table, "ordered", word("decide.ordered"), right))
         for unknown in table.words:
-            choices = [("", None), *CHOICES[unknown.table][1].items()]
-            rows.append(self._menu(unknown, "counts_as", unknown.word, choices))
+            choices = [(undecided, ""), *CHOICES[unknown.table][1].items()]
+            text = f"{heading(unknown.field)}: ”{unknown.word}”"
+            rows.append(self._menu(unknown, "counts_as", text, choices))
         return rows
 
     def _menu(self, owner: object, name: str, text: str, options: list) -> Dropdown:
         menu = Dropdown(options=options, value=getattr(owner, name), description=text, **WIDE)
-        self.menus.append(menu)
         menu.observe(lambda change: self._set(owner, name, change.new), "value")
         return menu
 
@@ -232,31 +241,28 @@ class GuessForm(VBox):
         self._show()
 
     def _show(self) -> None:
-        """Show the first rows as the block would read them."""
-        with tempfile.TemporaryDirectory() as folder:
-            if self.guess.manual.exists():
-                copytree(self.guess.manual, folder, dirs_exist_ok=True)
-            dataclasses.replace(self.guess, manual=Path(folder)).save()
-            try:
-                read = read_export(self.guess.path, manual=Path(folder))
-                tables = [read.risks.head(ROWS), read.activities.head(ROWS)]
-                self.preview.value = "".join(map(_first_rows, tables))
-            except RiskdataError as fault:
-                self.preview.value = f"<p>{escape(str(fault))}</p>"
+        """Show what is asked of the columns as they are read now, and the first rows."""
+        for table, columns, box in zip(self.guess.tables, self.columns, self.boxes, strict=True):
+            if (
+                table.ask() or not box.children
+            ):  # what has the focus keeps it, unless others are asked
+                box.children = [*columns, *self._questions(table)]
+        try:
+            self.preview.value = "".join(_first(name, t) for name, t in self.guess.read().items())
+        except RiskdataError as fault:
+            self.preview.value = f"<p>{escape(str(fault))}</p>"
 
-    def _save(self) -> None:
-        file = self.guess.manual / "layouts.toml"
-        self._before = file.read_bytes() if file.exists() else b""
-        self.guess.save()
-        self.undo.disabled = False
-        self.said.value = escape(word("decide.saved_layout"))
+    def _save(self) -> tuple[str, Callable]:
+        saved, old, file = self.guess.block(), self.guess.save(), self.guess.file
 
-    def _take_back(self) -> None:
-        (self.guess.manual / "layouts.toml").write_bytes(self._before or b"")
-        self.undo.disabled = True
-        self.said.value = escape(word("decide.undone", file="layouts.toml"))
+        def undo() -> None:
+            text = file.read_text("utf-8")
+            file.write_text(text.replace(saved.strip(), old.strip()), encoding="utf-8")
+
+        return word("decide.saved_layout"), undo
 
 
-def _first_rows(rows: pd.DataFrame) -> str:
-    printed = rows.dropna(axis=1, how="all").drop(columns=["source_file"], errors="ignore")
-    return show(printed, [c for c in printed if not c.endswith("_id")])._repr_html_()
+def _first(name: str, rows: pd.DataFrame) -> str:
+    shown = printed(rows.head(ROWS), [column for column in rows if column not in UNSHOWN])
+    note = "" if len(rows) else word(f"decide.no_{name}")
+    return Table(word(f"decide.first_{name}"), shown.loc[:, shown.ne("").any()], note)._repr_html_()

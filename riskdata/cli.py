@@ -148,7 +148,8 @@ def _suggest(file: Path, *, save: bool) -> None:
     if not guessed.certain:
         click.echo(f"\n{guessed.block()}")
         if save:
-            click.echo(word("summary.saved", file=str(guessed.save())))
+            guessed.save()
+            click.echo(word("summary.saved", file=str(guessed.file)))
 
 
 def _say(data: "Data") -> int:

@@ -29,6 +29,7 @@ from riskdata.words.language import heading, label, word, words
 from riskdata.words.periods import until
 from riskdata.words.vocabulary import AXES
 
+ALL = ""  # the value of a filter that leaves everything: for None a menu shows nothing
 FILTERS = ("board", "goal", "process", "decision", "status", "responsible")
 SEARCHED = ["goal", "process", "way_of_working", "event", "indicator", "activity", "description",
             "comment"]  # fmt: skip
@@ -38,16 +39,7 @@ SHOWN = {
 }
 BEHIND = {
     "years": ["period", "event", *AXES, "risk_value", "decision", "certainty"],
-    "tertials": [
-        "period",
-        "activity",
-        "status",
-        "verdict",
-        "reason",
-        "evidence",
-        "due_date",
-        "comment",
-    ],
+    "tertials": ["period", "activity", "status", "verdict", "reason", "due_date", "comment"],
 }
 OPENED = 200  # rows of the list that can also be opened from a menu
 EMPTY = "\N{NO-BREAK SPACE}"  # a button whose text is taken away altogether keeps the text it had
@@ -95,7 +87,7 @@ def explore(
     ['a']
     """
     data.newest(board=board, kind="register", until=period)
-    return Explorer(data, period or data.newest(board=board), board, language)
+    return Explorer(data, period or data.newest(board=board), board or ALL, language)
 
 
 class View(NamedTuple):
@@ -154,7 +146,7 @@ def _through_the_years(data: Data) -> tuple[View, pd.DataFrame]:
 class Explorer(VBox):
     """The widget that ``explore`` returns; ``view`` is what the filters and the cell leave."""
 
-    def __init__(self, data: Data, period: str, board: str | None, language: str) -> None:
+    def __init__(self, data: Data, period: str, board: str, language: str) -> None:
         self._data, self._language = data, language
         self._every, self._years = _through_the_years(data)
         self.filters = self._filters(period, board)
@@ -190,7 +182,7 @@ class Explorer(VBox):
         parts += [self._buttons[self.cell].tooltip] if self.cell else []
         return self._word("selection", what="; ".join(parts)) if parts else ""
 
-    def _filters(self, period: str, board: str | None) -> dict[str, Dropdown | Text]:
+    def _filters(self, period: str, board: str) -> dict[str, Dropdown | Text]:
         first = self._every.risks.period.min()
         periods = self._data.periods[self._data.periods.index(first) :]
         options = {"period": [(name, name) for name in reversed(periods)]}
@@ -198,7 +190,7 @@ class Explorer(VBox):
             columns = [table[name] for table in self._every if name in table]
             there = pd.concat(columns).explode().dropna().drop_duplicates().sort_values()
             shown = [(label(value, self._language), value) for value in there]
-            options[name] = [(self._word("all"), None), *shown]
+            options[name] = [(self._word("all"), ALL), *shown]
         made = {
             name: Dropdown(description=heading(name, self._language), options=several, **FIELD)
             for name, several in options.items()
@@ -259,7 +251,7 @@ class Explorer(VBox):
         self.list.update(rows, selected_rows=[], **TABLE)
         self._titles = rows.iloc[:, 0]
         first = zip(self._titles[:OPENED].str.slice(0, 90), range(OPENED), strict=False)
-        self.opener.options = [(self._word("choose_row"), None), *first]
+        self.opener.options = [(self._word("choose_row"), -1), *first]
         self.opener.index = 0
         counts = ((f"count.{name}", len(table)) for name, table in self.view._asdict().items())
         self._say(", ".join(word(key, self._language, n=n) for key, n in counts))
@@ -267,7 +259,7 @@ class Explorer(VBox):
 
     def _open(self, row: int | None) -> None:
         """Show what is behind one row of the list."""
-        if row is None:
+        if row in (None, -1):
             return
         chosen = self._listed.iloc[row]
         own = chosen.get("activity_id", chosen.risk_id)
@@ -292,7 +284,7 @@ class Explorer(VBox):
     def _save(self) -> None:
         """Save chart and workbook, both saying what was chosen, in a folder of their own."""
         period, board = (self.filters[name].value for name in ("period", "board"))
-        base = folders.report(period, board)
+        base = folders.report(period, board or None)
         taken = sum(1 for _ in base.glob(f"{self._word('folder')}-*"))
         folder = base / f"{self._word('folder')}-{taken + 1}"
         chosen = ", ".join(filter(None, [board, period, self.selection]))

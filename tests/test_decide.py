@@ -30,7 +30,15 @@ def verdict(project):
 
 
 def press(question, text: str) -> None:
-    next(b for b in [*question.buttons, question.undo] if b.description == text).click()
+    question.buttons[text].click()
+
+
+def menu(widget, text: str):
+    """Return the menu or field of a form that has a text beside it."""
+    if getattr(widget, "description", None) == text:
+        return widget
+    below = (menu(child, text) for child in getattr(widget, "children", ()))
+    return next((found for found in below if found), None)
 
 
 def test_a_link_is_decided_by_a_press(link):
@@ -61,7 +69,7 @@ def test_who_changes_their_mind_leaves_one_line(link):
 
 def test_a_verdict_is_decided_with_its_reason(verdict):
     """What a person writes as the reason stands beside the verdict."""
-    verdict.reason.value = "protokoll"
+    menu(verdict, "Skäl").value = "protokoll"
     press(verdict, "Avslutad")
     made = read_decisions(file=VERDICTS)
     assert made[["activity", "verdict", "reason"]].values.tolist() == [
@@ -92,33 +100,82 @@ def test_a_text_of_an_export_is_never_run(project):
     assert "<script>" not in asked._repr_mimebundle_()["text/html"]
 
 
+HEADER = "Verksamhet\tVad kan gå fel\tS\tK\tRisktal\tGör vi"
+ROWS = (
+    "Inköp\tKöp görs utan avtal\t3\t4\t12\tAcceptera",
+    "Inköp\tFakturor betalas två gånger\t2\t3\t6\tLöpande koll",
+    "Bemanning\tPersonal saknas under sommaren\t4\t4\t16\tLöpande koll",
+)
+
+
+def form(project, name: str, *lines: str):
+    """Return the form of a file that is put in data/raw."""
+    (project / "data" / "raw" / name).write_text("\n".join(lines) + "\n", "utf-8")
+    return rd.confirm_guess(name).questions[0]
+
+
 @pytest.fixture
 def guessed(project):
     """Return the form of a file whose headings nobody has seen."""
-    path = project / "data" / "raw" / "2025-VB Socialnämnden - egen.txt"
-    lines = [
-        "Verksamhet\tVad kan gå fel\tS\tK\tRisktal\tGör vi",
-        "Inköp\tKöp görs utan avtal\t3\t4\t12\tAcceptera",
-        "Inköp\tFakturor betalas två gånger\t2\t3\t6\tAcceptera",
-        "Bemanning\tPersonal saknas under sommaren\t4\t4\t16\tAcceptera",
-    ]
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    return rd.confirm_guess(path.name).questions[0]
+    return form(project, "2025-VB Socialnämnden - egen.txt", HEADER, *ROWS)
 
 
 def test_a_guess_is_saved_by_a_press_and_undone(guessed, project):
     """Spara writes the block that is shown; Ångra leaves the file as it was."""
     file = project / "data" / "manual" / "layouts.toml"
-    guessed.save.click()
+    press(guessed, "Spara")
     assert guessed.guess.block() in file.read_text("utf-8")
-    guessed.undo.click()
-    assert not file.exists() or file.read_text("utf-8") == ""
+    press(guessed, "Ångra")
+    assert file.read_text("utf-8").strip() == ""
+
+
+def test_undoing_one_block_leaves_those_that_were_saved_since(guessed, project):
+    """Two forms write in one file: each takes back its own, and puts back what stood in its place."""
+    press(guessed, "Spara")
+    changed = rd.confirm_guess(guessed.guess.path.name).questions[0]
+    menu(changed, "Verksamhet").value = "goal"
+    other = form(project, "2025-VB Kulturnämnden - lista.txt", HEADER, *ROWS)
+    press(changed, "Spara")
+    press(other, "Spara")
+    press(changed, "Ångra")
+    text = (project / "data" / "manual" / "layouts.toml").read_text("utf-8")
+    assert [shown.guess.block() in text for shown in (guessed, changed, other)] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def test_a_file_that_cannot_be_guessed_says_why(project):
+    """Where there is no form, what stands in its place is the reason."""
+    shown = rd.confirm_guess("finns inte.xlsx")
+    assert shown.questions == [] and "finns inte.xlsx" in shown.children[0].value
 
 
 def test_a_changed_column_changes_the_block_and_the_first_rows(guessed):
     """What is chosen in a menu is what is saved, and the rows follow at once."""
-    before = guessed.preview.value
-    menu = next(m for m in guessed.menus if m.description == "Verksamhet")
-    menu.value = "goal" if menu.value != "goal" else "process"
-    assert f'"Verksamhet" = "{menu.value}"' in guessed.guess.block()
-    assert guessed.preview.value != before
+    assert "<th" in guessed.preview.value and "Process" in guessed.preview.value
+    menu(guessed, "Verksamhet").value = "goal"
+    assert '"Verksamhet" = "goal"' in guessed.guess.block()
+    assert "Mål" in guessed.preview.value and "Process" not in guessed.preview.value
+
+
+def test_words_are_asked_about_where_a_person_says_they_are_decisions(guessed):
+    """A column that is told to hold decisions brings its unknown words, each with what it counts as."""
+    assert menu(guessed, "Hantering: ”Löpande koll”") is None
+    menu(guessed, "Gör vi").value = "decision"
+    assert menu(guessed, "Hantering: ”Acceptera”") is None
+    menu(guessed, "Hantering: ”Löpande koll”").value = False
+    assert '{ words = ["Löpande koll"], control_plan = false }' in guessed.guess.block()
+    menu(guessed, "Gör vi").value = ""
+    assert menu(guessed, "Hantering: ”Löpande koll”") is None
+
+
+def test_steps_are_asked_about_where_a_person_says_they_are_steps(project):
+    """A column of words that is told to be a scale is put in order, and then gives steps."""
+    rows = ("Mat förstörs\tSällan\t3", "Kylen stannar\tOfta\t4", "Barn glöms\tAldrig\t4")
+    shown = form(project, "2025-VB Kulturnämnden - kök.txt", "Risk\tTänkbart\tKonsekvens", *rows)
+    menu(shown, "Tänkbart").value = "likelihood"
+    menu(shown, "Sannolikhet: steg, skilda med ;").value = "Aldrig; Sällan; Ofta"
+    menu(shown, "Stegens ordning").value = True
+    assert shown.guess.read()["risks"].likelihood.tolist() == [2, 3, 1]

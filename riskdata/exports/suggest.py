@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SAMPLES = 3  # values of a column that are shown
 MOST_STEPS = 7
+LONGEST_WORD = 40  # letters of a status or decision; what is longer is a text
 LISTS = {"decision": "decisions", "status": "statuses", "outcome": "outcomes"}
 CHOICES = {
     "decisions": ("control_plan", {"Med i internkontrollplanen": True, "Inte med": False}),
@@ -50,28 +51,38 @@ CHOICES = {
 
 @dataclass
 class GuessedColumn:
-    """One printed column: what it is read as ("" for nothing), and why, with a few of its values."""
+    """One printed column: what it is read as ("" for nothing), and why, with each of its values."""
 
     heading: str
-    samples: list[str]
+    values: list[str]
     field: str
     why: str
     guessed: bool
     cells: int  # how many are printed
 
+    @property
+    def samples(self) -> list[str]:
+        """A few of the values, to tell the column by."""
+        return self.values[:SAMPLES]
+
 
 @dataclass
 class GuessedWord:
-    """A word that no list knows: of which list, and what it counts as (None until a person says)."""
+    """A word that no list knows: of which column, and what it counts as ("" until a person says)."""
 
     word: str
-    table: str  # decisions, statuses, outcomes
-    counts_as: bool | str | None = None
+    field: str  # decision, status, outcome
+    counts_as: bool | str = ""
+
+    @property
+    def table(self) -> str:
+        """The list of the vocabulary that it belongs in."""
+        return LISTS[self.field]
 
 
 @dataclass
 class GuessedTable:
-    """One table of a file as it is read: change what is wrong, then ask for the block.
+    """One table of a file as it is read: change what is wrong, ``ask`` anew, then take the block.
 
     scales: axis → the words of its steps, from the lowest; only for words that no scale knows.
     ordered: whether somebody, or the file itself, has said that order; without it they are no steps.
@@ -80,10 +91,44 @@ class GuessedTable:
     name: str
     kind: str
     columns: list[GuessedColumn]
+    vocab: Vocabulary
+    explained: tuple[str, ...] = ()  # axes whose steps the file explains
+    asked: dict[str, list[str]] = field(default_factory=dict)  # the scales, before any answer
     scales: dict[str, list[str]] = field(default_factory=dict)
     ordered: bool = False
     words: list[GuessedWord] = field(default_factory=list)
     value: str = "product"
+
+    def ask(self) -> bool:
+        """Ask for the steps and words of the columns as they are read now; what is answered stays.
+
+        Return whether other things are asked for than before.
+        """
+        printed = {column.field: column.values for column in reversed(self.columns)}
+        unsaid = {axis: self._steps(axis, printed.get(axis, [])) for axis in AXES}
+        said = {axis: self.vocab.scale_labels(axis) for axis in self.explained if axis in printed}
+        asked = {axis: steps for axis, steps in unsaid.items() if steps} or said
+        old = {(word.word, word.field): word for word in self.words}
+        new = [(word, field) for field, listed in LISTS.items()
+               for word in self._unknown(listed, printed.get(field, []))]  # fmt: skip
+        changed = (asked, new) != (self.asked, [*old])
+        if asked != self.asked:
+            self.asked, self.ordered = asked, asked is said and bool(said)
+            self.scales = {axis: [*steps] for axis, steps in asked.items()}
+        self.words = [old.get(key) or GuessedWord(*key) for key in new]
+        return changed
+
+    def _steps(self, axis: str, values: list[str]) -> list[str]:
+        """Return the words of an axis as they are often ordered, where nobody has said their scale."""
+        known = self.vocab.steps[axis]
+        bare = [w for w in values if not any(map(str.isdigit, w)) and fold(w) not in known]
+        few = values if bare and len(values) <= MOST_STEPS else []
+        return sorted(few, key=lambda word: _order(word, self.vocab))
+
+    def _unknown(self, listed: str, values: list[str]) -> list[str]:
+        known = {*getattr(self.vocab, listed)}
+        return [word for word in values if fold(word) not in known and word not in self.vocab.marks
+                and len(word) <= LONGEST_WORD]  # fmt: skip
 
 
 @dataclass
@@ -131,17 +176,22 @@ class Guess:
         }
         return {table: frame(table, listed) for table, listed in rows.items()}
 
-    def save(self) -> Path:
-        """Write the block into data/manual/layouts.toml, in the place of an older one by its name."""
-        file = self.manual / "layouts.toml"
-        text = file.read_text("utf-8-sig") if file.exists() else ""
+    @property
+    def file(self) -> Path:
+        """Where the block is saved."""
+        return self.manual / "layouts.toml"
+
+    def save(self) -> str:
+        """Write the block into layouts.toml, and return the one by its name that it takes the place of."""
+        text, old = self.file.read_text("utf-8-sig") if self.file.exists() else "", []
         for table in self.tables:
-            text = _without(text, _name(table, self))
+            text, own = _parted(text, _name(table, self))
+            old.append(own)
         self.manual.mkdir(parents=True, exist_ok=True)
-        new = file.with_suffix(".new")
+        new = self.file.with_suffix(".new")
         new.write_text(f"{text.rstrip()}\n\n{self.block()}".lstrip(), encoding="utf-8")
-        new.replace(file)
-        return file
+        new.replace(self.file)
+        return "\n".join(old)
 
 
 def guess(path: Path | str, *, manual: Path | None = None) -> Guess:
@@ -192,7 +242,7 @@ def _table(table: Table, columns: Columns, vocab: Vocabulary) -> GuessedTable:
     read = [
         GuessedColumn(
             columns.headings[n],
-            list(dict.fromkeys(cells))[:SAMPLES],
+            list(dict.fromkeys(cells)),
             "" if columns.fields[n].startswith("column ") else columns.fields[n],
             columns.guessed.get(n, "" if n in columns.unused else "rubriken är känd"),
             n in columns.guessed,
@@ -204,32 +254,16 @@ def _table(table: Table, columns: Columns, vocab: Vocabulary) -> GuessedTable:
     for column in read:
         if column.field == "activity" and columns.expects_status:
             column.field = TOGETHER
-    scales, ordered = _scales(columns, printed)
-    return GuessedTable(
-        table.name, columns.layout.kind, read, scales, ordered, _unknown(columns, printed),
-        columns.layout.value,
-    )  # fmt: skip
+    explained = tuple(axis for axis in AXES if axis in columns.legend)
+    guessed = GuessedTable(table.name, columns.layout.kind, read, columns.vocab, explained,
+                           value=columns.layout.value)  # fmt: skip
+    guessed.ask()
+    return guessed
 
 
 def _cells(table: Table, n: int) -> list[str]:
     cells = (clean_space(cell) for line in table.lines for cell in line.cells[n : n + 1])
     return [cell for cell in cells if cell]
-
-
-def _scales(columns: Columns, printed: list[list[str]]) -> tuple[dict[str, list[str]], bool]:
-    """Return the words of the scales that nobody has said, and whether the file itself orders them."""
-    scales: dict[str, list[str]] = {}
-    for axis in AXES:
-        if axis in columns.fields:
-            words = list(dict.fromkeys(printed[columns.fields.index(axis)]))
-            known = columns.vocab.steps[axis]
-            bare = [w for w in words if not any(map(str.isdigit, w)) and fold(w) not in known]
-            if bare and len(words) <= MOST_STEPS:
-                scales[axis] = sorted(words, key=lambda word: _order(word, columns.vocab))
-    if scales:
-        return scales, False
-    explained = [axis for axis in AXES if axis in columns.legend and axis in columns.fields]
-    return {axis: columns.vocab.scale_labels(axis) for axis in explained}, bool(explained)
 
 
 def _order(word: str, vocab: Vocabulary) -> int:
@@ -238,19 +272,6 @@ def _order(word: str, vocab: Vocabulary) -> int:
     return next(
         (n for n, known in enumerate(order) if fold(word).startswith(known)), len(order) // 2
     )
-
-
-def _unknown(columns: Columns, printed: list[list[str]]) -> list[GuessedWord]:
-    words = []
-    for name, table in LISTS.items():
-        if name not in columns.fields:
-            continue
-        known = getattr(columns.vocab, table)
-        cells = printed[columns.fields.index(name)]
-        for word in dict.fromkeys(cells):
-            if fold(word) not in known and word not in columns.vocab.marks and len(word) <= 40:
-                words.append(GuessedWord(word, table))
-    return words
 
 
 # -- the block ------------------------------------------------------------------------------------
@@ -302,8 +323,8 @@ def _word_lines(name: str, listed: str, words: list[GuessedWord]) -> list[str]:
     if not words:
         return []
     key, choices = CHOICES[listed]
-    answered = [word for word in words if word.counts_as is not None]
-    open_ = [word for word in words if word.counts_as is None]
+    answered = [word for word in words if word.counts_as != ""]
+    open_ = [word for word in words if word.counts_as == ""]
     lines = ["", f"[{name}.{listed}]" if answered else f"# [{name}.{listed}]"]
     lines += [_word_line(word, key, _toml(word.counts_as)) for word in answered]
     if open_:
@@ -326,15 +347,15 @@ def _toml(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _without(text: str, name: str) -> str:
-    """Return the text of layouts.toml without the block of a name, and the comment above it."""
-    lines, kept, inside = text.splitlines(), [], False
-    for line in lines:
-        table = re.match(r"\[+([^\].]+)", line)
-        if table:
-            inside = table[1].strip(' "') == name
-            while inside and kept and kept[-1].startswith("#"):
-                kept.pop()
-        if not inside:
-            kept.append(line)
-    return "\n".join(kept)
+def _parted(text: str, name: str) -> tuple[str, str]:
+    """Return layouts.toml without the block of a name, and that block, each with the comments above."""
+    parts, pending, own = {True: [], False: []}, [], False
+    for line in text.splitlines():
+        pending.append(line)
+        if header := re.match(r"\[+([^\].]+)", line):
+            own = header[1].strip(' "') == name
+        if not line.startswith("#"):
+            parts[own] += pending
+            pending = []
+    parts[own] += pending
+    return "\n".join(parts[False]), "\n".join(parts[True])

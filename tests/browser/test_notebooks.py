@@ -12,6 +12,12 @@ from tests.browser.conftest import PROJECT
 pytestmark = pytest.mark.browser
 
 NOTEBOOKS = sorted(path.name for path in (PROJECT / "notebooks").glob("[0-9]*.ipynb"))
+GUESSED = (
+    "Verksamhet\tVad kan gå fel\tS\tK\tRisktal\tGör vi så här\n"
+    "Inköp\tKöp görs utan avtal\t3\t4\t12\tBara koll\n"
+    "Inköp\tFakturor betalas två gånger\t2\t3\t6\tAcceptera\n"
+    "Bemanning\tPersonal saknas under sommaren\t4\t4\t16\tBara koll\n"
+)
 STATUS = "[role=status]:not(.dt-info)"
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
@@ -158,6 +164,44 @@ def test_person_overrules_a_verdict_and_the_numbers_follow(cleaned, lab, project
         assert _unfinished(lab) == before - 1
     finally:
         path.unlink()
+
+
+def test_guess_is_changed_saved_and_known_from_then_on(cleaned, project, lab):
+    """By keyboard: a column is told, the first rows follow, its words are asked about; then no more is."""
+    raw, layouts = project / "data" / "raw", project / "data" / "manual" / "layouts.toml"
+    before = layouts.read_bytes()
+    first = raw / "2025-VB Kulturnämnden - egen lista.txt"
+    first.write_text(GUESSED, "utf-8")
+    lab.open("01-clean.ipynb")
+    assert lab.run_all() == []
+    form = lab.page.locator(
+        ".widget-vbox", has=lab.page.get_by_role("heading", name=first.name)
+    ).last
+    expect(form.get_by_text("Köp görs utan avtal · Fakturor betalas två gånger")).to_be_visible()
+    expect(form.get_by_role("columnheader", name="Hantering")).to_have_count(0)
+    menu = form.get_by_label("Gör vi så här", exact=True)
+    menu.focus()
+    menu.press_sequentially("Hantering")
+    expect(form.get_by_role("columnheader", name="Hantering")).to_be_visible()
+    expect(menu).to_be_focused()
+    form.get_by_label("Hantering: ”Bara koll”", exact=True).select_option("Inte med")
+    form.get_by_role("button", name="Spara").press("Enter")
+    expect(form.get_by_text("Sparat i layouts.toml")).to_be_visible()
+    assert '"Gör vi så här" = "decision"' in layouts.read_text("utf-8")
+    second = raw / "2026-VB Kulturnämnden - egen lista.txt"
+    second.write_text(GUESSED.replace("Bemanning", "Personal"), "utf-8")
+    try:
+        assert lab.run_all() == []
+        expect(lab.page.get_by_text("Att bekräfta: 0 filer")).to_be_visible()
+        rows = rd.load().select(board="Kulturnämnden").risks
+        assert rows.groupby("period", observed=True).size().to_dict() == {
+            "2025-VB": 3,
+            "2026-VB": 3,
+        }
+    finally:
+        for made in (first, second):
+            made.unlink()
+        layouts.write_bytes(before)
 
 
 def _unfinished(lab) -> int:

@@ -37,7 +37,7 @@ def test_words_that_no_list_knows_are_asked_about(file, tmp_path):
     """An unknown decision or status says nothing until a person does."""
     words = guess(file, manual=tmp_path).tables[0].words
     assert [(w.word, w.table, w.counts_as) for w in words] == [
-        ("Skjuts upp", "decisions", None), ("Hos ledningen", "statuses", None),
+        ("Skjuts upp", "decisions", ""), ("Hos ledningen", "statuses", ""),
     ]  # fmt: skip
 
 
