@@ -13,7 +13,7 @@ import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
 from riskdata.comments import model
-from riskdata.comments.model import REASONS, VERDICTS, Model
+from riskdata.comments.model import REASONS, VERDICTS, Model, features
 from riskdata.comments.reading import words_of
 
 TRAINING = Path(__file__).parents[1] / "training" / "comments.csv"
@@ -49,10 +49,11 @@ def learn(comments: list[list[list[str]]], rows: pd.DataFrame) -> Model:
     A feature counts where several authors have it: the others are what one of them writes about.
     """
     pairs = zip(comments, rows.writer, strict=True)
-    by_author = {(f, author) for comment, author in pairs for f in _features(comment)}
+    by_author = {(f, author) for comment, author in pairs for s in comment for f in features(s)}
     authors = Counter(feature for feature, _ in by_author)
     names = sorted(name for name, number in authors.items() if number >= LEAST)
-    counts = model.count_comments(comments, names)
+    names.sort(key=lambda name: name[0] == "~")
+    counts = model.count(comments, names)[0]
     known = np.bincount(counts.indices, minlength=len(names))
     idf = np.log((1 + len(comments)) / (1 + known)) + 1
     table = model.weigh(counts, names, idf)
@@ -66,11 +67,6 @@ def learn(comments: list[list[list[str]]], rows: pd.DataFrame) -> Model:
     return Model(names, idf, weights, intercept, np.empty(0))
 
 
-def _features(comment: list[list[str]]) -> set[str]:
-    words = {feature for sentence in comment for feature in model.side_by_side(sentence)}
-    return words | {f for sentence in comment for word in sentence for f in model.ends(word)}
-
-
 def left_out(rows: pd.DataFrame, comments: list[list[list[str]]], parts: int = PARTS) -> np.ndarray:
     """Return the ``summary`` of each comment by models that have not seen its author."""
     authors = {author: n % parts for n, author in enumerate(sorted(set(rows.writer)))}
@@ -80,7 +76,8 @@ def left_out(rows: pd.DataFrame, comments: list[list[list[str]]], parts: int = P
         others, here = np.flatnonzero(part != n), np.flatnonzero(part == n)
         learnt = learn([comments[i] for i in others], rows.iloc[others])
         read = [comments[i] for i in here]
-        found[here] = model.summary(model.read(learnt, read), [len(comment) for comment in read])
+        lengths = [len(comment) for comment in read]
+        found[here] = model.summary(*model.likely(learnt, read), lengths)
     return found
 
 

@@ -11,6 +11,7 @@ from riskdata.comments import model
 from riskdata.comments.model import VERDICTS
 from riskdata.comments.sentences import cut, phrases
 from riskdata.comments.times import told
+from riskdata.words.periods import period_key
 from riskdata.words.vocabulary import vocabulary
 
 DIGITS = re.compile(r"\d+")
@@ -69,19 +70,10 @@ def read_comment(comment: str, period: str, *, ticked: bool = False) -> Reading:
 
     Parameters
     ----------
-    comment : str
-        The comment as printed; empty or missing is ``no_comment``.
-    period : str
-        The export's own period, as 2024-VB: "in May" is later in a T1 and over in a VB.
-    ticked : bool
-        Whether the activity is marked as done: "klart i november" is then past.
+    comment : as printed; empty or missing is ``no_comment``.
+    period : the export's own, as 2024-VB: "in May" is later in a T1 and over in a VB.
+    ticked : whether the activity is marked as done: "klart i november" is then past.
 
-    Returns
-    -------
-    Reading
-
-    Examples
-    --------
     >>> reading = read_comment("Rutinen är införd. Utbildning återstår till mars 2025.", "2024-VB")
     >>> reading.verdict, reading.later, reading.evidence
     ('unfinished', '2025-T1', 'Utbildning återstår till mars 2025.')
@@ -92,20 +84,25 @@ def read_comment(comment: str, period: str, *, ticked: bool = False) -> Reading:
 def read_all(comments: list[tuple[str, str, bool]]) -> list[Reading]:
     """Return what each (comment, period, ticked) says."""
     says = [isinstance(text, str) and bool(_SAYS.search(text)) for text, *_ in comments]
-    read = [_sentences(*key) for key, any_word in zip(comments, says, strict=True) if any_word]
+    ended = {period: period_key(period)[:2] for period in {key[1] for key in comments}}
+    read = [
+        _sentences(text, ended[period], ticked)
+        for (text, period, ticked), any_word in zip(comments, says, strict=True)
+        if any_word
+    ]
     readings = iter(_weighed(read) if read else [])
     return [next(readings) if any_word else NOTHING for any_word in says]
 
 
 def words_of(comment: str, period: str, ticked: bool = False) -> list[list[str]]:
     """Return the words of each sentence of a comment, as the model reads them."""
-    return [sentence.words for sentence in _sentences(comment, period, ticked)]
+    return [sentence.words for sentence in _sentences(comment, period_key(period)[:2], ticked)]
 
 
-def _sentences(comment: str, period: str, ticked: bool) -> list[Sentence]:
+def _sentences(comment: str, ended: tuple[int, int], ticked: bool) -> list[Sentence]:
     found = []
     for text in cut(comment):
-        words, later = told(text, period, ticked)
+        words, later = told(text, ended, ticked)
         found.append(Sentence(text, [DIGITS.sub("0", word) for word in words], later))
     return found
 
@@ -113,10 +110,12 @@ def _sentences(comment: str, period: str, ticked: bool) -> list[Sentence]:
 def _weighed(read: list[list[Sentence]]) -> list[Reading]:
     """Return the reading of each comment that says something."""
     learnt, lengths = model.load(), [len(sentences) for sentences in read]
-    shares = model.read(learnt, [[sentence.words for sentence in found] for found in read])
-    verdicts = model.verdicts(model.summary(shares, lengths), learnt.calibration)
-    each = np.split(shares.sentences, np.cumsum(lengths)[:-1])
-    return [_reading(*row) for row in zip(read, verdicts, shares.comments, each, strict=True)]
+    comments = [[sentence.words for sentence in sentences] for sentences in read]
+    reasons, of_sentences = model.likely(learnt, comments)
+    summary = model.summary(reasons, of_sentences, lengths)
+    verdicts = model.verdicts(summary, learnt.calibration)
+    each = np.split(of_sentences, np.cumsum(lengths)[:-1])
+    return [_reading(*row) for row in zip(read, verdicts, reasons, each, strict=True)]
 
 
 def _reading(
@@ -133,11 +132,10 @@ def _reading(
         verdict = model.REASONS[reason]
     need = next((s.text for s in sentences if _needs().search(s.text)), None)
     need = evidence.text if reason == "other_remains" else need
-    if verdict == "unknown":
-        return Reading(verdict, f"comment_{reason}", None, probability, need=need)
-    put_off = [s for s in (evidence, *sentences) if s.later] if verdict == "unfinished" else []
-    later, promise = (put_off[0].later, put_off[0].text) if put_off else (None, None)
-    return Reading(verdict, f"comment_{reason}", evidence.text, probability, later, promise, need)
+    put_off = next((s for s in (evidence, *sentences) if s.later), None)
+    later, promise = put_off[2::-2] if put_off and verdict == "unfinished" else (None, None)
+    quoted = None if verdict == "unknown" else evidence.text
+    return Reading(verdict, f"comment_{reason}", quoted, probability, later, promise, need)
 
 
 def _by_form(sentences: list[Sentence]) -> tuple[str, float, Sentence] | None:
@@ -173,25 +171,12 @@ def _needs() -> re.Pattern:
 
 
 def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
-    """Return what the comment of each activity says: the fields of Reading.
+    """Return what the comment of each activity says: the fields of Reading, on the activities' index.
 
     An export that has no comment at all is a register. There the description plays the comment's
     part, but only where it says that the activity goes on in a later period: the rest of it tells
     what the activity is, not how far it has come.
 
-    Parameters
-    ----------
-    activities : DataFrame
-        With comment, description, status, period and source_file.
-
-    Returns
-    -------
-    DataFrame
-        verdict, reason, evidence, probability, later, promise and need, on the index of
-        ``activities``.
-
-    Examples
-    --------
     >>> from riskdata.tables.schema import frame
     >>> activities = frame("activities", [{"comment": "Arbetet pågår.", "period": "2024-T1"}])
     >>> read_comments(activities).reason.tolist()
@@ -199,43 +184,26 @@ def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
     """
     follow_up = in_follow_up(activities)
     texts = activities.comment.where(follow_up, activities.description)
-    ticked = activities.status.isin([*ticked_codes()])
-    keys = list(zip(texts, activities.period, ticked, follow_up, strict=True))
-    comments = list(dict.fromkeys(key[:3] for key in keys if key[3]))
-    descriptions = list(dict.fromkeys(key[:3] for key in keys if not key[3]))
-    read = dict(zip([(*c, True) for c in comments], read_all(comments), strict=True))
-    told_of = read_descriptions(descriptions)
-    read |= dict(zip([(*d, False) for d in descriptions], told_of, strict=True))
-    table = pd.DataFrame([read[key] for key in keys], columns=list(Reading._fields), dtype="object")
-    table = table.astype(dict.fromkeys(Reading._fields, "str") | {"probability": "float64"})
-    return table.set_axis(activities.index)
+    ticked = activities.status.isin(ticked_codes())
+    keys = list(zip(texts, activities.period, ticked, strict=True))
+    once = list(dict.fromkeys(keys))
+    read = dict(zip(once, read_all(once), strict=True))
+    rows = [
+        read[key] if is_comment or _goes_on(read[key]) else NOTHING
+        for key, is_comment in zip(keys, follow_up, strict=True)
+    ]
+    types = dict.fromkeys(Reading._fields, "str") | {"probability": "float64"}
+    return pd.DataFrame(rows, activities.index, list(types), dtype="object").astype(types)
+
+
+def _goes_on(reading: Reading) -> bool:
+    return reading.reason == "comment_continues" and reading.later is not None
 
 
 def ticked_codes() -> list[str]:
     """Return the codes of statuses that count as finished."""
     vocab = vocabulary()
     return [c for c in vocab.codes("statuses") if vocab.counts_as("statuses", c) == "finished"]
-
-
-def read_descriptions(descriptions: list[tuple[str, str, bool]]) -> list[Reading]:
-    """Return what each (description, period, ticked) says of going on in a later period.
-
-    >>> read_descriptions([("Mallen tas fram. Arbetet fortsätter under 2025.", "2024-VB", False)])[0].later
-    '2025'
-    """
-    later = [
-        [s.text for s in _sentences(*key) if s.later] if isinstance(key[0], str) else []
-        for key in descriptions
-    ]
-    keys = [
-        (text, *key[1:]) for texts, key in zip(later, descriptions, strict=True) for text in texts
-    ]
-    read = iter(read_all(keys))
-    of_each = [[next(read) for _ in texts] for texts in later]
-    return [
-        next((r for r in readings if r.reason == "comment_continues" and r.later), NOTHING)
-        for readings in of_each
-    ]
 
 
 def in_follow_up(activities: pd.DataFrame) -> pd.Series:

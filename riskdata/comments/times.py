@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from itertools import takewhile
 
 from riskdata.comments.sentences import phrases
-from riskdata.words.periods import covering, due, end_month, parts
+from riskdata.words.periods import covering, due
 
 TOKEN = re.compile(r"¤\w*|\w+(?:[.:]+\w+)*|[,;:()–—/%•-]")
 STOPS = {",", ";", ":", "(", ")", "–", "—", "-", "men", "dock", "medan", "därefter", "sedan"}
@@ -50,81 +50,71 @@ class Time:
         return covering(self.year or year + (self.month <= end), self.month)
 
 
-def told(sentence: str, period: str, ticked: bool = False) -> tuple[list[str], str | None]:
+def told(
+    sentence: str, ended: tuple[int, int], ticked: bool = False
+) -> tuple[list[str], str | None]:
     """Return a sentence's words in small letters, its times and shares as tokens, and its later period.
 
     Of "från mars till september" only the last counts. A later period is one that the words put
-    something off to, the last of them; a year in a name ("planen för 2025") is none. ``ticked``: the
-    activity is marked as done, so that "klar i november" is past.
+    something off to, the last of them; a year in a name ("planen för 2025") is none. ``ended``: the
+    year and last month of the report. ``ticked``: the activity is marked as done, so that "klar i
+    november" is past.
 
-    >>> told("Kursen hålls i maj.", "2024-T1")
+    >>> told("Kursen hålls i maj.", (2024, 4))
     (['kursen', 'hålls', 'i', '¤later'], '2024-T2')
-    >>> told("Kursen hölls i november.", "2024-T2")
+    >>> told("Kursen hölls i november.", (2024, 8))
     (['kursen', 'hölls', 'i', '¤past'], None)
     """
     times: list[Time] = []
     text, last = "", 0
     lowered = sentence.lower().replace("¤", " ")
     for match in _times().finditer(lowered):
-        between = lowered[last : match.start()]
+        time, between = _time(match[0]), lowered[last : match.start()]
         if times and FROM_TO.fullmatch(between):
-            times[-1] = replace(_time(match[0]), year=_time(match[0]).year or times[-1].year)
+            times[-1] = replace(time, year=time.year or times[-1].year)
         else:
             text += f"{between} ¤ "
-            times.append(_time(match[0]))
+            times.append(time)
         last = match.end()
     words = TOKEN.findall(_shared(text + lowered[last:]))
-    if not times:
-        return words, None
-    year, end = parts(period)[0], end_month(period)
     places = [place for place, word in enumerate(words) if word == "¤"]
     later = set()
     for place, time in zip(places, times, strict=True):
-        kind = _kind(words, place, time, year, end, ticked)
+        kind = _kind(words, place, time, ended, ticked)
         words[place] = f"¤{kind}"
-        later |= {time.report(year, end)} if kind == LATER else set()
+        later |= {time.report(*ended)} if kind == LATER else set()
     return words, max(later, key=due) if len(later) > 1 else next(iter(later), None)
 
 
-def _kind(words: list[str], at: int, time: Time, year: int, end: int, ticked: bool) -> str:
+def _kind(words: list[str], at: int, time: Time, ended: tuple[int, int], ticked: bool) -> str:
     """Return what a time among words is: later, past, near, whole, since or a name's year."""
-    before = words[at - 1] if at else ""
-    tense = _tense(words, at, ticked)
-    kind = time.kind(year, end, tense)
-    bare = time.month is None and time.year is not None
-    if bare and (before in ("för", "inför") or (any(map(_tense_of, words)) and _names(words, at))):
-        return NAME
-    since = "sedan" in words[max(0, at - 3) : at] and tense != LATER and time.year is None
-    return SINCE if since else kind
-
-
-def _names(words: list[str], at: int) -> bool:
-    """Return whether a year is part of a name: right after a noun, or before "års"."""
     before, after = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
-    noun = before.isalpha() and before not in phrases()["times"]["before_year"]
-    return after == "års" or (noun and not _tense_of(before))
+    tense = _tense(words, at, ticked)
+    if time.month is None and time.year is not None:
+        noun = before.isalpha() and before not in phrases()["times"]["before_year"]
+        names = after == "års" or (noun and not _tense_of(before))
+        if before in ("för", "inför") or (names and any(map(_tense_of, words))):
+            return NAME
+    since = "sedan" in words[max(0, at - 3) : at] and tense != LATER and time.year is None
+    return SINCE if since else time.kind(*ended, tense)
 
 
 def _tense(words: list[str], at: int, ticked: bool) -> str:
     """Return the tense of a time: of the nearest verb before it in its clause, else after it."""
+    ready = phrases()["tense"]["ready"] if ticked else ()
     for around in (words[:at][::-1], words[at + 1 :]):
-        clause = list(takewhile(lambda word: word not in STOPS, around))
-        tenses = [PAST if ticked and w in _ready() else _tense_of(w) for w in clause]
-        tenses = [tense for tense in tenses if tense]
+        clause = takewhile(lambda word: word not in STOPS, around)
+        tenses = [*filter(None, (PAST if word in ready else _tense_of(word) for word in clause))]
+        if tenses and tenses[0] != PRESENT:
+            return tenses[0]
         if tenses:
-            if tenses[0] != PRESENT:
-                return tenses[0]
             return LATER if LATER in tenses else ""  # "kommer att hållas", "som hölls upprepas"
     return ""
 
 
 @lru_cache(maxsize=50_000)
 def _tense_of(word: str) -> str:
-    """Return later, past, present, or nothing for a word that is no verb.
-
-    >>> [_tense_of(word) for word in ("genomfördes", "flyttades", "hålls", "resultat")]
-    ['past', 'later', 'present', '']
-    """
+    """Return later, past, present, or nothing for a word that is no verb."""
     if word.startswith("¤") or _is("neither").fullmatch(word):
         return ""
     kinds = (("ahead", LATER), (PRESENT, PRESENT), ("past", PAST))
@@ -136,32 +126,23 @@ def _is(kind: str) -> re.Pattern:
     return re.compile(phrases()["tense"][kind], re.VERBOSE)
 
 
-@cache
-def _ready() -> frozenset[str]:
-    return frozenset(phrases()["tense"]["ready"])
-
-
 @lru_cache(maxsize=10_000)
 def _time(text: str) -> Time:
-    """Return what an expression of time says.
-
-    >>> _time("våren 2025"), _time("i höstas")
-    (Time(year=2025, month=4, ahead='', over=False), Time(year=None, month=None, ahead='', over=True))
-    """
-    found, known = _times().fullmatch(text).groupdict(), phrases()["times"]
-    if found["over"] or any(found[name] for name in found if name.startswith("last")):
+    """Return what an expression of time says: "våren 2025", "i höstas", "vecka 41"."""
+    named, known = _times().fullmatch(text).groupdict(), phrases()["times"]
+    found = {name: value for name, value in named.items() if value}
+    of = {name.split("_")[0]: value for name, value in found.items()}
+    if "over" in of or "last" in of:
         return Time(over=True)
-    if found["ahead"]:
-        return Time(ahead="year" if found["span"] in known["year"] else "term")
-    years = [found[name] for name in found if name.startswith("year") and found[name]]
-    year = int(years[-1]) if years else None
-    ahead = "year" if any(found[name] for name in found if name.startswith("next")) else ""
-    if found["unit"] or found["ordinal"]:
-        number = int(found["number"] or known["ordinal"][found["ordinal"]])
-        months = known["unit"][found["unit"] or found["ordered"]]
+    if "ahead" in of:
+        return Time(ahead="year" if of["span"] in known["year"] else "term")
+    year, ahead = int(of["year"]) if "year" in of else None, "year" if "next" in of else ""
+    if "unit" in of or "ordinal" in of:
+        number = int(of.get("number") or known["ordinal"][of["ordinal"]])
+        months = known["unit"][of.get("unit") or of["ordered"]]
         return Time(year, max(1, round(number * months)), ahead)
-    month = found["iso"] or found["day"] or known["month"].get(found["month"])
-    return Time(year, int(month or known["season"].get(found["season"], 0)) or None, ahead)
+    month = of.get("iso") or of.get("day") or known["month"].get(of.get("month"))
+    return Time(year, int(month or known["season"].get(of.get("season"), 0)) or None, ahead)
 
 
 @cache
@@ -204,12 +185,10 @@ def _shared(text: str) -> str:
 
     A figure beside a target ("68 procent mot 75", "målet är 90 %") is met or missed.
 
-    >>> _shared("68 procent mot målet 75 procent")
-    ' ¤missed '
-    >>> _shared("8 av 12 kontroller").split(), _shared("100 % av sidorna").split()
-    (['¤count', 'kontroller'], ['¤all', 'av', 'sidorna'])
+    >>> _shared("68 procent mot målet 75 procent"), _shared("8 av 12 kontroller")
+    (' ¤missed ', ' ¤count   kontroller')
     """
-    if not ("av " in text or "mot " in text or "%" in text or "procent" in text or "mål" in text):
+    if not re.search("av |mot |%|procent|mål", text):
         return text
     text = _against().sub(_compared, text)
     return _share().sub(_counted, text)
