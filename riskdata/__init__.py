@@ -39,49 +39,22 @@ Handing out and looking closer
     trace               an id → the printed cells that it comes from
 """
 
+import re
 from importlib import import_module
+from pathlib import Path
 
-# Each public name and the module that it lives in: loaded when first asked for, so that the
-# command starts at once and a notebook loads only what it uses. __init__.pyi says the same to editors.
-_HOMES = {
-    "clean": ("clean_folder", "load", "read_export", "refresh"),
-    "errors": ("RiskdataError",),
-    "words.vocabulary": ("vocabulary",),
-    "analysis.activities": ("persistence", "promises", "unfinished"),
-    "analysis.links": (
-        "link_activities",
-        "link_follow_ups",
-        "links_to_review",
-        "with_risk_values",
-    ),
-    "analysis.changes": ("compare", "history"),
-    "charts.risks": (
-        "plot_boards",
-        "plot_by_group",
-        "plot_decision_by_value",
-        "plot_risk_matrix",
-        "plot_risk_values",
-    ),
-    "charts.changes": ("plot_change_bridge", "plot_changes"),
-    "charts.years": ("plot_largest_risks", "plot_values_by_year"),
-    "charts.activities": ("plot_tertials", "plot_unfinished_by_group"),
-    "charts.style": ("labels", "style"),
-    "reports.printed": ("show",),
-    "reports.masking": ("mask_names",),
-    "reports.committee": ("committee_report",),
-    "buttons": ("confirm_guess", "decide_links", "decide_verdicts"),
-    "explorer": ("explore",),
-    "tracing": ("trace",),
-}
-_HOME = {name: home for home, names in _HOMES.items() for name in names}
+# Each public name and its module, as __init__.pyi says them to editors: loaded when first asked for,
+# so that the command starts at once and a notebook loads only what it uses.
+_STUB = Path(__file__).with_suffix(".pyi").read_text("utf-8")
+_HOME = {name: module for module, name in re.findall(r"from (\S+) import \w+ as (\w+)", _STUB)}
 
-__all__ = sorted(name for names in _HOMES.values() for name in names)
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module 'riskdata' has no attribute {name!r}")
-    return getattr(import_module(f"riskdata.{_HOME[name]}"), name)
+    return getattr(import_module(_HOME[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -14,7 +14,7 @@ from riskdata import folders
 from riskdata.clean import load
 from riskdata.errors import ChoiceError
 from riskdata.readers import read_grids
-from riskdata.reports.printed import Table, printed
+from riskdata.reports.printed import Table, print_table, printed
 from riskdata.shapes.sources import file_of, list_exports
 from riskdata.words.language import check_language, heading, word
 
@@ -31,7 +31,7 @@ class Trace:
 
     Attributes
     ----------
-    id : of the risk or activity
+    id, kind : of the risk or activity ("risk", "activity")
     source_file, source_row : where it is printed
     row : the tidy row, a table of one
     cells : what is printed on that row, read again now: sheet, cell (from 1) and value
@@ -50,31 +50,24 @@ class Trace:
     language: str = "sv"
 
     def _repr_html_(self) -> str:
-        said = self._word("where", what=self._word(self.kind), id=self.id,
-                          file=self.source_file, row=str(self.source_row))  # fmt: skip
-        sentences = [said, self._word("changed") if self.changed else ""]
-        notes = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences if sentence)
-        tables = (self._cells(), self._done(), self._tidy())
-        shown = "".join(table._repr_html_() for table in tables)
-        return f'<div lang="{self.language}">{notes}{shown}</div>'
-
-    def _cells(self) -> Table:
-        columns = ["cell", "value"] if (self.cells.sheet == "").all() else list(self.cells)
-        rows = self.cells[columns].astype("str").rename(columns=self._word)
-        note = self._word("no_row") if rows.empty else ""
-        return Table(self._word("printed"), rows, note, self.language)
-
-    def _done(self) -> Table:
-        done = printed(self.account, _DONE, self.language)
-        note = self._word("nothing_done") if done.empty else ""
-        return Table(self._word("done"), done, note, self.language)
-
-    def _tidy(self) -> Table:
-        columns = [name for name in self.row if name not in _SAID_ALREADY]
-        values = printed(self.row, columns, self.language).iloc[0]
-        values = values[values != ""].rename_axis(self._word("cell")).reset_index()
-        rows = values.set_axis([heading("column", self.language), self._word("value")], axis=1)
-        return Table(self._word("tidy"), rows, language=self.language)
+        say, language = self._word, self.language
+        where = {"file": self.source_file, "row": str(self.source_row)}
+        notes = [say("where", what=say(self.kind), id=self.id, **where)]
+        notes += [say("changed")] if self.changed else []
+        columns = ["cell", "value"] if (self.cells.sheet == "").all() else [*self.cells]
+        cells = self.cells[columns].astype("str").rename(columns=say)
+        done = say("nothing_done") if self.account.empty else ""
+        shown = [name for name in self.row if name not in _SAID_ALREADY]
+        tidy = printed(self.row, shown, language).iloc[0]
+        tidy = tidy[tidy != ""].rename_axis("").reset_index()
+        tables = (
+            Table(say("printed"), cells, say("no_row") if cells.empty else "", language),
+            print_table(say("done"), self.account, _DONE, note=done, language=language),
+            Table(say("tidy"), tidy.set_axis([heading("column", language), say("value")], axis=1),
+                  language=language),
+        )  # fmt: skip
+        said = "".join(f"<p>{escape(note)}</p>" for note in notes)
+        return f'<div lang="{language}">{said}{"".join(t._repr_html_() for t in tables)}</div>'
 
     def _word(self, key: str, **values: object) -> str:
         return word(f"trace.{key}", self.language, **values)
@@ -116,13 +109,17 @@ def trace(id: str, data: Data | None = None, *, language: str = "sv") -> Trace:
     path = _path(file)
     digest = data.sources.sha256[data.sources.source_file == file]
     account = data.account[(data.account.source_file == file) & (data.account.source_row == number)]
-    return Trace(
-        id=id, kind=kind, source_file=file, source_row=number, row=row,
-        cells=_printed_cells(path, number),
-        account=account.reset_index(drop=True),
-        changed=hashlib.sha256(path.read_bytes()).hexdigest() not in set(digest),
-        language=language,
-    )  # fmt: skip
+    changed = hashlib.sha256(path.read_bytes()).hexdigest() not in set(digest)
+    cells = [  # of every printed row with the number: several sheets may each have one
+        (grid.name, n, cell)
+        for grid in read_grids(path)
+        for found, row_cells in zip(grid.numbers, grid.rows, strict=True)
+        if found == number
+        for n, cell in enumerate(row_cells, 1)
+    ]
+    cells = pd.DataFrame(cells, columns=["sheet", "cell", "value"])
+    account = account.reset_index(drop=True)
+    return Trace(id, kind, file, number, row, cells, account, changed, language)
 
 
 def _find(data: Data, id: str) -> tuple[str, pd.DataFrame]:
@@ -145,15 +142,3 @@ def _path(file: str) -> Path:
             "riskdata clean så att tabellerna stämmer med mappen."
         )
     return path
-
-
-def _printed_cells(path: Path, number: int) -> pd.DataFrame:
-    """Return the cells of every printed row with the number: several sheets may each have one."""
-    rows = [
-        (grid.name, n, cell)
-        for grid in read_grids(path)
-        for found, cells in zip(grid.numbers, grid.rows, strict=True)
-        if found == number
-        for n, cell in enumerate(cells, 1)
-    ]
-    return pd.DataFrame(rows, columns=["sheet", "cell", "value"])

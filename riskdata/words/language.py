@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import getitem
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,17 +19,11 @@ if TYPE_CHECKING:
 LANGUAGES = {"sv": "sv", "en": "en_GB"}  # language → the locale whose numbers and lists it has
 
 
+@lru_cache
 def words(language: str = "sv") -> dict:
-    """Return what the file of words of a language holds: part → key → words.
-
-    Raises ChoiceError unless there is such a file.
-
-    >>> words("de")
-    Traceback (most recent call last):
-    riskdata.errors.ChoiceError: Språket ”de” finns inte. Välj ett av: sv, en.
-    """
+    """Return what the file of words of a language holds, part → key → words; ChoiceError without one."""
     check_language(language)
-    return _read(language)
+    return tomllib.loads(Path(__file__).with_name(f"{language}.toml").read_text("utf-8"))
 
 
 def check_language(language: str) -> None:
@@ -36,11 +31,6 @@ def check_language(language: str) -> None:
     if language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
         raise ChoiceError(f"Språket ”{language}” finns inte. Välj ett av: {known}.")
-
-
-@lru_cache
-def _read(language: str) -> dict:
-    return tomllib.loads(Path(__file__).with_name(f"{language}.toml").read_text("utf-8"))
 
 
 def word(key: str, language: str = "sv", **values: object) -> str:
@@ -52,21 +42,13 @@ def word(key: str, language: str = "sv", **values: object) -> str:
     >>> word("count.risks", n=1), word("count.risks", n=1200)
     ('1 risk', '1\\xa0200 risker')
     """
-    forms = words(language)
-    for part in key.split("."):
-        forms = forms[part]
-    text = forms if isinstance(forms, str) else _form(forms, int(values["n"]), language)
-    return text.format(**{name: _printed(value, language) for name, value in values.items()})
-
-
-def _form(forms: dict[str, str], n: int, language: str) -> str:
-    if n == 0 and "zero" in forms:
-        return forms["zero"]
-    return forms.get(_locale(language).plural_form(n), forms["other"])
-
-
-def _printed(value: object, language: str) -> object:
-    return value if isinstance(value, str) else number(value, language)
+    text = reduce(getitem, key.split("."), words(language))
+    if isinstance(text, dict):
+        n = int(values["n"])
+        form = "zero" if n == 0 and "zero" in text else _locale(language).plural_form(n)
+        text = text.get(form, text["other"])
+    printed = {k: v if isinstance(v, str) else number(v, language) for k, v in values.items()}
+    return text.format(**printed)
 
 
 def number(value: float, language: str = "sv") -> str:
@@ -100,11 +82,7 @@ def _locale(language: str) -> Locale:
 
 
 def sentence(text: str) -> str:
-    """Return words as a whole sentence.
-
-    >>> sentence("flest risker har riskvärde 12")
-    'Flest risker har riskvärde 12.'
-    """
+    """Return words as a whole sentence: with a capital and a full stop."""
     return text[:1].upper() + text[1:].rstrip(".") + "."
 
 
@@ -157,9 +135,7 @@ def translated(text: str, key: str, language: str) -> str:
 
 
 def _sentences(key: str, language: str) -> dict[str, str]:
-    found = words(language)
-    for part in key.split("."):
-        found = found.get(part, {})
+    found = reduce(lambda part, name: part.get(name, {}), key.split("."), words(language))
     return found if isinstance(found, dict) else {"": found}
 
 

@@ -11,34 +11,15 @@ _WRITTEN = re.compile(r"(\d{4})-(\w+)")
 
 
 def is_period(text: str, vocab: Vocabulary | None = None) -> bool:
-    """Return whether a text is a year and the code of a report, as 2025-VB.
-
-    >>> is_period("2025-VB"), is_period("2025"), is_period("2025-XX")
-    (True, False, False)
-    """
+    """Return whether a text is a year and the code of a report, as 2025-VB."""
     written = _WRITTEN.fullmatch(text)
     return bool(written) and written[2] in (vocab or vocabulary()).report_months
 
 
 def parts(period: str) -> tuple[int, str]:
-    """Return a period's year and the code of its report.
-
-    >>> parts("2025-VB")
-    (2025, 'VB')
-    """
+    """Return a period's year and the code of its report."""
     year, _, report = period.partition("-")
     return int(year), report
-
-
-def end_month(period: str) -> int:
-    """Return the last month that a period covers; 0 for a plan, which stands before its year.
-
-    Raises VocabularyError when the vocabulary has no such report.
-
-    >>> end_month("2025-T2"), end_month("2025-VP")
-    (8, 0)
-    """
-    return period_key(period)[1]
 
 
 def period_key(period: str) -> tuple[int, int, str]:
@@ -59,12 +40,18 @@ def period_key(period: str) -> tuple[int, int, str]:
     return year, months[report], report
 
 
-def in_order(periods: Iterable[str]) -> list[str]:
-    """Return the periods, each once, the oldest first; what is missing is left out.
+def end_month(period: str) -> int:
+    """Return the last month that a period covers; 0 for a plan, which stands before its year."""
+    return period_key(period)[1]
 
-    >>> in_order(["2025-VB", "2025-T1", "2025-VB"])
-    ['2025-T1', '2025-VB']
-    """
+
+def reports_on_work(period: str) -> bool:
+    """Return whether a period reports on work done: a plan does not."""
+    return end_month(period) > 0
+
+
+def in_order(periods: Iterable[str]) -> list[str]:
+    """Return the periods, each once, the oldest first; what is missing is left out."""
     return sorted({period for period in periods if isinstance(period, str)}, key=period_key)
 
 
@@ -78,23 +65,10 @@ def until(period: str, periods: Iterable[str]) -> list[str]:
 
 
 def before(period: str, periods: Iterable[str]) -> str | None:
-    """Return the nearest earlier one of the periods: of the same report (VB with VB), else of any.
-
-    >>> before("2025-VB", ["2024-T2", "2024-VB", "2025-T2"]), before("2025-T1", ["2024-VB"])
-    ('2024-VB', '2024-VB')
-    """
+    """Return the nearest earlier one of the periods: of the same report (VB with VB), else of any."""
     earlier = [p for p in in_order(periods) if period_key(p) < period_key(period)]
     same = [p for p in earlier if parts(p)[1] == parts(period)[1]]
     return next(reversed(same or earlier), None)
-
-
-def reports_on_work(period: str) -> bool:
-    """Return whether a period reports on work done: a plan does not.
-
-    >>> reports_on_work("2025-T1"), reports_on_work("2025-VP")
-    (True, False)
-    """
-    return end_month(period) > 0
 
 
 def covering(year: int, month: int) -> str:
@@ -108,9 +82,5 @@ def covering(year: int, month: int) -> str:
 
 
 def due(promised: str) -> tuple[int, int, str]:
-    """Return what a promised period sorts by; a whole year ends with its last month.
-
-    >>> due("2025") == due("2025-VB")
-    True
-    """
+    """Return what a promised period sorts by; a whole year ends with its last month."""
     return period_key(promised if "-" in promised else f"{promised}-VB")
