@@ -97,11 +97,7 @@ def unfinished(
 def overdue_days(judged: pd.DataFrame, on: date | None = None) -> pd.Series:
     """Return how many days what is unfinished is past its due date; missing where it is not.
 
-    judged: with verdict, due_date and period. on: the day; the last of each period, where not given.
-
-    >>> judged = pd.DataFrame({"verdict": ["unfinished"], "due_date": ["2025-08-30"], "period": "2025-T2"})
-    >>> overdue_days(judged).tolist()
-    [1]
+    on: the day; the last of each period, where not given.
     """
     if "due_date" not in judged:
         return pd.Series(pd.NA, judged.index, dtype="Int64")
@@ -150,11 +146,7 @@ def denies(by_mark: pd.Series, read: pd.DataFrame) -> pd.Series:
 
 
 def by_status(status: pd.Series) -> pd.Series:
-    """Return what each status alone says: finished, unfinished, cancelled, or missing.
-
-    >>> by_status(pd.Series(["recurring", "delayed", "unknown"])).tolist()
-    ['finished', 'unfinished', nan]
-    """
+    """Return what each status alone says: finished, unfinished, cancelled, or missing."""
     counts = vocabulary().counts("statuses").items()
     known = {code: counted for code, counted in counts if counted in VERDICTS[:-1]}
     return status.astype("object").map(known).astype("str")

@@ -66,11 +66,10 @@ def check_tables(
     vocab: Vocabulary | None = None,
     manual_folder: Path | None = None,
 ) -> pd.DataFrame:
-    """Return the findings of every check as a table with the columns of schema ``findings``.
+    """Return the findings of every check, by file and row.
 
-    Each table has the columns that schema.py declares for it. Rows come by file and row. Nothing
-    is asked of a column that an export doesn't print, nor of a control plan whether its risks are
-    in the control plan. manual_folder: data/manual, for the verdicts that people have given.
+    Nothing is asked of a column that an export doesn't print, nor of a control plan whether its
+    risks are in the control plan. manual_folder: data/manual, for the verdicts that people have given.
 
     >>> risk = {"likelihood": 3, "consequence": 4, "risk_value": 10, "event": "Rutiner följs inte"}
     >>> risks = schema.frame("risks", [risk])
@@ -121,22 +120,9 @@ def check_comments(activities: pd.DataFrame, *, manual_folder: Path | None = Non
     - ``overdue``: not finished, though its printed due date is before the end of the period;
     - ``finished_later``: finished by its status, with a date after the end of the period.
 
-    An activity that a person has decided about is not asked about.
+    An activity that a person has decided about (data/manual, or manual_folder) is not asked about.
+    The evidence is the sentence.
 
-    Parameters
-    ----------
-    activities : DataFrame
-        The tidy table, any number of exports.
-    manual_folder : Path, optional
-        The folder data/manual, where not the project's.
-
-    Returns
-    -------
-    DataFrame
-        Shaped as ``findings`` of schema.py; the evidence is the sentence. By file and row.
-
-    Examples
-    --------
     >>> activities = schema.frame("activities", [
     ...     {"status": "finished", "period": "2024-VB", "comment": "Rutinen har inte införts."}])
     >>> check_comments(activities)[["check", "evidence"]].values.tolist()

@@ -28,21 +28,10 @@ _DECIDED = {LINKS: "decision", ACTIVITY_LINKS: "decision", VERDICTS: "verdict"}
 def read_decisions(manual_folder: str | Path | None = None, *, file: str = LINKS) -> pd.DataFrame:
     """Return what people decided, as a file of data/manual has it; empty if there is no such file.
 
-    Parameters
-    ----------
-    manual_folder : the folder data/manual; None for the one of the project worked in.
-    file : links.csv, activity_links.csv or verdicts.csv.
-
-    Returns
-    -------
-    DataFrame with the columns of the file, all text; ``decision`` (same, different) or ``verdict``
-    (finished, unfinished, cancelled, unknown) is missing where not decided yet, and Swedish words
-    (samma, ej avslutad …) are read as these. The index is the line of the file less two, so that
-    messages can name the line.
-
-    Raises
-    ------
-    ManualError : a column is missing, or the file cannot be read.
+    Its columns, all text; ``decision`` (same, different) or ``verdict`` (finished, unfinished,
+    cancelled, unknown) is missing where not decided yet, and Swedish words (samma, ej avslutad …)
+    are read as these. The index is the line of the file less two, so that messages can name the
+    line. Raises ManualError when a column is missing, or the file cannot be read.
 
     >>> read_decisions("finns-inte").columns.tolist()[:3]
     ['board', 'before', 'after']
@@ -77,22 +66,11 @@ class Decision:
 def decide(
     file: str, *, by: str | None = None, manual_folder: str | Path | None = None, **row: str
 ) -> Decision:
-    """Write a decision to data/manual, with today's date and who made it.
+    """Write a decision to data/manual, with today's date and who made it; it can be undone.
 
-    Parameters
-    ----------
-    file : links.csv, activity_links.csv or verdicts.csv.
-    by : the person; the one who is logged in, where not given.
-    row : the file's other columns (see ``read_decisions``).
-
-    Returns
-    -------
-    Decision
-        With ``undo()``.
-
-    Raises
-    ------
-    ChoiceError : a file, column or decision that there is not. ManualError : the file can't be read.
+    by: the person; the one who is logged in, where not given. row: the file's other columns.
+    Raises ChoiceError for a file, column or decision that there is not, ManualError for a file
+    that cannot be read.
 
     >>> import tempfile
     >>> made = decide("verdicts.csv", manual_folder=tempfile.mkdtemp(), by="Ida", board="Socialnämnden",
@@ -121,30 +99,22 @@ def _wrong_word(said: str, file: str) -> str | None:
 
 
 def place(decisions: pd.DataFrame | None, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """Return the decisions as ids: board, id_before, id_after, decision.
-
-    Parameters
-    ----------
-    decisions : as from ``read_decisions``; None is none. Rows without a decision are skipped,
-        and so are those of other periods and of boards that are in neither table.
-    old, new : the rows of one period each: id, board, period, printed (the whole text), text
-        (the same, normalised) and short (the event or activity alone, normalised).
-
-    Raises
-    ------
-    ManualError : a text is not found, or is found more than once, or two decisions disagree.
-        All faults in one message, each with its row of the file (the first below the header
-        is row 2).
-    """
+    """Return what ``find_places`` does; raise ManualError with every fault and its line, if any."""
     placed, faults = find_places(decisions, old, new)
-    refuse(decisions, faults)
+    _refuse(decisions, faults)
     return placed
 
 
 def find_places(
     decisions: pd.DataFrame | None, old: pd.DataFrame, new: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[int, str]]:
-    """Return what ``place`` does, and beside it the faults: row of decisions → what is wrong."""
+    """Return decisions as ids (board, id_before, id_after, decision), and row → what is wrong with it.
+
+    decisions: as from ``read_decisions``; None is none. Rows without a decision are skipped, and so
+    are those of other periods and of boards that are in neither table. old, new: the rows of one
+    period each: id, board, period, printed (the whole text), text (the same, normalised) and short
+    (the event or activity alone, normalised).
+    """
     columns = ["board", "id_before", "id_after", "decision"]
     if decisions is None or decisions.empty or old.empty or new.empty:
         return pd.DataFrame(columns=columns, dtype="str"), {}
@@ -198,7 +168,7 @@ def _disagreeing(placed: pd.DataFrame) -> list[int]:
     return [*dict.fromkeys([*clash.index, *twice.index])]
 
 
-def refuse(decisions: pd.DataFrame, faults: dict[int, str]) -> None:
+def _refuse(decisions: pd.DataFrame, faults: dict[int, str]) -> None:
     """Raise ManualError with every fault: row of decisions → what is wrong."""
     if faults:
         file = decisions.attrs.get("file", f"data/manual/{LINKS}")
@@ -208,25 +178,15 @@ def refuse(decisions: pd.DataFrame, faults: dict[int, str]) -> None:
 def with_verdicts(judged: pd.DataFrame, verdicts: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return activities with the verdicts that people have given in the place of those read.
 
-    Parameters
-    ----------
-    judged : activities with verdict, reason and evidence.
-    verdicts : as from ``read_decisions(file="verdicts.csv")``; those of data/manual, where not given.
-
-    Returns
-    -------
-    The same rows; where a person has decided, ``reason`` is person and ``evidence`` what they wrote.
-
-    Raises
-    ------
-    ManualError : a verdict about an activity that is there, but with another comment, or two that
-        disagree. Each fault names its line.
+    Where a person has decided, ``reason`` is person and ``evidence`` what they wrote. verdicts: those
+    of data/manual, where not given. Raises ManualError for a verdict about an activity that is
+    there, but with another comment, or two that disagree; each fault names its line.
     """
     verdicts = read_decisions(file=VERDICTS) if verdicts is None else verdicts
     made = verdicts[verdicts.verdict.notna()]
     if made.empty or judged.empty:
         return judged
-    refuse(verdicts, verdict_faults(made, judged))
+    _refuse(verdicts, verdict_faults(made, judged))
     given = made[["verdict", "reason"]].set_axis(_keys(made))
     given = (
         given[~given.index.duplicated(keep="last")].reindex(_keys(judged)).set_axis(judged.index)
