@@ -56,11 +56,11 @@ class Decision:
     """A line that has been written to a file of data/manual."""
 
     path: Path
-    row: dict[str, str]
+    line: str
 
     def undo(self) -> bool:
         """Take the line away again, and return whether it was still there."""
-        return remove_line(self.path, self.row, FILES[self.path.name])
+        return remove_line(self.path, self.line)
 
 
 def decide(
@@ -86,8 +86,7 @@ def decide(
     path = Path(manual_folder or folders.manual()) / file
     whole = {**row, "by": by or getuser(), "date": date.today().isoformat()}
     whole = {name: "" if pd.isna(text) else str(text) for name, text in whole.items()}
-    add_line(path, whole, FILES[file])
-    return Decision(path, whole)
+    return Decision(path, add_line(path, whole, FILES[file]))
 
 
 def _wrong_word(said: str, file: str) -> str | None:

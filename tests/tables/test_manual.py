@@ -17,10 +17,10 @@ def test_a_line_added_and_taken_leaves_the_file_as_it_was(tmp_path, encoding, ne
     text = 'text;board;egen;by\n"två\nrader";Kulturnämnden;x;Åke'
     path.write_bytes((text + end).replace("\n", newline).encode(encoding))
     old = path.read_bytes().decode(encoding)
-    add_line(path, ROW, COLUMNS)
+    line = add_line(path, ROW, COLUMNS)
     assert path.read_bytes().decode(encoding).startswith(old)
     assert {name: read_table(path, COLUMNS)[-1][name] for name in COLUMNS} == ROW
-    assert remove_line(path, ROW, COLUMNS)
+    assert remove_line(path, line)
     assert path.read_bytes().decode(encoding).rstrip("\r\n") == old.rstrip("\r\n")
 
 
@@ -42,7 +42,7 @@ def test_a_letter_that_windows_lacks_is_kept(tmp_path):
 def test_a_line_that_is_not_there_takes_nothing_away(tmp_path):
     """To undo twice does nothing the second time."""
     path = tmp_path / "links.csv"
-    add_line(path, ROW, COLUMNS)
+    line = add_line(path, ROW, COLUMNS)
     add_line(path, ROW | {"by": "Ola"}, COLUMNS)
-    assert remove_line(path, ROW, COLUMNS) and not remove_line(path, ROW, COLUMNS)
+    assert remove_line(path, line) and not remove_line(path, line)
     assert [row["by"] for row in read_table(path, COLUMNS)] == ["Ola"]
