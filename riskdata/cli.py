@@ -95,14 +95,11 @@ def check(files: tuple[Path, ...], save: bool) -> None:
 
 @app.command(context_settings=_HELP)
 @_help
-@click.option("--raw", type=PATH, metavar="MAPP", help="Exporterna; annars data/raw.")
-@click.option("--manual", type=PATH, metavar="MAPP", help="Besluten; annars data/manual.")
-@click.option("--clean", type=PATH, metavar="MAPP", help="Tabellerna; annars data/clean.")
-def clean(raw: Path | None, manual: Path | None, clean: Path | None) -> None:
+def clean() -> None:
     """Städa alla exporter i data/raw till tabellerna i data/clean."""
     from riskdata.clean import clean_folder
 
-    sys.exit(_say(clean_folder(raw, manual, clean)))
+    sys.exit(_say(clean_folder()))
 
 
 @app.command(context_settings=_HELP)

@@ -48,7 +48,7 @@ def test_check_shows_repairs_and_writes_nothing(project):
         (("klean",), 2),
         (("clean", "--nonsense"), 2),
         (("check", "finns-inte.txt"), 1),
-        (("clean", "--raw", "finns-inte"), 1),
+        (("check", "finns-inte"), 1),
         (("report", "--period", "1999-VB"), 1),
         (("report", "--language", "de"), 1),
     ],

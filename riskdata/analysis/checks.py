@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from string import Formatter
 
-import numpy as np
 import pandas as pd
 
 from riskdata.analysis.activities import (
@@ -297,32 +296,20 @@ def _of_comments(activities: pd.DataFrame, manual_folder: Path | None) -> Found:
 
 def _twins(judged: pd.DataFrame) -> pd.DataFrame:
     """Return the rows whose comment nearly is an earlier one's of the export, with another mark."""
-    marked = judged[(judged.status != "unknown") & judged.comment.notna()]
-    marked = marked.assign(words=normal(marked.comment)).dropna(subset="words")
-    texts = [text.split() for text in marked.words]
-    begins, ends = (
-        _first_with(marked, [" ".join(text[part]) for text in texts])
-        for part in (slice(ENDS), slice(-ENDS, None))
-    )
-    here = np.arange(len(marked))
-    twin = np.where(begins < here, begins, ends)
-    status = marked.status.to_numpy()
-    pairs = np.flatnonzero((twin < here) & (status != status[twin]))
-    pairs = [n for n in pairs if _alike(texts[twin[n]], texts[n])]
-    rows, others = marked.iloc[pairs], marked.iloc[twin[pairs]]
-    return rows.assign(
-        evidence=rows.comment,
-        other=others.source_row.tolist(),
-        there=_labels(others.status).tolist(),
-        here=_labels(rows.status),
-    )
-
-
-def _first_with(rows: pd.DataFrame, texts: list[str]) -> np.ndarray:
-    """Return, for each row, the place of the first in its export with the same text."""
-    places = pd.Series(range(len(rows)), rows.index)
-    same = [rows.source_file.fillna(""), pd.Series(texts, rows.index, dtype="str")]
-    return places.groupby(same).transform("first").to_numpy("int64")
+    marked = judged.assign(words=normal(judged.comment).str.split())
+    marked = marked[(marked.status != "unknown") & marked.words.notna()].reset_index(drop=True)
+    here = twin = pd.Series(marked.index)
+    for part in (slice(-ENDS, None), slice(ENDS)):
+        words = marked.words.map(lambda words, part=part: " ".join(words[part]))
+        first = here.groupby([marked.source_file.fillna(""), words]).transform("first")
+        twin = first.where(first < here, twin)
+    others = marked.iloc[twin].reset_index(drop=True)
+    pairs = (twin < here) & (marked.status.astype("str") != others.status.astype("str"))
+    alike = [_alike(*both) for both in zip(marked.words, others.words, strict=True)]
+    pairs &= pd.Series(alike, dtype="bool")
+    rows, others = marked[pairs], others[pairs]
+    there, marks = _labels(others.status), _labels(rows.status)
+    return rows.assign(evidence=rows.comment, other=others.source_row, there=there, here=marks)
 
 
 def _alike(words: list[str], others: list[str]) -> bool:
