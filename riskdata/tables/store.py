@@ -48,37 +48,32 @@ def write_tables(
 ) -> None:
     """Write every tidy table as Parquet and CSV; a crash at any moment leaves the old or the new.
 
-    tables: the name of each, and the table. keys: for each file, what its rows were made of (see
-    ``riskdata.pool``).
-
-    All files are first written in a folder of their own; once that is complete they are moved, and
-    a run that was killed among the moves is finished by the next one that reads or writes.
-    Raises RiskdataError when the disk is full or may not be written to; the old tables are left.
+    keys: for each file, what its rows were made of (see ``riskdata.pool``). All files are first
+    written in a folder of their own; once that is complete they are moved, and a run that was killed
+    among the moves is finished by the next one that reads or writes. Raises RiskdataError when the
+    disk is full or may not be written to; the old tables are left.
     """
+    new = clean / _NEW
     try:
         clean.mkdir(parents=True, exist_ok=True)
         finish_writing(clean)
-        new = clean / _NEW
         new.mkdir()
         for name, table in tables:
             _write_table(name, table, new)
-        _write_keys(keys or {}, new)
+        told = {"tables": _digests(new), "files": keys or {}}
+        (new / _KEYS).write_text(json.dumps(told, ensure_ascii=False, indent=0), encoding="utf-8")
         (new / _READY).touch()
-    except OSError as fault:
-        shutil.rmtree(clean / _NEW, ignore_errors=True)
-        raise _not_written(clean, fault) from fault
-    try:
         finish_writing(clean)
-    except OSError as fault:  # a table open in Excel on Windows: the next run moves the rest
-        raise _not_written(clean, fault) from fault
-
-
-def _not_written(clean: Path, fault: OSError) -> RiskdataError:
-    return RiskdataError(
-        f"{clean}: tabellerna gick inte att skriva ({fault.strerror or fault}). Är disken full, så "
-        "frigör plats (de gamla tabellerna ligger kvar); är en tabell öppen i Excel, så stäng den. "
-        "Kör sedan igen."
-    )
+    except OSError as fault:
+        if not (
+            new / _READY
+        ).exists():  # else a table is open in Excel: the next run moves the rest
+            shutil.rmtree(new, ignore_errors=True)
+        raise RiskdataError(
+            f"{clean}: tabellerna gick inte att skriva ({fault.strerror or fault}). Är disken full, så "
+            "frigör plats (de gamla tabellerna ligger kvar); är en tabell öppen i Excel, så stäng den. "
+            "Kör sedan igen."
+        ) from fault
 
 
 def finish_writing(clean: Path) -> None:
@@ -121,11 +116,6 @@ def read_keys(clean: Path) -> dict[str, str]:
         return {}
 
 
-def _write_keys(keys: dict[str, str], folder: Path) -> None:
-    told = json.dumps({"tables": _digests(folder), "files": keys}, ensure_ascii=False, indent=0)
-    (folder / _KEYS).write_text(told, encoding="utf-8")
-
-
 def _digests(folder: Path) -> dict[str, str]:
     files = [folder / f"{name}.parquet" for name in schema.TABLES]
     return {file.stem: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
@@ -134,11 +124,13 @@ def _digests(folder: Path) -> dict[str, str]:
 def _write_table(name: str, table: pd.DataFrame, folder: Path) -> None:
     import pyarrow.parquet as pq
 
-    pq.write_table(_from_frame(name, table), folder / f"{name}.parquet", compression="zstd")
+    rows = pa.Table.from_pandas(table, _arrow_schema(name), preserve_index=False)
+    path = folder / f"{name}.parquet"
+    pq.write_table(rows.replace_schema_metadata(), path, compression="zstd")
     cells = {
         column: _csv_cells(table[column], dtype) for column, dtype in schema.TABLES[name].items()
     }
-    path = folder / f"{name}.csv"
+    path = path.with_suffix(".csv")
     pd.DataFrame(cells).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
@@ -148,10 +140,6 @@ def _csv_cells(values: pd.Series, dtype: str) -> pd.Series:
         return values
     values = values.map("; ".join) if dtype == schema.LIST else values.astype("object")
     return values.map(no_formula)
-
-
-def _texts(values: pd.Series) -> pd.Series:
-    return values.astype("object").astype("str")  # a categorical without categories is no text
 
 
 def no_formula(cell: object) -> object:
@@ -188,15 +176,7 @@ def join(table: str, parts: Iterable[pa.Table]) -> pa.Table:
 
 def to_frame(table: str, rows: pa.Table) -> pd.DataFrame:
     """Return a tidy table with the dtypes of ``riskdata.tables.schema``."""
-    lists = [name for name, dtype in schema.TABLES[table].items() if dtype == schema.LIST]
-    flat = rows.drop_columns(lists).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
-    return schema.frame(table, flat.assign(**{name: rows[name].to_pylist() for name in lists}))
-
-
-def _from_frame(table: str, rows: pd.DataFrame) -> pa.Table:
-    columns = _arrow_schema(table)
-    plain = rows.assign(**{name: _texts(rows[name]) for name in schema.ordered_columns(table)})
-    return pa.Table.from_pandas(plain, columns, preserve_index=False).replace_schema_metadata()
+    return schema.frame(table, rows.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get))
 
 
 def _arrow_schema(table: str) -> pa.Schema:
