@@ -96,7 +96,7 @@ def coded(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
             _said(*cell, column, language) for cell in zip(table[column], codes, strict=True)
         ]
     for column in table.columns.intersection([*COLUMNS["coded"], *COLUMNS["explained"]]):
-        new[column] = table[column].map(lambda c, of=column: coded_value(of, c, language), "ignore")
+        new[column] = new[column].map(lambda c, of=column: coded_value(of, c, language), "ignore")
     return new
 
 
