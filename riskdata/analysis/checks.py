@@ -253,7 +253,7 @@ def _of_reading(risks: pd.DataFrame, account: pd.DataFrame, sources: pd.DataFram
     yield "uncertain_reading", rows
     same = ["board", "period", "kind"]
     rows = sources[sources.problem.isna()].dropna(subset=same)
-    rows = rows.assign(file=rows.source_file.str.partition("#")[0])
+    rows = rows.assign(file=rows.source_file.str.split("#").str[0])
     files = rows.groupby(same, observed=True).file.transform("nunique")
     rows = rows[files > 1]  # sheets of one workbook are no copies
     files, kind = _others(rows, same, "source_file"), _labels(rows.kind).str.lower()
