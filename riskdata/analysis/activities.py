@@ -1,6 +1,5 @@
 """The questions about activities: what is unfinished or overdue, what was promised, and for how long."""
 
-from datetime import date
 from itertools import pairwise
 
 import pandas as pd
@@ -29,12 +28,7 @@ OUTCOMES = (
 
 
 def unfinished(
-    activities: pd.DataFrame,
-    *,
-    verdicts: pd.DataFrame | None = None,
-    on: date | None = None,
-    overrule: float = OVERRULE,
-    floor: float = FLOOR,
+    activities: pd.DataFrame, *, verdicts: pd.DataFrame | None = None, overrule: float = OVERRULE
 ) -> pd.DataFrame:
     """Return the activities with what is finished, what is not, why, and what is overdue.
 
@@ -46,7 +40,7 @@ def unfinished(
     - a tick (finished, recurring): finished, unless the comment says with a probability of at least
       ``overrule`` that it is not done, goes on or was dropped;
     - a lost mark: what the comment says; unknown where it says nothing, or is read with a
-      probability below ``floor``;
+      probability below 0.5;
     - what a person has decided in data/manual/verdicts.csv stands over mark and comment.
 
     What a comment says of done and not done is defined at ``riskdata.comments.reading.Reading``. In
@@ -59,11 +53,9 @@ def unfinished(
     verdicts : DataFrame, optional
         What people have decided, as ``read_decisions(file="verdicts.csv")``; that of data/manual,
         where not given.
-    on : date, optional
-        The day that due dates are held against; the last day of each period, where not given.
-    overrule, floor : float
-        Probabilities, 0 to 1, from which a comment overrules a tick, and decides without a mark.
-        At 0.95 an overruled tick is also an error in the findings (``check_comments``).
+    overrule : float
+        The probability, 0 to 1, from which a comment overrules a tick. At 0.95 an overruled tick is
+        also an error in the findings (``check_comments``).
 
     Returns
     -------
@@ -72,7 +64,8 @@ def unfinished(
         (status, person, or what the comment says: the list in ``riskdata.comments.reading.REASONS``),
         ``evidence`` (the sentence quoted; missing where the status decides), ``probability`` (0 to
         1, of the comment's verdict; missing where the status decides) and ``overdue_days`` (days
-        past the printed due date; missing unless it is unfinished and past).
+        past the printed due date, on the last day of the period; missing unless it is unfinished and
+        past).
 
     Raises
     ------
@@ -88,22 +81,15 @@ def unfinished(
     [['finished', 'unfinished', 'comment_not_done']]
     """
     read = read_comments(activities)
-    judged = judge(activities, read, overrule=overrule, floor=floor)
-    judged = with_verdicts(judged, verdicts)
+    judged = with_verdicts(judge(activities, read, overrule), verdicts)
     judged = judged.assign(verdict=ordered(judged.verdict, VERDICTS))
-    return judged.assign(overdue_days=overdue_days(judged, on))
+    return judged.assign(overdue_days=overdue_days(judged))
 
 
-def overdue_days(judged: pd.DataFrame, on: date | None = None) -> pd.Series:
-    """Return how many days what is unfinished is past its due date; missing where it is not.
-
-    on: the day; the last of each period, where not given.
-    """
-    if "due_date" not in judged:
-        return pd.Series(pd.NA, judged.index, dtype="Int64")
+def overdue_days(judged: pd.DataFrame) -> pd.Series:
+    """Return how many days what is unfinished is past its due date, on the last day of its period."""
     days = pd.to_datetime(judged.due_date, format="%Y-%m-%d", errors="coerce")
-    ends = pd.Timestamp(on) if on else last_days(judged.period)
-    late = (ends - days).dt.days
+    late = (last_days(judged.period) - days).dt.days
     return late.where((judged.verdict == "unfinished") & (late > 0)).astype("Int64")
 
 
@@ -118,17 +104,11 @@ def last_days(periods: pd.Series) -> pd.Series:
     return pd.to_datetime(periods.astype("object").map(last))
 
 
-def judge(
-    activities: pd.DataFrame,
-    read: pd.DataFrame,
-    *,
-    overrule: float = OVERRULE,
-    floor: float = FLOOR,
-) -> pd.DataFrame:
+def judge(activities: pd.DataFrame, read: pd.DataFrame, overrule: float = OVERRULE) -> pd.DataFrame:
     """Return what ``unfinished`` returns, given what ``read_comments`` has read of each activity."""
     by_mark = by_status(activities.status)
     denied = denies(by_mark, read) & (read.probability >= overrule)
-    doubtful = by_mark.isna() & (read.probability < floor)
+    doubtful = by_mark.isna() & (read.probability < FLOOR)
     said = by_mark.isna() | denied | (by_mark == read.verdict)
     verdict = read.verdict.where(said, by_mark).mask(doubtful, "unknown")
     reason = read.reason.where(said, "status").mask(doubtful, "comment_silent")
