@@ -51,9 +51,7 @@ SURE = 0.7  # probability below which a comment that decides alone is to be read
 ALIKE = 0.8  # share of words that two comments must have in common to be nearly the same
 ENDS = 4  # words at either end by which comments that may be alike are brought together
 _ORDER = ["source_file", "source_row", "check", "activity_id", "message"]
-Found = Iterator[
-    tuple[str, pd.DataFrame]
-]  # check, its rows: with evidence and what it says of them
+Found = Iterator[tuple[str, pd.DataFrame]]  # check, and its rows with evidence
 
 
 def check_tables(
