@@ -151,7 +151,11 @@ def limit_key(sheet: Sheet, limit: int) -> Artist:
 def legend(sheet: Sheet, table: pd.DataFrame, **values: object) -> list[Artist]:
     """Return a legend of the codes that a table of counts has any of, in the fills of the bars."""
     filled = fills(table.columns)
-    names = {code: label(code, sheet.language, **values) for code in table if table[code].any()}
+    names = {
+        code: label(code, sheet.language, sheet.board, **values)
+        for code in table
+        if table[code].any()
+    }
     return [
         Patch(label=wrap(name, sheet.width - KEY), **filled[code].patch())
         for code, name in names.items()

@@ -39,7 +39,7 @@ class Chart:
     data : the numbers behind it, with columns and codes as in the tidy tables
     source : board, period, what was chosen and what was assumed
     name : what it shows, as ``risk_matrix``
-    language : "sv" or "en"
+    language : "sv" or "en"; board : the one that it is about, "" for several
     inner : the part of the figure between title and source, in inches; None for all of it
     """
 
@@ -50,6 +50,7 @@ class Chart:
     source: str
     name: str = ""
     language: str = "sv"
+    board: str = ""
     inner: Bbox | None = None
     _drawn: list[Image.Image] = field(default_factory=list, init=False, repr=False)
 
@@ -150,10 +151,12 @@ class Chart:
         printed = self.data.copy()
         for column in printed.columns.intersection(_CODED):
             codes = printed[column].astype("object")
-            printed[column] = codes.map(lambda code: label(code, self.language), "ignore")
+            printed[column] = codes.map(
+                lambda code: label(code, self.language, self.board), "ignore"
+            )
         texts = printed.select_dtypes(["object", "str"]).columns
         printed[texts] = printed[texts].map(no_formula)
-        return printed.rename(columns=lambda name: heading(str(name), self.language))
+        return printed.rename(columns=lambda name: heading(str(name), self.language, self.board))
 
     def _width_on_screen(self) -> int:
         return round(self.figure.get_figwidth() * 96)

@@ -97,8 +97,8 @@ def _name_steps(
     sheet.ax.set_xticks(places, names * len(across), rotation=90 * turned, linespacing=1.1)
     places = [y + n + 0.5 for y in up for n in range(len(steps))]
     sheet.ax.set_yticks(places, steps * len(up), linespacing=1.1)
-    sheet.ax.set_ylabel(heading("likelihood", sheet.language), size=TEXT)
-    sheet.ax.set_xlabel(heading("consequence", sheet.language), size=TEXT)
+    sheet.ax.set_ylabel(heading("likelihood", sheet.language, sheet.board), size=TEXT)
+    sheet.ax.set_xlabel(heading("consequence", sheet.language, sheet.board), size=TEXT)
     sheet.below = max(map(block_width if turned else text_height, names)) + 2 * PAD + 1.5 * TEXT
 
 

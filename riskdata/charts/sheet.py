@@ -21,7 +21,7 @@ from riskdata.charts.scale import Scale
 from riskdata.charts.style import DOTS, INK, LINE, TEXT, TITLE, house_style, width_in_points
 from riskdata.errors import ChoiceError
 from riskdata.tables.schema import names
-from riskdata.words.language import check_language, sentence, series, word
+from riskdata.words.language import board_of, check_language, sentence, series, word
 from riskdata.words.periods import in_order
 
 INCH, GAP, EDGE = 72, 6, 4  # points
@@ -55,6 +55,7 @@ class Sheet:
     owned: bool
     title: str | None
     note: str
+    board: str  # the one that is drawn, whose own words are used; "" for several
     height: float = 150
     left: float = 0
     right: float = 0
@@ -131,7 +132,8 @@ class Sheet:
         inner = self._fit(top, bottom, frame, foot) if self.owned else None
         text = self.ax.riskdata_alt = alt_text([*alt, self.source])
         data = data.rename_axis(columns=None).reset_index(drop=True)
-        return Chart(self.ax, title, text, data, source, self.name, self.language, inner)
+        about = (self.name, self.language, self.board)
+        return Chart(self.ax, title, text, data, source, *about, inner)
 
     def _above(self, title: str, subtitle: str, legend: Sequence[Artist]) -> tuple[float, float]:
         """Stack legend, subtitle and title; return the points taken, without title and with it."""
@@ -205,7 +207,7 @@ def open_sheet(
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0, labelsize=TEXT, labelcolor=INK, pad=4)
         ax.set(xticks=[], yticks=[])
-        yield Sheet(name, ax, language, source, points, own, title, note)
+        yield Sheet(name, ax, language, source, points, own, title, note, board_of(table))
 
 
 class HouseFigure(Figure):

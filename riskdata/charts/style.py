@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from riskdata.errors import ChoiceError
 from riskdata.tables.schema import ordered
-from riskdata.words.language import heading, label, words
+from riskdata.words.language import board_of, heading, label, words
 from riskdata.words.vocabulary import COLOURS, vocabulary
 
 if TYPE_CHECKING:
@@ -181,12 +181,13 @@ def labels(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
     >>> labels(risker).Hantering.sort_values().tolist()
     ['Till internkontrollplanen', 'Accepteras']
     """
-    printed = {column: _printed(table[column], language) for column in table}
-    heads = [heading(str(column), language) for column in table]
+    board = board_of(table)
+    printed = {column: _printed(table[column], language, board) for column in table}
+    heads = [heading(str(column), language, board) for column in table]
     return table.assign(**printed).set_axis(heads, axis="columns")
 
 
-def _printed(values: pd.Series, language: str) -> pd.Series:
+def _printed(values: pd.Series, language: str, board: str) -> pd.Series:
     import pandas as pd
 
     column = str(values.name)
@@ -196,9 +197,8 @@ def _printed(values: pd.Series, language: str) -> pd.Series:
         values = ordered(values.astype("object"), _ORDERED[column]())
     if not isinstance(values.dtype, pd.CategoricalDtype):
         return values
-    names = {
-        code: label(code, language) for code in values.cat.remove_unused_categories().cat.categories
-    }
+    known = values.cat.remove_unused_categories().cat.categories
+    names = {code: label(code, language, board) for code in known}
     return ordered(values.astype("object").map(names, "ignore"), dict.fromkeys(names.values()))
 
 

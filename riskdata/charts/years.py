@@ -160,7 +160,7 @@ def _draw_counts(sheet: Sheet, table: pd.DataFrame, names: list[str], limit: int
     sheet.ax.set_xticks([n + 0.5 for n in range(len(names))], names, linespacing=1.2)
     sheet.ax.set_yticks([n + 0.5 for n in range(len(rows))], rows, rotation=0)
     sheet.ax.set_xlabel("")
-    sheet.ax.set_ylabel(heading("risk_value", sheet.language), size=TEXT)
+    sheet.ax.set_ylabel(heading("risk_value", sheet.language, sheet.board), size=TEXT)
     sheet.ax.tick_params(length=0)
     sheet.ax.axhline(int((table.index >= limit).sum()), **{**LIMIT_LINE, "zorder": 3})
     sheet.height, sheet.below = ROW * len(rows), max(map(text_height, names)) + 2 * PAD

@@ -14,6 +14,7 @@ from riskdata.errors import ChoiceError
 from riskdata.words.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    import pandas as pd
     from babel import Locale
 
 LANGUAGES = {"sv": "sv", "en": "en_GB"}  # language → the locale whose numbers and lists it has
@@ -104,6 +105,12 @@ def heading(column: str, language: str = "sv", board: str = "") -> str:
     """
     known = words(language)["columns"].get(column)
     return _own(language, board).get(column) or known or label(column, language, board)
+
+
+def board_of(table: pd.DataFrame) -> str:
+    """Return the one board that a table is about; "" where it is about none or several."""
+    boards = table["board"].dropna().unique() if "board" in table else ()
+    return boards[0] if len(boards) == 1 else ""
 
 
 def _own(language: str, board: str) -> dict[str, str]:

@@ -138,6 +138,21 @@ transfer = { words = ["Överförs"], label = "Överförs till annan", control_pl
 """
 
 
+def test_a_boards_own_words_stand_in_legends_axes_and_saved_numbers(manual):
+    """[board."…".labels.sv] is what the board's charts say; charts of other boards have the common words."""
+    own = '[board."Provnämnden".labels.sv]\naccept = "Tolereras"\nlikelihood = "Frekvens"\n'
+    (manual / "vocabulary.toml").write_text(own, "utf-8")
+    row = risk(2) | {"decision": "accept", "board": "Provnämnden"}
+    texts = []
+    for board in ("Provnämnden", "Annan"):
+        risks = frame("risks", [row | {"board": board}])
+        charts = plot_boards(risks, "decision"), plot_risk_matrix(risks)
+        texts.append({text for chart in charts for text in printed(chart)})
+    assert {"Tolereras", "Frekvens"} <= texts[0]
+    assert {"Accepteras", "Sannolikhet"} <= texts[1]
+    assert "Tolereras" in labels(frame("risks", [row])).Hantering.tolist()
+
+
 def test_a_boards_own_scale_limit_bands_and_decisions_are_followed(manual):
     """Nothing of the shipped 5 × 5 is left, and nothing that is set is called an assumption."""
     (manual / "vocabulary.toml").write_text(OWN, "utf-8")
