@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from riskdata.exports.corrections import Correction
 from riskdata.exports.export import Export, digest, read_export_file
-from riskdata.readers import sandbox
 from riskdata.shapes.sources import file_of
 from riskdata.tables.schema import OF_FILES
 from riskdata.words.vocabulary import Vocabulary, read_vocabulary
@@ -86,16 +85,11 @@ def _batches(tasks: list[Task], manual: Path, executor: Executor | None) -> Iter
 
 
 def make_pool(workers: int) -> Executor:
-    """Return an executor of that many processes for reading; for one worker, of this process itself.
-
-    A file that kills its reader kills them; what they have not read is then read by this process.
-    """
+    """Return an executor of that many processes for reading; for one worker, of this process itself."""
     if workers <= 1:
         return ThreadPoolExecutor(1)
     # Processes that start afresh: a copy of one with threads in it may hang.
-    return ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=sandbox.become_one
-    )
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
 
 
 def read_batch(tasks: Iterable[Task], manual: Path) -> Batch:

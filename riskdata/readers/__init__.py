@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from riskdata.errors import ReadError
-from riskdata.readers import kinds, sandbox, text
-from riskdata.readers.grid import Grid, without_signs
-from riskdata.readers.limits import check_file, check_grids, check_text
+from riskdata.readers import kinds, sandbox
+from riskdata.readers.grid import Grid
+from riskdata.readers.limits import check_file
 
 
 def read_grids(path: Path) -> list[Grid]:
@@ -22,10 +22,8 @@ def find_grids(content: bytes, name: str) -> list[Grid]:
 
     Text is read here; every other kind in a process of its own (see ``sandbox``).
     """
-    if kinds.find_reader(content, name) != "text":
-        return sandbox.read(content, name)
-    check_text(content, name)
-    return [without_signs(grid) for grid in check_grids(text.read(content, name), name)]
+    is_text = kinds.find_reader(content, name) == "text"
+    return sandbox.read_content(content, name) if is_text else sandbox.read(content, name)
 
 
 def read_bytes(path: Path) -> bytes:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate, compress
 from typing import NamedTuple
 
 from riskdata.errors import ReadError
@@ -18,8 +19,7 @@ _SIGN = re.compile(r"(?<!\bm)(?<!\b[ckd]m)(?<!CO)[⁰¹²³⁴⁵⁶⁷⁸⁹]+\
 Note = tuple[int, str, str]  # the row's number (0: the whole table), the rule, the text
 
 
-@dataclass(frozen=True)
-class Merge:
+class Merge(NamedTuple):
     """A true merged range of a grid, as 0-based inclusive positions in ``Grid.rows``."""
 
     top: int
@@ -161,7 +161,7 @@ class Spans:
     def grid(self, name: str = "") -> Grid:
         """Return the grid, its ranges cut at the last row."""
         last = len(self.rows) - 1
-        merges = tuple(replace(m, bottom=min(m.bottom, last)) for m in self.ranges)
+        merges = tuple(m._replace(bottom=min(m.bottom, last)) for m in self.ranges)
         return Grid(self.rows, self.numbers, name, merges, tuple(self.notes))
 
     def _stretch(self, top: int, left: int, cell: Cell) -> None:
@@ -182,7 +182,7 @@ def with_titles(grid: Grid, above: Iterable[Title]) -> Grid:
         grid,
         rows=[[title.text] for title in titles] + grid.rows,
         numbers=[0] * down + grid.numbers,
-        merges=tuple(replace(m, top=m.top + down, bottom=m.bottom + down) for m in grid.merges),
+        merges=tuple(m._replace(top=m.top + down, bottom=m.bottom + down) for m in grid.merges),
         notes=(*notes, *grid.notes),
         titles=titles + grid.titles,
     )
@@ -190,17 +190,18 @@ def with_titles(grid: Grid, above: Iterable[Title]) -> Grid:
 
 def without_blank_rows(grid: Grid) -> Grid:
     """Return a grid without its rows that hold nothing at all."""
-    kept = [n for n, row in enumerate(grid.rows) if any(row)]
-    if len(kept) == len(grid.rows):
-        return grid
-    position = {row: n for n, row in enumerate(kept)}
-    merges = []
-    for m in grid.merges:
-        if m.top in position:
-            last = next(row for row in range(m.bottom, m.top - 1, -1) if row in position)
-            merges.append(Merge(position[m.top], m.left, position[last], m.right))
-    rows, numbers = [grid.rows[n] for n in kept], [grid.numbers[n] for n in kept]
-    return replace(grid, rows=rows, numbers=numbers, merges=tuple(merges))
+    kept = [any(row) for row in grid.rows]
+    before = [0, *accumulate(kept)]  # how many rows are kept above each
+    return replace(
+        grid,
+        rows=list(compress(grid.rows, kept)),
+        numbers=list(compress(grid.numbers, kept)),
+        merges=tuple(
+            m._replace(top=before[m.top], bottom=before[m.bottom + 1] - 1)
+            for m in grid.merges
+            if kept[m.top]
+        ),
+    )
 
 
 def without_signs(grid: Grid) -> Grid:
@@ -209,25 +210,24 @@ def without_signs(grid: Grid) -> Grid:
     >>> without_signs(Grid([["12¹", "4 m²"]], [7])).rows
     [['12', '4 m²']]
     """
-    signed = [n for n, row in enumerate(grid.rows) if _SIGN.search("|".join(row))]
-    if not signed:
+    notes = [
+        (number, "footnote", cell)
+        for number, row in zip(grid.numbers, grid.rows, strict=True)
+        for cell in row
+        if _SIGN.search(cell)
+    ]
+    if not notes:
         return grid
-    rows, notes = list(grid.rows), []
-    for n in signed:
-        texts = [cell for cell in rows[n] if _SIGN.search(cell)]
-        notes += [(grid.numbers[n], "footnote", text) for text in texts]
-        rows[n] = [_SIGN.sub("", cell) for cell in rows[n]]
+    rows = [[_SIGN.sub("", cell) for cell in row] for row in grid.rows]
     return replace(grid, rows=rows, notes=(*grid.notes, *notes))
 
 
-def read_blocks(
-    blocks: Iterable, add_table: Callable[[object, Spans, int], None] | None = None
-) -> list[Grid]:
+def read_blocks(blocks: Iterable, read_table: Callable[[object], Grid] | None = None) -> list[Grid]:
     """Return a grid for each table among a document's blocks, in order.
 
     blocks: titles, notes (what stands in a text between tables), grids that were read elsewhere,
     and tables of the document's own kind.
-    add_table: adds such a table's rows, given the number of the last row of the table before it.
+    read_table: returns the grid of such a table; its rows are then numbered on.
     """
     grids: list[Grid] = []
     above: list[Title] = []
@@ -239,27 +239,17 @@ def read_blocks(
             notes.append(block)
         else:
             last = max((n for grid in grids for n in grid.numbers), default=0)
-            grid = _numbered_from(block, last) if isinstance(block, Grid) else None
-            if grid is None:
-                spans = Spans()
-                add_table(block, spans, last)
-                grid = spans.grid()
-            grid = replace(grid, name=f"tabell {len(grids) + 1}", notes=(*notes, *grid.notes))
+            grid = block if isinstance(block, Grid) else read_table(block)
+            own = ((number and number + last, rule, text) for number, rule, text in grid.notes)
+            numbers = [number and number + last for number in grid.numbers]
+            name = f"tabell {len(grids) + 1}"
+            grid = replace(grid, name=name, numbers=numbers, notes=(*notes, *own))
             grids.append(with_titles(grid, above))
             above, notes = [], []
-    return _with_end(grids, [*notes, *((0, "outside_table", title.text) for title in above)])
-
-
-def _numbered_from(grid: Grid, last: int) -> Grid:
-    notes = tuple((number and number + last, rule, text) for number, rule, text in grid.notes)
-    return replace(grid, numbers=[n and n + last for n in grid.numbers], notes=notes)
-
-
-def _with_end(grids: list[Grid], notes: list[Note]) -> list[Grid]:
-    """Note on the last grid what stands below it."""
-    if not grids or not notes:
-        return grids
-    return [*grids[:-1], replace(grids[-1], notes=(*grids[-1].notes, *notes))]
+    if grids:
+        end = [*notes, *((0, "outside_table", title.text) for title in above)]
+        grids[-1] = replace(grids[-1], notes=(*grids[-1].notes, *end))
+    return grids
 
 
 def _too_wide(number: int) -> ReadError:

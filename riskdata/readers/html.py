@@ -71,7 +71,7 @@ def _read_page(content: bytes, name: str) -> list[Grid]:
     }
     for element in list(page.iter("*")):
         _show(element, hiding)
-    return read_blocks(_walk(page), _add_table)
+    return read_blocks(_walk(page), _read_table)
 
 
 def _decode(content: bytes, name: str) -> str:
@@ -208,9 +208,9 @@ def _pieces(element: etree._Element, level: int) -> Iterator[tuple[str | etree._
         yield "\n", 0
 
 
-def _add_table(table: etree._Element, spans: Spans, last: int) -> None:
-    """Add the rows of a table, numbered from the last one on."""
-    for number, row in enumerate(_rows(table), last + 1):
+def _read_table(table: etree._Element) -> Grid:
+    spans = Spans()
+    for number, row in enumerate(_rows(table), 1):
         cells = [
             c for c in row if local(c) in ("td", "th") and c.get(f"{_NOTE}hidden_text") is None
         ]
@@ -218,6 +218,7 @@ def _add_table(table: etree._Element, spans: Spans, last: int) -> None:
         reach = [(_span(cell, "rowspan"), _span(cell, "colspan")) for cell in cells]
         spans.add_row(number, [Cell(t, *r) for t, r in zip(texts, reach, strict=True)])
         spans.notes += _notes(number, row, cells, texts)
+    return spans.grid()
 
 
 def _rows(table: etree._Element) -> list[etree._Element]:

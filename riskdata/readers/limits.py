@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from riskdata.errors import ReadError
@@ -23,6 +22,12 @@ PAGES = 500
 DEFLATED = 1_032  # times that a zip file can make a part smaller, at most
 _PIECE = 2**22  # bytes of a zip file's part that are unpacked at a time
 _PLAN = "Exportera rapporten på nytt för en nämnd och en period i taget."
+_LONG = "Öppna filen, korta cellen eller dela den, spara och kör igen."
+_FAR = (
+    "Något står långt utanför tabellen: radera raderna under och kolumnerna till höger om den, "
+    "spara och kör igen."
+)
+_MADE = "Kom den från någon annan, så öppna den inte: den kan vara gjord för att fylla minnet."
 
 
 def damaged(name: str, why: str = "") -> ReadError:
@@ -45,24 +50,23 @@ def protected(name: str) -> ReadError:
     )
 
 
+def _too_large(name: str, what: str, most: str, remedy: str = _PLAN) -> ReadError:
+    return ReadError(f"{name}: {what}; högst {most} läses. {remedy}")
+
+
 def check_file(size: int, name: str) -> None:
     """Stop at a file too large to be an export."""
     if size > FILE_BYTES:
-        found, known = _mega(size), _mega(FILE_BYTES)
-        raise ReadError(f"{name}: filen är {found} MB; högst {known} MB läses. {_PLAN}")
+        raise _too_large(name, f"filen är {_mega(size)} MB", f"{_mega(FILE_BYTES)} MB")
 
 
 def check_text(content: bytes, name: str) -> None:
     """Stop at a text with more lines or more delimiters than any table has."""
-    if len(content) <= ROWS:
-        return
     lines = max(content.count(b"\n"), content.count(b"\r"))
     cells = max(content.count(sign) for sign in (b"\t", b";", b"|"))
     if lines > ROWS or cells > CELLS:
-        raise ReadError(
-            f"{name}: texten har {lines} rader och {cells} skiljetecken; högst {ROWS} rader och "
-            f"{CELLS} celler läses. {_PLAN}"
-        )
+        what = f"texten har {lines} rader och {cells} skiljetecken"
+        raise _too_large(name, what, f"{ROWS} rader och {CELLS} celler")
 
 
 def open_zip(content: bytes, name: str) -> zipfile.ZipFile:
@@ -75,11 +79,9 @@ def open_zip(content: bytes, name: str) -> zipfile.ZipFile:
     read = _unpacked(archive)
     size = sum(member.file_size for member in read)
     if size > UNPACKED_BYTES or len(archive.filelist) > ZIP_MEMBERS:
-        raise ReadError(
-            f"{name}: filen är {_mega(size)} MB uppackad, i {len(archive.filelist)} delar; högst "
-            f"{_mega(UNPACKED_BYTES)} MB i {ZIP_MEMBERS} delar läses. Kom den från någon annan, så "
-            f"öppna den inte: den kan vara gjord för att fylla minnet. {_PLAN}"
-        )
+        what = f"filen är {_mega(size)} MB uppackad, i {len(archive.filelist)} delar"
+        most = f"{_mega(UNPACKED_BYTES)} MB i {ZIP_MEMBERS} delar"
+        raise _too_large(name, what, most, f"{_MADE} {_PLAN}")
     for member in read if len(content) * DEFLATED > UNPACKED_BYTES else ():
         with archive.open(member) as part:
             while part.read(_PIECE):
@@ -90,51 +92,25 @@ def open_zip(content: bytes, name: str) -> zipfile.ZipFile:
 def check_extent(rows: int, columns: int, name: str, where: str) -> None:
     """Stop at a sheet whose outermost cells stand too far off to be part of a table."""
     if rows > ROWS or columns > COLUMNS or rows * columns > CELLS:
-        raise ReadError(
-            f"{name}: {where} sträcker sig till rad {rows} och kolumn {columns}, alltså "
-            f"{rows * columns} celler; högst {CELLS} läses. Något står långt utanför tabellen: "
-            "radera raderna under och kolumnerna till höger om den, spara och kör igen."
-        )
+        what = f"{where} sträcker sig till rad {rows} och kolumn {columns}"
+        raise _too_large(name, what, f"{CELLS} celler", _FAR)
 
 
 def check_grids(grids: list[Grid], name: str) -> list[Grid]:
     """Return the grids; stop when they hold more than an export can."""
-    if _is_small([row for grid in grids for row in grid.rows]):
-        return grids
-    letters = 0
     for grid in grids:
         if len(grid.rows) > ROWS:
-            raise ReadError(
-                f"{name}: filen har {len(grid.rows)} rader; högst {ROWS} läses. {_PLAN}"
-            )
-        letters += sum(_check_row(*row, name) for row in zip(grid.numbers, grid.rows, strict=True))
+            raise _too_large(name, f"filen har {len(grid.rows)} rader", f"{ROWS}")
+        for number, row in zip(grid.numbers, grid.rows, strict=True):
+            if len(row) > COLUMNS:
+                raise _too_large(name, f"rad {number} har {len(row)} celler", f"{COLUMNS}")
+            if max(map(len, row), default=0) > CELL_LETTERS:
+                what = f"en cell på rad {number} har {max(map(len, row))} tecken"
+                raise _too_large(name, what, f"{CELL_LETTERS}", _LONG)
+    letters = sum(len(cell) for grid in grids for row in grid.rows for cell in row)
     if letters > TEXT_LETTERS:
-        raise ReadError(
-            f"{name}: tabellerna har {letters} tecken; högst {TEXT_LETTERS} läses. {_PLAN}"
-        )
+        raise _too_large(name, f"tabellerna har {letters} tecken", f"{TEXT_LETTERS}")
     return grids
-
-
-def _is_small(rows: list[list[str]]) -> bool:
-    """Return whether all cells together have no more letters than one of them may have."""
-    letters = sum(map(len, chain.from_iterable(rows)))
-    return (
-        letters <= CELL_LETTERS and len(rows) <= ROWS and max(map(len, rows), default=0) <= COLUMNS
-    )
-
-
-def _check_row(number: int, cells: list[str], name: str) -> int:
-    longest = max(map(len, cells), default=0)
-    if longest > CELL_LETTERS:
-        raise ReadError(
-            f"{name}: en cell på rad {number} har {longest} tecken; högst {CELL_LETTERS} läses. "
-            "Öppna filen, korta cellen eller dela den, spara och kör igen."
-        )
-    if len(cells) > COLUMNS:
-        raise ReadError(
-            f"{name}: rad {number} har {len(cells)} celler; högst {COLUMNS} läses. {_PLAN}"
-        )
-    return sum(map(len, cells)) if longest else 0
 
 
 def _unpacked(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

@@ -12,6 +12,7 @@ from itertools import islice
 
 from riskdata.errors import ReadError
 from riskdata.readers.grid import Grid, Note
+from riskdata.readers.limits import check_text
 
 DELIMITERS = "\t;|,"  # where two do equally well, the earlier one
 BOMS = (  # the longer first: a UTF-32 mark begins as a UTF-16 one
@@ -52,6 +53,7 @@ def read(content: bytes, name: str) -> list[Grid]:
     Notes: ``bad_byte``, ``double_encoding``, ``other_encoding``, ``quote_kept``.
     Raises ReadError when it is no text or too many of its letters are lost.
     """
+    check_text(content, name)
     printed, notes = _decode(content, name)
     lines = printed.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     first = 1

@@ -59,7 +59,7 @@ class _Document:
         headers = [part[5:-4] for part in sorted(names) if part.startswith("word/header")]
         above = [title for part in headers for title in self._page_header(self._part(part))]
         return read_blocks(
-            [*dict.fromkeys(above), *self._blocks(self._part("document"))], self._add
+            [*dict.fromkeys(above), *self._blocks(self._part("document"))], self._read_table
         )
 
     def _part(self, part: str) -> etree._Element:
@@ -136,21 +136,22 @@ class _Document:
 
     # -- tables ----------------------------------------------------------------------------------
 
-    def _add(self, table: etree._Element, spans: Spans, last: int) -> None:
-        """Add the rows of a table, numbered from the last one on."""
+    def _read_table(self, table: etree._Element) -> Grid:
+        spans = Spans()
         rows = [row for row in table.iter("{*}tr") if next(row.iterancestors("{*}tbl")) is table]
         cells, seen = [], []
         for row in rows:
             cells.append(self._cells(row))
             seen.append(self._taken())
         for n, printed in enumerate(_stretch(cells)):
-            number = last + n + 1
+            number = n + 1
             if rows[n].find("{*}trPr/{*}del") is not None:
                 text = " | ".join(cell.text for cell in printed if cell.text.strip())
                 spans.notes.append((number, "deleted_row", text))
                 continue
             spans.add_row(number, printed)
             spans.notes += [(number, rule, text) for rule, text in seen[n]]
+        return spans.grid()
 
     def _cells(self, row: etree._Element) -> list[tuple[Cell, str]]:
         """Return a row's cells, and for each whether it begins, continues or has no vertical merge."""
