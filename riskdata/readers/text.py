@@ -22,20 +22,19 @@ BOMS = (  # the longer first: a UTF-32 mark begins as a UTF-16 one
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+OLDER = ("cp1252", "cp850", "mac_roman")  # of Windows, MS-DOS and old Macintoshes
+_IN_WORD = re.compile("(?<=[A-Za-z])[åäö](?=[a-z])|(?<![A-Za-z])[ÅÄÖåäö](?=[a-z]{2})")
 _LETTERS = "åäöÅÄÖéÉèüÜøØæÆ"
-_CONTROLS = [chr(code) for code in (*range(9), *range(14, 28))]
+_CONTROL = re.compile("[\0-\x08\x0e-\x1b]")
 LOST = 0.3  # of the lines: with more letters lost, a file is exported anew
-# What å ä ö become when other letters' codes are read as Windows-1252 → whose codes they are.
-OTHERS = {
-    "cp850": re.compile("[a-zA-Z][†„”][a-z]|[a-z][†„”][a-zA-Z]"),
-    "mac_roman": re.compile("[a-zA-Z][ŒŠš][a-z].*[a-zA-Z][ŒŠš][a-z]", re.DOTALL),
-}
-# UTF-8 read as Windows-1252: signs that one letter became. Only where a Swedish one is among them.
-_NEXT = "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range(0x80, 0xC0))
+# UTF-8 read as Windows-1252: what shows it, and the signs that a letter became.
 _TWICE = re.compile("Ã[¥¤¶…„–©ƒ]")
+_UPPER = {bytes([b]).decode("cp1252", "ignore") or chr(b): b for b in range(0x80, 0x100)}
+_NEXT = f"[{''.join(list(_UPPER)[:64])}]"
+_SIGNS = re.compile(f"[ÂÃ]{_NEXT}|Å[“’¡¾½¸]|Æ’|Ë[†œ]|â{_NEXT}{{2}}|ï¸{_NEXT}|ð{_NEXT}{{3}}")
 _BAD = re.compile("[\udc80-\udcff]")  # how Python keeps a byte that is no UTF-8
 _BAD_WORD = re.compile(r"[\w\udc80-\udcff]*[\udc80-\udcff][\w\udc80-\udcff]*")
-_ONE = re.compile(f"[ÂÃ][{_NEXT}]|Å[“’¡¾½¸]|Æ’|Ë[†œ]|â[{_NEXT}]{{2}}|ï¸[{_NEXT}]|ð[{_NEXT}]{{3}}")
+_LOST_WORD = re.compile("[\\w\ufffd]*\ufffd[\\w\ufffd]*")
 
 LONGEST = 200  # lines that a quoted cell may take
 _WHOLE = re.compile(r'"(?:[^"]|"")*"\s*$')  # a line that is one quoted cell
@@ -44,14 +43,14 @@ _RULE = re.compile(r"\s*(?=.*(?:--|==))[|+]?\s*:?[-=]+:?\s*(?:[|+]\s*:?[-=]+:?\s
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _BOX = {"[x]": "☑", "[X]": "☑", "[ ]": "☐"}
 
-Record = tuple[int, list[str]]  # the line where it begins, its cells
+Record = tuple[int, list[str]]  # the line where it begins, or how many it takes; its cells
 
 
 def read(content: bytes, name: str) -> list[Grid]:
     """Return the one grid of a text file, as a list; ``numbers`` are its lines.
 
     Notes: ``bad_byte``, ``double_encoding``, ``other_encoding``, ``quote_kept``.
-    Raises ReadError when it is no text or too many of its letters are lost.
+    Raises ReadError when it is too large, no text or too many of its letters are lost.
     """
     check_text(content, name)
     printed, notes = _decode(content, name)
@@ -82,96 +81,66 @@ def decode(content: bytes, name: str) -> str:
 
 def _decode(content: bytes, name: str) -> tuple[str, list[Note]]:
     notes: list[Note] = []
-    printed = _decode_plainly(content, name)
-    if printed is None:
-        printed = content.decode("utf-8", "surrogateescape")
-        bad = _BAD.findall(printed)
-        if len(re.findall("[^\0-\x7f\udc80-\udcff]", printed)) * 2 >= len(bad):
-            printed = _told_letters(printed, notes)  # UTF-8 with some bytes that are not
-        else:
-            printed = _decode_old(content, notes, name)
-    if any(map(printed.__contains__, _CONTROLS)):
+    marked = next((encoding for bom, encoding in BOMS if content.startswith(bom)), None)
+    try:
+        printed = content.decode(marked or _unmarked(content))
+    except UnicodeDecodeError:
+        if marked not in (None, "utf-8-sig"):
+            raise _not_text(name, f"den är märkt som {marked} men är det inte") from None
+        printed = _decode_bytes(content, notes, name)
+    if _CONTROL.search(printed):
         raise _not_text(name, "den innehåller styrtecken, så som bilder och program gör")
-    if _TWICE.search(printed):
-        printed = _decode_twice(printed, notes)
+    while _TWICE.search(printed):
+        lines = printed.split("\n")
+        right = [_SIGNS.sub(_letters, line) for line in lines]
+        changed = [n for n, line in enumerate(lines, 1) if line != right[n - 1]]
+        printed = "\n".join(right)
+        notes.append((changed[0], "double_encoding", f"{len(changed)} rader"))
     if "\ufffd" in printed:
         _note_lost(printed, notes, name)
     return printed, notes
 
 
-def _decode_plainly(content: bytes, name: str) -> str | None:
-    """Return the text by its byte order mark, else as UTF-16 or UTF-8; None where it is neither."""
-    encoding = next((e for bom, e in BOMS if content.startswith(bom)), None)
-    for candidate in [encoding] if encoding else [*_unmarked(content), "utf-8"]:
-        try:
-            return content.decode(candidate)
-        except UnicodeDecodeError:
-            continue
-    if encoding not in (None, "utf-8-sig"):
-        raise _not_text(name, f"den är märkt som {encoding} men är det inte")
-    return None
-
-
-def _unmarked(content: bytes) -> list[str]:
-    """Return which UTF-16 it looks like: in Swedish text, every other byte is then zero."""
+def _unmarked(content: bytes) -> str:
+    """Return UTF-8, or which UTF-16 it looks like: in Swedish, every other byte is then zero."""
     even, odd = content[:4000:2].count(0), content[1:4000:2].count(0)
     if max(even, odd) * 4 < len(content[:4000]):
-        return []
-    return ["utf-16-be" if even > odd else "utf-16-le"]
+        return "utf-8"
+    return "utf-16-be" if even > odd else "utf-16-le"
 
 
-def _told_letters(printed: str, notes: list[Note]) -> str:
-    """Return UTF-8 text with each byte that is none read as Windows-1252, or as lost."""
-
-    def letter(byte: re.Match) -> str:
-        told = bytes([ord(byte[0]) - 0xDC00]).decode("cp1252", "replace")
-        return told if told in _LETTERS else "\ufffd"
-
-    lines = printed.removeprefix("\ufeff").split("\n")
-    for n, line in enumerate(lines):
-        lines[n] = _BAD.sub(letter, line)
-        words = ", ".join(_BAD.sub(letter, word) for word in _BAD_WORD.findall(line))
-        if words and "\ufffd" not in lines[n]:  # what is lost is told with all that is lost
-            notes.append((n + 1, "bad_byte", f"läst som {words}"))
-    return "\n".join(lines)
-
-
-def _decode_old(content: bytes, notes: list[Note], name: str) -> str:
-    """Return Windows-1252, or the older code that its letters show it to be."""
-    try:
-        printed = content.decode("cp1252")
-    except UnicodeDecodeError:
-        printed = content.decode("cp1252", "replace")
-    for encoding, pattern in OTHERS.items():
-        if pattern.search(printed):
-            told = content.decode(encoding)
-            if sum(map(told.count, _LETTERS)) > sum(map(printed.count, _LETTERS)):
-                notes.append((1, "other_encoding", encoding))
-                return told
-    if sum(map(printed.count, _CONTROLS)) or printed.count("\ufffd") > 20:
+def _decode_bytes(content: bytes, notes: list[Note], name: str) -> str:
+    """Return UTF-8 with some bytes that are not, read one by one; else text of an older code."""
+    printed = content.decode("utf-8", "surrogateescape")
+    if len(re.findall("[^\0-\x7f\udc80-\udcff]", printed)) * 2 >= len(_BAD.findall(printed)):
+        lines = printed.removeprefix("\ufeff").split("\n")
+        for n, line in enumerate(lines):
+            lines[n] = _BAD.sub(_letter, line)
+            words = ", ".join(_BAD.sub(_letter, word) for word in _BAD_WORD.findall(line))
+            if words and "\ufffd" not in lines[n]:  # what is lost is told with all that is lost
+                notes.append((n + 1, "bad_byte", f"läst som {words}"))
+        return "\n".join(lines)
+    texts = {encoding: content.decode(encoding, "replace") for encoding in OLDER}
+    likely = max(OLDER, key=lambda encoding: len(_IN_WORD.findall(texts[encoding])))
+    if likely != OLDER[0]:
+        notes.append((1, "other_encoding", likely))
+    elif texts[likely].count("\ufffd") > 20:
         raise _not_text(name, "den är varken UTF-8, UTF-16 eller Windows-1252")
-    return printed
+    return texts[likely]
 
 
-def _decode_twice(printed: str, notes: list[Note]) -> str:
-    """Return text that was read as Windows-1252 and saved as UTF-8, with its own letters again."""
+def _letter(byte: re.Match) -> str:
+    """Return the Swedish letter that a byte is in Windows-1252, or the sign of a lost one."""
+    told = bytes([ord(byte[0]) - 0xDC00]).decode("cp1252", "replace")
+    return told if told in _LETTERS else "\ufffd"
 
-    def letter(signs: re.Match) -> str:
-        codes = b"".join(
-            s.encode("cp1252") if ord(s) > 0xFF else s.encode("latin-1") for s in signs[0]
-        )
-        try:
-            return codes.decode("utf-8")
-        except UnicodeDecodeError:
-            return signs[0]
 
-    lines = printed.split("\n")
-    changed = [n for n, line in enumerate(lines) if _ONE.search(line)]
-    for n in changed:
-        lines[n] = _ONE.sub(letter, lines[n])
-    notes.append((changed[0] + 1, "double_encoding", f"{len(changed)} rader"))
-    text = "\n".join(lines)
-    return _decode_twice(text, notes) if _TWICE.search(text) else text
+def _letters(signs: re.Match) -> str:
+    """Return what signs of Windows-1252 are when they are read as UTF-8, if they are any."""
+    try:
+        return bytes(_UPPER[sign] for sign in signs[0]).decode("utf-8")
+    except UnicodeDecodeError:
+        return signs[0]
 
 
 def _note_lost(printed: str, notes: list[Note], name: str) -> None:
@@ -181,8 +150,8 @@ def _note_lost(printed: str, notes: list[Note], name: str) -> None:
     if len(lost) > max(1, LOST * sum(bool(line.strip()) for line in lines)):
         raise _not_text(name, f"bokstäver är redan förlorade (\ufffd på rad {lost[0] + 1})")
     for n in lost:
-        words = re.findall("[\\w\ufffd]*\ufffd[\\w\ufffd]*", lines[n])
-        notes.append((n + 1, "bad_byte", f"oläslig bokstav: {', '.join(words)}"))
+        words = ", ".join(_LOST_WORD.findall(lines[n]))
+        notes.append((n + 1, "bad_byte", f"oläslig bokstav: {words}"))
 
 
 def _not_text(name: str, why: str) -> ReadError:
@@ -234,8 +203,7 @@ def _split(lines: list[str], delimiter: str, notes: list[Note]) -> list[Record]:
     records, at = [], 0
     while at < len(lines):
         taken, cells = _record(lines, at, delimiter, widths)
-        lone = [cell for cell in cells if _is_lone(cell)]
-        notes += [(at + 1, "quote_kept", cell) for cell in lone[:1]]
+        notes += [(at + 1, "quote_kept", cell) for cell in list(filter(_is_lone, cells))[:1]]
         records.append((at, [_FORMULA.sub(r"\1", cell) for cell in cells]))
         at += taken
     return records
@@ -255,64 +223,50 @@ def _count(lines: list[str], delimiter: str, most: int) -> Counter[int]:
     """Return how many rows have how many cells, when a row takes at most so many lines."""
     counts, at = Counter(), 0
     while at < len(lines):
-        taken, cells = _by_the_book(lines, at, delimiter, most) or (1, lines[at].split(delimiter))
-        counts[len(_unquoted(cells, delimiter) or cells)] += 1
+        plain = 1, lines[at].split(delimiter)
+        *_, (taken, cells) = plain, *_quoted(lines, at, delimiter, most)
+        counts[len(cells)] += 1
         at += taken
     del counts[1]
     return counts
 
 
-def _record(lines: list[str], at: int, delimiter: str, widths: set[int]) -> tuple[int, list[str]]:
+def _record(lines: list[str], at: int, delimiter: str, widths: set[int]) -> Record:
     """Return how many lines a row takes, and its cells: those that fit the table best.
 
     Quotation marks are signs of their own where they give no row of the table and the lines, each
     taken for itself, do: so one that is only a mark does not swallow the lines below it.
     """
-    line = lines[at]
-    plain = line.split(delimiter)
-    if '"' not in line:
-        return 1, plain
-    quoted = [q for q in (_by_the_book(lines, at, delimiter), _escaped(lines, at, delimiter)) if q]
-    for taken, cells in quoted:
-        unquoted = _unquoted(cells, delimiter) if taken == 1 and _WHOLE.match(line) else None
-        if unquoted and len(unquoted) in widths:
-            return 1, unquoted
-        alone = sum(len(each.split(delimiter)) in widths for each in lines[at : at + taken])
-        is_row, fits = len(cells) in widths, taken == 1 or alone < taken
-        if fits and (is_row or (taken == 1 and len(plain) not in widths)):
+    plain = lines[at].split(delimiter)
+    readings = list(_quoted(lines, at, delimiter, LONGEST))
+    for taken, cells in readings:
+        alone = sum(len(line.split(delimiter)) in widths for line in lines[at : at + taken])
+        if len(cells) in widths and (taken == 1 or alone < taken):
             return taken, cells
-    if quoted and len(plain) not in widths and quoted[0][0] < LONGEST:
-        swallowed = any("\n" in cell and delimiter in cell for cell in quoted[0][1])
-        if not swallowed:
-            return quoted[0]
+    for taken, cells in readings if len(plain) not in widths else ():
+        swallowed = any("\n" in cell and delimiter in cell for cell in cells)
+        if taken < LONGEST and not swallowed:
+            return taken, cells
     return 1, [_without_quotes(cell) for cell in plain]
 
 
-def _by_the_book(lines: list[str], at: int, delimiter: str, most: int = LONGEST, **dialect):
-    """Return how many lines the row at a line takes, and its cells; None where it is not quoted so."""
+def _quoted(lines: list[str], at: int, delimiter: str, most: int) -> Iterator[Record]:
+    """Give each way to read the quoted row at a line: how many lines it takes, and its cells."""
     if '"' not in lines[at]:
-        return 1, lines[at].split(delimiter)
-    text = (line + "\n" for line in islice(lines, at, at + most))
-    reader = csv.reader(text, delimiter=delimiter, strict=True, **dialect)
-    try:
-        cells = next(reader)
-    except (csv.Error, StopIteration):
-        return None
-    return reader.line_num, cells
-
-
-def _escaped(lines: list[str], at: int, delimiter: str) -> tuple[int, list[str]] | None:
-    if '\\"' not in lines[at]:
-        return None
-    return _by_the_book(lines, at, delimiter, doublequote=False, escapechar="\\")
-
-
-def _unquoted(cells: list[str], delimiter: str) -> list[str] | None:
-    """Return the cells of a line that was quoted whole."""
-    if len(cells) != 1 or delimiter not in cells[0]:
-        return None
-    inner = _by_the_book(cells, 0, delimiter, 1)
-    return inner[1] if inner else cells[0].split(delimiter)
+        yield 1, lines[at].split(delimiter)
+        return
+    escaped = {"doublequote": False, "escapechar": "\\"}
+    for dialect in ({}, escaped) if '\\"' in lines[at] else ({},):
+        text = (line + "\n" for line in islice(lines, at, at + most))
+        reader = csv.reader(text, delimiter=delimiter, strict=True, **dialect)
+        try:
+            cells = next(reader)
+        except (csv.Error, StopIteration):
+            continue
+        yield reader.line_num, cells
+        if len(cells) == 1 and delimiter in cells[0] and reader.line_num == 1:
+            plain = 1, cells[0].split(delimiter)  # a line that is quoted whole
+            yield from list(_quoted(cells, 0, delimiter, 1)) or [plain]
 
 
 def _is_lone(cell: str) -> bool:
@@ -333,20 +287,16 @@ def _without_quotes(cell: str) -> str:
 
 def _is_markdown(lines: list[str]) -> bool:
     """Return whether a line of dashes parts a header from its rows, or rows are framed by dashes."""
-    rules = [
-        n for n, line in enumerate(lines) if _RULE.match(line) and ("|" in line or "+" in line)
-    ]
-    return any("|" in line for n in rules for line in lines[max(n - 1, 0) : n + 2] if n) or any(
-        "|" in line for n in rules for line in lines[n + 1 : n + 2]
-    )
+    rules = [n for n, line in enumerate(lines) if _RULE.match(line) and re.search("[|+]", line)]
+    return any("|" in line for n in rules for line in lines[n - 1 if n else 1 : n + 2])
 
 
 def _split_markdown(lines: list[str]) -> Iterator[Record]:
     """Give the cells of a table in Markdown, and the lines outside it as rows of one cell."""
     for n, line in enumerate(lines):
-        if _RULE.match(line) and line.strip():
-            continue
         text = line.strip()
+        if text and _RULE.match(text):
+            continue
         if "|" not in text:
             yield n, [_BOLD.sub(r"\2", re.sub(r"^#+\s*", "", text))]
             continue
