@@ -39,7 +39,7 @@ UNCERTAIN = (  # rules of the account that are doubts
     *DOUBTS,
     *("struck_through", "word_joined", "merged_over_page", "process_told", "not_parted"),
     *("bad_byte", "quote_kept", "footnote", "hidden_column", "error_cell", "code_as_date"),
-    *("formula_without_value", "icon_set", "icon_unread", "not_looked_at"),
+    *("cell_comment", "formula_without_value", "icon_set", "icon_unread", "not_looked_at"),
 )
 DENIALS = {  # check → what a comment says of a ticked activity
     "contradiction": ["comment_not_done", "comment_partly", "comment_missed"],

@@ -126,7 +126,7 @@ def _mega(size: int) -> int:
 # -- XML and HTML that anybody may have made --------------------------------------------------
 
 # libxml2 itself stops at texts over 10 MB and at elements nested too deep (huge_tree=False).
-_SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
 def parse_xml(content: bytes, name: str) -> "etree._Element":
@@ -141,7 +141,7 @@ def parse_xml(content: bytes, name: str) -> "etree._Element":
         )
     from lxml import etree  # late: text, which most files are, needs none of it
 
-    return etree.fromstring(content, etree.XMLParser(**_SAFE))
+    return etree.fromstring(content, etree.XMLParser(**SAFE))
 
 
 def parse_html(printed: str, name: str) -> "etree._Element":

@@ -8,38 +8,22 @@ is asked only where the XML holds any of it.
 import datetime as dt
 import io
 import re
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from riskdata.readers.grid import Grid, Merge, Note, Title, with_titles, without_blank_rows
-from riskdata.readers.limits import CELLS, attribute, check_extent, open_zip, parse_xml, protected
+from riskdata.readers.limits import SAFE, attribute, check_extent, open_zip, parse_xml, protected
 
 LOOKED_AT = 250_000  # cells that openpyxl is asked about: some five seconds
 
-# What the XML of a sheet, its styles or its shared texts holds where openpyxl must be asked.
-_SHEET = re.compile(
-    rb"hidden=[\"'](?:1|true)|\bt=[\"']e[\"']"
-    rb"|<(?:\w+:)?oddHeader>"
-    rb"(?:&amp;(?:&quot;.*?&quot;|\"[^\"]*\"|K[0-9A-F]{6}|[A-Z]|\d+))*[^<&]"
+# What of the XML is there for openpyxl to see: hidden parts, errors, formulas, printed headers,
+# fonts and formats. Where it asks once too often, that costs only time.
+_SEEN = re.compile(
+    rb"hidden=|\bt=[\"']e[\"']|<(?:\w+:)?(?:f[ >/]|oddHeader>|strike|vertAlign)"
+    rb"|numFmtId=\"(?:9|10|16|17)\"|formatCode=\"(?:;;;|[^\"]*%|d{1,2}[-/. \\]+m{1,4}[;\"])"
 )
-_FONTS = re.compile(
-    rb"<(?:\w+:)?(?:strike|vertAlign)\b(?!\s+val=[\"'](?:0|false|baseline|subscript))"
-)
-_FORMATS = re.compile(
-    rb"numFmtId=\"(?:9|10|16|17)\"|formatCode=\"(?:;;;|[^\"]*%|d{1,2}[-/. \\]+m{1,4}[;\"])"
-)
-_UNUSED = re.compile(rb"<(?:\w+:)?cellStyleXfs\b.*?</(?:\w+:)?cellStyleXfs>", re.DOTALL)
-# A formula of which no value is stored: t="str" is a stored text, an empty one too.
-_NO_VALUE = re.compile(
-    rb"<(?:\w+:)?c r=\"([A-Z]+)(\d+)\"(?![^>]*\bt=\"str\")[^>]*>\s*<(?:\w+:)?f\b"
-    rb"(?:[^>]*/>|[^<]*</(?:\w+:)?f>)\s*(?:</|<(?:\w+:)?v\s*/>|<(?:\w+:)?v></)(?!(?:\w+:)?v>\d)"
-)
-# A cell's reference so far off that the sheet's size must be counted: all others together reach
-# over 9 999 rows and 702 columns, which is less than CELLS.
-_FAR = re.compile(rb"r=[\"'](?:[A-Z]{3}|[A-Z]*\d{5})")
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]+)(\d+)[\"'][^>]*(?<!/)>")
 _CODE = re.compile(r"[1-9]\d?\.\d{1,2}(?![.\d])")
 _SHORT_DATE = re.compile(r"[dm]{1,4}\W+[dm]{1,4}(;@)?$")
@@ -58,14 +42,6 @@ class _Seen:
     titles: list[Title] = field(default_factory=list)
 
 
-@dataclass
-class _Book:
-    sheets: dict[str, _Seen] = field(default_factory=dict)
-    titles: list[Title] = field(default_factory=list)  # of text boxes: on the first sheet
-    notes: list[Note] = field(default_factory=list)
-    ticks: bool = False  # whether its truth values are shown as check boxes
-
-
 def read(content: bytes, name: str) -> list[Grid]:
     """Return every sheet as a grid; ``numbers`` are sheet rows, rows without text are left out.
 
@@ -77,40 +53,37 @@ def read(content: bytes, name: str) -> list[Grid]:
     """
     import python_calamine as calamine
 
-    seen = _look(content, name)
+    sheets, whole, has_boxes = _look(content, name)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     except calamine.PasswordError as fault:
         raise protected(name) from fault
-    grids = [_grid(book, n, seen, name) for n in range(len(book.sheet_names))]
-    if grids and (seen.titles or seen.notes):
-        first = replace(grids[0], notes=(*seen.notes, *grids[0].notes))
-        grids[0] = with_titles(first, seen.titles)
+    grids = []
+    for sheet, about in zip(book.sheet_names, book.sheets_metadata, strict=True):
+        seen = sheets.get(sheet, _Seen())
+        if not grids:  # what is known of the whole workbook is told on its first sheet
+            seen.titles[:0], seen.notes[:0] = whole.titles, whole.notes
+        if str(about.visible) != "SheetVisibleEnum.Visible":
+            seen.notes.append((0, "hidden_sheet", sheet))
+        grids.append(_grid(book.get_sheet_by_name(sheet), seen, has_boxes, name))
     return grids
 
 
-def _grid(book, n: int, seen_of: _Book, name: str) -> Grid:
-    sheet = book.get_sheet_by_index(n)
-    seen = seen_of.sheets.get(sheet.name) or _Seen()
-    if sheet.total_height * sheet.total_width > CELLS:
-        check_extent(sheet.total_height, sheet.total_width, name, f"bladet ”{sheet.name}”")
+def _grid(sheet, seen: _Seen, has_boxes: bool, name: str) -> Grid:
+    check_extent(sheet.total_height, sheet.total_width, name, f"bladet ”{sheet.name}”")
     cells = sheet.to_python(skip_empty_area=False)
-    text = _as_tick if seen_of.ticks else _text
+    text = _as_tick if has_boxes else _text
     printed = [[cell if type(cell) is str else text(cell) for cell in row] for row in cells]
-    notes = [*seen.notes, *_turned_codes(cells, printed)]
+    codes = list(_turned_codes(cells, printed))
     for (row, column), shown in seen.shown.items():
         if row < len(printed) and column < len(printed[row]):
             printed[row][column] = shown
-    notes += _notes(printed, seen)
-    if str(book.sheets_metadata[n].visible) != "SheetVisibleEnum.Visible":
-        notes.insert(0, (0, "hidden_sheet", sheet.name))
-    ranges = seen.merges or [(*a, *b) for a, b in sheet.merged_cell_ranges or ()]
     grid = Grid(
         printed,
         list(range(1, len(printed) + 1)),
         sheet.name,
-        _merges(ranges, printed),
-        tuple(notes),
+        _merges(seen.merges or [(*a, *b) for a, b in sheet.merged_cell_ranges or ()], printed),
+        (*seen.notes, *codes, *_notes(printed, seen)),
         frozenset(seen.hidden),
     )
     return with_titles(without_blank_rows(grid), seen.titles)
@@ -186,79 +159,75 @@ def _as_tick(cell: object) -> str:
 # -- what calamine does not tell -----------------------------------------------------------------
 
 
-def _look(content: bytes, name: str) -> _Book:
-    """Return what is seen of a workbook beside its values, once its size is known to be safe."""
+def _look(content: bytes, name: str) -> tuple[dict[str, _Seen], _Seen, bool]:
+    """Return what is seen of a workbook beside its values, once its size is known to be safe.
+
+    Returned are what is seen of each sheet, of the whole, and whether truth values are boxes.
+    """
+    sheets, whole, has_boxes = {}, _Seen(), False
     if not content.startswith(b"PK"):
-        return _Book()  # a .xls has at most 65 536 rows of 256 cells
+        return sheets, whole, has_boxes  # a .xls has at most 65 536 rows of 256 cells
     with open_zip(content, name) as archive:
-        parts = archive.namelist()
-        if "content.xml" in parts:
-            return _Book(_look_at_ods(archive, name))
-        if "xl/workbook.xml" not in parts:
-            return _Book()
-        sheets = [archive.read(p) for p in parts if re.match(r"xl/worksheets/[^/]+\.xml$", p)]
-        texts = [archive.read(p) for p in ("xl/styles.xml", "xl/sharedStrings.xml") if p in parts]
-        archive.read("xl/workbook.xml")  # checks that it is whole
-        for xml in sheets:
-            _check_size(xml, name)
-        book = _Book(ticks=_has(archive, "xl/featurePropertyBag/", b"Checkbox"))
-        book.titles = _text_boxes(archive, name)
-        boxes = sum(b"CheckBox" in archive.read(p) for p in parts if p.startswith("xl/ctrlProps/"))
-        book.notes = [(0, "icon_unread", f"{boxes} kryssrutor ovanpå cellerna")] if boxes else []
-        if any(b"iconSet" in xml for xml in sheets):
-            book.notes.append((0, "icon_set", "ikoner som villkorsstyrd formatering visar"))
-    asked = [any(map(pattern.search, sheets)) for pattern in (_SHEET, _FONTS, _NO_VALUE)]
-    asked += [_FONTS.search(xml) or _FORMATS.search(_UNUSED.sub(b"", xml)) for xml in texts]
-    if any(asked) or any(part.startswith("xl/comments") for part in parts):
-        _ask_openpyxl(book, content, sheets)
-    return book
-
-
-def _has(archive: zipfile.ZipFile, folder: str, word: bytes) -> bool:
-    return any(word in archive.read(p) for p in archive.namelist() if p.startswith(folder))
+        parts = {
+            part: archive.read(part)
+            for part in archive.namelist()
+            if re.match(r"content\.xml|xl/(?!media/|embeddings/|theme/).*\.(xml|bin)$", part)
+        }
+    if "content.xml" in parts:
+        return _look_at_ods(parts["content.xml"], name), whole, has_boxes
+    xml = {
+        part: each for part, each in parts.items() if re.match(r"xl/worksheets/[^/]+\.xml$", part)
+    }
+    for each in xml.values():
+        _check_size(each, name)
+    whole.titles = _text_boxes(parts, name)
+    boxes = sum(b"CheckBox" in each for part, each in parts.items() if "/ctrlProps/" in part)
+    whole.notes += [(0, "icon_unread", f"{boxes} kryssrutor ovanpå cellerna")] if boxes else []
+    if any(b"iconSet" in each for each in xml.values()):
+        whole.notes.append((0, "icon_set", "ikoner som villkorsstyrd formatering visar"))
+    texts = (parts.get(part, b"") for part in ("xl/styles.xml", "xl/sharedStrings.xml"))
+    if any(map(_SEEN.search, [*xml.values(), *texts])) or any("xl/comments" in p for p in parts):
+        sheets = _ask_openpyxl(content, list(xml.values()), whole)
+    has_boxes = any(b"Checkbox" in each for part, each in parts.items() if "PropertyBag" in part)
+    return sheets, whole, has_boxes
 
 
 def _check_size(xml: bytes, name: str) -> None:
     """Stop at a sheet with a cell so far off that its empty ones would fill the memory."""
     if b"<!ENTITY" in xml[:4096]:
         parse_xml(xml, name)
-    if _FAR.search(xml):
-        reach = [(int(cell[2]), _column(cell[1])) for cell in _CELL.finditer(xml)]
-        rows, columns = (
-            (max(each, default=0) for each in zip(*reach, strict=True)) if reach else (0, 0)
-        )
-        check_extent(rows, columns, name, "ett blad")
+    reach = {(int(row), _column(letters)) for letters, row in _CELL.findall(xml)} or {(0, 0)}
+    check_extent(*map(max, zip(*reach, strict=True)), name, "ett blad")
 
 
-def _text_boxes(archive: zipfile.ZipFile, name: str) -> list[Title]:
+def _text_boxes(parts: dict[str, bytes], name: str) -> list[Title]:
     """Return the texts of the boxes that lie over the sheets."""
-    drawings = [p for p in archive.namelist() if re.match(r"xl/drawings/[^/]+\.xml$", p)]
-    bodies = [b for p in drawings for b in parse_xml(archive.read(p), name).iter("{*}txBody")]
-    texts = [
-        "".join(part.itertext("{*}t")) for body in bodies for part in body.iterfind("{*}p")
-    ]  # fmt: skip
+    drawings = [parts[p] for p in parts if re.match(r"xl/drawings/[^/]+\.xml$", p)]
+    bodies = [b for xml in drawings for b in parse_xml(xml, name).iter("{*}txBody")]
+    texts = ("".join(part.itertext("{*}t")) for body in bodies for part in body.iterfind("{*}p"))
     return [Title(text.strip()) for text in texts if text.strip()]
 
 
-def _ask_openpyxl(book: _Book, content: bytes, sheets: list[bytes]) -> None:
-    """Add what openpyxl tells of each sheet; what it cannot open is noted as not looked at."""
+def _ask_openpyxl(content: bytes, xml: list[bytes], whole: _Seen) -> dict[str, _Seen]:
+    """Return what openpyxl tells of each sheet; what it cannot open is noted as not looked at."""
     import openpyxl
 
-    if sum(xml.count(b"<c ") for xml in sheets) > LOOKED_AT:
-        book.notes.append((0, "not_looked_at", f"bladen har fler än {LOOKED_AT} celler"))
-        return
+    if sum(each.count(b"<c ") for each in xml) > LOOKED_AT:
+        whole.notes.append((0, "not_looked_at", f"bladen har fler än {LOOKED_AT} celler"))
+        return {}
     try:
         opened = openpyxl.load_workbook(io.BytesIO(content), data_only=True, rich_text=True)
-        book.sheets = {sheet.title: _sheet(sheet) for sheet in opened.worksheets}
+        sheets = {sheet.title: _sheet(sheet) for sheet in opened.worksheets}
     except MemoryError:
         raise
     except Exception as fault:  # openpyxl is stricter than Excel and calamine about what it opens
-        book.notes.append((0, "not_looked_at", f"{type(fault).__name__}: {fault}"[:80]))
-        return
-    if any(map(_NO_VALUE.search, sheets)):
+        whole.notes.append((0, "not_looked_at", f"{type(fault).__name__}: {fault}"[:80]))
+        return {}
+    if any(re.search(rb"<(?:\w+:)?f[ >/]", each) for each in xml):
         formulas = openpyxl.load_workbook(io.BytesIO(content))
         for sheet in opened.worksheets:
-            book.sheets[sheet.title].notes += _without_value(sheet, formulas[sheet.title])
+            sheets[sheet.title].notes += _without_value(sheet, formulas[sheet.title])
+    return sheets
 
 
 def _sheet(sheet) -> _Seen:
@@ -312,19 +281,17 @@ def _add_cell(seen: _Seen, cell) -> None:
 def _without_value(values, formulas) -> Iterator[Note]:
     for row in formulas.iter_rows():
         for cell in row:
-            if cell.data_type == "f" and values[cell.coordinate].value is None:
+            value = values[cell.coordinate]  # a stored text that is empty is of another type
+            if cell.data_type == "f" and value.value is None and value.data_type == "n":
                 yield cell.row, "formula_without_value", f"{cell.coordinate}: {cell.value}"
 
 
-def _look_at_ods(archive: zipfile.ZipFile, name: str) -> dict[str, _Seen]:
+def _look_at_ods(xml: bytes, name: str) -> dict[str, _Seen]:
     """Return the merged ranges, hidden rows and hidden columns of each OpenDocument sheet."""
     tables: dict[str, _Seen] = {}
     seen, rows, columns, last, column = _Seen(), 0, 0, 0, 0
     tags = ("{*}table-row", "{*}table", "{*}table-column")
-    xml = io.BytesIO(archive.read("content.xml"))
-    parsed = etree.iterparse(
-        xml, tag=tags, resolve_entities=False, no_network=True, huge_tree=False
-    )
+    parsed = etree.iterparse(io.BytesIO(xml), tag=tags, **SAFE)
     for _, element in parsed:
         tag = etree.QName(element).localname
         is_hidden = attribute(element, "visibility", "visible") != "visible"

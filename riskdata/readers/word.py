@@ -2,9 +2,9 @@
 
 import posixpath
 import zipfile
-from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -137,25 +137,24 @@ class _Document:
     # -- tables ----------------------------------------------------------------------------------
 
     def _read_table(self, table: etree._Element) -> Grid:
-        spans = Spans()
+        spans, kept = Spans(), []
         rows = [row for row in table.iter("{*}tr") if next(row.iterancestors("{*}tbl")) is table]
-        cells, seen = [], []
-        for row in rows:
-            cells.append(self._cells(row))
-            seen.append(self._taken())
-        for n, printed in enumerate(_stretch(cells)):
-            number = n + 1
-            if rows[n].find("{*}trPr/{*}del") is not None:
-                text = " | ".join(cell.text for cell in printed if cell.text.strip())
+        for number, row in enumerate(rows, 1):
+            cells = list(self._cells(row))
+            notes = [(number, *note) for note in self._taken()]
+            if row.find("{*}trPr/{*}del") is not None:
+                text = " | ".join(cell.text for cell, _ in cells if cell.text.strip())
                 spans.notes.append((number, "deleted_row", text))
-                continue
-            spans.add_row(number, printed)
-            spans.notes += [(number, rule, text) for rule, text in seen[n]]
+            else:
+                kept.append((number, cells))
+                spans.notes += notes
+        for (number, _), cells in zip(kept, _stretch([cells for _, cells in kept]), strict=True):
+            spans.add_row(number, cells)
         return spans.grid()
 
-    def _cells(self, row: etree._Element) -> list[tuple[Cell, str]]:
-        """Return a row's cells, and for each whether it begins, continues or has no vertical merge."""
-        cells, at = [], int(_value(row, "{*}trPr/{*}gridBefore", "0"))
+    def _cells(self, row: etree._Element) -> Iterator[tuple[Cell, str]]:
+        """Give a row's cells, and for each whether it begins, continues or has no vertical merge."""
+        at = int(_value(row, "{*}trPr/{*}gridBefore", "0"))
         for cell in row.iter("{*}tc"):
             if next(cell.iterancestors("{*}tr")) is not row:
                 continue
@@ -163,9 +162,8 @@ class _Document:
             across = int(_value(cell, "{*}tcPr/{*}gridSpan", "1"))
             state = "" if merge is None else attribute(merge, "val", "continue")
             text = "" if state == "continue" and not "".join(_plain(cell)) else self._cell(cell)
-            cells.append((Cell(text, 1, across, at), state))
+            yield Cell(text, 1, across, at), state
             at += across
-        return cells
 
     def _cell(self, cell: etree._Element) -> str:
         """Return the text of a cell; one bullet alone is no list and is left out."""
@@ -246,76 +244,68 @@ class _Document:
             self.seen.append(("icon_unread", alt or "bild"))
 
 
+class _Level(NamedTuple):
+    """A level of a list: its first number, the form of its numbers, what stands about them."""
+
+    start: int
+    form: str
+    text: str
+
+
 class _Numbering:
     """The numbers and bullets that Word puts before paragraphs, counted through the document."""
 
     def __init__(self, part: etree._Element, styles: dict[str, etree._Element]) -> None:
-        self.styles, self.counts = styles, {}
+        self.styles = styles
         abstract = {attribute(a, "abstractNumId"): a for a in part.iterfind("{*}abstractNum")}
-        self.lists = {
-            attribute(num, "numId"): (num, abstract.get(_value(num, "{*}abstractNumId")))
-            for num in part.iterfind("{*}num")
-        }
+        self.lists: dict[str, tuple[str, dict[int, _Level]]] = {}
+        self.counts: dict[str, dict[int, int]] = {key: {} for key in abstract}
+        for num in part.iterfind("{*}num"):
+            key = _value(num, "{*}abstractNumId")
+            changed = {attribute(o, "ilvl"): o for o in num.iterfind("{*}lvlOverride")}
+            levels = abstract[key].iterfind("{*}lvl") if key in abstract else ()
+            self.lists[attribute(num, "numId")] = key, dict(_level(e, changed) for e in levels)
 
     def label(self, paragraph: etree._Element) -> str:
         """Return what stands before a paragraph ("1.2 "), and count it; "" outside of lists."""
-        number, level = self._place(paragraph)
-        num, abstract = self.lists.get(number, (None, None))
-        settings = None if abstract is None else self._settings(num, abstract, level)
-        if settings is None:
+        number, at = self._place(paragraph)
+        key, levels = self.lists.get(number, ("", {}))
+        if at not in levels or levels[at].form == "none":
             return ""
-        kind = _value(settings, "{*}numFmt", "decimal")
-        if kind in ("bullet", "none"):
-            sign = _value(settings, "{*}lvlText")
-            is_sign = len(sign) == 1 and "\uf000" <= sign != "\uf0b7"  # a tick of a font, say
-            return (f"{sign} " if is_sign else "• ") if kind == "bullet" else ""
-        counts = self.counts.setdefault(id(abstract), Counter())
-        counts[level] = counts[level] + 1 if level in counts else self._start(num, abstract, level)
-        for deeper in [at for at in counts if at > level]:
-            del counts[deeper]
-        text = _value(settings, "{*}lvlText", f"%{level + 1}.")
-        for at in range(level + 1):
-            if f"%{at + 1}" in text:
-                upper = self._settings(num, abstract, at)
-                form = "decimal" if upper is None else _value(upper, "{*}numFmt", "decimal")
-                reached = counts[at] if at in counts else self._start(num, abstract, at)
-                text = text.replace(f"%{at + 1}", _printed(reached, form))
+        text = levels[at].text
+        if levels[at].form == "bullet":
+            is_sign = len(text) == 1 and "\uf000" <= text != "\uf0b7"  # a tick of a font, say
+            return f"{text} " if is_sign else "• "
+        counts = {n: count for n, count in self.counts[key].items() if n <= at}
+        counts[at] = counts[at] + 1 if at in counts else levels[at].start
+        self.counts[key] = counts
+        for n in levels:
+            printed = _printed(counts.get(n, levels[n].start), levels[n].form)
+            text = text.replace(f"%{n + 1}", printed)
         return f"{text} " if text else ""
 
     def _place(self, paragraph: etree._Element) -> tuple[str, int]:
         """Return the list and the level of a paragraph, its own or those of its style."""
-        own, level = paragraph.find("{*}pPr/{*}numPr"), None
-        style = self.styles.get(_value(paragraph, "{*}pPr/{*}pStyle"))
+        about, path = paragraph, "{*}pPr/{*}pStyle"
+        number = level = ""
         for _ in range(10):  # styles that are based on each other
-            if own is not None and level is None and own.find("{*}ilvl") is not None:
-                level = int(_value(own, "{*}ilvl", "0"))
-            if own is not None and own.find("{*}numId") is not None:
-                return _value(own, "{*}numId"), level or 0
-            if style is None:
+            number = number or _value(about, "{*}pPr/{*}numPr/{*}numId")
+            level = level or _value(about, "{*}pPr/{*}numPr/{*}ilvl")
+            about, path = self.styles.get(_value(about, path)), "{*}basedOn"
+            if number or about is None:
                 break
-            own = style.find("{*}pPr/{*}numPr")
-            style = self.styles.get(_value(style, "{*}basedOn"))
-        return "", 0
+        return number, int(level or 0)
 
-    def _settings(self, num, abstract, level: int) -> etree._Element | None:
-        path = f"{{*}}lvl[@{{{etree.QName(abstract).namespace}}}ilvl='{level}']"
-        override = next(
-            (
-                o.find("{*}lvl")
-                for o in num.iterfind("{*}lvlOverride")
-                if attribute(o, "ilvl") == str(level)
-            ),
-            None,
-        )
-        return abstract.find(path) if override is None else override
 
-    def _start(self, num, abstract, level: int) -> int:
-        for override in num.iterfind("{*}lvlOverride"):
-            start = _value(override, "{*}startOverride")
-            if attribute(override, "ilvl") == str(level) and start:
-                return int(start)
-        settings = self._settings(num, abstract, level)
-        return 1 if settings is None else int(_value(settings, "{*}start", "1"))
+def _level(settings: etree._Element, changed: dict[str, etree._Element]) -> tuple[int, _Level]:
+    """Return a level of a list by its number, as a list of its own has changed it."""
+    at = attribute(settings, "ilvl")
+    override = changed.get(at, settings)
+    own = override.find("{*}lvl")
+    settings = settings if own is None else own
+    start = _value(override, "{*}startOverride") or _value(settings, "{*}start", "1")
+    form, text = _value(settings, "{*}numFmt", "decimal"), _value(settings, "{*}lvlText")
+    return int(at), _Level(int(start), form, text)
 
 
 def _printed(number: int, form: str) -> str:
@@ -324,12 +314,12 @@ def _printed(number: int, form: str) -> str:
     >>> _printed(4, "lowerRoman"), _printed(2, "upperLetter"), _printed(3, "decimalZero")
     ('iv', 'B', '03')
     """
+    from pdfminer.utils import format_int_alpha, format_int_roman
+
     if form.endswith("Letter"):
-        text = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+        text = format_int_alpha(number)
     elif form.endswith("Roman"):
-        text, tens = "", ["", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc"]
-        ones = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"]
-        text = tens[number // 10 % 10] + ones[number % 10]
+        text = format_int_roman(number)
     else:
         text = f"{number:02}" if form == "decimalZero" else str(number)
     return text.upper() if form.startswith("upper") else text

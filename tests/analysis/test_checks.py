@@ -131,9 +131,10 @@ def test_an_unfinished_activity_past_its_date_is_overdue():
     assert "2025-12-01, 30 dagar" in found.message[0]
 
 
-def test_a_doubt_of_the_reading_is_told_on_its_row_with_a_remedy():
-    """What a reader could not be sure of is a question on the printed row."""
-    found = check(account=[{"rule": "struck_through", "before": "Gammal text", "column": "event"}])
+@pytest.mark.parametrize("rule", ["struck_through", "cell_comment"])
+def test_a_doubt_of_the_reading_is_told_on_its_row_with_a_remedy(rule):
+    """What a reader could not be sure of, or a note on a cell, is a question on the printed row."""
+    found = check(account=[{"rule": rule, "before": "Gammal text", "column": "event"}])
     assert found[["check", "source_row", "evidence"]].values.tolist() == [
         ["uncertain_reading", 1, "Gammal text"]]  # fmt: skip
     assert found.message[0].endswith("Kontrollera mot exporten.")
