@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from riskdata.errors import ReadError
 from riskdata.readers import kinds, sandbox
 from riskdata.readers.grid import Grid
-from riskdata.readers.limits import check_file
+from riskdata.readers.limits import check_file, refusal
 
 
 def read_grids(path: Path) -> list[Grid]:
@@ -32,15 +31,9 @@ def read_bytes(path: Path) -> bytes:
         check_file(path.stat().st_size, path.name)
         content = path.read_bytes()
     except OSError as fault:
-        raise ReadError(
-            f"{path.name}: filen går inte att öppna ({fault.strerror}). "
-            "Stäng den i Excel eller Word, kontrollera sökvägen och kör igen."
-        ) from fault
+        raise refusal(path.name, "closed", why=fault.strerror) from fault
     if path.name.startswith("~$"):
-        raise ReadError(
-            f"{path.name}: filen är Words eller Excels märke för att en fil är öppen, ingen export. "
-            "Stäng dokumentet, så försvinner den; annars ta bort den."
-        )
+        raise refusal(path.name, "lock")
     if not content.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise ReadError(f"{path.name}: filen är tom. Exportera rapporten på nytt.")
+        raise refusal(path.name, "empty")
     return content

@@ -7,10 +7,9 @@ from functools import cached_property
 from itertools import accumulate, compress
 from typing import NamedTuple
 
-from riskdata.errors import ReadError
+from riskdata.readers.limits import COLUMNS, refusal
 from riskdata.words.spelling import clean_space
 
-COLUMNS = 16_384  # as many as Excel has
 TITLE_LETTERS = 200  # a longer text above a table is no title
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # how every reader gives a raised digit
@@ -151,7 +150,7 @@ class Spans:
                 at += 1
             at = at if cell.column is None else max(at, cell.column)
             if at + cell.across > COLUMNS:
-                raise _too_wide(number)
+                raise refusal("", "wide", number=number, found=at + cell.across, most=COLUMNS)
             row += [""] * (at - len(row)) + [cell.text]
             self._stretch(top, at, cell)
             at += cell.across
@@ -250,10 +249,3 @@ def read_blocks(blocks: Iterable, read_table: Callable[[object], Grid] | None = 
         end = [*notes, *((0, "outside_table", title.text) for title in above)]
         grids[-1] = replace(grids[-1], notes=(*grids[-1].notes, *end))
     return grids
-
-
-def _too_wide(number: int) -> ReadError:
-    return ReadError(
-        f"rad {number} har fler än {COLUMNS} kolumner, och så många har ingen export. "
-        "Exportera rapporten på nytt."
-    )

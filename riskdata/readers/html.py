@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from riskdata.errors import ReadError
-from riskdata.readers.grid import COLUMNS, RAISED, Cell, Grid, Note, Spans, Title, read_blocks
-from riskdata.readers.limits import damaged, is_layout, local, parse_html
+from riskdata.readers.grid import RAISED, Cell, Grid, Note, Spans, Title, read_blocks
+from riskdata.readers.limits import COLUMNS, is_layout, local, parse_html, refusal
 from riskdata.readers.text import BOMS, decode
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
@@ -47,10 +46,7 @@ def read(content: bytes, name: str) -> list[Grid]:
     pages = [content] if is_page else _parts(content)
     grids = [grid for page in pages for grid in _read_page(page, name)]
     if not grids:
-        raise ReadError(
-            f"{name}: filen är en webbsida utan tabell (kanske en inloggningssida eller ett "
-            "felmeddelande). Öppna den i en webbläsare och se efter; exportera sedan på nytt."
-        )
+        raise refusal(name, "no_table_html")
     return grids
 
 
@@ -64,7 +60,7 @@ def _parts(content: bytes) -> list[bytes]:
 def _read_page(content: bytes, name: str) -> list[Grid]:
     printed = _decode(content, name)
     if len(_BEGINS.findall(printed)) > len(_ENDS.findall(printed)):
-        raise damaged(name, "en tabell avslutas aldrig")
+        raise refusal(name, "damaged", why=" (en tabell avslutas aldrig)")
     page = parse_html(printed, name)
     hiding = {
         rule[1] for style in page.iter("style") for rule in _HIDING_RULE.finditer(style.text or "")

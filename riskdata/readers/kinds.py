@@ -3,14 +3,11 @@
 import io
 import json
 import re
-import tomllib
 import zipfile
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 
 from riskdata.errors import ReadError
-from riskdata.readers.limits import damaged, protected
+from riskdata.readers.limits import damaged, refusal, refusals
 
 PDF, ZIP, OLE = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -40,21 +37,15 @@ def find_reader(content: bytes, name: str) -> str:
     return _in_text(content, name)
 
 
-@cache
-def _kinds() -> dict:
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-
-
 def _refuse(name: str, key: str, is_told: Callable[[str], bool]) -> None:
-    """Raise the error of the first kind in kinds.toml that is told by one of its values of a key."""
-    for kind in _kinds()["kinds"]:
+    """Raise the error of the first kind in refusals.toml that is told by one of its values of a key."""
+    for kind in refusals()["kinds"]:
         if any(map(is_told, kind.get(key, ()))):
             raise _not_read(name, kind["what"], kind["remedy"])
 
 
 def _not_read(name: str, what: str, remedy: str) -> ReadError:
-    remedy = _kinds()["remedies"].get(remedy, remedy)
-    return ReadError(f"{name}: filen är {what} och läses inte. {remedy}")
+    return refusal(name, "not_read", what=what, remedy=refusals()["remedies"].get(remedy, remedy))
 
 
 def _in_text(content: bytes, name: str) -> str:
@@ -84,7 +75,7 @@ def _in_zip(content: bytes, name: str) -> str:
             parts = set(archive.namelist())
             told = archive.open("mimetype").read(100) if "mimetype" in parts else b""
     except Exception as fault:  # whatever zipfile meets in a file that is none
-        raise damaged(name, f"{type(fault).__name__}: {fault}") from fault
+        raise damaged(name, fault) from fault
     kind = told.decode("ascii", "replace")
     reader = next((reader for part, reader in _PARTS.items() if part in parts), None)
     if reader or "opendocument.spreadsheet" in kind:
@@ -102,7 +93,7 @@ def _in_ole(content: bytes, name: str) -> str:
         return stream.encode("utf-16-le") in content
 
     if has("EncryptedPackage"):
-        raise protected(name)
+        raise refusal(name, "protected")
     _refuse(name, "streams", has)
     if has("Workbook") or has("Book"):
         return "spreadsheet"

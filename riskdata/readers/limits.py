@@ -1,19 +1,23 @@
 """What a file may be: how large, and that nothing in it is fetched or expanded; else a message."""
 
 import io
+import tomllib
 import zipfile
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riskdata.errors import ReadError
-from riskdata.readers.grid import COLUMNS, Grid
 
 if TYPE_CHECKING:
     from lxml import etree
 
+    from riskdata.readers.grid import Grid
+
 FILE_BYTES = 50 * 2**20
 UNPACKED_BYTES = 200 * 2**20  # the XML inside an Excel, Word or OpenDocument file
 ZIP_MEMBERS = 5_000
-ROWS = 1_048_576  # as many as Excel has
+ROWS, COLUMNS = 1_048_576, 16_384  # as many as Excel has
 CELLS = 12_000_000  # of a whole sheet, empty ones counted
 CELL_LETTERS = 100_000  # Excel holds 32 767
 TEXT_LETTERS = 60_000_000  # of all cells together
@@ -21,43 +25,34 @@ PAGES = 500
 
 DEFLATED = 1_032  # times that a zip file can make a part smaller, at most
 _PIECE = 2**22  # bytes of a zip file's part that are unpacked at a time
-_PLAN = "Exportera rapporten på nytt för en nämnd och en period i taget."
-_LONG = "Öppna filen, korta cellen eller dela den, spara och kör igen."
-_FAR = (
-    "Något står långt utanför tabellen: radera raderna under och kolumnerna till höger om den, "
-    "spara och kör igen."
-)
-_MADE = "Kom den från någon annan, så öppna den inte: den kan vara gjord för att fylla minnet."
 
 
-def damaged(name: str, why: str = "") -> ReadError:
+@cache
+def refusals() -> dict:
+    """Return what files are refused with, and the kinds that no reader reads."""
+    return tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))
+
+
+def refusal(name: str, key: str, /, **found) -> ReadError:
+    """Return the error of a file by its key in refusals.toml, with what was found in it."""
+    words = refusals()
+    told = words[key].format_map({part: words[part] for part in ("again", "alone")} | found)
+    return ReadError(f"{name}: {told}" if name else told)
+
+
+def damaged(name: str, fault: BaseException | None = None) -> ReadError:
     """Return the error for a file that ends too soon or holds what its kind of file cannot.
 
-    why: what a library says of it, for whoever is asked for help.
+    fault: what a library says of it, for whoever is asked for help.
     """
-    reason = f" ({why[:80]})" if why else ""
-    return ReadError(
-        f"{name}: filen är skadad eller inte hel{reason}. Hämta eller exportera den på nytt; går "
-        "den att öppna i Excel eller Word, så spara den därifrån som ny fil."
-    )
-
-
-def protected(name: str) -> ReadError:
-    """Return the error for a file that asks for a password."""
-    return ReadError(
-        f"{name}: filen är skyddad med lösenord. Öppna den med lösenordet, ta bort skyddet "
-        "(Arkiv > Info > Skydda), spara och kör igen."
-    )
-
-
-def _too_large(name: str, what: str, most: str, remedy: str = _PLAN) -> ReadError:
-    return ReadError(f"{name}: {what}; högst {most} läses. {remedy}")
+    why = f" ({type(fault).__name__}: {fault}"[:82] + ")" if fault else ""
+    return refusal(name, "damaged", why=why)
 
 
 def check_file(size: int, name: str) -> None:
     """Stop at a file too large to be an export."""
     if size > FILE_BYTES:
-        raise _too_large(name, f"filen är {_mega(size)} MB", f"{_mega(FILE_BYTES)} MB")
+        raise refusal(name, "large", size=_mega(size), most=_mega(FILE_BYTES))
 
 
 def check_text(content: bytes, name: str) -> None:
@@ -65,8 +60,7 @@ def check_text(content: bytes, name: str) -> None:
     lines = max(content.count(b"\n"), content.count(b"\r"))
     cells = max(content.count(sign) for sign in (b"\t", b";", b"|"))
     if lines > ROWS or cells > CELLS:
-        what = f"texten har {lines} rader och {cells} skiljetecken"
-        raise _too_large(name, what, f"{ROWS} rader och {CELLS} celler")
+        raise refusal(name, "long_text", lines=lines, cells=cells, rows=ROWS, most=CELLS)
 
 
 def open_zip(content: bytes, name: str) -> zipfile.ZipFile:
@@ -79,9 +73,9 @@ def open_zip(content: bytes, name: str) -> zipfile.ZipFile:
     read = _unpacked(archive)
     size = sum(member.file_size for member in read)
     if size > UNPACKED_BYTES or len(archive.filelist) > ZIP_MEMBERS:
-        what = f"filen är {_mega(size)} MB uppackad, i {len(archive.filelist)} delar"
-        most = f"{_mega(UNPACKED_BYTES)} MB i {ZIP_MEMBERS} delar"
-        raise _too_large(name, what, most, f"{_MADE} {_PLAN}")
+        found = {"size": _mega(size), "parts": len(archive.filelist)}
+        most = {"most": _mega(UNPACKED_BYTES), "members": ZIP_MEMBERS}
+        raise refusal(name, "unpacked", **found, **most)
     for member in read if len(content) * DEFLATED > UNPACKED_BYTES else ():
         with archive.open(member) as part:
             while part.read(_PIECE):
@@ -92,24 +86,25 @@ def open_zip(content: bytes, name: str) -> zipfile.ZipFile:
 def check_extent(rows: int, columns: int, name: str, where: str) -> None:
     """Stop at a sheet whose outermost cells stand too far off to be part of a table."""
     if rows > ROWS or columns > COLUMNS or rows * columns > CELLS:
-        what = f"{where} sträcker sig till rad {rows} och kolumn {columns}"
-        raise _too_large(name, what, f"{CELLS} celler", _FAR)
+        raise refusal(name, "far", where=where, rows=rows, columns=columns, most=CELLS)
 
 
-def check_grids(grids: list[Grid], name: str) -> list[Grid]:
+def check_grids(grids: list["Grid"], name: str) -> list["Grid"]:
     """Return the grids; stop when they hold more than an export can."""
+    letters = 0
     for grid in grids:
         if len(grid.rows) > ROWS:
-            raise _too_large(name, f"filen har {len(grid.rows)} rader", f"{ROWS}")
+            raise refusal(name, "many_rows", found=len(grid.rows), most=ROWS)
         for number, row in zip(grid.numbers, grid.rows, strict=True):
+            lengths = list(map(len, row))
+            letters += sum(lengths)
             if len(row) > COLUMNS:
-                raise _too_large(name, f"rad {number} har {len(row)} celler", f"{COLUMNS}")
-            if max(map(len, row), default=0) > CELL_LETTERS:
-                what = f"en cell på rad {number} har {max(map(len, row))} tecken"
-                raise _too_large(name, what, f"{CELL_LETTERS}", _LONG)
-    letters = sum(len(cell) for grid in grids for row in grid.rows for cell in row)
+                raise refusal(name, "wide", number=number, found=len(row), most=COLUMNS)
+            if max(lengths, default=0) > CELL_LETTERS:
+                found = {"number": number, "found": max(lengths), "most": CELL_LETTERS}
+                raise refusal(name, "long_cell", **found)
     if letters > TEXT_LETTERS:
-        raise _too_large(name, f"tabellerna har {letters} tecken", f"{TEXT_LETTERS}")
+        raise refusal(name, "letters", found=letters, most=TEXT_LETTERS)
     return grids
 
 
@@ -135,10 +130,7 @@ def parse_xml(content: bytes, name: str) -> "etree._Element":
     Raises ReadError when it declares entities, as no export does.
     """
     if b"<!ENTITY" in content.replace(b"\0", b""):  # in UTF-16 too
-        raise ReadError(
-            f"{name}: filen definierar egna entiteter (<!ENTITY …>), vilket ingen export gör: den "
-            "kan vara gjord för att skada. Exportera rapporten på nytt ur källsystemet."
-        )
+        raise refusal(name, "entities")
     from lxml import etree  # late: text, which most files are, needs none of it
 
     return etree.fromstring(content, etree.XMLParser(**SAFE))
@@ -154,10 +146,7 @@ def parse_html(printed: str, name: str) -> "etree._Element":
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     root = html.document_fromstring(printed.encode("utf-8"), parser=parser)
     if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
-        raise ReadError(
-            f"{name}: webbsidan har en cell på flera miljoner tecken eller är nästlad i hundratals "
-            "nivåer, så som ingen export är. Exportera rapporten på nytt."
-        )
+        raise refusal(name, "nested")
     return root
 
 

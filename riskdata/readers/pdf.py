@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate, pairwise, product, takewhile
 
-from riskdata.errors import ReadError
 from riskdata.readers.grid import (
     Cell,
     Grid,
@@ -17,7 +16,7 @@ from riskdata.readers.grid import (
     read_blocks,
     without_blank_rows,
 )
-from riskdata.readers.limits import PAGES, protected
+from riskdata.readers.limits import PAGES, refusal
 from riskdata.readers.pdf_tables import (
     Page,
     PageCell,
@@ -64,35 +63,22 @@ def read(content: bytes, name: str) -> list[Grid]:
 
     try:
         with pdfplumber.open(io.BytesIO(content)) as document:
-            pages = [_page(page) for page in _limited(document.pages, name)]
+            if len(document.pages) > PAGES:
+                raise refusal(name, "many_pages", found=len(document.pages), most=PAGES)
+            pages = [_page(page) for page in document.pages]
     except PdfminerException as fault:
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in fault.args):
-            raise protected(name) from fault
+            raise refusal(name, "protected") from fault
         if any(isinstance(cause, MemoryError) for cause in fault.args):
             raise MemoryError from fault
         raise
     if not any(page.words for page in pages):
-        raise ReadError(
-            f"{name}: PDF-filen är en bild utan text (inskannad). Beställ rapporten som Excel, Word "
-            "eller PDF med text, eller kör textigenkänning (OCR) på den och kontrollera siffrorna."
-        )
+        raise refusal(name, "scan")
     add_unruled(pages)
     grids = read_blocks(_joined(_blocks(pages)))
     if not grids:
-        raise ReadError(
-            f"{name}: PDF-filen har ingen tabell som går att urskilja. Exportera rapporten som "
-            "Excel, Word eller text i stället."
-        )
+        raise refusal(name, "no_table_pdf")
     return grids
-
-
-def _limited(pages: list, name: str) -> list:
-    if len(pages) > PAGES:
-        raise ReadError(
-            f"{name}: PDF-filen har {len(pages)} sidor; högst {PAGES} läses. Spara sidorna med "
-            "tabellen som en egen fil."
-        )
-    return pages
 
 
 def _page(page) -> Page:

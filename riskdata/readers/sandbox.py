@@ -19,7 +19,7 @@ from pathlib import Path
 from riskdata.errors import ReadError
 from riskdata.readers import kinds
 from riskdata.readers.grid import Grid, Merge, Title, without_signs
-from riskdata.readers.limits import check_grids, damaged
+from riskdata.readers.limits import check_grids, damaged, refusal
 
 try:
     import resource as _resource
@@ -46,7 +46,7 @@ def read_content(content: bytes, name: str) -> list[Grid]:
     except (MemoryError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as fault:  # the libraries', of any kind: calamine's panic is no Exception
-        raise damaged(name, f"{type(fault).__name__}: {fault}") from fault
+        raise damaged(name, fault) from fault
 
 
 def read(content: bytes, name: str) -> list[Grid]:
@@ -64,7 +64,8 @@ def read(content: bytes, name: str) -> list[Grid]:
             raise
     if not line.endswith(b"\n"):
         _end(worker)
-        raise _death(name, late=time.monotonic() - begun >= SECONDS)
+        why = "late" if time.monotonic() - begun >= SECONDS else "dead"
+        raise refusal(name, why, seconds=SECONDS, mega=MEMORY_BYTES // 2**20)
     answer = json.loads(line)
     if "problem" in answer:
         raise ReadError(answer["problem"])
@@ -105,18 +106,6 @@ def _ask(worker: subprocess.Popen, content: bytes, name: str) -> bytes:
 def _end(worker: subprocess.Popen) -> None:
     worker.kill()
     worker.communicate()
-
-
-def _death(name: str, *, late: bool) -> ReadError:
-    why = (
-        f"läsningen tog mer än {SECONDS} sekunder"
-        if late
-        else f"minnet räckte inte ({MEMORY_BYTES // 2**20} MB får användas) eller läsaren brast"
-    )
-    return ReadError(
-        f"{name}: filen gick inte att läsa: {why}. Den är skadad eller mycket större än en "
-        "export. Öppna den i sitt program, spara tabellen ensam i en ny fil och kör igen."
-    )
 
 
 def _grid(merges: list, notes: list, hidden: list, titles: list, **fields) -> Grid:

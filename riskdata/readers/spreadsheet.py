@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from riskdata.readers.grid import Grid, Merge, Note, Title, with_titles, without_blank_rows
-from riskdata.readers.limits import SAFE, attribute, check_extent, open_zip, parse_xml, protected
+from riskdata.readers.limits import SAFE, attribute, check_extent, open_zip, parse_xml, refusal
 
 LOOKED_AT = 250_000  # cells that openpyxl is asked about: some five seconds
 
 # What of the XML is there for openpyxl to see: hidden parts, errors, formulas, printed headers,
 # fonts and formats. Where it asks once too often, that costs only time.
 _SEEN = re.compile(
-    rb"hidden=|\bt=[\"']e[\"']|<(?:\w+:)?(?:f[ >/]|oddHeader>|strike|vertAlign)"
+    rb"hidden=[\"'](?:1|true)|\bt=[\"']e[\"']|<(?:\w+:)?(?:f[ >/]|oddHeader>|strike|vertAlign)"
     rb"|numFmtId=\"(?:9|10|16|17)\"|formatCode=\"(?:;;;|[^\"]*%|d{1,2}[-/. \\]+m{1,4}[;\"])"
 )
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]+)(\d+)[\"'][^>]*(?<!/)>")
@@ -57,7 +57,7 @@ def read(content: bytes, name: str) -> list[Grid]:
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     except calamine.PasswordError as fault:
-        raise protected(name) from fault
+        raise refusal(name, "protected") from fault
     grids = []
     for sheet, about in zip(book.sheet_names, book.sheets_metadata, strict=True):
         seen = sheets.get(sheet, _Seen())

@@ -10,9 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from riskdata.errors import ReadError
 from riskdata.readers.grid import Grid, Note
-from riskdata.readers.limits import check_text
+from riskdata.readers.limits import check_text, refusal
 
 DELIMITERS = "\t;|,"  # where two do equally well, the earlier one
 BOMS = (  # the longer first: a UTF-32 mark begins as a UTF-16 one
@@ -86,10 +85,14 @@ def _decode(content: bytes, name: str) -> tuple[str, list[Note]]:
         printed = content.decode(marked or _unmarked(content))
     except UnicodeDecodeError:
         if marked not in (None, "utf-8-sig"):
-            raise _not_text(name, f"den är märkt som {marked} men är det inte") from None
+            raise refusal(
+                name, "encoding", why=f"den är märkt som {marked} men är det inte"
+            ) from None
         printed = _decode_bytes(content, notes, name)
     if _CONTROL.search(printed):
-        raise _not_text(name, "den innehåller styrtecken, så som bilder och program gör")
+        raise refusal(
+            name, "encoding", why="den innehåller styrtecken, så som bilder och program gör"
+        )
     while _TWICE.search(printed):
         lines = printed.split("\n")
         right = [_SIGNS.sub(_letters, line) for line in lines]
@@ -125,7 +128,7 @@ def _decode_bytes(content: bytes, notes: list[Note], name: str) -> str:
     if likely != OLDER[0]:
         notes.append((1, "other_encoding", likely))
     elif texts[likely].count("\ufffd") > 20:
-        raise _not_text(name, "den är varken UTF-8, UTF-16 eller Windows-1252")
+        raise refusal(name, "encoding", why="den är varken UTF-8, UTF-16 eller Windows-1252")
     return texts[likely]
 
 
@@ -148,17 +151,12 @@ def _note_lost(printed: str, notes: list[Note], name: str) -> None:
     lines = printed.split("\n")
     lost = [n for n, line in enumerate(lines) if "\ufffd" in line]
     if len(lost) > max(1, LOST * sum(bool(line.strip()) for line in lines)):
-        raise _not_text(name, f"bokstäver är redan förlorade (\ufffd på rad {lost[0] + 1})")
+        raise refusal(
+            name, "encoding", why=f"bokstäver är redan förlorade (\ufffd på rad {lost[0] + 1})"
+        )
     for n in lost:
         words = ", ".join(_LOST_WORD.findall(lines[n]))
         notes.append((n + 1, "bad_byte", f"oläslig bokstav: {words}"))
-
-
-def _not_text(name: str, why: str) -> ReadError:
-    return ReadError(
-        f"{name}: filens teckenkodning går inte att läsa: {why}. Kända är UTF-8, UTF-16 och "
-        "Windows-1252. Exportera på nytt, eller öppna filen i Anteckningar och spara den som UTF-8."
-    )
 
 
 # -- delimiter -----------------------------------------------------------------------------------

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from riskdata.errors import ReadError
 from riskdata.readers.grid import RAISED, Cell, Grid, Note, Spans, Title, read_blocks
-from riskdata.readers.limits import attribute, is_layout, local, open_zip, parse_xml
+from riskdata.readers.limits import attribute, is_layout, local, open_zip, parse_xml, refusal
 
 # Text that is not printed: deleted or moved away, and what older programs show instead of a shape.
 _NOT_PRINTED = ("del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "sdtPr")
@@ -38,10 +37,7 @@ def read(content: bytes, name: str) -> list[Grid]:
         document = _Document(archive, name)
         grids = document.read()
     if not grids:
-        raise ReadError(
-            f"{name}: Word-dokumentet har ingen tabell. Är tabellen en bild, så går den inte att "
-            "läsa: exportera rapporten som Excel eller text i stället."
-        )
+        raise refusal(name, "no_table_word")
     return grids
 
 
