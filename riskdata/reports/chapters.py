@@ -84,7 +84,9 @@ def tell(report: Committee) -> Iterator[Chapter]:
     asked = list(islice(questions(report), ASKED))
     if asked:
         yield _chapter(report, "questions", [], [Points("", asked, report.language)])
-    yield _made(report)
+    about = word("uncertain.title", report.language)
+    parts = [sources_table(report), Points(about, list(doubts(report)), report.language)]
+    yield _chapter(report, "made", [word("chapters.counted", report.language)], parts)
 
 
 def _chapter(report: Committee, name: str, findings: Iterable[str], parts: Iterable) -> Chapter:
@@ -94,23 +96,13 @@ def _chapter(report: Committee, name: str, findings: Iterable[str], parts: Itera
 
 
 def _state(report: Committee) -> Chapter:
-    risks, findings = (
-        report.register,
-        [*_said(report, "high", "high_own", "control_plan", "high_outside")],
-    )
-    off = not_product(risks).sum()
-    if off:
-        findings.append(word("uncertain.not_product", report.language, n=off))
-    charts = [draw(report, "risk_matrix")]
-    if risks.decision.notna().any():
-        charts.append(draw(report, "decision_by_value"))
-    first, *others = [chart for chart in charts if not chart.data.empty] or [None]
-    return _chapter(report, "state", findings, [first, highest_risks(report), *others])
-
-
-def not_product(risks: pd.DataFrame) -> pd.Series:
-    """Return which risks have a printed value that is not the product of their steps."""
-    return (risks.risk_value != risks.likelihood * risks.consequence).fillna(False).astype("bool")
+    names = ["risk_matrix"]
+    if report.register.decision.notna().any():
+        names.append("decision_by_value")
+    drawn = [chart for chart in (draw(report, name) for name in names) if not chart.data.empty]
+    first, *others = drawn or [None]
+    told = _said(report, "high", "high_own", "control_plan", "high_outside", "not_product")
+    return _chapter(report, "state", told, [first, highest_risks(report), *others])
 
 
 def highest_risks(report: Committee) -> Table | None:
@@ -318,12 +310,6 @@ def _ask(report: Committee, key: str, rows: pd.DataFrame) -> str:
 
 def _largest(rows: pd.DataFrame, column: str = "risk_value") -> pd.DataFrame:
     return rows.sort_values(column, ascending=False, na_position="last", kind="stable")
-
-
-def _made(report: Committee) -> Chapter:
-    title = word("uncertain.title", report.language)
-    parts = [sources_table(report), Points(title, list(doubts(report)), report.language)]
-    return _chapter(report, "made", [word("chapters.counted", report.language)], parts)
 
 
 def _said(report: Committee, *keys: str) -> Iterator[str]:

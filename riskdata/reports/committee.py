@@ -165,12 +165,14 @@ def committee_report(
     period = period or data.newest(board=board)
     chosen = data.select(period=period, board=board)
     changes = compare_with_last(data, period, board)
-    followed = _followed(data, period, board)
+    followed, risks = _followed(data, period, board), data.select(board=board).risks
+    so_far = risks.period.isin(periods.until(period, risks.period.unique()))
+    risks = risks[in_register(risks) & so_far]
     own = Committee(
         period, board, chosen, changes,
         activities=_with_values(followed[followed.period == period], data),
         followed=followed, promises=_promises(followed, period),
-        risks=_registers(data, period, board), before=_before(data, changes, followed, period, board),
+        risks=risks, before=_before(data, changes, followed, period, board),
         folder=Path(folder) if folder else folders.report(period, board),
         date=date or pd.Timestamp.now().strftime("%Y-%m-%d"),
         language=language, mask=mask, masked=pd.DataFrame(columns=MASKED_COLUMNS),
@@ -226,13 +228,6 @@ def _promises(followed: pd.DataFrame, period: str) -> pd.DataFrame:
     newest = made.period.map(periods.period_key).rank(method="dense", ascending=False)
     made = made.assign(kept=made.outcome.eq("kept"), newest=newest)
     return made.sort_values(["kept", "newest"], kind="stable").drop(columns=["kept", "newest"])
-
-
-def _registers(data: Data, period: str, board: str | None) -> pd.DataFrame:
-    """Return the risks of every register up to a period."""
-    risks = data.select(board=board).risks
-    risks = risks[risks.period.isin(periods.until(period, risks.period.unique()))]
-    return risks[in_register(risks)]
 
 
 def _before(

@@ -41,7 +41,7 @@ PICTURE = 16  # cm
 TALLEST = 0.34  # of the text's height: a picture that doesn't fit leaves no more of a page blank
 SMALLEST = 0.8  # of a picture's width: its letters are still read
 KEPT = 2  # rows that stay on a page with the row after
-NARROWEST = 4  # letters that a column has room for
+NARROWEST, LONGEST = 4, 20  # letters that a column has room for; the name of a file may break
 LETTER, PADDING = 72_000, 130_000  # of a table's text: 2 mm and 3.6 mm, in Word's units
 BOLD = 1.1  # how much wider a letter of a heading is
 
@@ -282,6 +282,7 @@ def _widths(texts: Sequence[Sequence[str]], room: int) -> list[int]:
     for head, *cells in zip(*texts, strict=True):
         words = [word for cell in cells for word in cell.split()]
         longest = max([NARROWEST, *(BOLD * len(w) for w in head.split()), *map(len, words)])
+        longest = min(longest, LONGEST)
         needed.append(LETTER * longest + PADDING)
         wanted.append(max(1, LETTER * max(map(len, cells)) - needed[-1]))
     rest = max(0, room - sum(needed))

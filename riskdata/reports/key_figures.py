@@ -143,9 +143,12 @@ def _risks(risks: pd.DataFrame) -> Iterator[Figure]:
     high, planned = is_high(risks), is_planned(risks.decision)
     limits = vocabulary().limits(risks.board).unique()
     yield Figure("risks", len(risks))
+    off = (risks.risk_value != risks.likelihood * risks.consequence).fillna(False).sum()
     if risks.risk_value.notna().any():
         key = "high" if len(limits) == 1 else "high_own"
         yield Figure(key, high.sum(), risks.risk_value.notna().sum(), {"limit": int(limits[0])})
+    if off:
+        yield Figure("not_product", off)
     if risks.decision.notna().any():
         yield Figure("control_plan", planned.sum(), len(risks))
         if high.any():
