@@ -96,7 +96,7 @@ def mask_names(
     """
     people, found, new = tuple(people), [], table.copy()
     for column in table.select_dtypes(["str", "object"]):
-        cells = [_mask_cell(cell, people, language) for cell in table[column]]
+        cells = [_mask_cell(column, cell, people, language) for cell in table[column]]
         new[column] = pd.Series([c for c, _ in cells], table.index, dtype=table[column].dtype)
         found += [(row, column, *name) for row, (_, names) in enumerate(cells) for name in names]
     listed = pd.DataFrame(found, columns=["row", *MASKED_COLUMNS[2:]])
@@ -114,9 +114,11 @@ def mask_tables(
     return {name: table for name, (table, _) in masked.items()}, listed
 
 
-def _mask_cell(cell: object, people: tuple[str, ...], language: str) -> tuple[object, list]:
+def _mask_cell(
+    column: str, cell: object, people: tuple[str, ...], language: str
+) -> tuple[object, list]:
     """Mask a text; and all in a list of people, for what stands there need not look like one."""
-    if isinstance(cell, list):
+    if isinstance(cell, list) and column == "responsible":
         return [word("values.name", language)] * len(cell), [(name, True) for name in cell]
     return mask_text(cell, people, language=language) if isinstance(cell, str) else (cell, [])
 

@@ -95,6 +95,13 @@ def test_every_entry_in_a_list_of_people_is_masked():
     assert mask_names(table, PEOPLE)[0].responsible[0] == ["[namn]", "[namn]"]
 
 
+def test_a_list_of_anything_else_names_nobody():
+    """What is set aside of each kind is a list too."""
+    cells = frame("cells", [{"source_file": "a.txt", "kinds": ["header 2"]}])
+    masked, listed = mask_names(cells, PEOPLE)
+    assert masked.kinds[0] == ["header 2"] and listed.empty
+
+
 def test_the_list_says_where_each_name_stood():
     """Somebody who reviews the list finds the row in the source."""
     row = {"source_file": "a.txt", "source_row": 7, "comment": "Maja Ek ansvarar."}
