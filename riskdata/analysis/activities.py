@@ -178,7 +178,7 @@ def promises(activities: pd.DataFrame) -> pd.DataFrame:
     outcome = outcome.where(made.activity_later.notna(), "not_found")
     made = made.assign(
         outcome=outcome.where(made.followed_in.notna(), "not_due").astype("str"),
-        newest=made.period.map(period_key).rank(method="dense", ascending=False),
+        newest=made.period.astype("object").map(in_order(activities.period)[::-1].index),
     )
     made = made.assign(kept=made.outcome.map(OUTCOMES.index))
     return made.sort_values(["newest", "kept"], kind="stable")[PROMISE_COLUMNS]
@@ -216,7 +216,8 @@ def persistence(activities: pd.DataFrame) -> pd.DataFrame:
     links = _links(activities, steps)
     earlier = dict(zip(links.activity_later, links.activity_id, strict=True))
     streaks: dict[str, tuple[int, str | None]] = {}
-    for row in sorted(judged.itertuples(), key=lambda row: period_key(row.period)):
+    place = in_order(judged.period).index
+    for row in sorted(judged.itertuples(), key=lambda row: place(row.period)):
         before, since = streaks.get(earlier.get(row.activity_id), (0, None))
         still = row.verdict == "unfinished"
         streaks[row.activity_id] = (before + 1, since or row.period) if still else (0, None)

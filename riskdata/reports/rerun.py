@@ -27,6 +27,12 @@ PARAMETERS = "parameters"  # the tag of the cell that a run's own choices are pu
 CELL_TIMEOUT = 600  # seconds
 LONGEST_NAME = 6  # words of a page's heading in the name of its file
 
+KERNEL = [
+    "--log-level=40",
+    f"--IPKernelApp.exec_lines=['{WARM_UP}']",
+    "--InlineBackend.print_figure_kwargs={'bbox_inches': None}",  # our style lays out: not twice
+]
+
 Told = Callable[..., None]
 
 
@@ -120,7 +126,7 @@ class Kernels:
         for _ in range(AT_ONCE):
             kernel = AsyncKernelManager(kernel_name="python3")
             await kernel.start_kernel(
-                extra_arguments=["--log-level=40", f"--IPKernelApp.exec_lines=['{WARM_UP}']"],
+                extra_arguments=KERNEL,
                 cwd=str(at if at.is_dir() else at.parent),
             )
             self.started.append(kernel)
