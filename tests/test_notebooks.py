@@ -74,6 +74,13 @@ def test_each_question_ends_in_a_sentence_with_a_number(ran):
             assert re.search(r"\d", said(last)), f"{run.name}: {heading}"
 
 
+def test_no_page_shows_tags(ran):
+    """What is put together of several parts is escaped once: a reader sees no markup as text."""
+    for run in ran:
+        text = html.document_fromstring(run.page.read_text("utf-8")).text_content()
+        assert not re.search(r"</?[a-z]+[^<>]*>", text), run.page.name
+
+
 def test_nothing_is_written_beside_the_answers(ran):
     """No warning, and no object that shows itself as code."""
     for run in ran:

@@ -70,7 +70,7 @@ class Chapter:
         return named
 
     def _repr_html_(self) -> str:
-        return macros().chapter(self)
+        return str(macros().chapter(self))
 
 
 def tell(report: Committee) -> Iterator[Chapter]:

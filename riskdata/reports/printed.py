@@ -33,7 +33,7 @@ class Table:
     quoted: frozenset[str] = frozenset()  # heads of columns in Swedish, where the language is not
 
     def _repr_html_(self) -> str:
-        return macros().table(self)
+        return str(macros().table(self))  # whoever adds to it escapes what is added
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ class Points:
     language: str = "sv"
 
     def _repr_html_(self) -> str:
-        return macros().points(self)
+        return str(macros().points(self))
 
 
 @lru_cache
