@@ -57,7 +57,7 @@ def with_mark(rows: pd.DataFrame, activities: pd.DataFrame, read: pd.DataFrame) 
 
 def left_out(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the training rows as models of the other authors read them."""
-    summaries = learn_comments.left_out(rows, learn_comments.sentences(rows))
+    summaries = learn_comments.left_out(rows, learn_comments.words_of(rows))
     authors = {author: n % 2 for n, author in enumerate(sorted(set(rows.writer)))}
     half = rows.writer.map(authors).to_numpy()  # calibrated on the other half of the authors
     found = np.zeros((len(rows), len(VERDICTS)))

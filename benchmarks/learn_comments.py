@@ -14,7 +14,8 @@ from sklearn.linear_model import LogisticRegression
 
 from riskdata.comments import model
 from riskdata.comments.model import REASONS, VERDICTS, Model, features
-from riskdata.comments.reading import words_of
+from riskdata.comments.reading import sentences
+from riskdata.words.periods import period_key
 
 TRAINING = Path(__file__).parents[1] / "training" / "comments.csv"
 ORDINARY = {"finished": 0.55, "unfinished": 0.25, "cancelled": 0.04, "unknown": 0.16}
@@ -37,10 +38,12 @@ def read_training(file: Path = TRAINING) -> pd.DataFrame:
     return rows[rows.comment.str.contains(r"\w")].reset_index(drop=True)
 
 
-def sentences(rows: pd.DataFrame) -> list[list[list[str]]]:
+def words_of(rows: pd.DataFrame) -> list[list[list[str]]]:
     """Return each comment's sentences as words, as they are read beside its mark."""
     ticked = rows.status.isin(["finished", "recurring"])
-    return [words_of(*row) for row in zip(rows.comment, rows.period, ticked, strict=True)]
+    ended = [period_key(period)[:2] for period in rows.period]
+    read = map(sentences, rows.comment, ended, ticked)
+    return [[sentence.words for sentence in comment] for comment in read]
 
 
 def learn(comments: list[list[list[str]]], rows: pd.DataFrame) -> Model:
@@ -108,7 +111,7 @@ def save(made: Model, file: Path = model.FILE) -> None:
 def main() -> None:
     """Write the model."""
     rows = read_training()
-    comments = sentences(rows)
+    comments = words_of(rows)
     calibration = calibrate(left_out(rows, comments), rows.label)
     save(learn(comments, rows)._replace(calibration=calibration))
 

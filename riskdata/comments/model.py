@@ -76,8 +76,10 @@ def count(comments: Sequence[Sequence[Sequence[str]]], names: Sequence[str]) -> 
 
     vectorizer = CountVectorizer(analyzer=features, vocabulary=names, dtype="float64")
     sentences = vectorizer.transform(chain.from_iterable(comments))
-    of_comment = np.repeat(np.arange(len(comments)), [len(comment) for comment in comments])
-    places = (of_comment, np.arange(len(of_comment)))
+    of_comment = np.repeat(
+        np.arange(len(comments), dtype="int32"), [len(comment) for comment in comments]
+    )
+    places = (of_comment, np.arange(len(of_comment), dtype="int32"))
     return [csr_array((np.ones(len(of_comment)), places)) @ sentences, csr_array(sentences)]
 
 

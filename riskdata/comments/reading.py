@@ -1,6 +1,7 @@
 """What a Swedish comment says of its activity, with the sentence that says it and how surely."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -61,8 +62,8 @@ class Sentence(NamedTuple):
     later: str | None
 
 
-def read_comment(comment: str, period: str, *, ticked: bool = False) -> Reading:
-    """Return what a comment says about its activity.
+def read_all(comments: Sequence[tuple[str, str, bool]]) -> list[Reading]:
+    """Return what each comment says about its activity.
 
     Each sentence's words, with its times measured against the period (``riskdata.comments.times``),
     are weighed by a model learnt from labelled comments (``riskdata.comments.model``): together for
@@ -70,36 +71,25 @@ def read_comment(comment: str, period: str, *, ticked: bool = False) -> Reading:
 
     Parameters
     ----------
-    comment : as printed; empty or missing is ``no_comment``.
-    period : the export's own, as 2024-VB: "in May" is later in a T1 and over in a VB.
-    ticked : whether the activity is marked as done: "klart i november" is then past.
+    comments : of each the text as printed (empty or missing is ``no_comment``), the export's own
+        period, as 2024-VB ("in May" is later in a T1 and over in a VB), and whether the activity is
+        marked as done ("klart i november" is then past).
 
-    >>> reading = read_comment("Rutinen är införd. Utbildning återstår till mars 2025.", "2024-VB")
+    >>> reading, = read_all([("Rutinen är införd. Utbildning återstår till mars 2025.", "2024-VB", False)])
     >>> reading.verdict, reading.later, reading.evidence
     ('unfinished', '2025-T1', 'Utbildning återstår till mars 2025.')
     """
-    return read_all([(comment, period, ticked)])[0]
+    says = dict.fromkeys(
+        key for key in comments if isinstance(key[0], str) and _SAYS.search(key[0])
+    )
+    ended = {period: period_key(period)[:2] for _, period, _ in says}
+    read = {key: sentences(key[0], ended[key[1]], key[2]) for key in says}
+    readings = dict(zip(read, _weighed([*read.values()]) if read else [], strict=True))
+    return [readings.get(key, NOTHING) for key in comments]
 
 
-def read_all(comments: list[tuple[str, str, bool]]) -> list[Reading]:
-    """Return what each (comment, period, ticked) says."""
-    says = [isinstance(text, str) and bool(_SAYS.search(text)) for text, *_ in comments]
-    ended = {period: period_key(period)[:2] for period in {key[1] for key in comments}}
-    read = [
-        _sentences(text, ended[period], ticked)
-        for (text, period, ticked), any_word in zip(comments, says, strict=True)
-        if any_word
-    ]
-    readings = iter(_weighed(read) if read else [])
-    return [next(readings) if any_word else NOTHING for any_word in says]
-
-
-def words_of(comment: str, period: str, ticked: bool = False) -> list[list[str]]:
-    """Return the words of each sentence of a comment, as the model reads them."""
-    return [sentence.words for sentence in _sentences(comment, period_key(period)[:2], ticked)]
-
-
-def _sentences(comment: str, ended: tuple[int, int], ticked: bool) -> list[Sentence]:
+def sentences(comment: str, ended: tuple[int, int], ticked: bool) -> list[Sentence]:
+    """Return the sentences of a comment in a report that ends with a month of a year."""
     found = []
     for text in cut(comment):
         words, later = told(text, ended, ticked)
@@ -109,9 +99,8 @@ def _sentences(comment: str, ended: tuple[int, int], ticked: bool) -> list[Sente
 
 def _weighed(read: list[list[Sentence]]) -> list[Reading]:
     """Return the reading of each comment that says something."""
-    learnt, lengths = model.load(), [len(sentences) for sentences in read]
-    comments = [[sentence.words for sentence in sentences] for sentences in read]
-    reasons, of_sentences = model.likely(learnt, comments)
+    learnt, lengths = model.load(), [len(comment) for comment in read]
+    reasons, of_sentences = model.likely(learnt, [[s.words for s in comment] for comment in read])
     summary = model.summary(reasons, of_sentences, lengths)
     verdicts = model.verdicts(summary, learnt.calibration)
     each = np.split(of_sentences, np.cumsum(lengths)[:-1])
@@ -184,26 +173,17 @@ def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
     """
     follow_up = in_follow_up(activities)
     texts = activities.comment.where(follow_up, activities.description)
-    ticked = activities.status.isin(ticked_codes())
-    keys = list(zip(texts, activities.period, ticked, strict=True))
-    once = list(dict.fromkeys(keys))
-    read = dict(zip(once, read_all(once), strict=True))
-    rows = [
-        read[key] if is_comment or _goes_on(read[key]) else NOTHING
-        for key, is_comment in zip(keys, follow_up, strict=True)
-    ]
+    ticked = activities.status.map(vocabulary().counts("statuses")).eq("finished")
+    read = zip(
+        read_all(list(zip(texts, activities.period, ticked, strict=True))), follow_up, strict=True
+    )
+    rows = [reading if is_comment or _goes_on(reading) else NOTHING for reading, is_comment in read]
     types = dict.fromkeys(Reading._fields, "str") | {"probability": "float64"}
     return pd.DataFrame(rows, activities.index, list(types), dtype="object").astype(types)
 
 
 def _goes_on(reading: Reading) -> bool:
     return reading.reason == "comment_continues" and reading.later is not None
-
-
-def ticked_codes() -> list[str]:
-    """Return the codes of statuses that count as finished."""
-    vocab = vocabulary()
-    return [c for c in vocab.codes("statuses") if vocab.counts_as("statuses", c) == "finished"]
 
 
 def in_follow_up(activities: pd.DataFrame) -> pd.Series:

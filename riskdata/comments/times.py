@@ -5,7 +5,6 @@ A month without a year is the one before the report's end where the nearest word
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import takewhile
@@ -68,7 +67,7 @@ def told(
     times: list[Time] = []
     text, last = "", 0
     lowered = sentence.lower().replace("¤", " ")
-    for match in _times().finditer(lowered):
+    for match in _pattern("time").finditer(lowered):
         time, between = _time(match[0]), lowered[last : match.start()]
         if times and FROM_TO.fullmatch(between):
             times[-1] = replace(time, year=time.year or times[-1].year)
@@ -78,11 +77,11 @@ def told(
         last = match.end()
     words = TOKEN.findall(_shared(text + lowered[last:]))
     places = [place for place, word in enumerate(words) if word == "¤"]
-    later = set()
+    later = []
     for place, time in zip(places, times, strict=True):
         kind = _kind(words, place, time, ended, ticked)
         words[place] = f"¤{kind}"
-        later |= {time.report(*ended)} if kind == LATER else set()
+        later += [time.report(*ended)] if kind == LATER else []
     return words, max(later, key=due) if len(later) > 1 else next(iter(later), None)
 
 
@@ -101,7 +100,7 @@ def _kind(words: list[str], at: int, time: Time, ended: tuple[int, int], ticked:
 
 def _tense(words: list[str], at: int, ticked: bool) -> str:
     """Return the tense of a time: of the nearest verb before it in its clause, else after it."""
-    ready = phrases()["tense"]["ready"] if ticked else ()
+    ready = phrases()["ready"] if ticked else ()
     for around in (words[:at][::-1], words[at + 1 :]):
         clause = takewhile(lambda word: word not in STOPS, around)
         tenses = [*filter(None, (PAST if word in ready else _tense_of(word) for word in clause))]
@@ -115,21 +114,16 @@ def _tense(words: list[str], at: int, ticked: bool) -> str:
 @lru_cache(maxsize=50_000)
 def _tense_of(word: str) -> str:
     """Return later, past, present, or nothing for a word that is no verb."""
-    if word.startswith("¤") or _is("neither").fullmatch(word):
+    if word.startswith("¤") or _pattern("neither").fullmatch(word):
         return ""
     kinds = (("ahead", LATER), (PRESENT, PRESENT), ("past", PAST))
-    return next((tense for kind, tense in kinds if _is(kind).fullmatch(word)), "")
-
-
-@cache
-def _is(kind: str) -> re.Pattern:
-    return re.compile(phrases()["tense"][kind], re.VERBOSE)
+    return next((tense for kind, tense in kinds if _pattern(kind).fullmatch(word)), "")
 
 
 @lru_cache(maxsize=10_000)
 def _time(text: str) -> Time:
     """Return what an expression of time says: "våren 2025", "i höstas", "vecka 41"."""
-    named, known = _times().fullmatch(text).groupdict(), phrases()["times"]
+    named, known = _pattern("time").fullmatch(text).groupdict(), phrases()["times"]
     found = {name: value for name, value in named.items() if value}
     of = {name.split("_")[0]: value for name, value in found.items()}
     if "over" in of or "last" in of:
@@ -146,35 +140,14 @@ def _time(text: str) -> Time:
 
 
 @cache
-def _times() -> re.Pattern:
-    known = phrases()["times"]
-    names = {key: either(known[key]) for key in known}
-    whole = rf"(?:{names['year']}|{names['term']})"
-    first = "".join({w[0] for key in known if key != "before_year" for w in known[key]})
-    year = (
-        r"(?:,?\s+(?:(?P<year_{0}>20\d\d)(?!\s*års)|(?P<next_{0}>nästa\s+år)"
-        r"|(?P<last_{0}>förra\s+året|föregående\s+år|i\s+fjol)))?"
-    )
-    return re.compile(
-        rf"\b(?=[\d{first}])(?:"
-        r"(?P<year>20\d\d)-?(?P<iso>0[1-9]|1[0-2])(?:-?[0-3]\d)?"
-        r"|[0-3]?\d/(?P<day>1[0-2]|0?[1-9])(?:[-/ ](?P<year_day>20\d\d))?"
-        rf"|(?P<over>{names['behind_alone']}|(?:{names['behind']})\s+{whole})"
-        rf"|(?P<ahead>{names['ahead']})\s+(?P<span>{whole})"
-        rf"|(?P<ordinal>{names['ordinal']})\s+(?P<ordered>kvartalet|tertialet|halvåret)"
-        rf"{year.format('ordered')}"
-        rf"|(?P<month>{names['month']}){year.format('month')}"
-        rf"|(?P<season>{names['season']}){year.format('season')}"
-        rf"|(?P<unit>{names['unit']})\s?(?:\d\d?\s?[-–]\s?)?(?P<number>\d\d?){year.format('unit')}"
-        r"|(?:20\d\d\s?[-–/]\s?)?(?P<year_bare>20\d\d)"
-        r")(?!\w)"
-    )
-
-
-def either(words: Iterable[str]) -> str:
-    """Return a regex of words, the longest first."""
-    spaced = sorted(map(re.escape, words), key=len, reverse=True)
-    return "|".join(spaced).replace(r"\ ", r"\s+")
+def _pattern(name: str) -> re.Pattern:
+    """Return a pattern of phrases.toml with its %(lists) of words, of each the longest first."""
+    known = phrases()["times"] | {"numbers": phrases()["numbers"]}
+    lists = {"first": "".join({word[0] for words in known.values() for word in words})}
+    for key, words in known.items():
+        escaped = map(re.escape, sorted(words, key=len, reverse=True))
+        lists[key] = "|".join(escaped).replace(r"\ ", r"\s+")
+    return re.compile(phrases()["patterns"][name] % lists, re.VERBOSE)
 
 
 # Counts and shares
@@ -190,8 +163,8 @@ def _shared(text: str) -> str:
     """
     if not re.search("av |mot |%|procent|mål", text):
         return text
-    text = _against().sub(_compared, text)
-    return _share().sub(_counted, text)
+    text = _pattern("target").sub(_compared, text)
+    return _pattern("share").sub(_counted, text)
 
 
 def _compared(match: re.Match) -> str:
@@ -208,25 +181,3 @@ def _counted(match: re.Match) -> str:
 def _number(text: str) -> float:
     known = phrases()["numbers"].get(text)
     return known or float(re.sub(r"\s", "", text).replace(",", "."))
-
-
-@cache
-def _share() -> re.Pattern:
-    number = rf"(?:\d+(?:[ \u00a0]\d{{3}})*|{either(phrases()['numbers'])})"
-    words = r"(?:(?!av\b)[^\W\d]+\s+)"
-    return re.compile(
-        rf"\b(?:(?P<part>{number})(?:\s+[^\W\d]+)??\s+(?:av|mot\s+planerade)\s+{words}{{0,2}}?"
-        rf"(?P<whole>{number})\b|(?P<percent>\d+(?:[,.]\d+)?)\s?(?:%|procent\b)"
-        rf"|av\s+{words}?(?P<of>{number})\s+(?P<between>{words}{{1,4}}?)(?P<some>{number})\b)"
-    )
-
-
-@cache
-def _against() -> re.Pattern:
-    number = r"\d+(?:[ \u00a0]\d{3})*(?:[,.]\d+)?"
-    aim = r"(?:mot|mål\w*|målsättning\w*|krav\w*|ambition\w*|minst|skulle\s+(?:vara|ha)|planera\w*|plan\w*)"
-    between = r"(?:[^\W\d]+,?\s+|[,.;–-]\s*){0,7}?"
-    return re.compile(
-        rf"\b(?P<reached>{number})\s?(?:%|procent\w*)?[,.;]?\s+{between}{aim}\s+{between}"
-        rf"(?P<target>{number})(?:\s?%|\s+procent\w*)?"
-    )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from riskdata.comments import model
-from riskdata.comments.reading import NOTHING, REASONS, read_all, read_comment
+from riskdata.comments.reading import NOTHING, REASONS, Reading, read_all
 from riskdata.comments.sentences import cut
 from riskdata.comments.times import told
 from riskdata.words.periods import period_key
@@ -17,6 +17,11 @@ PERIOD = "2024-VB"
 ROOT = Path(__file__).parents[2]
 TRAINING = ROOT / "training" / "comments.csv"
 EVALUATION = sorted((ROOT / "tests" / "evaluation").glob("comments_*.csv"))
+
+
+def read_comment(comment: str, period: str, *, ticked: bool = False) -> Reading:
+    """Return what one comment says."""
+    return read_all([(comment, period, ticked)])[0]
 
 
 def verdict(comment: str, period: str = PERIOD) -> str:
