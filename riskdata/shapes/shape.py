@@ -32,6 +32,7 @@ _RULE = re.compile(r":?[-=_]{2,}:?")
 _NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2})*\.?\s+\S")
 _GOAL = re.compile(r"\d{1,2}(\.\d{1,2}){1,3}\.?\s+\S")
 _OF_RISKS = re.compile(r"risk(er|en)? (som|att|med|utan|under|till|över)\b", re.IGNORECASE)
+_CAPTION = re.compile(r"(tabell|figur|bild|bilaga|sida|del)\b", re.IGNORECASE)
 _OF_WORD = re.compile(r"tabell \d+")  # the name of a table of Word
 
 
@@ -80,6 +81,9 @@ class _File:
         self.cards: list = []
         self.loose: list[tuple[int, str, str]] = []
         self.process: Given | None = None  # the latest heading between cards
+        self.headed: dict[
+            tuple, list[tuple[Table, range, Given]]
+        ] = {}  # header → lines under a heading
 
     def add(self, grid: Grid) -> None:
         """Take one grid: a table, several, cards, the rest of a table above, or nothing of these."""
@@ -99,12 +103,32 @@ class _File:
 
     def finish(self) -> list[Table]:
         """Return the tables; cards become one of their own."""
+        for parts in self.headed.values():
+            self._give_headings(parts)
         tables = [*self.tables, *([table_of_cards(self.cards)] if self.cards else [])]
         if tables:
             tables[0].aside[:0] = self.loose
         for table in tables:
             table.aside = [self._asked(*each) for each in table.aside]
         return tables
+
+    def _give_headings(self, parts: list[tuple[Table, range, Given]]) -> None:
+        """Give the rows of tables of one kind, each with a heading of its own, that as their process."""
+        if len({heading.text for *_, heading in parts}) < 2:
+            return
+        for table, lines, heading in parts:
+            doubt = "rubriken ovanför tabellen är läst som process"
+            table.doubts.append((heading.row, "process", heading.text, doubt))
+            for n in lines:
+                table.lines[n].given.setdefault("process", heading)
+
+    def _heading(self, grid: Grid, above: range) -> Given | None:
+        """Return the heading right above a table: one text that names, and tells no board or period."""
+        texts = [(grid.numbers[m], grid.texts[m]) for m in above if any(grid.texts[m])]
+        row, text = (texts[-1][0], _only_text(texts[-1][1])) if texts else (0, "")
+        told = find_boards(text, self.vocab) or find_periods(text, self.vocab) or labelled(text)
+        names = len(text) <= LONGEST and not told and not _says(text, self.vocab)
+        return Given(text, row, "heading") if text and names and not _CAPTION.match(text) else None
 
     def _asked(self, row: int, kind: str, text: str) -> tuple[int, str, str]:
         """Return what is set aside: a text that tells of a risk with its steps is asked about."""
@@ -131,6 +155,10 @@ class _File:
             below.labels(above)
             first = len(table.lines)
             below.add(range(header.bottom + 1, at))
+            heading = self._heading(grid, above)
+            if heading and "process" not in below.fields and not card:
+                part = (table, range(first, len(table.lines)), heading)
+                self.headed.setdefault((*map(fold_heading, header.texts),), []).append(part)
             if card:
                 if len(table.lines) == first:
                     table.lines.append(Line(grid.numbers[header.bottom], [""] * len(table.header)))
@@ -435,9 +463,10 @@ class _Below:
 
     def _is_sentence(self, n: int) -> bool:
         """Return whether a text says something, as a note does, where a heading only names."""
-        text, verbs = self.grid.texts[n][0], self.words.vocab.words["cells"]["verbs"]
-        says = text[-1:] in ".!?" or not {*fold(text).split()}.isdisjoint(verbs)
-        return says and not _NUMBERED.match(text) and not self._decision(text)
+        text = self.grid.texts[n][0]
+        return (
+            _says(text, self.words.vocab) and not _NUMBERED.match(text) and not self._decision(text)
+        )
 
     # -- what a heading gives
 
@@ -492,6 +521,12 @@ def _page(patterns: tuple[str, ...]) -> re.Pattern:
 def _is_page(text: str, vocab: Vocabulary) -> bool:
     """Return whether a text is a line of a printed page: its number, its date."""
     return _page(tuple(vocab.words["page"]["furniture"])).fullmatch(text) is not None
+
+
+def _says(text: str, vocab: Vocabulary) -> bool:
+    """Return whether a text says something: it ends as a sentence does, or has a verb."""
+    verbs = vocab.words["cells"]["verbs"]
+    return text[-1:] in ".!?" or not {*fold(text).split()}.isdisjoint(verbs)
 
 
 def _labelled_text(texts: list[str]) -> str:

@@ -228,11 +228,7 @@ def _board_in(part: str, vocab: Vocabulary) -> str | None:
     endings = (*boards["endings"], *(f"{e}s" for e in boards["endings"]))
     for n, word in enumerate(words):
         folded = word.casefold().strip(".")
-        if (
-            folded in boards["whole"]
-            or folded.endswith(endings)
-            and folded not in boards["endings"]
-        ):
+        if folded in boards["whole"] or folded.endswith(endings) and folded not in endings:
             first = next((i for i, w in enumerate(words[:n]) if w[:1].isupper()), n)
             last = word[:-1] if folded.endswith("ns") else word
             after = words[n + 1 : n + 2] if folded in boards["several"] else []
@@ -310,10 +306,11 @@ def find_differences(
 ) -> list[tuple[str, str]]:
     """Return what titles tell that is not what was given ("" for nothing), as (which, what they tell)."""
     boards = {name for title in titles for name in find_boards(title, vocab)}
+    boards -= {name for name in boards if fold(name) in vocab.words["boards"]["endings"]}
     periods = {code for title in titles for code in find_periods(title, vocab)}
     years = {m["year"] for title in titles for m in _BARE_YEAR.finditer(_flat(title))}
     told = []
-    if board and boards and not any(same_board(name, board) for name in boards):
+    if board and boards and _bare(board) not in _bare(" ".join(titles)):
         told.append(("board", ", ".join(sorted(boards))))
     if period and (periods and period not in periods or years and period[:4] not in years):
         told.append(("period", ", ".join(sorted(periods or years))))

@@ -424,3 +424,43 @@ def test_number_of_a_card_is_no_process_and_a_printed_process_counts(read):
     ]
     data = read("Riskerna från mötet:\n\n" + "\n".join(cards), "kort.txt")
     assert data.risks.process.tolist() == ["Kajer", "Kajer"]
+
+
+def test_headings_above_tables_of_one_kind_are_their_processes(read):
+    """Each of several tables with the same columns has the heading right above it; a question says so."""
+    data = read(f"""
+Riskanalys 2025
+Kajer
+{HEADER}
+Isen trycker;2;4;8;Bubblor
+
+Lotsning
+{HEADER}
+Lotsen kommer sent;3;3;9;Jourlista
+""")
+    assert data.risks.process.tolist() == ["Kajer", "Lotsning"]
+    assert asked(data) == ["Kajer", "Lotsning"]
+
+
+def test_one_heading_above_a_table_is_its_title(read):
+    """What stands above the only table names it, and no process."""
+    data = read(f"Riskanalys\n{HEADER}\nIsen trycker;2;4;8;Bubblor")
+    assert data.risks.process.isna().all()
+
+
+@pytest.mark.parametrize("title", ["Viks kommun Hamnnämnden", "Tabell 1. Nämndens risker"])
+def test_title_with_the_boards_name_in_it_is_no_other_board(read, title):
+    """A name within a title is that board, and Nämnden alone is none."""
+    assert asked(read(f"{title}\n{HEADER}\nIsen trycker;2;4;8;Bubblor")) == []
+
+
+def test_deviation_answered_with_yes_and_no_is_the_outcome_of_a_control(read):
+    """Avvikelse? Ja is a deviation; what is done about it is described."""
+    data = read("""
+Process;Kontrollmoment;Avvikelse;Åtgärd vid avvikelse
+Kajer;Är kajerna besiktade?;Ja;Ny besiktning i maj
+Lotsning;Är listan aktuell?;Nej;
+Kajer;Är djupet mätt?;Ja;Mätning beställs
+""")
+    assert data.activities.outcome.tolist() == ["deviation", "no_deviation", "deviation"]
+    assert data.activities.description[0] == "Ny besiktning i maj"
