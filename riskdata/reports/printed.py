@@ -71,7 +71,8 @@ def _with_quotations(text: str, language: str) -> Markup:
     from markupsafe import Markup, escape
 
     html = escape(text)
-    return html if language == "sv" else Markup(QUOTATION.sub(r'<span lang="sv">\1</span>', html))
+    marked = QUOTATION.sub(r'<span lang="sv">\1</span>', str(html))  # Markup would escape the span
+    return html if language == "sv" else Markup(marked)
 
 
 def printed(table: pd.DataFrame, columns: Sequence[str], language: str = "sv") -> pd.DataFrame:

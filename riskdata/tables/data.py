@@ -145,7 +145,7 @@ class Data:
         activities = self.activities[self.activities.source_file.isin(files)]
         if activities.empty:
             until = f" till och med {period}" if period else ""
-            raise ChoiceError(f"Det finns inga aktiviteter{until}. Lägg uppföljningen i data/raw.")
+            raise ChoiceError(f"Det finns inga åtgärder{until}. Lägg uppföljningen i data/raw.")
         return activities
 
     def _repr_html_(self) -> str:

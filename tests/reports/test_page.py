@@ -221,3 +221,9 @@ def test_a_cross_table_keeps_its_headings_where_rows_stand_as_lists():
     )
     mark_table(table)
     assert [cell.get("data-head") for cell in table.xpath("./tbody/tr[1]/td")] == ["b", "All"]
+
+
+def test_a_quotation_in_an_english_sentence_is_marked_as_swedish():
+    """A screen reader says what is quoted in Swedish; what is quoted is text, never markup."""
+    shown = Points("", ["Why is ”Rutin <b>” not done?"], "en")._repr_html_()
+    assert 'Why is <span lang="sv">”Rutin &lt;b&gt;”</span> not done?' in shown
