@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from riskdata.words.language import heading, label, listed, number, translated, word, words
+from riskdata.words.language import (
+    board_of,
+    heading,
+    label,
+    listed,
+    number,
+    translated,
+    word,
+    words,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -76,28 +85,30 @@ def _with_quotations(text: str, language: str) -> Markup:
 
 
 def printed(table: pd.DataFrame, columns: Sequence[str], language: str = "sv") -> pd.DataFrame:
-    """Return columns of a table as texts under printed heads.
+    """Return columns of a table as texts under printed heads, in the words of its board if it has one.
 
     >>> from riskdata.tables.schema import frame
     >>> printed(frame("risks", [{"event": "Elavbrott", "decision": "accept"}]), ["decision"])
         Hantering
     0  Accepteras
     """
-    rows = coded(table.reindex(columns=list(columns)), language)
+    rows, board = coded(table, language).reindex(columns=list(columns)), board_of(table)
     rows = rows.map(lambda value: _text(value, language)).astype("str")
-    return rows.rename(columns=lambda name: heading(name, language))
+    return rows.rename(columns=lambda name: heading(name, language, board))
 
 
 def coded(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
     """Return a table with words for its codes; numbers and texts stay."""
-    new = table.copy()
+    new, board = table.copy(), board_of(table)
     for column in table.columns.intersection(COLUMNS["written"] if language != "sv" else []):
         codes = table.get("check", table.get("rule", table[column]))
         new[column] = [
             _said(*cell, column, language) for cell in zip(table[column], codes, strict=True)
         ]
     for column in table.columns.intersection([*COLUMNS["coded"], *COLUMNS["explained"]]):
-        new[column] = new[column].map(lambda c, of=column: coded_value(of, c, language), "ignore")
+        new[column] = new[column].map(
+            lambda code, of=column: coded_value(of, code, language, board), "ignore"
+        )
     return new
 
 
@@ -110,16 +121,16 @@ def _said(text: object, code: str, column: str, language: str) -> object:
     return translated(text, f"checks.{code}" if column == "message" else "reading", language)
 
 
-def coded_value(column: str, code: str, language: str = "sv") -> str:
+def coded_value(column: str, code: str, language: str = "sv", board: str = "") -> str:
     """Return the word for a code of a column.
 
     >>> coded_value("certainty", "exact"), coded_value("rule", "name_moved")
     ('Samma text', 'Ansvarig flyttad till rätt kolumn')
     """
     if column == "column":
-        return heading(code, language)
+        return heading(code, language, board)
     if column in COLUMNS["coded"]:
-        return label(code, language)
+        return label(code, language, board)
     values = words(language)["values"]
     known = values[column.removeprefix("risk_value_")].get(code) or values.get(code)
     return known or translated(label(code, language), "reading", language)
@@ -150,7 +161,7 @@ def print_table(
 ) -> Table:
     """Return columns of a table with a title; in another language its Swedish columns are marked."""
     quoted = [
-        heading(name, language)
+        heading(name, language, board_of(table))
         for name in columns
         if name in COLUMNS["quoted"] and language != "sv"
     ]

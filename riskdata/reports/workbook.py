@@ -20,7 +20,7 @@ from riskdata.analysis.links import in_register
 from riskdata.charts.style import ink_on
 from riskdata.reports.printed import COLUMNS, coded
 from riskdata.tables.data import Data
-from riskdata.words.language import check_language, heading, word, words
+from riskdata.words.language import board_of, check_language, heading, word, words
 from riskdata.words.vocabulary import Vocabulary, vocabulary
 
 SOURCE = ["source_file", "source_row"]
@@ -68,7 +68,8 @@ def make_workbook(
             sheet.column_dimensions["A"].width = WIDEST
             continue
         columns, rows = _shown(name, tables[name], language)
-        _write(sheet, [head(name, column, language) for column in columns], rows)
+        heads = [head(name, column, language, board_of(data.risks)) for column in columns]
+        _write(sheet, heads, rows)
         last = get_column_letter(columns.index(SOURCE[0]))  # sources and ids are not for paper
         sheet.print_area = f"A1:{last}{sheet.max_row}"
         _colour(sheet, columns, vocab.bands(language))
@@ -81,9 +82,9 @@ def make_workbook(
     return made.getvalue()
 
 
-def head(sheet: str, column: str, language: str = "sv") -> str:
+def head(sheet: str, column: str, language: str = "sv", board: str = "") -> str:
     """Return the heading of a column of a sheet."""
-    return heading(_HEADS.get(sheet, {}).get(column, column), language)
+    return heading(_HEADS.get(sheet, {}).get(column, column), language, board)
 
 
 def _tables(
