@@ -101,10 +101,9 @@ class Data:
 
         Raises ChoiceError when there is none.
         """
+        _check_choice("perioden", until, self.periods)
         there = self.select(board=board, kind=kind).periods
-        if until is not None:
-            _check_choice("perioden", until, self.periods)
-            there = order.until(until, there)
+        there = order.until(until, there) if until else there
         if not there:
             what = label(kind) if kind else "alla slag"
             raise ChoiceError(
@@ -155,13 +154,10 @@ class Data:
             (name, len(t), said["rows"][name], _names(t, "board"), _names(t, "period"))
             for name, t in self.tables().items()
         ]
-        head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in said["heads"])
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>"
-            for row in rows
-        )
-        lead = escape(word("tables.lead", boards=len(self.boards), periods=len(self.periods)))
-        return f"<table><caption>{lead}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        lead = word("tables.lead", boards=len(self.boards), periods=len(self.periods))
+        shown = pd.DataFrame(rows, columns=said["heads"]).to_html(index=False, border=0)
+        shown = shown.replace("<th>", "<th scope='col'>")
+        return shown.replace("<thead>", f"<caption>{escape(lead)}</caption><thead>", 1)
 
 
 def _names(table: pd.DataFrame, column: str) -> str:
