@@ -18,6 +18,7 @@ _EDGE = re.compile("^[ \t]*[\r\n][ \t\r\n]*|[ \t\r\n]*[\r\n][ \t]*$")
 _SKIPPED = ("script", "style", "head", "title", "template", "noscript", "datalist")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("p", "div", "li", "tr", "dt", "dd", "legend", "address", *_HEADINGS)
+_UNPRINTED = ("hidden", "submit", "button", "image", "reset")  # kinds of controls
 _STRUCK = ("s", "strike", "del")
 _HIDDEN = (
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])"
@@ -93,7 +94,10 @@ def _show(element: etree._Element, hiding: set[str]) -> None:
     if tag not in ("tr", "table", "body", "html") and _is_hidden(element, hiding):
         _put(element, "", "hidden_text", "".join(element.itertext()))
     elif tag == "input":
-        _put(element, _input(element))
+        kind = element.get("type", "text").lower()
+        box = "☐ " if element.get("checked") is None else "☑ "
+        shown = "" if kind in _UNPRINTED else element.get("value", "")
+        _put(element, box if kind in ("checkbox", "radio") else shown)
     elif tag == "select":
         _select(element)
     elif tag in ("img", "svg", "i", "span") and not "".join(element.itertext()).strip():
@@ -136,15 +140,6 @@ def _words(element: etree._Element) -> list[str]:
     return " ".join(element.itertext()).split()
 
 
-def _input(element: etree._Element) -> str:
-    kind = element.get("type", "text").lower()
-    if kind in ("checkbox", "radio"):
-        return "☐ " if element.get("checked") is None else "☑ "
-    return (
-        "" if kind in ("hidden", "submit", "button", "image", "reset") else element.get("value", "")
-    )
-
-
 def _select(element: etree._Element) -> None:
     """Show the chosen option, or the first one, as a browser does; an empty one is a prompt."""
     options = list(element.iter("option"))
@@ -161,47 +156,48 @@ def _select(element: etree._Element) -> None:
 # -- tables and the texts above them -------------------------------------------------------------
 
 
-def _walk(element: etree._Element) -> Iterator[Title | etree._Element]:
+def _walk(page: etree._Element) -> Iterator[Title | etree._Element]:
     """Give the page's tables of data, and the blocks of text outside them, in order."""
     pending: list[str] = []
     level = 0
-    for part, part_level in _pieces(element, 0):
-        if isinstance(part, str) and part != "\n":
+    for part, part_level in [*_pieces(page), ("\v", 0)]:
+        if isinstance(part, str) and part != "\v":
             pending.append(part)
             level = part_level if part.strip() else level
             continue
-        text = _SPACE.sub(" ", "".join(pending)).strip()
-        pending = []
-        if text:
+        if text := _SPACE.sub(" ", "".join(pending)).strip():
             yield Title(text, max(level, 0), {0: "text", -1: "caption"}.get(level, "heading"))
         if not isinstance(part, str):
             yield part
-    if text := _SPACE.sub(" ", "".join(pending)).strip():
-        yield Title(text)
+        pending = []
 
 
-def _pieces(element: etree._Element, level: int) -> Iterator[tuple[str | etree._Element, int]]:
-    """Give texts with the level of the heading that they stand in, -1 in a caption; and tables."""
+def _pieces(
+    element: etree._Element, level: int = 0, *, in_cell: bool = False
+) -> Iterator[tuple[str | etree._Element, int]]:
+    """Give texts with the level of the heading that they stand in, -1 in a caption; and tables.
+
+    Where a browser breaks the line, a text is "\\v". In a cell tables are text too.
+    """
     tag = local(element)
     if tag in _SKIPPED or not tag:
         return
-    if tag == "table" and not is_layout(element, "table", ("td", "th")):
-        for caption in element.iterfind("caption"):
-            yield "".join(_texts(caption)), -1
-            yield "\n", 0
-        yield "\n", 0
-        yield element, 0
+    if tag == "table" and not in_cell and not is_layout(element, "table", ("td", "th")):
+        captions = [piece for e in element.iterfind("caption") for piece in _pieces(e, -1)]
+        yield from [("\v", 0), *captions, ("\v", 0), (element, 0)]
         return
     level = int(tag[1]) if tag in _HEADINGS else level
-    is_block = tag in _BLOCKS or tag in ("td", "th", "table", "caption")
+    is_block = tag in _BLOCKS or (not in_cell and tag in ("td", "th", "table", "caption"))
     if is_block or tag == "br":
-        yield "\n", 0
+        yield "\v", level
+    yield _bullet(element) if in_cell and tag == "li" else "", level
     yield element.text or "", level
     for child in element:
-        yield from _pieces(child, level)
+        yield from _pieces(child, level, in_cell=in_cell)
+        yield " " if in_cell and local(child) in ("td", "th") else "", level
         yield child.tail or "", level
     if is_block:
-        yield "\n", 0
+        yield "\v", level
 
 
 def _read_table(table: etree._Element) -> Grid:
@@ -234,25 +230,8 @@ def _cell_text(cell: etree._Element) -> str:
 
     That one may be what a lost mark left; spaces beside a line break in the file are only layout.
     """
-    text = _EDGE.sub("", "".join(_texts(cell)))
-    text = _SPACE.sub(" ", text)
-    return re.sub(" ?\v+ ?", "\n", text).strip("\n")
-
-
-def _texts(element: etree._Element) -> Iterator[str]:
-    tag = local(element)
-    if tag in _SKIPPED or not tag:
-        return
-    if tag in _BLOCKS or tag == "br":
-        yield "\v"
-    yield _bullet(element) if tag == "li" else ""
-    yield element.text or ""
-    for child in element:
-        yield from _texts(child)
-        yield " " if local(child) in ("td", "th") else ""  # of a table in the cell
-        yield child.tail or ""
-    if tag in _BLOCKS:
-        yield "\v"
+    text = _EDGE.sub("", "".join(text for text, _ in _pieces(cell, in_cell=True)))
+    return re.sub(" ?\v+ ?", "\n", _SPACE.sub(" ", text)).strip("\n")
 
 
 def _bullet(item: etree._Element) -> str:
@@ -273,9 +252,7 @@ def _notes(
             if key.startswith(_NOTE):
                 yield number, key.removeprefix(_NOTE), seen
     for cell in cells:
-        struck = [e for e in cell.iter("*") if local(e) in _STRUCK or _is_struck(e)]
-        yield from ((number, "struck_through", "".join(_texts(e)).strip()) for e in struck)
-
-
-def _is_struck(element: etree._Element) -> bool:
-    return bool(_LINE_THROUGH.search(element.get("style", "")))
+        for e in cell.iter("*"):
+            if local(e) in _STRUCK or _LINE_THROUGH.search(e.get("style", "")):
+                text = "".join(text for text, _ in _pieces(e, in_cell=True))
+                yield number, "struck_through", text.strip()

@@ -1,9 +1,12 @@
 """Word documents (.docx): every table as it would be printed, tracked changes counted as accepted."""
 
 import posixpath
+import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import takewhile
 from typing import NamedTuple
 
 from lxml import etree
@@ -19,6 +22,7 @@ _REFERENCES = {
     "endnoteReference": ("endnotes", "footnote"),
     "commentReference": ("comments", "cell_comment"),
 }
+_NOT_IN_CELL = {"txbxContent", "del", "moveFrom", "Fallback"}
 _OFF = ("0", "false", "none")
 _PROMPTS = ("placeholdertext", "platshållartext", "platshllartext")  # the style of an empty field
 _ALT_LETTERS = 60  # a longer text of a picture describes it: it is no icon
@@ -51,12 +55,10 @@ class _Document:
 
     def read(self) -> list[Grid]:
         """Return a grid for each table, below what stands in the page headers."""
-        names = self.archive.namelist()
-        headers = [part[5:-4] for part in sorted(names) if part.startswith("word/header")]
-        above = [title for part in headers for title in self._page_header(self._part(part))]
-        return read_blocks(
-            [*dict.fromkeys(above), *self._blocks(self._part("document"))], self._read_table
-        )
+        headers = sorted(p[5:-4] for p in self.archive.namelist() if p.startswith("word/header"))
+        texts = [self._paragraph(p).strip() for h in headers for p in self._part(h).iter("{*}p")]
+        above = [Title(text, 0, "page_header") for text in dict.fromkeys(texts) if text]
+        return read_blocks([*above, *self._blocks(self._part("document"))], self._read_table)
 
     def _part(self, part: str) -> etree._Element:
         path = f"word/{part}.xml"
@@ -74,17 +76,13 @@ class _Document:
         """The texts of footnotes, endnotes and comments by their kind and number."""
         return {
             kind: {
-                attribute(e, "id"): " ".join("".join(_plain(e)).split()) for e in self._part(kind)
+                attribute(e, "id"): " ".join("".join(e.itertext("{*}t")).split())
+                for e in self._part(kind)
             }
             for kind in ("footnotes", "endnotes", "comments")
         }
 
     # -- blocks ----------------------------------------------------------------------------------
-
-    def _page_header(self, part: etree._Element) -> Iterator[Title]:
-        for paragraph in part.iter("{*}p"):
-            if text := self._paragraph(paragraph).strip():
-                yield Title(text, 0, "page_header")
 
     def _blocks(self, element: etree._Element) -> Iterator[Title | Note | Grid | etree._Element]:
         """Give the tables and the text of the paragraphs outside them, in order."""
@@ -117,17 +115,14 @@ class _Document:
 
     def _level(self, paragraph: etree._Element) -> tuple[int, str]:
         """Return the level of a heading, and what kind of text a paragraph is."""
-        style = self.styles.get(_value(paragraph, "{*}pPr/{*}pStyle"))
-        outline = paragraph.find("{*}pPr/{*}outlineLvl")
-        named = "" if style is None else _value(style, "{*}name").lower()
-        named = named or _value(paragraph, "{*}pPr/{*}pStyle").lower()
-        if outline is None and style is not None:
-            outline = style.find("{*}pPr/{*}outlineLvl")
-        digit = named[-1:] if named.startswith(("heading", "rubrik")) else ""
-        if digit.isdigit():
-            return int(digit), "heading"
-        if outline is not None and attribute(outline, "val", "9") < "9":
-            return int(attribute(outline, "val")) + 1, "heading"
+        key = _value(paragraph, "{*}pPr/{*}pStyle")
+        style = self.styles.get(key, paragraph)
+        named = _value(style, "{*}name", key).lower()
+        if numbered := re.fullmatch(r"(?:heading|rubrik).*(\d)", named):
+            return int(numbered[1]), "heading"
+        outlines = [_value(e, "{*}pPr/{*}outlineLvl") for e in (paragraph, style)]
+        if "0" <= (outlines[0] or outlines[1]) < "9":
+            return int(outlines[0] or outlines[1]) + 1, "heading"
         return 0, {"title": "title", "rubrik": "title", "caption": "caption"}.get(named, "text")
 
     # -- tables ----------------------------------------------------------------------------------
@@ -157,13 +152,21 @@ class _Document:
             merge = cell.find("{*}tcPr/{*}vMerge")
             across = int(_value(cell, "{*}tcPr/{*}gridSpan", "1"))
             state = "" if merge is None else attribute(merge, "val", "continue")
-            text = "" if state == "continue" and not "".join(_plain(cell)) else self._cell(cell)
+            text = (
+                ""
+                if state == "continue" and not "".join(cell.itertext("{*}t"))
+                else self._cell(cell)
+            )
             yield Cell(text, 1, across, at), state
             at += across
 
     def _cell(self, cell: etree._Element) -> str:
         """Return the text of a cell; one bullet alone is no list and is left out."""
-        paragraphs = [self._paragraph(p) for p in cell.iter("{*}p") if _is_printed(p, cell)]
+        paragraphs = []
+        for p in cell.iter("{*}p"):
+            between = takewhile(lambda element: element is not cell, p.iterancestors())
+            if _NOT_IN_CELL.isdisjoint(map(local, between)):
+                paragraphs.append(self._paragraph(p))
         if sum(text.startswith("• ") for text in paragraphs) == 1:
             paragraphs = [text.removeprefix("• ") for text in paragraphs]
         return "\n".join(paragraphs).strip("\n")
@@ -208,11 +211,9 @@ class _Document:
         """Give the text of a content control: a box's state, nothing of an empty one's prompt."""
         state = _state(control)
         if state == "placeholder":
-            self.seen.append(("placeholder", "".join(_plain(control))))
-        elif state:
-            yield state
+            self.seen.append((state, "".join(control.itertext("{*}t"))))
         else:
-            yield from self._texts(control)
+            yield from [state] if state else self._texts(control)
 
     def _run(self, run: etree._Element) -> Iterator[str]:
         text = "".join(self._texts(run))
@@ -338,46 +339,37 @@ def _form_field(begin: etree._Element) -> str:
     box, choices = begin.find("{*}ffData/{*}checkBox"), begin.find("{*}ffData/{*}ddList")
     if box is not None:
         checked = box.find("{*}checked")
-        state = (
-            _value(box, "{*}default", "0") if checked is None else attribute(checked, "val", "1")
-        )
-        return "☐" if state in _OFF else "☑"
+        default = _value(box, "{*}default", "0")
+        is_off = (default if checked is None else attribute(checked, "val", "1")) in _OFF
+        return "☐" if is_off else "☑"
     if choices is None:
         return ""
     chosen = int(_value(choices, "{*}result", _value(choices, "{*}default", "0")))
     entries = [attribute(entry, "val") for entry in choices.iterfind("{*}listEntry")]
-    return entries[chosen] if chosen < len(entries) else ""
+    return "".join(entries[chosen : chosen + 1])
 
 
 def _stretch(rows: list[list[tuple[Cell, str]]]) -> list[list[Cell]]:
     """Return the rows, a cell that begins a vertical merge stretched over what continues it."""
-    stretched, below = [], {}
-    for row in reversed(rows):
-        cells, continued = [], {}
+    begun: dict[int, int] = {}  # column → the row where its merge began
+    further = Counter()
+    for n, row in enumerate(rows):
         for cell, state in row:
-            reach = below.get(cell.column, 0)
-            if state == "continue":
-                continued[cell.column] = reach + 1
-            cells.append(cell._replace(down=reach + 1) if state == "restart" else cell)
-        stretched.append(cells)
-        below = continued
-    return stretched[::-1]
-
-
-def _is_printed(paragraph: etree._Element, cell: etree._Element) -> bool:
-    """Return whether a paragraph of a cell is printed in it: not deleted, not in a text box."""
-    between = [local(e) for e in paragraph.iterancestors()]
-    between = between[: len(between) - len(list(cell.iterancestors())) - 1]
-    return {"txbxContent", "del", "moveFrom", "Fallback"}.isdisjoint(between)
+            if state == "continue" and cell.column in begun:
+                further[begun[cell.column], cell.column] += 1
+            else:
+                begun.pop(cell.column, None)
+            if state == "restart":
+                begun[cell.column] = n
+    return [
+        [cell._replace(down=1 + further[n, cell.column]) for cell, _ in row]
+        for n, row in enumerate(rows)
+    ]
 
 
 def _is_on(run: etree._Element, kind: str) -> bool:
     setting = run.find(f"{{*}}rPr/{{*}}{kind}")
     return setting is not None and attribute(setting, "val", "1") not in _OFF
-
-
-def _plain(element: etree._Element) -> Iterator[str]:
-    return (text for text in element.itertext("{*}t"))
 
 
 def _value(element: etree._Element, path: str, default: str = "") -> str:
