@@ -5,44 +5,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from itertools import accumulate, pairwise, product, takewhile
+from itertools import accumulate, product, takewhile
 
-from riskdata.readers.grid import (
-    Cell,
-    Grid,
-    Note,
-    Spans,
-    Title,
-    read_blocks,
-    without_blank_rows,
-)
+from riskdata.readers.grid import Cell, Grid, Note, Spans, Title, read_blocks, without_blank_rows
 from riskdata.readers.limits import PAGES, refusal
-from riskdata.readers.pdf_tables import (
-    Page,
-    PageCell,
-    PageTable,
-    add_unruled,
-    line_key,
-    read_page,
-)
-from riskdata.readers.pdf_words import (
-    Known,
-    Line,
-    Word,
-    bare,
-    cell_text,
-    is_filled,
-    is_full,
-    to_lines,
-)
+from riskdata.readers.pdf_tables import Page, PageCell, PageTable, add_unruled, line_key, read_page
+from riskdata.readers.pdf_words import Known, Line, Word, cell_text, is_full, known_words, to_lines
 
 _PARAGRAPH = 0.6  # of a line's height: a larger gap ends a paragraph
 _ALWAYS = 0.8  # of the rows, of which some are lower parts of others
 _WIDOW = 1.6  # times a line's height: a line above the lowest
 _PAGE = 100_000.0  # points: further down than any page reaches
-_SEVERAL = 9  # line ends: with fewer they tell nothing
-_SPACED = 0.3  # of the lines end in a space: then every one does that ends between two words
-_BROKEN = 0.6  # of the full lines end within a letter of the edge: words are broken anywhere
 
 
 def read(content: bytes, name: str) -> list[Grid]:
@@ -212,22 +185,8 @@ class _Pages:
 
     @cached_property
     def known(self) -> Known:
-        """What tells broken words: those that the table prints whole, and how its lines end."""
-        whole, ends, spaces = set(), [], []
-        for cell in self.cells:
-            lines = to_lines(cell.words)
-            # A long word is broken on a line of its own, and its rest begins the next.
-            begun = lines[0][:1] if lines and len(lines[0]) > 1 else []
-            ended = lines[-1][1:][-1:] if lines else []
-            inner = [word for line in lines for word in line[1:-1]]
-            whole |= {bare(word.text) for word in [*begun, *inner, *ended]}
-            right = self.rights.get(cell.column, 0.0)
-            full = [(a, b[0]) for a, b in pairwise(lines) if is_full(a, b[0], right)]
-            ends += [is_filled(line, first, right) for line, first in full]
-            spaces += [line[-1].ended for line, _ in full if line[-1].text[-1].isalpha()]
-        broken = len(ends) > _SEVERAL and sum(ends) > _BROKEN * len(ends)
-        spaced = len(spaces) > _SEVERAL and sum(spaces) > _SPACED * len(spaces)
-        return Known(frozenset(whole), broken, spaced)
+        """What tells broken words."""
+        return known_words((to_lines(c.words), self.rights.get(c.column, 0.0)) for c in self.cells)
 
     def read(self, cell: PageCell) -> tuple[str, list[tuple[str, str]]]:
         """Return the text of a cell, and the words that were put together in it."""

@@ -70,10 +70,28 @@ class Page:
     bounds: list[float]
     tables: list[PageTable]
 
+    gap: float = 0.0  # a wider one parts two columns
+    apart: float = 0.0  # a larger gap between two lines parts two rows
+
     @property
     def outside(self) -> list[Word]:
         """The words that stand at no table's height."""
         return [w for w in self.words if not any(table.holds(w) for table in self.tables)]
+
+    def rows(self, words: Iterable[Word]) -> list["_Row"]:
+        """Return the rows of words: parted by a gap, or by a line or the end of a fill."""
+        rows: list[list[Line]] = []
+        for line in to_lines(words):
+            if rows and not self._is_apart(rows[-1][-1], line):
+                rows[-1].append(line)
+            else:
+                rows.append([line])
+        return [_Row([_parts(line, self.gap) for line in lines]) for lines in rows]
+
+    def _is_apart(self, line: Line, following: Line) -> bool:
+        upper, lower = max(w.centre for w in line), min(w.centre for w in following)
+        is_parted = any(upper < bound < lower for bound in self.bounds)
+        return is_parted or _gap(line, following) >= self.apart
 
 
 @dataclass(frozen=True)
@@ -141,10 +159,12 @@ def add_unruled(pages: list[Page]) -> None:
     """Add to the pages the tables that no lines are drawn about, or not about all of it."""
     lined = [to_lines(page.words) for page in pages]
     gap, apart = _usual_gap(lined) * _WIDE, _rows_apart(lined)
-    lacking = [t for page in pages for t in page.tables if _is_lacking(t, page, gap, apart)]
+    for page in pages:
+        page.gap, page.apart = gap, apart
+    lacking = [t for page in pages for t in page.tables if _is_lacking(t, page)]
     for page in pages:
         page.tables = [t for t in page.tables if not any(map(t.is_like, lacking))]
-    runs = [_runs(_rows(page.outside, gap, apart, page.bounds)) for page in pages]
+    runs = [_runs(page.rows(page.outside)) for page in pages]
     for group in _group(runs):
         for n, table in group.tables():
             pages[n].tables.append(table)
@@ -210,48 +230,30 @@ def _open(page, bottom: float, edges: list[float]) -> frozenset[int]:
     return frozenset(set(range(len(middles))) - closed) if closed else frozenset()
 
 
-def _is_lacking(table: PageTable, page: Page, gap: float, apart: float) -> bool:
+def _is_lacking(table: PageTable, page: Page) -> bool:
     """Return whether a table has columns that its lines do not part, or rows beside them."""
     words = [word for word in page.words if table.holds(word) and not word.turned]
-    cuts = _cuts(_rows(words, gap, apart, page.bounds))
-    cells = [_rows(cell.words, gap, apart, page.bounds) for row in table.rows for cell in row]
+    cuts = _cuts(page.rows(words))
+    cells = [page.rows(cell.words) for row in table.rows for cell in row]
     most = max((len(row.columns(cuts)) for rows in cells for row in rows), default=0)
     if len(cuts) > len(table.lefts) or most >= _COLUMNS:
         return True
-    outside = _rows(page.outside, gap, apart, page.bounds)
+    outside = page.rows(page.outside)
     return any(_is_row_of(row, table) for row in outside)
 
 
 def _is_row_of(row: _Row, table: PageTable) -> bool:
     """Return whether a row stands close to a table, each of its parts within one column."""
-    columns = row.columns(table.lefts)
-    is_near = max(table.top - row.bottom, row.top - table.bottom) < _BESIDE * row.height
-    if not is_near or len(columns) < min(_COLUMNS, max(2, len(table.lefts) // 2)) or -1 in columns:
-        return False
-    for part in row.parts:
-        column = bisect_right(table.lefts, part[0].middle) - 1
-        if part[0].x0 < table.lefts[column] - _NEAR or part[-1].x1 > table.rights[column] + _NEAR:
-            return False
-    return True
+    edges = [
+        (left - _NEAR, right + _NEAR) for left, right in zip(table.lefts, table.rights, strict=True)
+    ]
+    fits = all(any(a <= p[0].x0 and p[-1].x1 <= b for a, b in edges) for p in row.parts)
+    enough = min(_COLUMNS, max(2, len(table.lefts) // 2))
+    distance = max(table.top - row.bottom, row.top - table.bottom)
+    return fits and distance < _BESIDE * row.height and len(row.columns(table.lefts)) >= enough
 
 
 # -- rows without lines --------------------------------------------------------------------------
-
-
-def _rows(words: Iterable[Word], gap: float, apart: float, bounds: list[float]) -> list[_Row]:
-    """Return the rows of words: parted by a gap, or by a line or the end of a fill."""
-    rows: list[list[Line]] = []
-    for line in to_lines(words):
-        if rows and not _is_apart(rows[-1][-1], line, apart, bounds):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [_Row([_parts(line, gap) for line in lines]) for lines in rows]
-
-
-def _is_apart(line: Line, following: Line, apart: float, bounds: list[float]) -> bool:
-    upper, lower = max(w.centre for w in line), min(w.centre for w in following)
-    return _gap(line, following) >= apart or any(upper < bound < lower for bound in bounds)
 
 
 def _gap(line: Line, following: Line) -> float:

@@ -16,6 +16,10 @@ _AFTER_HYPHEN = ("och", "eller", "samt", "respektive")  # "barn- och": a space b
 _WHOLE = re.compile("är|och|på|för|att|som|med|till|inte|utan|från|vid|eller")
 _ENDINGS = ("en", "et", "er", "ar", "or", "an", "na", "de", "are")  # words, and more often endings
 _SLACK = 0.7  # points between what a line has free and the letter that had no room
+_SEVERAL = 9  # line ends: with fewer they tell nothing
+_SPACED = 0.3  # of the lines end in a space: then every one does that ends between two words
+_BROKEN = 0.6  # of the full lines end within a letter of the edge: words are broken anywhere
+_ABOUT = '.,;:!?()"”'  # signs about a word
 _PIECES = 5  # of a broken word
 _HYPHENS = "-\u2010\u00ad"
 _SMALL, _HIGH = 0.8, 0.15  # of the letter before: a digit so small and so much higher is raised
@@ -149,12 +153,29 @@ class Known(NamedTuple):
 
     def shows(self, word: str) -> bool:
         """Return whether a word stands whole elsewhere in the table, or in the vocabulary."""
-        word = re.sub(r"^\d+\.", "", bare(word))
+        word = re.sub(r"^\d+\.", "", _bare(word))
         return word in self.whole or word in _vocabulary_words()
 
     def has(self, word: str) -> bool:
         """Return whether a word is shown or stands in the Swedish word list."""
-        return self.shows(word) or is_swedish_word(re.sub(r"^\d+\.", "", bare(word)))
+        return self.shows(word) or is_swedish_word(re.sub(r"^\d+\.", "", _bare(word)))
+
+
+def known_words(cells: Iterable[tuple[list[Line], float]]) -> Known:
+    """Return what tells broken words in a table, of its cells' lines and how far those reach."""
+    whole, ends, spaces = set(), [], []
+    for lines, right in cells:
+        # A long word is broken on a line of its own, and its rest begins the next.
+        begun = lines[0][:1] if lines and len(lines[0]) > 1 else []
+        ended = lines[-1][1:][-1:] if lines else []
+        inner = [word for line in lines for word in line[1:-1]]
+        whole |= {_bare(word.text) for word in [*begun, *inner, *ended]}
+        full = [(a, b[0]) for a, b in pairwise(lines) if is_full(a, b[0], right)]
+        ends += [_is_filled(line, first, right) for line, first in full]
+        spaces += [line[-1].ended for line, _ in full if line[-1].text[-1].isalpha()]
+    broken = len(ends) > _SEVERAL and sum(ends) > _BROKEN * len(ends)
+    spaced = len(spaces) > _SEVERAL and sum(spaces) > _SPACED * len(spaces)
+    return Known(frozenset(whole), broken, spaced)
 
 
 def cell_text(
@@ -184,7 +205,7 @@ def cell_text(
             text = text.rstrip(_HYPHENS)
             whole = start.rstrip(_HYPHENS) + between + following[0].text
             joined = joined[:-1] if is_piece and len(line) == 1 else joined
-            joined.append((rule, bare(whole, fold=False)))
+            joined.append((rule, whole.strip(_ABOUT)))
         is_piece = bool(rule)
         text += between + " ".join(word.text for word in following)
     return text, joined
@@ -196,15 +217,14 @@ def is_full(line: Line, first: Word, right: float) -> bool:
     return line[-1].x1 + width * (1 + 1 / len(first.text)) >= right - 1
 
 
-def is_filled(line: Line, first: Word, right: float) -> bool:
+def _is_filled(line: Line, first: Word, right: float) -> bool:
     """Return whether a line ends because the next letter had no room on it."""
     return right - line[-1].x1 < max(first.letter, 1) + _SLACK
 
 
-def bare(text: str, *, fold: bool = True) -> str:
+def _bare(text: str) -> str:
     """Return a word without the signs about it, and without capitals."""
-    stripped = text.strip('.,;:!?()"”')
-    return stripped.casefold() if fold else stripped
+    return text.strip(_ABOUT).casefold()
 
 
 def _between(
@@ -223,7 +243,7 @@ def _between(
     may_be = not last.ended if known.spaces else len(line) == 1 or known.broken
     in_word = may_be and last.text[-1].isalpha() and rest[0].islower()
     is_whole = any(map(_WHOLE.fullmatch, (last.text, rest)))
-    if not in_word or is_whole or not is_filled(line, first, right):
+    if not in_word or is_whole or not _is_filled(line, first, right):
         return " ", ""
     for ending in filter(lambda ending: known.has(start + ending), reversed(rests)):
         is_start = known.has(start) if ending == rest else known.shows(start)
@@ -242,7 +262,7 @@ def _between(
 def _rests(lines: list[Line], right: float) -> list[str]:
     """Return what a word may go on with: the next line's first word, and the pieces below it."""
     pieces = takewhile(
-        lambda two: len(two[0]) == 1 and is_filled(two[0], two[1][0], right), pairwise(lines)
+        lambda two: len(two[0]) == 1 and _is_filled(two[0], two[1][0], right), pairwise(lines)
     )
     firsts = [lines[0], *(following for _, following in islice(pieces, _PIECES - 1))]
     return list(accumulate(line[0].text for line in firsts))
@@ -251,7 +271,7 @@ def _rests(lines: list[Line], right: float) -> list[str]:
 def _after_hyphen(stem: str, hyphen: str, rest: str, known: Known) -> tuple[str, str]:
     if rest in _AFTER_HYPHEN:
         return " ", ""
-    is_whole = bare(f"{stem}-{rest}") in known.whole or stem.isupper() or len(stem) == 1
+    is_whole = _bare(f"{stem}-{rest}") in known.whole or stem.isupper() or len(stem) == 1
     if hyphen == "-" and (is_whole or not rest[0].islower()):
         return "", ""  # the hyphen is the word's own
     return "", "hyphen_joined" if known.has(stem + rest) else "word_joined"
