@@ -166,3 +166,9 @@ def test_findings_have_the_declared_columns():
     """However few or many there are, the table is the schema's."""
     assert check().columns.tolist() == [*TABLES["findings"]]
     assert isinstance(check().severity.dtype, pd.CategoricalDtype)
+
+
+def test_where_every_file_was_refused_nothing_is_asked():
+    """Tables without a row are no fault of the checks."""
+    refused = [{"source_file": "a.pdf", "problem": "a.pdf: filen är en bild och läses inte."}]
+    assert check(sources=refused).check.tolist() == []
