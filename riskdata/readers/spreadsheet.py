@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import compress
 
 from lxml import etree
 
@@ -72,8 +73,10 @@ def read(content: bytes, name: str) -> list[Grid]:
 def _grid(sheet, seen: _Seen, has_boxes: bool, name: str) -> Grid:
     check_extent(sheet.total_height, sheet.total_width, name, f"bladet ”{sheet.name}”")
     cells = sheet.to_python(skip_empty_area=False)
-    text = _as_tick if has_boxes else _text
-    printed = [[cell if type(cell) is str else text(cell) for cell in row] for row in cells]
+    printed = [
+        [cell if type(cell) is str else _text(cell, as_box=has_boxes) for cell in row]
+        for row in cells
+    ]
     codes = list(_turned_codes(cells, printed))
     for (row, column), shown in seen.shown.items():
         if row < len(printed) and column < len(printed[row]):
@@ -105,7 +108,11 @@ def _notes(printed: list[list[str]], seen: _Seen) -> Iterator[Note]:
     for column in sorted(seen.hidden):
         filled = (n for n, row in enumerate(printed) if "".join(row[column : column + 1]).strip())
         if (first := next(filled, None)) is not None:
-            yield first + 1, "hidden_column", f"kolumn {_letters(column)}: {printed[first][column]}"
+            yield (
+                first + 1,
+                "hidden_column",
+                f"kolumn {_letters(column)}: {printed[first][column]}",
+            )
     for (row, column), text in seen.struck.items():
         if row < len(printed) and column < len(printed[row]) and printed[row][column]:
             yield row + 1, "struck_through", text or printed[row][column]
@@ -113,7 +120,9 @@ def _notes(printed: list[list[str]], seen: _Seen) -> Iterator[Note]:
 
 def _turned_codes(cells: list[list], printed: list[list[str]]) -> Iterator[Note]:
     """Note each date in a column of codes such as 1.2, of which a sheet makes dates."""
-    dates = [(r, c) for r, row in enumerate(cells) for c, v in enumerate(row) if _is_date(v)]
+    dates = [
+        (r, c) for r, row in enumerate(cells) for c, v in enumerate(row) if isinstance(v, dt.date)
+    ]
     for column in {c for _, c in dates}:
         texts = [row[column] for row in printed if column < len(row)]
         codes = sum(bool(_CODE.match(text)) for text in texts)
@@ -126,10 +135,6 @@ def _as_code(row: int, date: dt.date, text: str) -> Note:
     return row + 1, "code_as_date", f"{text} (kan ha varit {date.day}.{date.month})"
 
 
-def _is_date(value: object) -> bool:
-    return isinstance(value, dt.date)
-
-
 def print_number(number: float) -> str:
     """Return a number with the 15 digits that a sheet keeps, without those that it does not have.
 
@@ -139,21 +144,15 @@ def print_number(number: float) -> str:
     return f"{number:.15g}"
 
 
-def _text(cell: object) -> str:
+def _text(cell: object, *, as_box: bool = False) -> str:
     """Return a cell that is no text as one, as a sheet prints it when its format is left alone."""
     if isinstance(cell, bool):
-        return "SANT" if cell else "FALSKT"
+        return ("☐☑"[cell]) if as_box else ("FALSKT", "SANT")[cell]
     if isinstance(cell, float):
         return print_number(cell)
     if isinstance(cell, dt.datetime):
         return cell.isoformat(" ").removesuffix(" 00:00:00")
-    if isinstance(cell, (dt.date, dt.time)):
-        return cell.isoformat()
-    return str(cell)
-
-
-def _as_tick(cell: object) -> str:
-    return ("☑" if cell else "☐") if isinstance(cell, bool) else _text(cell)
+    return cell.isoformat() if isinstance(cell, (dt.date, dt.time)) else str(cell)
 
 
 # -- what calamine does not tell -----------------------------------------------------------------
@@ -238,9 +237,8 @@ def _sheet(sheet) -> _Seen:
         if column.hidden:
             first = column.min or _column(letter.encode())
             seen.hidden |= set(range(first - 1, min(column.max or first, sheet.max_column)))
-    header = [
-        part.text for part in (sheet.oddHeader.left, sheet.oddHeader.center, sheet.oddHeader.right)
-    ]
+    about = sheet.oddHeader
+    header = [part.text or "" for part in (about.left, about.center, about.right)]
     seen.titles = [Title(t.strip(), 0, "page_header") for t in header if t and "&" not in t]
     for row in sheet.iter_rows():
         for cell in row:
@@ -257,7 +255,7 @@ def _add_cell(seen: _Seen, cell) -> None:
     if cell.data_type == "e":
         seen.shown[at] = value
         seen.notes.append((cell.row, "error_cell", f"{cell.coordinate}: {value}"))
-    elif cell.is_date and _is_date(value) and _SHORT_DATE.match(cell.number_format):
+    elif isinstance(value, dt.date) and _SHORT_DATE.match(cell.number_format):
         seen.notes.append(_as_code(at[0], value, _text(value).partition(" ")[0]))
     elif isinstance(value, float | int) and "%" in cell.number_format:
         seen.shown[at] = f"{print_number(value * 100)} %"
@@ -267,15 +265,14 @@ def _add_cell(seen: _Seen, cell) -> None:
         seen.struck[at] = ""
     if not isinstance(value, list):  # of runs of letters with fonts of their own
         return
-    runs = [(str(run), getattr(run, "font", None)) for run in value]
-    struck = "".join(text for text, font in runs if font and font.strike)
-    raised = [text for text, font in runs if font and font.vertAlign == "superscript"]
-    if struck:
+    fonts = [getattr(run, "font", None) for run in value]
+    if struck := "".join(str(r) for r, f in zip(value, fonts, strict=True) if f and f.strike):
         seen.struck[at] = struck
-    if raised and len(raised) < len(runs):
-        kept = (text for text, font in runs if not font or font.vertAlign != "superscript")
-        seen.shown[at] = "".join(kept)
-        seen.notes += [(cell.row, "footnote", sign.strip()) for sign in raised]
+    is_raised = [bool(font) and font.vertAlign == "superscript" for font in fonts]
+    if any(is_raised) and not all(is_raised):
+        seen.shown[at] = "".join(str(r) for r, up in zip(value, is_raised, strict=True) if not up)
+        signs = (str(run).strip() for run in compress(value, is_raised))
+        seen.notes += [(cell.row, "footnote", sign) for sign in signs]
 
 
 def _without_value(values, formulas) -> Iterator[Note]:
@@ -336,6 +333,6 @@ def _column(letters: bytes) -> int:
 
 
 def _letters(column: int) -> str:
-    from openpyxl.utils import get_column_letter
+    from openpyxl.utils import get_column_letter  # late: it takes longer than most files
 
     return get_column_letter(column + 1)

@@ -38,8 +38,7 @@ def read(content: bytes, name: str) -> list[Grid]:
     Raises ReadError when the document is damaged or has no table.
     """
     with open_zip(content, name) as archive:
-        document = _Document(archive, name)
-        grids = document.read()
+        grids = _Document(archive, name).read()
     if not grids:
         raise refusal(name, "no_table_word")
     return grids
