@@ -13,7 +13,8 @@ from riskdata.words.spelling import clean_space
 TITLE_LETTERS = 200  # a longer text above a table is no title
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # how every reader gives a raised digit
-_SIGN = re.compile(r"(?<!\bm)(?<!\b[ckd]m)(?<!CO)[⁰¹²³⁴⁵⁶⁷⁸⁹]+\)?")  # of a footnote: no m²
+# Of a footnote: no m². The digit comes first, which makes the search quick.
+_SIGN = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹](?<!\bm.)(?<!\b[ckd]m.)(?<!CO.)[⁰¹²³⁴⁵⁶⁷⁸⁹]*\)?")
 
 Note = tuple[int, str, str]  # the row's number (0: the whole table), the rule, the text
 
