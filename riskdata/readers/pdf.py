@@ -38,7 +38,7 @@ def read(content: bytes, name: str) -> list[Grid]:
         with pdfplumber.open(io.BytesIO(content)) as document:
             if len(document.pages) > PAGES:
                 raise refusal(name, "many_pages", found=len(document.pages), most=PAGES)
-            pages = [_page(page) for page in document.pages]
+            pages = list(map(read_page, document.pages))
     except PdfminerException as fault:
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in fault.args):
             raise refusal(name, "protected") from fault
@@ -52,12 +52,6 @@ def read(content: bytes, name: str) -> list[Grid]:
     if not grids:
         raise refusal(name, "no_table_pdf")
     return grids
-
-
-def _page(page) -> Page:
-    read = read_page(page)
-    page.close()  # else every page's signs stay in memory
-    return read
 
 
 # -- texts and tables in order -------------------------------------------------------------------
@@ -84,14 +78,10 @@ def _blocks(pages: list[Page]) -> Iterator[Title | Note | PageTable | None]:
             yield table
             if table is not None:
                 begun = True
-                beside = to_lines(w for w in page.words if _is_beside(w, table))
+                edges = (table.lefts[0], table.rights[-1]) if table.rights else (0.0, _PAGE)
+                words = (w for w in page.words if table.holds(w))
+                beside = to_lines(w for w in words if not edges[0] <= w.middle <= edges[1])
                 yield from ((0, "outside_table", text) for text in _paragraphs(beside))
-
-
-def _is_beside(word: Word, table: PageTable) -> bool:
-    """Return whether a word stands to the left or right of a ruled table."""
-    within = table.rights and table.holds(word)
-    return bool(within) and not table.lefts[0] <= word.middle <= table.rights[-1]
 
 
 def _paragraphs(lines: list[Line]) -> list[str]:

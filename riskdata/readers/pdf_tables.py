@@ -3,9 +3,9 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby, pairwise, product
 from statistics import median, quantiles
 
@@ -80,13 +80,11 @@ class Page:
 
     def rows(self, words: Iterable[Word]) -> list["_Row"]:
         """Return the rows of words: parted by a gap, or by a line or the end of a fill."""
-        rows: list[list[Line]] = []
-        for line in to_lines(words):
-            if rows and not self._is_apart(rows[-1][-1], line):
-                rows[-1].append(line)
-            else:
-                rows.append([line])
-        return [_Row([_parts(line, self.gap) for line in lines]) for lines in rows]
+        rows = _split(to_lines(words), self._is_apart)
+        return [_Row([_split(line, self._is_wide) for line in lines]) for lines in rows]
+
+    def _is_wide(self, word: Word, following: Word) -> bool:
+        return following.x0 - word.x1 > self.gap
 
     def _is_apart(self, line: Line, following: Line) -> bool:
         upper, lower = max(w.centre for w in line), min(w.centre for w in following)
@@ -125,10 +123,18 @@ class _Row:
     def most(self) -> int:
         return max(map(len, self.lines))
 
+    def is_text(self, width: float) -> bool:
+        """Return whether it is a long line without parts: running text, or a heading."""
+        longest = max(part[-1].x1 - part[0].x0 for part in self.parts)
+        return self.most == 1 and longest > _LONG * width
+
     @property
     def key(self) -> tuple[int, str]:
         """What is the same of a page header on each page."""
         return line_key(self.words)
+
+    def is_far_above(self, following: "_Row") -> bool:
+        return following.top - self.bottom >= _BESIDE * following.height
 
     def columns(self, cuts: list[float]) -> set[int]:
         return {bisect_right(cuts, part[0].middle) - 1 for part in self.parts}
@@ -149,10 +155,28 @@ def line_key(words: list[Word]) -> tuple[int, str]:
     return round(words[0].top), re.sub(r"\d+", "0", " ".join(word.text for word in words))
 
 
+def _split(items: Iterable, is_apart: Callable[..., bool]) -> list[list]:
+    """Return items in groups, parted where two that follow on each other are apart."""
+    groups: list[list] = []
+    for item in items:
+        if groups and not is_apart(groups[-1][-1], item):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
+def _width(words: Iterable[Word]) -> float:
+    words = list(words)
+    return max((w.x1 for w in words), default=0) - min((w.x0 for w in words), default=0)
+
+
 def read_page(page) -> Page:
     """Return a pdfplumber page with its ruled tables."""
     words = words_on(page)
-    return Page(words, _bounds(page, words), _find_ruled(page, words) if words else [])
+    read = Page(words, _bounds(page, words), _find_ruled(page, words) if words else [])
+    page.close()  # else every page's signs stay in memory
+    return read
 
 
 def add_unruled(pages: list[Page]) -> None:
@@ -164,7 +188,7 @@ def add_unruled(pages: list[Page]) -> None:
     lacking = [t for page in pages for t in page.tables if _is_lacking(t, page)]
     for page in pages:
         page.tables = [t for t in page.tables if not any(map(t.is_like, lacking))]
-    runs = [_runs(page.rows(page.outside)) for page in pages]
+    runs = [_split(page.rows(page.outside), _Row.is_far_above) for page in pages]
     for group in _group(runs):
         for n, table in group.tables():
             pages[n].tables.append(table)
@@ -177,12 +201,11 @@ def add_unruled(pages: list[Page]) -> None:
 
 def _bounds(page, words: list[Word]) -> list[float]:
     """Return the heights at which lines or fills end over most of the text's width."""
-    width = max((w.x1 for w in words), default=0) - min((w.x0 for w in words), default=0)
     along: dict[int, float] = defaultdict(float)
     for edge in page.edges:
         if edge["orientation"] == "h":
             along[round(edge["top"])] += edge["x1"] - edge["x0"]
-    return [float(y) for y, length in along.items() if length > _ALONG * width]
+    return [float(y) for y, length in along.items() if length > _ALONG * _width(words)]
 
 
 def _find_ruled(page, words: list[Word]) -> list[PageTable]:
@@ -260,16 +283,6 @@ def _gap(line: Line, following: Line) -> float:
     return min(w.top for w in following) - max(w.bottom for w in line)
 
 
-def _parts(line: Line, gap: float) -> list[Line]:
-    """Return a line cut at its wide gaps."""
-    parts = [line[:1]]
-    for word, following in pairwise(line):
-        if following.x0 - word.x1 > gap:
-            parts.append([])
-        parts[-1].append(following)
-    return parts
-
-
 def _usual_gap(lined: list[list[Line]]) -> float:
     gaps = [b.x0 - a.x1 for page in lined for line in page for a, b in pairwise(line)]
     gaps = [gap for gap in gaps if gap > 0.1]
@@ -337,11 +350,14 @@ def _group(pages: list[list[list[_Row]]]) -> list[_Group]:
     groups: list[_Group] = []
     for page, runs in enumerate(pages):
         for run in runs:
+            kept = [row for row in run if row.key not in repeated]
+            is_text = partial(_Row.is_text, width=_width(w for row in kept for w in row.words))
             pending: list[_Row] = []
             near = False  # whether rows of this very run belong to the table
-            for is_text, rows in _segments([row for row in run if row.key not in repeated]):
+            for outside, some in groupby(kept, is_text):
+                rows = list(some)
                 is_lone = len(run) == 1 and groups and page in groups[-1].rows
-                if is_text or is_lone:
+                if outside or is_lone:
                     pending += rows
                     continue
                 if groups and groups[-1].keeps(rows, near=near):
@@ -353,30 +369,6 @@ def _group(pages: list[list[list[_Row]]]) -> list[_Group]:
                     continue
                 near, pending = True, []
     return groups
-
-
-def _runs(rows: list[_Row]) -> list[list[_Row]]:
-    """Return a page's rows, those that stand close together in one run."""
-    runs: list[list[_Row]] = []
-    for row in rows:
-        if runs and row.top - runs[-1][-1].bottom < _BESIDE * row.height:
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    return runs
-
-
-def _segments(run: list[_Row]) -> Iterator[tuple[bool, list[_Row]]]:
-    """Give the rows of a run, those of long lines without parts apart from the others."""
-    words = [word for row in run for word in row.words]
-    width = max((w.x1 for w in words), default=0) - min((w.x0 for w in words), default=0)
-
-    def is_text(row: _Row) -> bool:
-        longest = max(part[-1].x1 - part[0].x0 for part in row.parts)
-        return row.most == 1 and longest > _LONG * width
-
-    for kind, rows in groupby(run, key=is_text):
-        yield kind, list(rows)
 
 
 def _repeated(pages: list[list[list[_Row]]]) -> set[tuple[int, str]]:

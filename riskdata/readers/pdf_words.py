@@ -153,12 +153,11 @@ class Known(NamedTuple):
 
     def shows(self, word: str) -> bool:
         """Return whether a word stands whole elsewhere in the table, or in the vocabulary."""
-        word = re.sub(r"^\d+\.", "", _bare(word))
-        return word in self.whole or word in _vocabulary_words()
+        return _bare(word) in self.whole or _bare(word) in _vocabulary_words()
 
     def has(self, word: str) -> bool:
         """Return whether a word is shown or stands in the Swedish word list."""
-        return self.shows(word) or is_swedish_word(re.sub(r"^\d+\.", "", _bare(word)))
+        return self.shows(word) or is_swedish_word(_bare(word))
 
 
 def known_words(cells: Iterable[tuple[list[Line], float]]) -> Known:
@@ -223,8 +222,8 @@ def _is_filled(line: Line, first: Word, right: float) -> bool:
 
 
 def _bare(text: str) -> str:
-    """Return a word without the signs about it, and without capitals."""
-    return text.strip(_ABOUT).casefold()
+    """Return a word without a number before it and signs about it, and without capitals."""
+    return re.sub(r"^\d+\.", "", text.strip(_ABOUT).casefold())
 
 
 def _between(
