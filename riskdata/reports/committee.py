@@ -163,16 +163,18 @@ def committee_report(
     """
     check_language(language)
     period = period or data.newest(board=board)
-    chosen = data.select(period=period, board=board)
-    changes = compare_with_last(data, period, board)
-    followed, risks = _followed(data, period, board), data.select(board=board).risks
-    so_far = risks.period.isin(periods.until(period, risks.period.unique()))
-    risks = risks[in_register(risks) & so_far]
+    changes, followed = compare_with_last(data, period, board), _followed(data, period, board)
+    now, promised = followed[followed.period == period], promises(followed)
+    promised = promised.sort_values("outcome", key=lambda out: out.eq("kept"), kind="stable")
+    risks = data.select(board=board).risks
+    valued, so_far = in_register(risks), periods.until(period, risks.period.unique())
     own = Committee(
-        period, board, chosen, changes,
-        activities=_with_values(followed[followed.period == period], data),
-        followed=followed, promises=_promises(followed, period),
-        risks=risks, before=_before(data, changes, followed, period, board),
+        period, board, data.select(period=period, board=board), changes,
+        activities=with_risk_values(now, risks[valued | risks.period.eq(period)]),
+        followed=followed,
+        promises=promised[promised.followed_in.eq(period) & promised.period.ne(period)],
+        risks=risks[valued & risks.period.isin(so_far)],
+        before=_before(data, changes, followed, period, board),
         folder=Path(folder) if folder else folders.report(period, board),
         date=date or pd.Timestamp.now().strftime("%Y-%m-%d"),
         language=language, mask=mask, masked=pd.DataFrame(columns=MASKED_COLUMNS),
@@ -211,23 +213,6 @@ def _followed(data: Data, period: str, board: str | None) -> pd.DataFrame:
         own = data.select(period=period, board=board).activities
         followed = pd.concat([followed[~followed.activity_id.isin(own.activity_id)], own])
     return persistence(followed)
-
-
-def _with_values(activities: pd.DataFrame, data: Data) -> pd.DataFrame:
-    """Return activities of a period with the values of their risks, from their boards' registers."""
-    risks = data.risks[data.risks.board.isin(activities.board)]
-    risks = risks[risks.period.isin(activities.period) | in_register(risks)]
-    risks = risks.drop_duplicates(["board", "period", "risk_id"])  # a finding tells of copies
-    return with_risk_values(activities, risks)
-
-
-def _promises(followed: pd.DataFrame, period: str) -> pd.DataFrame:
-    """Return what earlier comments promised and this period tells of: not kept first, newest first."""
-    made = promises(followed)
-    made = made[made.followed_in.eq(period) & made.period.ne(period)]
-    newest = made.period.map(periods.period_key).rank(method="dense", ascending=False)
-    made = made.assign(kept=made.outcome.eq("kept"), newest=newest)
-    return made.sort_values(["kept", "newest"], kind="stable").drop(columns=["kept", "newest"])
 
 
 def _before(

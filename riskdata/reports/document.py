@@ -60,19 +60,10 @@ def make_document(
     marked and repeated and rows that stay whole, and the file says its title and its language. A
     heading stays with what it heads, a picture with its caption.
 
-    Parameters
-    ----------
-    fields : what the template's fields are filled with, as {"titel": "Risker och åtgärder"}
-    summary : the sentences of its field {sammanfattning}
-    chapters : of its field {rapport}
-    language : "sv" or "en"
-    template : a Word file whose styles, page and headers are used. Its text is used where {rapport}
-        stands in it; else the shipped template's text is set in its styles.
-
-    Raises
-    ------
-    ManualError
-        For a template that is no Word file.
+    fields: what the template's are filled with, as {"titel": "Risker och åtgärder"}; summary and
+    chapters stand for {sammanfattning} and {rapport}. template: a Word file whose styles, page and
+    headers are used. Its text is used where {rapport} stands in it; else the shipped template's text
+    is set in its styles. Raises ManualError for one that is no Word file.
     """
     check_language(language)
     document = _open(template)

@@ -91,25 +91,13 @@ def key_figures(
 ) -> pd.DataFrame:
     """Return the key figures of a register and a follow-up. They are counts, never averages.
 
-    Nothing is counted of a column that no row prints: without decisions nobody is told how many
-    risks are in the control plan, without due dates nothing is overdue.
+    A row a figure: ``key``, ``value``, ``of`` (how many; missing where the whole is meant), the same
+    in the period ``before``, and ``text``, a sentence with the number. Nothing is counted of a column
+    that no row prints: without decisions nobody is told how many risks are in the control plan.
 
-    Parameters
-    ----------
-    risks : of the register
-    changes : what ``compare`` returns
-    activities : what ``unfinished`` returns; promises : what ``promises`` returns, of this period
-    before : the same figures by key, each with the earlier period that it is of
-    language : of the sentences
+    changes, activities, promises: what ``compare``, ``unfinished`` and ``promises`` return; before:
+    the same figures by key, each with the earlier period that it is of.
 
-    Returns
-    -------
-    DataFrame
-        ``key``, ``value``, ``of`` (of how many; missing where the whole is meant), ``before`` and
-        ``of_before`` (the same in the period before) and ``text``, a sentence with the number.
-
-    Examples
-    --------
     >>> from riskdata.tables.schema import frame
     >>> risks = frame("risks", [{"risk_value": value} for value in (12, 6)])
     >>> key_figures(risks, NOTHING, NOTHING, NOTHING).text[1]

@@ -42,23 +42,9 @@ def save_page(
     """Save a notebook that has been run as one page, without its code.
 
     The page loads nothing and runs nothing: it says its title and its language, its headings come
-    in order, pictures keep their text alternatives, and the heads of tables are marked.
+    in order, pictures keep their text alternatives, the heads of tables are marked, and none of the
+    people is named. where: the board and period, said in the heading and the title.
 
-    Parameters
-    ----------
-    notebook : as nbformat reads it, with outputs
-    path : of the page, ending in .html
-    language : "sv" or "en"
-    where : the board and period, said in the heading and the title
-    people : known by name, as ``known_people`` returns them; none of them is named on the page
-
-    Returns
-    -------
-    Path
-        The file that was written.
-
-    Examples
-    --------
     >>> import tempfile, nbformat.v4 as v4
     >>> bok = v4.new_notebook(cells=[v4.new_markdown_cell("# Hur många?", id="a")])
     >>> sida = save_page(bok, Path(tempfile.mkdtemp()) / "sida.html")

@@ -49,13 +49,8 @@ def make_workbook(
     (A3) the columns of sources and ids are left out. Risk values are coloured by band. Text is
     always text: what begins with = + - or @ never becomes a formula.
 
-    Parameters
-    ----------
-    data : the tidy tables to be shown, with or without names
-    changes : what ``compare`` returns; activities : what ``unfinished`` returns; a sheet whose
-        table is not given says so
-    language : "sv" or "en"
-    masked : whether names are masked in the tables, as the legend says
+    changes, activities: what ``compare`` and ``unfinished`` return; a sheet whose table is not given
+    says so. masked: whether names are masked in the tables, as the legend says.
     """
     check_language(language)
     vocab = vocabulary().for_board(data.boards[0]) if len(data.boards) == 1 else vocabulary()
