@@ -11,12 +11,9 @@ from riskdata.exports.people import NAME, read_people
 from riskdata.words.spelling import Words, clean_space, fold
 from riskdata.words.vocabulary import AXES, Vocabulary
 
-# What a cell can be. A fused cell is several of these in a row.
-BLANK, TEXT, SENTENCE, GOAL, DATE, ERROR = "blank", "text", "sentence", "goal", "date", "error"
-DIGIT, NUMBER, STEP, VALUE = "digit", "number", "step", "value"
-DECISION, STATUS, MARKED, SPACED = "decision", "status", "marked", "spaced"
-PEOPLE, PERSON = "people", "person"
-
+# What a cell can be: blank, text, sentence, goal, date, error · digit, number, step, value, and an axis
+# · decision, status, marked, spaced (a lost mark) · person, people. A fused cell is several of these.
+NOT_TOLD = ("text", "sentence", "person")
 MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]*"
 _DAY = r"\d{4}-\d\d-\d\d|\d{6}|\d{8}|\d{1,2}[/.]\d{1,2}(?:[-/. ]\d{2,4})?"
@@ -49,7 +46,6 @@ _ADDED = re.compile(r"[\s,.:;–-]*(?:\([^()]*\)|\d[\w\s./%–-]*|[a-zåäö][^.
 _WORD = re.compile(r"\w+")
 LONGEST_ADDITION = 6  # words after a status or a decision: more is a text of its own
 LONGEST_NAME = 60  # letters of people in a cell, without a sign between
-NOT_TOLD = (TEXT, SENTENCE, PERSON)
 
 Form = tuple[str, ...]
 
@@ -74,9 +70,9 @@ class Cells:
         kind = _look(text, self._known)
         if kind in NOT_TOLD:
             if self.traces and cell[0].isspace():
-                return SPACED
+                return "spaced"
             if self.people and len(text) <= LONGEST_NAME * 4 and self._are_known(text):
-                return PEOPLE
+                return "people"
         return kind
 
     def kinds(self, cells: Iterable[str]) -> tuple[str, ...]:
@@ -88,10 +84,6 @@ class Cells:
         self.people |= people
         self._names = tuple(self.people)
 
-    def form(self, cell: str) -> Form:
-        """Return the kinds of a cell's pieces; one kind where it is not fused."""
-        return tuple([kind for kind, _ in self.split(cell)])
-
     def split(self, cell: str) -> list[tuple[str, str]]:
         """Return the pieces of a fused cell's text, each with its kind; one where it is not fused.
 
@@ -100,12 +92,12 @@ class Cells:
         [('digit', '9'), ('decision', 'Acceptera')]
         """
         kind = self.kind(cell)
-        if kind not in (TEXT, SENTENCE, STEP, STATUS, MARKED):
+        if kind not in ("text", "sentence", "step", "status", "marked"):
             return [(kind, cell)]
         *first, tail = _cut(clean_space(cell), self._known)
         pieces = [(self.kind(piece), piece) for piece in first]
         pieces += self._with_people(tail) if tail else []
-        loose = any(kind in (TEXT, SENTENCE) for kind, _ in pieces[1:-1])
+        loose = any(kind in ("text", "sentence") for kind, _ in pieces[1:-1])
         return [(kind, cell)] if loose or len(pieces) < 2 else pieces
 
     def step(self, text: str, axis: str) -> tuple[int | None, bool]:
@@ -166,6 +158,10 @@ class Cells:
         """Return whether a cell says that it holds what stands above it."""
         return fold(text) in self._known.ditto
 
+    def is_total(self, text: str) -> bool:
+        """Return whether a text begins as a row does that sums up others."""
+        return self._known.total.match(text) is not None
+
     def is_nothing(self, text: str) -> bool:
         """Return whether a cell prints a sign or words for nothing."""
         return fold(text) in self._known.nothing
@@ -193,7 +189,7 @@ class Cells:
             for m in re.finditer(r"(?<=[.!?\w])\s+", text):
                 if self._are_known(text[m.end() :]):
                     before = text[: m.start()]
-                    return [(self.kind(before), before), (PEOPLE, text[m.end() :])]
+                    return [(self.kind(before), before), ("people", text[m.end() :])]
         return [(self.kind(text), text)]
 
     def _are_known(self, text: str) -> bool:
@@ -209,12 +205,14 @@ class _Known:
         own = {name: {*map(fold, words)} for name, words in vocab.words["cells"].items()}
         self.nothing, self.ditto, self.levels = own["nothing"] | {""}, own["ditto"], own["levels"]
         self.errors, self.negations = own["errors"], own["negations"]
+        totals = _any_of(vocab.words["cells"]["totals"])
+        self.total = re.compile(rf"{totals}\b", re.IGNORECASE)
         labels = [word for axis in AXES for word in vocab.steps[axis]]
         decisions, statuses = (vocab.known(table) for table in ("decisions", "statuses"))
         self.kinds = Words({
             **{word: axis for axis in reversed(AXES) for word in vocab.steps[axis]},
-            **dict.fromkeys(vocab.statuses, STATUS),
-            **dict.fromkeys(vocab.decisions, DECISION),
+            **dict.fromkeys(vocab.statuses, "status"),
+            **dict.fromkeys(vocab.decisions, "decision"),
         })  # fmt: skip
         # Told on sight inside a cell: a step with its label, a decision.
         step = rf"\d\s*[.:)\-–]\s*{_any_of(labels)}"
@@ -239,22 +237,22 @@ def _look(text: str, known: _Known) -> str:
     """Return what a cell is to one who knows no people."""
     if len(text) <= known.kinds.longest:
         if fold(text) in known.nothing:
-            return BLANK
+            return "blank"
         if fold(text) in known.errors or set(text) == {"#"}:
-            return ERROR
-        told = STATUS if text in known.vocab.marks else known.kinds.find(text)
-        told = told or _number_kind(text, known) or (_DATE.fullmatch(text) and DATE)
+            return "error"
+        told = "status" if text in known.vocab.marks else known.kinds.find(text)
+        told = told or _number_kind(text, known) or (_DATE.fullmatch(text) and "date")
         if told or (told := _begun_kind(text, known)):
             return told
     elif _GOAL.fullmatch(text):
-        return GOAL
+        return "goal"
     mark, _ = _mark(text, known)
     if mark and known.vocab.marks.get(mark) != "none":
-        return MARKED
+        return "marked"
     people = read_people(text) if len(text) <= LONGEST_NAME * 4 else ()
     if people and all(map(_PERSON.fullmatch, people)):
-        return PERSON
-    return SENTENCE if text[-1] in ".!?" else TEXT
+        return "person"
+    return "sentence" if text[-1] in ".!?" else "text"
 
 
 def _begun_kind(text: str, known: _Known) -> str:
@@ -262,7 +260,7 @@ def _begun_kind(text: str, known: _Known) -> str:
 
     With words after it, it is a text ("Försenad leverans", "Kontroll av fakturor") but in its own column.
     """
-    for table, kind in (("statuses", STATUS), ("decisions", DECISION)):
+    for table, kind in (("statuses", "status"), ("decisions", "decision")):
         word = known.begins[table].match(text)
         added = text[word.end() :] if word else ""
         if word and _is_addition(added) and not added.lstrip()[:1].isalpha():
@@ -287,19 +285,19 @@ def is_date(text: str) -> bool:
 def _number_kind(text: str, known: _Known) -> str:
     if (number := _NUMBER.fullmatch(text) or _NEARLY.fullmatch(text)) or _OF.fullmatch(text):
         if number is None:
-            return STEP
-        return DIGIT if int(number[1]) < 10 else NUMBER
+            return "step"
+        return "digit" if int(number[1]) < 10 else "number"
     if _GOAL.fullmatch(text):
-        return GOAL
+        return "goal"
     if _read_value(text, known)[0] is not None:
-        return VALUE
+        return "value"
     digit, sign, label = _step_of(text)
     if digit is None:
         return ""
     if axis := _axis(fold(label), known.vocab):
         return axis
     labelled = sign and (text[:1].isdigit() or sign[-1] == "(") and len(label.split()) <= 3
-    return STEP if labelled and not label[:1].isdigit() else ""
+    return "step" if labelled and not label[:1].isdigit() else ""
 
 
 def _step_of(text: str) -> tuple[int | None, str, str]:
@@ -365,10 +363,10 @@ def _cut(text: str, known: _Known) -> tuple[str, ...]:
 
 @lru_cache(maxsize=10_000)
 def _axis(label: str, vocab: Vocabulary) -> str:
-    """Return the axis whose labels have this word, or STEP where it may be either (a cut label)."""
+    """Return the axis whose labels have this word, or "step" where it may be either (a cut label)."""
     axes = [a for a in AXES if label and label in vocab.steps[a]]
     axes = axes or [a for a in AXES if label and any(w.startswith(label) for w in vocab.steps[a])]
-    return axes[0] if len(axes) == 1 else STEP if axes else ""
+    return axes[0] if len(axes) == 1 else "step" if axes else ""
 
 
 def _any_of(words: Iterable[str]) -> str:

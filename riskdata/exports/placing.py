@@ -8,26 +8,9 @@ as much further left.
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
-from riskdata.exports.cells import (
-    BLANK,
-    DATE,
-    DECISION,
-    DIGIT,
-    ERROR,
-    GOAL,
-    MARKED,
-    NUMBER,
-    PEOPLE,
-    PERSON,
-    SENTENCE,
-    SPACED,
-    STATUS,
-    STEP,
-    TEXT,
-    VALUE,
-    Form,
-)
+from riskdata.exports.cells import Form
 from riskdata.words.vocabulary import AXES
 
 FITS, ODD, CANNOT = 0, 1, 2
@@ -36,47 +19,46 @@ WIDEST = 150  # cells and columns together: what is wider is no row of such a ta
 _SCORES = frozenset((*AXES, *(f"{axis}_after" for axis in AXES)))
 _VALUES = frozenset(("risk_value", "risk_value_after"))
 _RUNNING = frozenset(("description", "comment"))
-_WORDS = frozenset((TEXT, SENTENCE, PERSON, GOAL, DATE))
+_WORDS = frozenset(("text", "sentence", "person", "goal", "date"))
 # What stands rightly in a column; any other column holds free text.
 _FIT: dict[str, frozenset[str]] = {
-    **{field: frozenset((DIGIT, STEP, field.removesuffix("_after"))) for field in _SCORES},
-    **dict.fromkeys(_VALUES, frozenset((DIGIT, NUMBER, VALUE))),
-    "decision": frozenset((DECISION,)),
-    "status": frozenset((STATUS,)),
-    "outcome": _WORDS | {STATUS, DECISION},
-    "level": _WORDS | {STATUS, DECISION, *AXES},
-    "due_date": _WORDS | {DIGIT, NUMBER, STEP, STATUS},
-    "description": (_WORDS | {STATUS}) - {PERSON},
-    "comment": (_WORDS | {STATUS, MARKED}) - {PERSON},
-    "activity": (_WORDS | {MARKED, SPACED, STATUS}) - {PERSON},
-    "event": _WORDS - {PERSON},
-    **dict.fromkeys(("goal", "indicator", "process"), _WORDS | {STEP}),  # "2. Trygga gator"
-    "responsible": frozenset((PEOPLE, PERSON, TEXT, GOAL)),
-    "risk_owner": frozenset((PEOPLE, PERSON, TEXT, GOAL)),
-    "period": _WORDS | {DIGIT, NUMBER, STEP},
+    **{field: frozenset(("digit", "step", field.removesuffix("_after"))) for field in _SCORES},
+    **dict.fromkeys(_VALUES, frozenset(("digit", "number", "value"))),
+    "decision": frozenset(("decision",)),
+    "status": frozenset(("status",)),
+    "outcome": _WORDS | {"status", "decision"},
+    "level": _WORDS | {"status", "decision", *AXES},
+    "due_date": _WORDS | {"digit", "number", "step", "status"},
+    "description": (_WORDS | {"status"}) - {"person"},
+    "comment": (_WORDS | {"status", "marked"}) - {"person"},
+    "activity": (_WORDS | {"marked", "spaced", "status"}) - {"person"},
+    "event": _WORDS - {"person"},
+    **dict.fromkeys(("goal", "indicator", "process"), _WORDS | {"step"}),  # "2. Trygga gator"
+    "responsible": frozenset(("people", "person", "text", "goal")),
+    "risk_owner": frozenset(("people", "person", "text", "goal")),
+    "period": _WORDS | {"digit", "number", "step"},
 }
 # What may be kept where it stands, with a question; the rest cannot be read there.
 _MAY_STAY: dict[str, frozenset[str]] = {
-    **{field: frozenset((NUMBER, *AXES)) for field in _SCORES},
+    **{field: frozenset(("number", *AXES)) for field in _SCORES},
     **dict.fromkeys(_VALUES, frozenset()),
-    "decision": frozenset((TEXT, SENTENCE, PERSON, STATUS)),
-    "status": frozenset((TEXT, SENTENCE, PERSON, MARKED, DATE)),
+    "decision": frozenset(("text", "sentence", "person", "status")),
+    "status": frozenset(("text", "sentence", "person", "marked", "date")),
 }
 # Where each kind is at home: where no column of a table is, it is only text.
 HOMES: dict[str, frozenset[str]] = {
-    **dict.fromkeys((DIGIT, NUMBER, STEP), _SCORES | _VALUES | {"period", "due_date"}),
-    VALUE: _VALUES,
+    **dict.fromkeys(("digit", "number", "step"), _SCORES | _VALUES | {"period", "due_date"}),
+    "value": _VALUES,
     **{axis: frozenset((axis, f"{axis}_after")) for axis in AXES},
-    DECISION: frozenset(("decision",)),
-    **dict.fromkeys((MARKED, STATUS, SPACED), frozenset(("activity", "status"))),
-    **dict.fromkeys((PEOPLE, PERSON), frozenset(("responsible", "risk_owner"))),
-    GOAL: frozenset(("goal",)),
-    DATE: frozenset(("due_date",)),
+    "decision": frozenset(("decision",)),
+    **dict.fromkeys(("marked", "status", "spaced"), frozenset(("activity", "status"))),
+    **dict.fromkeys(("people", "person"), frozenset(("responsible", "risk_owner"))),
+    "goal": frozenset(("goal",)),
+    "date": frozenset(("due_date",)),
 }
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """One printed cell's columns: its position in the row, its first column, its form."""
 
     cell: int
@@ -128,36 +110,38 @@ class Ground:
     def grade(self, kind: str, column: int) -> int:
         """Return whether a cell of a kind fits a column, is odd there or cannot stand there."""
         if column >= len(self.fields):
-            return FITS if kind == BLANK else CANNOT
+            return FITS if kind == "blank" else CANNOT
         if (kind, column) not in self.grades:
             self.grades[kind, column] = self._grade(kind, column)
         return self.grades[kind, column]
 
     def _grade(self, kind: str, column: int) -> int:
         name = self.fields[column]
-        if kind == BLANK:
+        if kind == "blank":
             return FITS
-        if kind == ERROR:
+        if kind == "error":
             return CANNOT
         if HOMES.get(kind, {name}).isdisjoint(self.fields):
-            kind = PERSON if kind in (PEOPLE, PERSON) else TEXT
+            kind = "person" if kind in ("people", "person") else "text"
         if name.startswith("column "):
-            read = kind in _WORDS - {PERSON} or kind in (DIGIT, NUMBER, STEP)
+            read = kind in _WORDS - {"person"} or kind in ("digit", "number", "step")
             free = column not in self.unnamed and (read or (column, kind) in self.usual)
-            free = free or kind in (TEXT, SENTENCE)
+            free = free or kind in ("text", "sentence")
             return FITS if free else ODD
         if kind in _FIT.get(name, _WORDS):
-            plain = kind in _WORDS and kind != GOAL
+            plain = kind in _WORDS and kind != "goal"
             lacks = plain and (
                 name == "goal" and self.numbered or name == "activity" and self.marked
             )
-            return ODD if lacks or (name == "comment" and kind == MARKED and self.marked) else FITS
+            return (
+                ODD if lacks or (name == "comment" and kind == "marked" and self.marked) else FITS
+            )
         may_stay = _MAY_STAY.get(name)
         return ODD if may_stay is None or kind in may_stay else CANNOT
 
     def odd(self, kinds: tuple[str, ...]) -> int:
         """Return how odd a row is as it is printed; 0 where every cell fits."""
-        return sum(self.grade(kind, n) for n, kind in enumerate(kinds) if kind != BLANK)
+        return sum(self.grade(kind, n) for n, kind in enumerate(kinds) if kind != "blank")
 
 
 def place(row: tuple[tuple[Form, ...], ...], ground: Ground) -> list[Placing]:
@@ -250,11 +234,11 @@ class _Search:
 
     def _is_typed(self, kind: str, cell: int, drift: int) -> bool:
         """A person known by the shape of the name only is typed under running text, or beside the table."""
-        if kind == PERSON:
+        if kind == "person":
             fields, stood = self.ground.fields, (cell, cell + drift)
             beside = cell >= len(fields) or not self.ground.unnamed.isdisjoint(stood)
             return beside or any(n < len(fields) and fields[n] in _RUNNING for n in stood)
-        return kind not in (TEXT, SENTENCE) and (kind != GOAL or self.ground.numbered)
+        return kind not in ("text", "sentence") and (kind != "goal" or self.ground.numbered)
 
 
 def _plus(one: tuple, other: tuple) -> tuple:

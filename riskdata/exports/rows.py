@@ -2,25 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from riskdata.exports.account import CELL, Notes, join
-from riskdata.exports.cells import (
-    BLANK,
-    GOAL,
-    MARKED,
-    NOT_TOLD,
-    PEOPLE,
-    PERSON,
-    SPACED,
-    STATUS,
-    TEXT,
-    Cells,
-    Form,
-    read_goal,
-)
+from riskdata.exports.cells import NOT_TOLD, Cells, read_goal
 from riskdata.exports.people import LONGEST_ROLE, read_people
 from riskdata.exports.placing import CANNOT, FITS, ODD, Ground, Placed, Placing, place
 from riskdata.shapes.table import Columns, Given, Line, Part
@@ -36,6 +22,8 @@ OF_MEASURE = frozenset({"activity", "status"})
 SCORES = frozenset((*AXES, "risk_value"))
 JUDGED = SCORES | {"decision", "level"}
 TYPED = (*AXES, "risk_value", "decision", "status")  # fields that only known words fit
+GIVEN_TO_ALL = frozenset({"goal", "indicator", "process", "board", "period"})
+_NUMBERS = re.compile(r"[\d\s.,%/:=()-]+")
 
 
 @dataclass(slots=True)
@@ -47,14 +35,12 @@ class Row:
     """
 
     number: int
-    kind: str
     texts: dict[str, str]
     cells: dict[str, str]
-    table: int = 0
-    given: dict[str, Given] = field(default_factory=dict)
-    indented: bool = False  # whether its first cell is blank
-    expects_status: bool = False  # whether its activity begins with a status word
-    has_merges: bool = False  # whether a blank cell of it is truly blank
+    table: int
+    given: dict[str, Given]
+    indented: bool  # whether its first cell is blank
+    kind: str = ""
     moved: bool = False  # whether some cell of it stood in another column
     torn: bool = False  # whether it has fewer cells than nearly every other line
 
@@ -67,7 +53,6 @@ class _Line:
     table: int
     columns: Columns
     ground: Ground
-    has_merges: bool
     cells: list[str]
     kinds: tuple[str, ...] = ()
 
@@ -76,23 +61,31 @@ class _Line:
         return self.line.number
 
     @property
-    def printed(self) -> int:
-        """How many cells it prints, up to the last that is not blank."""
-        return max((n for n, cell in enumerate(self.cells, 1) if cell.strip()), default=0)
-
-    @property
-    def width(self) -> int:
-        """How many columns its table has, up to the last with a heading."""
-        fields, unnamed = len(self.ground.fields), self.ground.unnamed
-        return max((n + 1 for n in range(fields) if n not in unnamed), default=0)
-
-    @property
     def texts(self) -> list[str]:
         return list(map(clean_space, self.cells))
+
+    def name(self, n: int) -> str:
+        """Return the field of a column, "" beside the table."""
+        return self.ground.fields[n] if n < len(self.ground.fields) else ""
 
     def fields(self) -> dict[str, str]:
         """Return field → text of what stands in its columns as printed."""
         return {f: t for f, t in zip(self.ground.fields, self.texts, strict=False) if t}
+
+    def grades(self, name: str) -> list[int]:
+        """Return how what stands in the columns of a field fits there."""
+        told = zip(self.ground.fields, self.kinds, strict=False)
+        return [
+            self.ground.grade(kind, n)
+            for n, (field_, kind) in enumerate(told)
+            if field_ == name and kind != "blank"
+        ]
+
+    def excess(self, explained: int = 0) -> int:
+        """Return how many cells it prints beside the table, where fused ones stand for some."""
+        printed = max((n for n, cell in enumerate(self.cells, 1) if cell.strip()), default=0)
+        named = set(range(len(self.ground.fields))) - self.ground.unnamed
+        return printed + explained - max(named, default=-1) - 1
 
 
 @dataclass(frozen=True)
@@ -108,24 +101,21 @@ class File:
 
 def read_rows(part: Part, notes: Notes) -> list[Row]:
     """Return the rows of data of an export's tables, each cell in its column; the rest in ``notes``."""
-    every = [line for n, _ in enumerate(part.tables) for line in _lines(part, n, notes)]
-    cells = Cells(part.tables[0][1].vocab, traces=_space_is_a_trace(every))
-    for line in every:
+    of_table = [_lines(part, n, notes) for n, _ in enumerate(part.tables)]
+    lines = [line for some in of_table for line in some]
+    cells = Cells(part.tables[0][1].vocab, traces=_space_is_a_trace(lines))
+    for line in lines:
         line.kinds = cells.kinds(line.cells)
-    _learn(every, part, cells)
-    file = _file(every, part)
-    widths = [
-        _usual_width([line for line in every if line.table == n], NEARLY_ALL)
-        for n, _ in enumerate(part.tables)
-    ]
+    _learn(of_table, part, cells)
+    file, widths = _file(lines, part), [_usual_width(some, NEARLY_ALL) for some in of_table]
     rows: list[Row] = []
-    for line in every:
+    for line in lines:
         if row := _read(line, cells, file, notes):
             above = next((r for r in reversed(rows) if r.kind != "rest"), None)
             above = above if above and above.table == row.table else None
             row.kind = what_it_is(row, above, file)
+            row.torn = len(line.cells) < widths[line.table]
             _ask_about_rest(row, above, file, notes)
-            row.torn = widths[line.table] is not None and len(line.cells) < widths[line.table]
             rows.append(row)
     return rows
 
@@ -152,20 +142,15 @@ def what_it_is(row: Row, above: Row | None, file: File) -> str:
             return "scrap"
         if above and fields <= RUNS_ON:
             return "rest"
-        if fields <= file.groups and (len(fields) > 1 or row.indented or _is_goal(row)):
+        numbered = any(read_goal(text)[0] for text in row.texts.values())
+        if fields <= file.groups and (len(fields) > 1 or row.indented or numbered):
             return "group"
-        if file.scored or fields <= file.groups or len(fields) == 1:
-            return "scrap"
-        return "risk"
+        lone = file.scored or fields <= file.groups or len(fields) == 1
+        return "scrap" if lone else "risk"
     if measured and file.starts_risk.isdisjoint(fields):
         return "goes_on"
-    if above and measured and not file.grouped and _repeats(row, above, file):
-        return "same_risk"
-    return "risk"
-
-
-def _is_goal(row: Row) -> bool:
-    return any(read_goal(text)[0] for text in row.texts.values())
+    again = above and measured and not file.grouped and _repeats(row, above, file)
+    return "same_risk" if again else "risk"
 
 
 def _goes_on_with(row: Row, above: Row) -> bool:
@@ -179,15 +164,14 @@ def _goes_on_with(row: Row, above: Row) -> bool:
 
 def _ask_about_rest(row: Row, above: Row | None, file: File, notes: Notes) -> None:
     """Ask about a text with a small letter first that may go on with the one above, but need not."""
-    judged = file.scored and not JUDGED.isdisjoint(above.texts if above else ())
-    if row.kind == "risk" and judged and JUDGED.isdisjoint(row.texts):
-        name, rule = "event", "cell_odd"
-    elif row.kind == "goes_on" and row.texts.keys() == {"activity"}:
-        name, rule = "activity", "lone_activity"
-    else:
+    if above is None or not JUDGED.isdisjoint(row.texts):
         return
-    text, before = row.texts.get(name, ""), above.texts.get(name, "") if above else ""
-    if _runs_on(text) and before and not _runs_on(before):
+    name, rule = "event", "cell_odd"
+    judged = row.kind == "risk" and file.scored and not JUDGED.isdisjoint(above.texts)
+    if row.kind == "goes_on" and row.texts.keys() == {"activity"}:
+        name, rule, judged = "activity", "lone_activity", True
+    text, before = row.texts.get(name, ""), above.texts.get(name, "")
+    if judged and _runs_on(text) and before and not _runs_on(before):
         notes.add(row.number, name, rule, text)
 
 
@@ -200,98 +184,79 @@ def _repeats(row: Row, above: Row, file: File) -> bool:
     """Return whether a row says of its risk only what the row above it says, and adds a measure."""
     of_risk = [f for f in row.texts if f in file.groups | file.starts_risk | JUDGED]
     same = all(fold(row.texts[f]) == fold(above.texts.get(f, "")) for f in of_risk)
-    again = "event" in of_risk and row.texts.get("activity") != above.texts.get("activity")
-    return same and again
+    return same and "event" in of_risk and row.texts.get("activity") != above.texts.get("activity")
 
 
 # -- lines -----------------------------------------------------------------------------------
 
 
 def _lines(part: Part, n: int, notes: Notes) -> list[_Line]:
-    """Return the lines of one table that may be rows: broken ones rejoined, dittos filled in."""
+    """Return the lines of one table that may be rows: torn ones joined, dittos and boxes read."""
     table, columns = part.tables[n]
     for number, rule, text in table.aside:
-        scored = (
-            rule == "outside_table"
-            and sum(len(c) < 3 and c.isdigit() for c in text.split(" | ")) > 1
-        )
-        if scored or rule == "unread":  # a row of numbers outside the table may be a risk
+        numbers = sum(len(c) < 3 and c.isdigit() for c in text.split(" | "))
+        if rule == "unread" or (rule == "outside_table" and numbers > 1):  # may be a risk
             notes.leave(number, [text], "raden hör inte till tabellen")
         else:
             notes.add(number, "", rule, text)
     for number, name, text, message in table.doubts:
         notes.add(number, name, "shape_doubt", text, message)
-    ground = Ground(columns.fields)
-    lines = [
-        _Line(line, n, columns, ground, table.has_merges, list(line.cells)) for line in table.lines
-    ]
-    kept = []
+    ground, cells, kept = Ground(columns.fields), Cells(columns.vocab), []
+    lines = [_Line(line, n, columns, ground, list(line.cells)) for line in table.lines]
     for line in _rejoined(lines, notes):
         if line.line.merged:
             _keep_merges(line, part, notes)
         if not any(map(str.strip, line.cells)) and not line.line.given.keys() - GIVEN_TO_ALL:
             continue
-        if _sums_up(line, part):
+        if _sums_up(line, cells):
             notes.add(line.number, "", "set_aside", join(line.texts), "", "summarad")
             continue
-        cells = Cells(columns.vocab)
-        _fill_dittos(line, kept, cells, notes)
-        _read_boxes(line, cells, notes)
+        _fill_in(line, kept, cells, notes)
         kept.append(line)
     return kept
 
 
-GIVEN_TO_ALL = frozenset({"goal", "indicator", "process", "board", "period"})
-
-
 def _rejoined(lines: list[_Line], notes: Notes) -> Iterator[_Line]:
-    """Yield the lines, those that a line break has torn in two as one.
+    """Yield the lines, those that a line break has torn apart as one."""
+    width, n = _usual_width(lines, MOSTLY), 0
+    while n < len(lines):
+        torn = lines[n : n + _count_torn(lines[n : n + width + 1], width)]
+        cells = torn[0].cells
+        for line in torn[1:]:
+            cells = [*cells[:-1], f"{cells[-1]} {line.cells[0]}", *line.cells[1:]]
+            args = "line_rejoined", join(line.texts), "", f"rad {torn[0].number}"
+            notes.add(line.number, "", *args)
+        if len(torn) > 1:
+            notes.add(torn[0].number, "", "line_rejoined", join(torn[0].texts), join(cells))
+        yield replace(torn[0], cells=cells)
+        n += len(torn)
 
-    They are: together they have as many cells as the header, the first ends and the second begins
-    with text, and neither is as wide as it.
+
+def _count_torn(lines: list[_Line], width: int) -> int:
+    """Return how many lines from the first on are one row.
+
+    Together they have as many cells as the header, and none alone; each ends and begins with text.
     """
-    width = _usual_width(lines, MOSTLY)
-    waiting: list[_Line] = []
-    for n, line in enumerate(lines):
-        if waiting and line.number != waiting[-1].number + 1:
-            yield from waiting
-            waiting = []
-        torn = width is not None and len(line.cells) < width
-        if not torn:
-            yield from waiting
-            waiting = []
-            yield line
-            continue
-        waiting.append(line)
-        cells = sum(len(w.cells) for w in waiting) - len(waiting) + 1
-        if len(waiting) > 1 and cells == width and _are_torn(waiting):
-            yield _joined(waiting, notes)
-            waiting = []
-        elif cells > width or n + 1 == len(lines):
-            yield from waiting
-            waiting = []
-    yield from waiting
+    cells = len(lines[0].cells)
+    for count, (above, line) in enumerate(zip(lines, lines[1:], strict=False), 2):
+        follows = line.number == above.number + 1
+        if cells >= width or len(line.cells) >= width or not follows:
+            return 1
+        if not above.cells or not (
+            above.cells[-1].strip() and line.cells[:1] and line.cells[0].strip()
+        ):
+            return 1
+        cells += len(line.cells) - 1
+        if cells == width:
+            return count
+    return 1
 
 
-def _are_torn(lines: list[_Line]) -> bool:
-    pairs = zip(lines, lines[1:], strict=False)
-    return all(a.cells[-1].strip() and b.cells[0].strip() for a, b in pairs)
-
-
-def _joined(lines: list[_Line], notes: Notes) -> _Line:
-    cells = list(lines[0].cells)
-    for line in lines[1:]:
-        cells = [*cells[:-1], f"{cells[-1]} {line.cells[0]}", *line.cells[1:]]
-        notes.add(line.number, "", "line_rejoined", join(line.texts), "", f"rad {lines[0].number}")
-    notes.add(lines[0].number, "", "line_rejoined", join(lines[0].texts), join(cells))
-    return replace(lines[0], cells=cells)
-
-
-def _usual_width(lines: list[_Line], share: float) -> int | None:
-    """Return the header's width if so many of the lines have as many cells, as in text and CSV."""
+def _usual_width(lines: list[_Line], share: float) -> int:
+    """Return the header's width if so many of the lines have as many cells, as in text and CSV; else 0."""
     width = len(lines[0].ground.fields) if lines else 0
     alike = sum(len(line.cells) == width for line in lines)
-    return width if alike >= share * len(lines) else None
+    return width if alike >= share * len(lines) else 0
 
 
 def _keep_merges(line: _Line, part: Part, notes: Notes) -> None:
@@ -300,57 +265,40 @@ def _keep_merges(line: _Line, part: Part, notes: Notes) -> None:
     A line under a merged risk that only prints a measure goes on with that risk: were the merged
     cells kept, it would be a second one. One that prints nothing of its own is no row.
     """
-    fields, layout = line.ground.fields, part.layout
-    printed = enumerate(line.texts[: len(fields)])
-    own = {fields[n] for n, text in printed if text and n not in line.line.merged}
-    begins = not own.isdisjoint(layout.starts_risk)
+    own = {line.name(n) for n, text in enumerate(line.texts) if text and n not in line.line.merged}
+    own -= {""}
+    begins = not own.isdisjoint(part.layout.starts_risk)
     for n in sorted(line.line.merged):
-        name = fields[n] if n < len(fields) else ""
-        if own and (begins or name in layout.fill_down):
-            notes.add(line.number, name, "merged_range", "", line.texts[n], "sammanfogad cell")
+        if own and (begins or line.name(n) in part.layout.fill_down):
+            args = "merged_range", "", line.texts[n], "sammanfogad cell"
+            notes.add(line.number, line.name(n), *args)
         else:
             line.cells[n] = ""
 
 
-def _sums_up(line: _Line, part: Part) -> bool:
+def _sums_up(line: _Line, cells: Cells) -> bool:
     """Return whether a line is a total, mean or count: such a word, and numbers, and no risk."""
     texts = [text for text in line.texts if text]
-    words = [text for text in texts if not re.fullmatch(r"[\d\s.,%/:=()-]+", text)]
-    if not words or len(words) > 2 or not _totals(part).match(words[0]):
+    words = [text for text in texts if not _NUMBERS.fullmatch(text)]
+    if not words or len(words) > 2 or not cells.is_total(words[0]):
         return False
     if len(words[0].split()) > 3 and "event" in line.fields():
         return line.fields().keys().isdisjoint(JUDGED)
     return len(texts) > len(words) or len(texts) == 1
 
 
-def _totals(part: Part) -> re.Pattern:
-    return _pattern(tuple(part.vocab.words["cells"]["totals"]))
-
-
-@lru_cache
-def _pattern(words: tuple[str, ...]) -> re.Pattern:
-    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
-
-
-def _fill_dittos(line: _Line, above: list[_Line], cells: Cells, notes: Notes) -> None:
-    """Put the text of the nearest row above in the place of a sign that says the same again."""
+def _fill_in(line: _Line, above: list[_Line], cells: Cells, notes: Notes) -> None:
+    """Put the nearest text above in the place of a ditto, the ticked word in that of a list of boxes."""
     for n, text in enumerate(line.texts):
-        if text and cells.is_ditto(text):
+        if ticked := cells.ticked(text):
+            line.cells[n] = ticked
+            notes.add(line.number, line.name(n), "box_read", text, ticked)
+        elif text and cells.is_ditto(text):
             told = next((a for a in reversed(above) if n < len(a.cells) and a.texts[n]), None)
-            name = line.ground.fields[n] if n < len(line.ground.fields) else ""
             if told:
                 line.cells[n] = told.cells[n]
                 proof = f"rad {told.number}" if told is above[-1] else ""
-                notes.add(line.number, name, "ditto_filled", text, told.texts[n], proof)
-
-
-def _read_boxes(line: _Line, cells: Cells, notes: Notes) -> None:
-    """Put the ticked word in the place of a list of boxes, one for each status or decision."""
-    for n, text in enumerate(line.texts):
-        if ticked := cells.ticked(text):
-            name = line.ground.fields[n] if n < len(line.ground.fields) else ""
-            line.cells[n] = ticked
-            notes.add(line.number, name, "box_read", text, ticked)
+                notes.add(line.number, line.name(n), "ditto_filled", text, told.texts[n], proof)
 
 
 # -- what the file shows -----------------------------------------------------------------------
@@ -362,73 +310,49 @@ def _space_is_a_trace(lines: list[_Line]) -> bool:
     return sum(spaces > 1 for spaces in led) <= PADDED * len(lines)
 
 
-def _learn(lines: list[_Line], part: Part, cells: Cells) -> None:
+def _learn(of_table: list[list[_Line]], part: Part, cells: Cells) -> None:
     """Tell what the columns hold by the rows that stand straight, and who is responsible."""
-    for n, (table, columns) in enumerate(part.tables):
-        of_table = [line for line in lines if line.table == n]
-        ground = replace(
-            Ground(columns.fields),
-            marked="status" not in columns.fields and _are_marked(lines),
-            numbered=_are_numbered(lines),
-            usual=_usual_kinds(of_table, columns.fields),
-            unnamed=frozenset(n for n, h in enumerate(table.header) if not h.strip()),
+    lines = [line for some in of_table for line in some]
+    marked = sum(not {"marked", "spaced", "status"}.isdisjoint(line.kinds) for line in lines)
+    goals = [kind for line in lines for n, kind in enumerate(line.kinds) if line.name(n) == "goal"]
+    held = Counter(goals) - Counter(blank=len(goals))
+    for mine, (table, columns) in zip(of_table, part.tables, strict=True):
+        fields = columns.fields
+        usual = Counter(
+            (n, kind)
+            for line in mine
+            for n, kind in enumerate(line.kinds)
+            if line.name(n).startswith("column ")
         )
-        straight = [line for line in of_table if not ground.odd(line.kinds)] or of_table
-        held = part.layout.fill_down.keys()
-        ground = replace(ground, always=_always(straight, columns.fields, held))
-        for line in of_table:
-            line.ground = ground
+        ground = Ground(
+            fields,
+            marked="status" not in fields and marked > len(lines) / 2,
+            numbered=held["goal"] > held.total() / 2,
+            usual=frozenset(told for told, n in usual.items() if n > OFTEN * len(mine)),
+            unnamed=frozenset(n for n, head in enumerate(table.header) if not head.strip()),
+        )
+        straight = [line for line in mine if not ground.odd(line.kinds)] or mine
+        filled = Counter(n for x in straight for n, kind in enumerate(x.kinds) if kind != "blank")
+        always = {
+            n
+            for n, name in enumerate(fields)
+            if name not in part.layout.fill_down and filled[n] >= NEARLY_ALL * len(straight)
+        }
+        for line in mine:
+            line.ground = replace(ground, always=frozenset(always))
     cells.learn(_find_people(lines))
     for line in lines:  # what else a cell is does not hang on who is known
         pairs = zip(line.kinds, line.cells, strict=True)
         line.kinds = tuple([cells.kind(c) if k in NOT_TOLD else k for k, c in pairs])
 
 
-def _are_marked(lines: list[_Line]) -> bool:
-    """Return whether most rows have a marked cell, wherever in the row it stands."""
-    marked = {MARKED, SPACED, STATUS}
-    return sum(not marked.isdisjoint(line.kinds) for line in lines) > len(lines) / 2
-
-
-def _are_numbered(lines: list[_Line]) -> bool:
-    goals = [
-        kind
-        for line in lines
-        for name, kind in zip(line.ground.fields, line.kinds, strict=False)
-        if name == "goal" and kind != BLANK
-    ]
-    return goals.count(GOAL) > len(goals) / 2
-
-
-def _usual_kinds(lines: list[_Line], fields: tuple[str, ...]) -> frozenset[tuple[int, str]]:
-    usual = set()
-    for n, name in enumerate(fields):
-        if name.startswith("column "):
-            held = Counter(line.kinds[n] for line in lines if n < len(line.kinds))
-            usual |= {(n, kind) for kind, count in held.items() if count > OFTEN * len(lines)}
-    return frozenset(usual)
-
-
-def _always(lines: list[_Line], fields: tuple[str, ...], groups: Iterable[str]) -> frozenset[int]:
-    return frozenset(
-        n
-        for n, name in enumerate(fields)
-        if name not in groups
-        and sum(n < len(line.kinds) and line.kinds[n] != BLANK for line in lines)
-        >= NEARLY_ALL * len(lines)
-    )
-
-
 def _find_people(lines: list[_Line]) -> dict[str, int]:
     """Return who stands as responsible on the rows that stand straight, and where first."""
     people: dict[str, int] = {}
     for line in lines:
-        fields = line.ground.fields
-        if "responsible" not in fields or line.ground.odd(line.kinds):
-            continue
-        at = fields.index("responsible")
-        if at < len(line.kinds) and line.kinds[at] in (PERSON, TEXT):
-            for person in read_people(line.texts[at]):
+        told = dict(zip(line.ground.fields, line.kinds, strict=False)).get("responsible")
+        if told in ("person", "text") and not line.ground.odd(line.kinds):
+            for person in read_people(line.fields()["responsible"]):
                 if len(person.split()) <= LONGEST_ROLE:
                     people.setdefault(fold(person), line.number)
     return people
@@ -436,24 +360,14 @@ def _find_people(lines: list[_Line]) -> dict[str, int]:
 
 def _file(lines: list[_Line], part: Part) -> File:
     judged = sum(not JUDGED.isdisjoint(line.fields()) for line in lines)
+    grades = {name: [grade for line in lines for grade in line.grades(name)] for name in TYPED}
     return File(
         scored=judged > len(lines) / 2,
         grouped="event" in part.layout.fill_down,
         starts_risk=part.layout.starts_risk,
         groups=frozenset(part.layout.fill_down) | {"board", "period"},
-        unknown=frozenset(name for name in TYPED if _is_unknown(lines, name)),
+        unknown=frozenset(n for n, some in grades.items() if some.count(FITS) < len(some) / 2),
     )
-
-
-def _is_unknown(lines: list[_Line], name: str) -> bool:
-    """Return whether over half of a column's cells are words that nobody knows."""
-    grades = [
-        line.ground.grade(kind, n)
-        for line in lines
-        for n, (f, kind) in enumerate(zip(line.ground.fields, line.kinds, strict=False))
-        if f == name and kind != BLANK
-    ]
-    return sum(grade != FITS for grade in grades) > len(grades) / 2
 
 
 # -- where the cells of a row go -----------------------------------------------------------------
@@ -461,39 +375,36 @@ def _is_unknown(lines: list[_Line], name: str) -> bool:
 
 def _read(line: _Line, cells: Cells, file: File, notes: Notes) -> Row | None:
     """Return a line as a row, each cell in its column; None for one that is unread."""
-    kinds, ground = line.kinds, line.ground
-    if not ground.odd(kinds):
-        _note_width(line, 0, notes)
-        return _row(line, line.cells, kinds, cells, notes)
+    if not line.ground.odd(line.kinds):
+        _ask_about_width(line, 0, notes)
+        return _row(line, line.cells, cells, notes)
     if joined := _joined_cells(line, cells):
         notes.add(line.number, "", "text_joined", join(line.texts), join(joined))
         line.cells = joined
-        return _row(line, joined, cells.kinds(joined), cells, notes)
-    forms = tuple(_forms(cell, kind, cells) for cell, kind in zip(line.cells, kinds, strict=True))
-    ways = place(forms, ground)
+        return _row(line, joined, cells, notes)
+    pieces = [
+        [] if kind == "blank" else cells.split(cell)
+        for kind, cell in zip(line.kinds, line.cells, strict=True)
+    ]
+    fused = [tuple([kind for kind, _ in some]) if len(some) > 1 else None for some in pieces]
+    forms = tuple(
+        () if kind == "blank" else ((kind,), form) if form else ((kind,),)
+        for kind, form in zip(line.kinds, fused, strict=True)
+    )
+    ways = place(forms, line.ground)
     if len(ways) != 1:
         reason = "cellerna kan höra till flera kolumner" if ways else "fler celler än kolumner"
         notes.leave(line.number, line.texts, reason)
         return None
-    placing, laid_out = ways[0], [""] * len(ground.fields)
-    for placed in placing.placed:
-        pieces = [text for _, text in cells.split(line.cells[placed.cell])]
-        whole = [line.cells[placed.cell]] if len(placed.form) == 1 else pieces
-        laid_out[placed.column : placed.column + len(whole)] = whole
-    if not placing.moved:
-        _note_width(line, placing.explained, notes)
-    _note_placing(line, placing, laid_out, cells, notes)
-    row = _check_odd(line, laid_out, cells, file, notes)
+    laid_out = [""] * len(line.ground.fields)
+    for cell, column, form in ways[0].placed:
+        texts = [text for _, text in pieces[cell]] if len(form) > 1 else [line.cells[cell]]
+        laid_out[column : column + len(form)] = texts
+    _note_placing(line, ways[0], laid_out, cells, notes)
+    row = _row(line, laid_out, cells, notes) if _ask(line, laid_out, cells, file, notes) else None
     if row:
-        row.moved = bool(placing.moved)
+        row.moved = bool(ways[0].moved)
     return row
-
-
-def _forms(cell: str, kind: str, cells: Cells) -> tuple[Form, ...]:
-    if kind == BLANK:
-        return ()
-    pieces = cells.form(cell)
-    return ((kind,), pieces) if len(pieces) > 1 else ((kind,),)
 
 
 def _joined_cells(line: _Line, cells: Cells) -> list[str] | None:
@@ -502,77 +413,74 @@ def _joined_cells(line: _Line, cells: Cells) -> list[str] | None:
     A sign that parts the columns stood in a text: what follows it begins with a space or a small
     letter, and joined to what stands before it every cell fits.
     """
-    texts, width = line.cells[: line.printed], line.width
-    if len(texts) != width + 1:
+    if line.excess() != 1:
         return None
+    texts = line.cells
     torn = [n for n in range(1, len(texts)) if texts[n - 1].strip() and _runs_on(texts[n].strip())]
     made = [[*texts[: n - 1], f"{texts[n - 1]}; {texts[n].strip()}", *texts[n + 1 :]] for n in torn]
     fitting = [row for row in made if not line.ground.odd(cells.kinds(row))]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _check_odd(
-    line: _Line, laid_out: list[str], cells: Cells, file: File, notes: Notes
-) -> Row | None:
-    """Ask about what is odd in a placed row; leave a row with more that is unreadable than read."""
+def _ask(line: _Line, laid_out: list[str], cells: Cells, file: File, notes: Notes) -> bool:
+    """Ask about what is odd in a placed row; return whether more of it can be read than not."""
     kinds, fields = cells.kinds(laid_out), line.ground.fields
     grades = [line.ground.grade(kind, n) for n, kind in enumerate(kinds)]
-    beside = {n for n, name in enumerate(fields) if name in file.unknown}
-    failed = [n for n, grade in enumerate(grades) if grade == CANNOT and n not in beside]
-    read = [n for n, name in enumerate(fields) if name in TYPED and kinds[n] != BLANK]
-    if len(failed) > len([n for n in read if grades[n] == FITS]) and len(failed) > 1:
+    failed = [name for name, grade in zip(fields, grades, strict=True) if grade == CANNOT]
+    failed = [name for name in failed if name not in file.unknown]
+    told = zip(fields, kinds, grades, strict=True)
+    read = [
+        name for name, kind, grade in told if name in TYPED and kind != "blank" and grade == FITS
+    ]
+    if len(failed) > max(len(read), 1):
         notes.leave(line.number, line.texts, "cellerna passar inte i kolumnerna")
-        return None
-    for n, grade in enumerate(grades):
-        name, text = fields[n], clean_space(laid_out[n])
+        return False
+    for n, (name, kind, grade) in enumerate(zip(fields, kinds, grades, strict=True)):
+        text = clean_space(laid_out[n])
         if grade == CANNOT:
             laid_out[n] = ""
-            if n in beside:
+            if name in file.unknown:
                 notes.add(line.number, name, "unknown_word", text)
             else:
                 notes.leave(line.number, [text], f"{CELL} {heading(name)}")
-        elif grade == ODD and not (name in TYPED and kinds[n] in (TEXT, PERSON)):
-            person = kinds[n] in (PERSON, PEOPLE) and name in ("event", "activity")
+        elif grade == ODD and not (name in TYPED and kind in ("text", "person")):
+            person = kind in ("person", "people") and name in ("event", "activity")
             notes.add(line.number, name, "looks_like_person" if person else "cell_odd", text)
-    return _row(line, laid_out, kinds, cells, notes)
+    return True
 
 
-def _note_width(line: _Line, explained: int, notes: Notes) -> None:
+def _ask_about_width(line: _Line, explained: int, notes: Notes) -> None:
     """Ask about a row with a cell beside the table, which no placing has moved into it."""
-    if line.printed + explained > line.width:
+    if line.excess(explained) > 0:
         notes.add(line.number, "", "row_width", join(line.texts))
 
 
 def _note_placing(
     line: _Line, placing: Placing, laid_out: list[str], cells: Cells, notes: Notes
 ) -> None:
-    for placed in placing.placed:
-        if len(placed.form) > 1:
-            _note_split(line, placed, laid_out, notes)
-    if placing.moved:
-        _note_moves(line, placing.moved, cells, notes)
+    """Note the fused cells that were split, and those that moved further than these explain."""
+    for cell, column, form in placing.placed:
+        if len(form) > 1:
+            columns = slice(column, column + len(form))
+            names = line.ground.fields[columns]
+            first, rule = _first(names), "cell_split"
+            if "risk_value" in names:
+                first, rule = "risk_value", "value_split"
+            notes.add(line.number, first, rule, line.texts[cell], " | ".join(laid_out[columns]))
+    names = [line.name(placed.column) for placed, _ in placing.moved]
+    if not names:
+        _ask_about_width(line, placing.explained, notes)
+    elif names == ["responsible"]:
+        _note_name(line, *placing.moved[0], cells, notes)
+    else:
+        before = join(line.texts[placed.cell] for placed, _ in placing.moved)
+        after = ", ".join(f"{heading(line.name(p.column))} {n:+d}" for p, n in placing.moved)
+        notes.add(line.number, _first(names), "row_shifted", before, after)
 
 
-def _note_split(line: _Line, placed: Placed, laid_out: list[str], notes: Notes) -> None:
-    columns = slice(placed.column, placed.column + len(placed.form))
-    names = line.ground.fields[columns]
-    rule = "value_split" if "risk_value" in names else "cell_split"
-    texts = [name for name in names if name not in SCORES]
-    first = "risk_value" if rule == "value_split" else (texts or names)[0]
-    notes.add(line.number, first, rule, line.texts[placed.cell], " | ".join(laid_out[columns]))
-
-
-def _note_moves(line: _Line, moved: list[tuple[Placed, int]], cells: Cells, notes: Notes) -> None:
-    """Note the cells that moved further than the splits before them explain."""
-    names = [line.ground.fields[placed.column] for placed, _ in moved]
-    if names == ["responsible"]:
-        _note_name(line, *moved[0], cells, notes)
-        return
-    before = join(line.texts[placed.cell] for placed, _ in moved)
-    labels = [heading(name) for name in names]
-    after = ", ".join(f"{label} {n:+d}" for label, (_, n) in zip(labels, moved, strict=True))
-    texts = [name for name in names if name not in SCORES]  # no product proves where a text stands
-    notes.add(line.number, (texts or names)[0], "row_shifted", before, after)
+def _first(names: list[str] | tuple[str, ...]) -> str:
+    """Return the first field of texts, else of scores: no product proves where a text stands."""
+    return next((name for name in names if name not in SCORES), names[0])
 
 
 def _note_name(line: _Line, placed: Placed, offset: int, cells: Cells, notes: Notes) -> None:
@@ -584,28 +492,21 @@ def _note_name(line: _Line, placed: Placed, offset: int, cells: Cells, notes: No
     notes.add(line.number, "responsible", "name_moved", f"{stood}: {name}", name, proof)
 
 
-def _row(
-    line: _Line, laid_out: list[str], kinds: tuple[str, ...], cells: Cells, notes: Notes
-) -> Row:
+def _row(line: _Line, laid_out: list[str], cells: Cells, notes: Notes) -> Row:
     """Return the row, given what stands in each column; what stands in unknown columns is noted."""
     texts, printed = {}, {}
     for n, (name, cell) in enumerate(zip(line.ground.fields, laid_out, strict=False)):
         text = clean_space(cell)
-        if not text:
-            continue
-        if name.startswith("column "):
+        if text and name.startswith("column "):
             printed_as = clean_space(line.columns.headings[n]) or f"kolumn {n + 1}"
             notes.add(line.number, printed_as, "extra_column", text)
-        elif cells.is_nothing(text):
+        elif text and cells.is_nothing(text):
             notes.add(line.number, name, "nothing_printed", text)
-        else:
+        elif text:
             texts[name], printed[name] = text, cell
     for name, given in line.line.given.items():
         if name not in texts and name not in GIVEN_TO_ALL:
             texts[name] = printed[name] = given.text
             notes.add(line.number, name, "from_heading", "", given.text, f"rad {given.row}")
-    return Row(
-        line.number, "", texts, printed, line.table, line.line.given,
-        indented=not line.texts[:1] or not line.texts[0],
-        expects_status=line.columns.expects_status, has_merges=line.has_merges,
-    )  # fmt: skip
+    indented = not line.cells[:1] or not line.texts[0]
+    return Row(line.number, texts, printed, line.table, line.line.given, indented)

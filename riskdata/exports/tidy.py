@@ -150,8 +150,8 @@ class _Maker:
         self.unsure = {number for number in self.moved if number >= first}
         self.risk: dict | None = None
         self.above: dict[str, dict] = {}  # field → the tidy row above that has it
-        _, columns = self.tables.part.tables[table]
-        self.fields = frozenset(columns.fields)
+        self.source, self.columns = self.tables.part.tables[table]
+        self.fields = frozenset(self.columns.fields)
 
     def _leave_waiting(self) -> None:
         for row in self.waiting.values():
@@ -230,7 +230,7 @@ class _Maker:
                 texts[name] = given.text
                 proof = f"rad {given.row}" if given.row else f"rubriken {given.text}"
                 self.notes.add(row.number, name, "from_heading", "", given.text, proof)
-        if row.has_merges:
+        if self.source.has_merges:
             return texts
         for name, (text, above) in self.groups.items():
             if name not in texts:
@@ -386,7 +386,7 @@ class _Maker:
                 "source_row": row.number,
                 "table": row.table,
             }
-            if row.expects_status and not mark and not part[:1].isspace():
+            if self.columns.expects_status and not mark and not part[:1].isspace():
                 self._suspect(activity)
             self.tables.activities.append(activity)
             self.above.update(dict.fromkeys(("activity", *RUNS_ON), activity))

@@ -2,15 +2,14 @@
 
 import pytest
 
-from riskdata.exports import cells as c
 from riskdata.exports.placing import CANNOT, FITS, ODD, Ground, place
 
 FIELDS = ("goal", "process", "event", "likelihood", "consequence", "risk_value", "decision")
 FIELDS += ("activity", "description", "responsible")
 GROUND = Ground(FIELDS, always=frozenset({2, 3, 4, 5}), marked=True)
 LETTERS = {
-    "t": c.TEXT, "L": "likelihood", "K": "consequence", "n": c.NUMBER, "D": c.DECISION,
-    "M": c.MARKED, "P": c.PEOPLE, "d": c.DIGIT, "?": c.TEXT, ".": c.BLANK,
+    "t": "text", "L": "likelihood", "K": "consequence", "n": "number", "D": "decision",
+    "M": "marked", "P": "people", "d": "digit", "?": "text", ".": "blank",
 }  # fmt: skip
 
 
@@ -18,7 +17,7 @@ def columns(row: str, *fused: int) -> str | None:
     """Return which cell stands in each column, "." for none; None where it cannot be told."""
     forms = tuple(
         () if sign == "." else
-        ((c.TEXT,), (c.NUMBER, c.DECISION)) if n in fused else ((LETTERS[sign],),)
+        (("text",), ("number", "decision")) if n in fused else ((LETTERS[sign],),)
         for n, sign in enumerate(row)
     )  # fmt: skip
     ways = place(forms, GROUND)
@@ -60,10 +59,10 @@ def test_row_that_fits_in_two_ways_is_not_placed():
 @pytest.mark.parametrize(
     ("kind", "field", "grade"),
     [
-        (c.DIGIT, "likelihood", FITS), ("consequence", "likelihood", ODD), (c.TEXT, "likelihood", CANNOT),
-        (c.TEXT, "event", FITS), (c.PERSON, "event", ODD), (c.ERROR, "event", CANNOT),
-        (c.TEXT, "activity", ODD), (c.MARKED, "activity", FITS), (c.TEXT, "decision", ODD),
-        (c.STEP, "risk_value", CANNOT),
+        ("digit", "likelihood", FITS), ("consequence", "likelihood", ODD), ("text", "likelihood", CANNOT),
+        ("text", "event", FITS), ("person", "event", ODD), ("error", "event", CANNOT),
+        ("text", "activity", ODD), ("marked", "activity", FITS), ("text", "decision", ODD),
+        ("step", "risk_value", CANNOT),
     ],
 )  # fmt: skip
 def test_kind_fits_is_odd_or_cannot_stand_in_a_column(kind, field, grade):
