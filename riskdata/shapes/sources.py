@@ -287,7 +287,7 @@ def find_board_and_period(
     if missing:
         raise SourceError(
             f"{' och '.join(missing)} framgår varken av titeln i filen ({_quote(titles)}) eller av "
-            f"filens eller mappens namn. {_remedy(name, board, period)}"
+            f"filens eller mappens namn. {_remedy(name, titles, board, period)}"
         )
     return board and read_board(board, vocab), period
 
@@ -364,6 +364,7 @@ def _quote(titles: list[str]) -> str:
     return "; ".join(f"”{title[:80]}”" for title in titles[:3]) or "som saknar titel"
 
 
-def _remedy(name: str, board: str, period: str) -> str:
-    row = f'"{name}",{board or "Nämndens namn"},{period or "2025-VB"}'
+def _remedy(name: str, titles: list[str], board: str, period: str) -> str:
+    period = period or f"{find_year(name, titles) or 2025}-VB"
+    row = f'"{name}",{board or "Nämndens namn"},{period}'
     return f"Lägg till i data/manual/sources.csv:\n  {','.join(COLUMNS)}\n  {row}"
