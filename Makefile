@@ -16,13 +16,14 @@ lab: .venv/ready
 pictures: .venv/test
 	$(BIN)/python -m tests.make_pictures
 
-# What has to pass before each commit: a few minutes of processor time, on every processor.
+# What has to pass before each commit: a few minutes of processor time, on every processor, where what
+# a file of tests makes once is made once.
 test: .venv/test
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadfile
 
 # Many examples of each property, fifty kills, clusters.
 test-long: .venv/test
-	RISKDATA_LONG_TESTS=1 $(BIN)/pytest -n auto -m 'not browser'
+	RISKDATA_LONG_TESTS=1 $(BIN)/pytest -n auto --dist loadfile -m 'not browser'
 
 test-browser: .venv/test
 	$(BIN)/pytest tests/browser -m browser

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -11,13 +12,14 @@ from lxml import html
 
 import riskdata as rd
 from riskdata import folders
-from riskdata.reports.rerun import Run, list_runs, rerun
+from riskdata.reports.rerun import Kernels, Run, list_runs, rerun
 from riskdata.words.vocabulary import vocabulary
+from tests.conftest import LONG
 
 ROOT = Path(__file__).parents[1]
 USUAL = 5  # steps of the shipped scale
 BOARD = "Socialnämnden"
-BOARDS = (BOARD, "Barn- och utbildningsnämnden")  # and the one with a scale of its own
+OTHERS = ("Barn- och utbildningsnämnden",) if LONG else ()
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +34,15 @@ def cleaned(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def kernels(cleaned) -> Iterator[Kernels]:
+    """Start the kernels that all of the runs here share."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cleaned)
+        with Kernels() as started:
+            yield started
+
+
 def of_other_scale() -> str:
     """Return a board of the sample whose scale is not the shipped one."""
     boards = rd.load().boards
@@ -39,15 +50,15 @@ def of_other_scale() -> str:
     return next((b for b, n in steps.items() if n != USUAL), "") or pytest.skip("no such board")
 
 
-@pytest.fixture(scope="module", params=[*BOARDS, ""])
-def ran(cleaned, request) -> list[Run]:
-    """Return the notebooks when they have been run for a board."""
+@pytest.fixture(scope="module", params=[BOARD, "", *OTHERS])
+def ran(cleaned, kernels, request) -> list[Run]:
+    """Return the notebooks when they have been run for a board; "" is the one with its own scale."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(cleaned)
         board = request.param or of_other_scale()
         runs = list_runs(rd.load(), board=board, interactive=True)
         skipped: list[str] = []
-        rerun(runs, on_skip=skipped.append)
+        rerun(runs, kernels=kernels, on_skip=skipped.append)
         assert skipped == []
         assert len(runs) == len(list((folders.root() / "notebooks").glob("*.ipynb")))
     return runs
@@ -91,7 +102,7 @@ def test_nothing_is_written_beside_the_answers(ran):
 
 
 @pytest.fixture
-def rerun_with(cleaned, monkeypatch):
+def rerun_with(cleaned, kernels, monkeypatch):
     """Return a function that runs a notebook with a line in another's place, and what it then says."""
 
     def run(name: str, old: str, new: str) -> str:
@@ -103,7 +114,7 @@ def rerun_with(cleaned, monkeypatch):
         assert len(cells) == 1
         cells[0].source = cells[0].source.replace(old, new)
         page = cleaned / "changed.html"
-        rerun([replace(chosen, notebook=notebook, page=page)])
+        rerun([replace(chosen, notebook=notebook, page=page)], kernels=kernels)
         return " ".join(html.document_fromstring(page.read_text("utf-8")).text_content().split())
 
     return run

@@ -14,20 +14,27 @@ import pytest
 import riskdata as rd
 from riskdata import clean as clean_module
 from riskdata import pool as many
-from tests.conftest import REGISTER
+from tests.conftest import LONG, REGISTER
 from tests.readers.test_readers import KILLERS
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 NAME = "2025-VB Socialnämnden - analys.txt"
+YEAR = (
+    "2022-VB",
+    "Uppföljning av VOR",
+)  # an .xlsx and a .csv of one scale, a .docx and a .csv of another
 
 
 @pytest.fixture
 def sample(project, monkeypatch):
-    """Return a project with the sample's exports, and files that are read two at a time."""
+    """Return a project with exports of the sample (in the long run all), read two at a time."""
     monkeypatch.setattr(many, "CHUNK", 2)
     shutil.rmtree(project / "data")
-    for name in ("raw", "manual"):
-        shutil.copytree(RAW.with_name(name), project / "data" / name)
+    shutil.copytree(RAW.with_name("manual"), project / "data" / "manual")
+    (project / "data" / "raw").mkdir()
+    for file in RAW.iterdir():
+        if LONG or file.name.startswith(YEAR):
+            shutil.copy(file, project / "data" / "raw")
     (project / "data" / "raw" / "2020-VB Kulturnämnden.txt").write_bytes(b"")
     return project
 

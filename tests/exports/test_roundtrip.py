@@ -31,7 +31,7 @@ FILE = {
 }  # fmt: skip
 
 # The same draws on every run; not shrunk, since a failing draw is small and shrinking takes minutes.
-TRIES = tries(25, 150)
+TRIES = tries(10, 150)
 
 sentences = st.builds(
     lambda *words: " ".join(words) + ".",

@@ -119,20 +119,19 @@ def test_a_risk_that_is_no_product_is_told_beside_the_number():
     )
 
 
-def test_without_a_program_for_it_the_reader_is_told_how_word_makes_the_pdf(project):
+def test_without_a_program_for_it_the_reader_is_told_how_word_makes_the_pdf(saved, monkeypatch):
     """One sentence, with the file and the choice that makes the tags."""
-    assert (
-        "Öppna rapport.docx i Word" in save().notes[0]
-        and "Dokumentstrukturtaggar" in save().notes[0]
-    )
+    monkeypatch.setattr("riskdata.reports.save.shutil.which", lambda name: None)
+    made, note = save_pdfs([saved.files[0]])
+    assert made == []
+    assert "Öppna rapport.docx i Word" in note and "Dokumentstrukturtaggar" in note
 
 
-def test_an_old_pdf_does_not_stay_beside_a_new_report(project):
+def test_an_old_pdf_does_not_stay_beside_a_new_report(saved, report):
     """A PDF of an earlier run would be of other numbers."""
-    old = project / "reports" / "2025-VB" / BOARD / "rapport.pdf"
-    old.parent.mkdir(parents=True)
+    old = report.folder / "rapport.pdf"
     old.write_bytes(b"%PDF")
-    save(pdf=False)
+    save_all(report, [], pdf=False)
     assert not old.exists()
 
 
@@ -142,7 +141,7 @@ def test_a_program_that_fails_is_told_of(saved, monkeypatch):
     assert "LibreOffice kunde inte skriva den" in save_pdfs([saved.files[0]])[1]
 
 
-def test_a_file_that_is_open_elsewhere_is_told_of(project, monkeypatch):
+def test_a_file_that_is_open_elsewhere_is_told_of(report, monkeypatch):
     """Word on Windows locks what it shows; the message says which file to close."""
 
     def locked(*_):
@@ -150,7 +149,7 @@ def test_a_file_that_is_open_elsewhere_is_told_of(project, monkeypatch):
 
     monkeypatch.setattr("riskdata.reports.save.write_undated", locked)
     with pytest.raises(RiskdataError, match="rapport.docx: .*stäng den och kör igen"):
-        save()
+        save_all(report, [], pdf=False)
 
 
 def test_a_board_s_name_cannot_lead_out_of_the_folder(report, home):

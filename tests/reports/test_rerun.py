@@ -8,8 +8,10 @@ from riskdata.reports.rerun import finish, list_runs, rerun
 
 
 @pytest.fixture
-def notebooks(project):
-    """Return a function that writes a notebook with cells of code under a heading."""
+def notebooks(project, monkeypatch):
+    """Return a function that writes a notebook with cells of code under a heading; one kernel is enough."""
+    monkeypatch.setattr("riskdata.reports.rerun.AT_ONCE", 1)
+    monkeypatch.setattr("riskdata.reports.rerun.KERNEL", ["--log-level=40"])
     (project / "notebooks").mkdir()
     rd.clean_folder()
 
