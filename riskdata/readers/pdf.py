@@ -78,9 +78,8 @@ def _blocks(pages: list[Page]) -> Iterator[Title | Note | PageTable | None]:
             yield table
             if table is not None:
                 begun = True
-                edges = (table.lefts[0], table.rights[-1]) if table.rights else (0.0, _PAGE)
-                words = (w for w in page.words if table.holds(w))
-                beside = to_lines(w for w in words if not edges[0] <= w.middle <= edges[1])
+                inside = {word for row in table.rows for cell in row for word in cell.words}
+                beside = to_lines(w for w in page.words if table.holds(w) and w not in inside)
                 yield from ((0, "outside_table", text) for text in _paragraphs(beside))
 
 

@@ -349,10 +349,10 @@ def _group(pages: list[list[list[_Row]]]) -> list[_Group]:
     repeated = _repeated(pages)
     groups: list[_Group] = []
     for page, runs in enumerate(pages):
+        pending: list[_Row] = []  # texts that stand between the table's rows, if more follow
         for run in runs:
             kept = [row for row in run if row.key not in repeated]
             is_text = partial(_Row.is_text, width=_width(w for row in kept for w in row.words))
-            pending: list[_Row] = []
             near = False  # whether rows of this very run belong to the table
             for outside, some in groupby(kept, is_text):
                 rows = list(some)
@@ -361,7 +361,7 @@ def _group(pages: list[list[list[_Row]]]) -> list[_Group]:
                     pending += rows
                     continue
                 if groups and groups[-1].keeps(rows, near=near):
-                    groups[-1].add(page, [*(pending if near else []), *rows])
+                    groups[-1].add(page, [*(pending if page in groups[-1].rows else []), *rows])
                 elif sum(row.most >= _COLUMNS for row in rows) > 1:
                     groups.append(_Group())
                     groups[-1].add(page, rows)

@@ -101,6 +101,18 @@ def test_text_below_a_table_is_no_row():
     assert grid.notes == ((0, "outside_table", line),)
 
 
+@pytest.mark.parametrize("text", ["Öppna förskolan", "Nämnden har beslutat om detta " * 3])
+def test_text_far_from_the_rows_about_it_is_a_row_between_them(text):
+    """What stands between the rows of a table without lines is lost nowhere."""
+    lower = [[""] * 7] * 6 + ROWS[1:]
+    (grid,) = read(table(), words(43, TOP - 6.2 * ROW, text), table(lower))
+    assert [row for row in grid.rows if len(row) > 1] == [
+        *ROWS,
+        [text.strip(), *[""] * 6],
+        *ROWS[1:],
+    ]
+
+
 def test_words_beside_a_ruled_table_are_noted():
     """What stands in the margin is no cell, and is not lost."""
     (grid,) = read(*(rules(n) for n in range(4)), table(), words(720, TOP - 60, "Se bilaga"))
