@@ -194,18 +194,23 @@ def cell_text(
     if any(word.turned for word in words):
         words = [word.upright() for word in words]
         right = max(word.x1 for word in words)
-    lines, joined, is_piece = to_lines(words), [], False
+    lines, joined = to_lines(words), []
     text = " " if lines and lines[0][0].spaced else ""
     text += " ".join(word.text for line in lines[:1] for word in line)
+    rule = pieces = ""  # of a word that goes on over more lines, those that are still to come
     for n, (line, following) in enumerate(pairwise(lines), 1):
-        start = text.split()[-1]
-        between, rule = _between(line, following[0], start, _rests(lines[n:], right), right, known)
+        start, first = text.split()[-1], following[0]
+        between = ""
+        if pieces:
+            joined.pop()
+        else:
+            rests = _rests(lines[n:], right)
+            between, rule, pieces = _between(line, first, start, rests, right, known)
         if rule:
             text = text.rstrip(_HYPHENS)
-            whole = start.rstrip(_HYPHENS) + between + following[0].text
-            joined = joined[:-1] if is_piece and len(line) == 1 else joined
+            whole = start.rstrip(_HYPHENS) + between + first.text
             joined.append((rule, whole.strip(_ABOUT)))
-        is_piece = bool(rule)
+        pieces = pieces.removeprefix(first.text)
         text += between + " ".join(word.text for word in following)
     return text, joined
 
@@ -228,34 +233,34 @@ def _bare(text: str) -> str:
 
 def _between(
     line: Line, first: Word, start: str, rests: list[str], right: float, known: Known
-) -> tuple[str, str]:
-    """Return what stands between two lines of a cell, and the rule if a word was put together.
+) -> tuple[str, str, str]:
+    """Return what stands between two lines of a cell, the rule if a word was put together, its rest.
 
     start: the word that the line ends with, whole if it was itself put together; rests: what it
     may go on with. Two words that are words themselves stay two.
     """
     last, rest = line[-1], first.text
     if not is_full(line, first, right):
-        return "\n", ""
+        return "\n", "", ""
     if last.text[-1] in _HYPHENS and last.text[-2:-1].isalpha() and rest[0].isalpha():
-        return _after_hyphen(start.rstrip(_HYPHENS), last.text[-1], rest, known)
+        return *_after_hyphen(start.rstrip(_HYPHENS), last.text[-1], rest, known), rest
     may_be = not last.ended if known.spaces else len(line) == 1 or known.broken
     in_word = may_be and last.text[-1].isalpha() and rest[0].islower()
     is_whole = any(map(_WHOLE.fullmatch, (last.text, rest)))
     if not in_word or is_whole or not _is_filled(line, first, right):
-        return " ", ""
+        return " ", "", ""
     for ending in filter(lambda ending: known.has(start + ending), reversed(rests)):
         is_start = known.has(start) if ending == rest else known.shows(start)
         if known.shows(start + ending) or not (is_start and known.has(ending)):
-            return "", "hyphen_joined"
+            return "", "hyphen_joined", ending
         if known.broken or ending in _ENDINGS:
-            return "", "word_joined"
+            return "", "word_joined", ending
     is_start = known.has(start)
     if not (is_start and not known.broken) and not known.has(rest):
-        return "", "word_joined"
+        return "", "word_joined", rest
     if known.broken and not is_start:
-        return ("" if start.islower() else " "), "word_joined"
-    return " ", ""
+        return ("" if start.islower() else " "), "word_joined", rest
+    return " ", "", ""
 
 
 def _rests(lines: list[Line], right: float) -> list[str]:

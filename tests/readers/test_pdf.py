@@ -104,7 +104,7 @@ def test_text_below_a_table_is_no_row():
 @pytest.mark.parametrize("text", ["Öppna förskolan", "Nämnden har beslutat om detta " * 3])
 def test_text_far_from_the_rows_about_it_is_a_row_between_them(text):
     """What stands between the rows of a table without lines is lost nowhere."""
-    lower = [[""] * 7] * 6 + ROWS[1:]
+    lower = [[""] * 7] * 9 + ROWS[1:]
     (grid,) = read(table(), words(43, TOP - 6.2 * ROW, text), table(lower))
     assert [row for row in grid.rows if len(row) > 1] == [
         *ROWS,
