@@ -350,18 +350,18 @@ def _form_field(begin: etree._Element) -> str:
 
 def _stretch(rows: list[list[tuple[Cell, str]]]) -> list[list[Cell]]:
     """Return the rows, a cell that begins a vertical merge stretched over what continues it."""
-    begun: dict[int, int] = {}  # column → the row where its merge began
-    further = Counter()
+    begun: dict[int, int] = {}  # column → the row where the merge that reaches here began
+    downs = Counter()
     for n, row in enumerate(rows):
-        for cell, state in row:
-            if state == "continue" and cell.column in begun:
-                further[begun[cell.column], cell.column] += 1
-            else:
-                begun.pop(cell.column, None)
-            if state == "restart":
-                begun[cell.column] = n
+        states = {cell.column: state for cell, state in row if state}
+        begun = {
+            column: begun.get(column, n) if state == "continue" else n
+            for column, state in states.items()
+            if state == "restart" or column in begun
+        }
+        downs.update((top, column) for column, top in begun.items())
     return [
-        [cell._replace(down=1 + further[n, cell.column]) for cell, _ in row]
+        [cell._replace(down=max(downs[n, cell.column], 1)) for cell, _ in row]
         for n, row in enumerate(rows)
     ]
 
