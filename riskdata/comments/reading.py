@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +10,7 @@ import pandas as pd
 from riskdata.comments import model
 from riskdata.comments.model import VERDICTS
 from riskdata.comments.sentences import cut, phrases
-from riskdata.comments.times import told
+from riskdata.comments.times import pattern, told
 from riskdata.words.periods import period_key
 from riskdata.words.vocabulary import vocabulary
 
@@ -82,7 +81,7 @@ def read_all(comments: Sequence[tuple[str, str, bool]]) -> list[Reading]:
     says = dict.fromkeys(
         key for key in comments if isinstance(key[0], str) and _SAYS.search(key[0])
     )
-    ended = {period: period_key(period)[:2] for _, period, _ in says}
+    ended = {period: period_key(period)[:2] for period in {period for _, period, _ in says}}
     read = {key: sentences(key[0], ended[key[1]], key[2]) for key in says}
     readings = dict(zip(read, _weighed([*read.values()]) if read else [], strict=True))
     return [readings.get(key, NOTHING) for key in comments]
@@ -119,7 +118,7 @@ def _reading(
     if formed and formed[1] > probability:
         reason, probability, evidence = formed
         verdict = model.REASONS[reason]
-    need = next((s.text for s in sentences if _needs().search(s.text)), None)
+    need = next((s.text for s in sentences if pattern("need").search(s.text.lower())), None)
     need = evidence.text if reason == "other_remains" else need
     put_off = next((s for s in (evidence, *sentences) if s.later), None)
     later, promise = put_off[2::-2] if put_off and verdict == "unfinished" else (None, None)
@@ -129,34 +128,20 @@ def _reading(
 
 def _by_form(sentences: list[Sentence]) -> tuple[str, float, Sentence] | None:
     """Return the reason, how surely, and the sentence whose form says so; the surest form counts."""
-    last, later = sentences[-1], any(sentence.later for sentence in sentences)
+    later = any(sentence.later for sentence in sentences)
     places = {
         "any": sentences,
         "no_later": [] if later else sentences,
         "only": sentences if len(sentences) == 1 and not later else [],
-        "last": [last],
+        "last": sentences[-1:],
     }
     found = (
-        (reason, probability, sentence)
-        for reason, probability, where, pattern in _forms()
-        for sentence in places[where]
-        if pattern.search(" ".join(sentence.words))
+        (form["reason"], form["probability"], sentence)
+        for form in phrases()["form"]
+        for sentence in places[form["where"]]
+        if re.search(form["pattern"], " ".join(sentence.words))
     )
     return next(found, None)
-
-
-@cache
-def _forms() -> list[tuple[str, float, str, re.Pattern]]:
-    forms = sorted(phrases()["form"], key=lambda form: -form["probability"])
-    return [(f["reason"], f["probability"], f["where"], re.compile(f["pattern"])) for f in forms]
-
-
-@cache
-def _needs() -> re.Pattern:
-    return re.compile("|".join(phrases()["need"]), re.IGNORECASE)
-
-
-# Tables
 
 
 def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
@@ -174,16 +159,15 @@ def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
     follow_up = in_follow_up(activities)
     texts = activities.comment.where(follow_up, activities.description)
     ticked = activities.status.map(vocabulary().counts("statuses")).eq("finished")
-    read = zip(
-        read_all(list(zip(texts, activities.period, ticked, strict=True))), follow_up, strict=True
-    )
-    rows = [reading if is_comment or _goes_on(reading) else NOTHING for reading, is_comment in read]
+    read = read_all(list(zip(texts, activities.period, ticked, strict=True)))
+    rows = [
+        reading
+        if is_comment or (reading.later and reading.reason == "comment_continues")
+        else NOTHING
+        for reading, is_comment in zip(read, follow_up, strict=True)
+    ]
     types = dict.fromkeys(Reading._fields, "str") | {"probability": "float64"}
     return pd.DataFrame(rows, activities.index, list(types), dtype="object").astype(types)
-
-
-def _goes_on(reading: Reading) -> bool:
-    return reading.reason == "comment_continues" and reading.later is not None
 
 
 def in_follow_up(activities: pd.DataFrame) -> pd.Series:

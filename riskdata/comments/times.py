@@ -49,9 +49,7 @@ class Time:
         return covering(self.year or year + (self.month <= end), self.month)
 
 
-def told(
-    sentence: str, ended: tuple[int, int], ticked: bool = False
-) -> tuple[list[str], str | None]:
+def told(sentence: str, ended: tuple[int, int], ticked: bool) -> tuple[list[str], str | None]:
     """Return a sentence's words in small letters, its times and shares as tokens, and its later period.
 
     Of "från mars till september" only the last counts. A later period is one that the words put
@@ -59,15 +57,15 @@ def told(
     year and last month of the report. ``ticked``: the activity is marked as done, so that "klar i
     november" is past.
 
-    >>> told("Kursen hålls i maj.", (2024, 4))
+    >>> told("Kursen hålls i maj.", (2024, 4), False)
     (['kursen', 'hålls', 'i', '¤later'], '2024-T2')
-    >>> told("Kursen hölls i november.", (2024, 8))
+    >>> told("Kursen hölls i november.", (2024, 8), False)
     (['kursen', 'hölls', 'i', '¤past'], None)
     """
     times: list[Time] = []
     text, last = "", 0
     lowered = sentence.lower().replace("¤", " ")
-    for match in _pattern("time").finditer(lowered):
+    for match in pattern("time").finditer(lowered):
         time, between = _time(match[0]), lowered[last : match.start()]
         if times and FROM_TO.fullmatch(between):
             times[-1] = replace(time, year=time.year or times[-1].year)
@@ -114,16 +112,16 @@ def _tense(words: list[str], at: int, ticked: bool) -> str:
 @lru_cache(maxsize=50_000)
 def _tense_of(word: str) -> str:
     """Return later, past, present, or nothing for a word that is no verb."""
-    if word.startswith("¤") or _pattern("neither").fullmatch(word):
+    if word.startswith("¤") or pattern("neither").fullmatch(word):
         return ""
     kinds = (("ahead", LATER), (PRESENT, PRESENT), ("past", PAST))
-    return next((tense for kind, tense in kinds if _pattern(kind).fullmatch(word)), "")
+    return next((tense for kind, tense in kinds if pattern(kind).fullmatch(word)), "")
 
 
 @lru_cache(maxsize=10_000)
 def _time(text: str) -> Time:
     """Return what an expression of time says: "våren 2025", "i höstas", "vecka 41"."""
-    named, known = _pattern("time").fullmatch(text).groupdict(), phrases()["times"]
+    named, known = pattern("time").fullmatch(text).groupdict(), phrases()["times"]
     found = {name: value for name, value in named.items() if value}
     of = {name.split("_")[0]: value for name, value in found.items()}
     if "over" in of or "last" in of:
@@ -140,7 +138,7 @@ def _time(text: str) -> Time:
 
 
 @cache
-def _pattern(name: str) -> re.Pattern:
+def pattern(name: str) -> re.Pattern:
     """Return a pattern of phrases.toml with its %(lists) of words, of each the longest first."""
     known = phrases()["times"] | {"numbers": phrases()["numbers"]}
     lists = {"first": "".join({word[0] for words in known.values() for word in words})}
@@ -148,9 +146,6 @@ def _pattern(name: str) -> re.Pattern:
         escaped = map(re.escape, sorted(words, key=len, reverse=True))
         lists[key] = "|".join(escaped).replace(r"\ ", r"\s+")
     return re.compile(phrases()["patterns"][name] % lists, re.VERBOSE)
-
-
-# Counts and shares
 
 
 def _shared(text: str) -> str:
@@ -163,8 +158,8 @@ def _shared(text: str) -> str:
     """
     if not re.search("av |mot |%|procent|mål", text):
         return text
-    text = _pattern("target").sub(_compared, text)
-    return _pattern("share").sub(_counted, text)
+    text = pattern("target").sub(_compared, text)
+    return pattern("share").sub(_counted, text)
 
 
 def _compared(match: re.Match) -> str:
