@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from riskdata.analysis.links import in_register, link_risks, link_rows, of_period
+from riskdata.analysis.links import in_register, link_risks, of_period
 from riskdata.analysis.scales import on_one_scale
 from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.tables.schema import CHANGES, ordered
@@ -60,7 +60,7 @@ def compare(
     _same_boards(both, before, after)
     both = on_one_scale(_each_once(both))
     old, new = both[both.period == before], both[both.period == after]
-    links = link_rows(old, new, decisions).drop(columns="similarity")
+    links = link_risks(both, before, after, decisions=decisions).drop(columns="similarity")
     table = _side(old, "before").merge(links, on=["board", "risk_before"], how="left")
     table = table.merge(_side(new, "after"), on=["board", "risk_after"], how="outer")
     table = _arranged(table.assign(period_before=before, period_after=after, change=_change(table)))

@@ -51,7 +51,7 @@ def link_risks(
     """Return which risk of one period is which of another, one row per link.
 
     Within a board each risk is linked to at most one, so that the sum over the board is as high
-    as it can be. A risk that is like nothing in the other period has no row.
+    as it can be; where the other risks of two goals or processes are alike, so are these, in doubt.
 
     Parameters
     ----------
@@ -66,7 +66,6 @@ def link_risks(
     way of working and event, what many risks share weighing little) and certainty: ``exact``
     (the three are the same, and stand once in each period), ``likely`` (no word of the event has
     taken another's place), ``ask`` (a person should look) or ``person`` (a person has decided).
-    Where the other risks of two goals or processes are alike, so are these, in doubt.
 
     Raises
     ------
@@ -83,13 +82,9 @@ def link_risks(
       risk_before risk_after certainty
     0           a          b    likely
     """
-    return link_rows(of_period(risks, before), of_period(risks, after), decisions)
-
-
-def link_rows(old: pd.DataFrame, new: pd.DataFrame, decisions: pd.DataFrame | None) -> pd.DataFrame:
-    """Return what ``link_risks`` does, of the risks of two periods (see ``of_period``)."""
-    pairs = match(rows_of(old, RISKS), rows_of(new, RISKS), RISKS, decisions)
-    return pairs[pairs.certainty != "possible"].reset_index(drop=True)
+    rows = [rows_of(of_period(risks, period), RISKS) for period in (before, after)]
+    links = match(*rows, RISKS, decisions)
+    return links[links.certainty != "possible"].reset_index(drop=True)
 
 
 def link_activities(

@@ -16,26 +16,16 @@ ROUNDS = 3  # of learning from the links of the other rows; more change nothing
 
 @dataclass(frozen=True)
 class Settings:
-    """What a pair is judged by.
+    """What a pair is judged by."""
 
-    texts: the texts that are compared, joined; one that a side prints nowhere does not count. All
-        of them must be equal for an exact link.
-    certain: the texts in which no word may have taken another's place, or else it is a question: a
-        new risk often stands in a gone one's words.
-    groups: what rows stand under; where the others of two groups are alike, so are these two rows.
-    linked: how similar a pair must be to be linked; own: and the first text of ``certain`` alone.
-    best: how many pairs of a row without a likely link are offered to a person.
-    kind: what the rows are, risk or activity; file: the file of data/manual that decides of them.
-    """
-
-    texts: tuple[str, ...]
-    certain: tuple[str, ...]
-    groups: tuple[str, ...] = ()
-    linked: float = 0.12
-    own: float = 0.0
-    best: int = 0
+    texts: tuple[str, ...]  # compared, joined, but for what a side prints nowhere
+    certain: tuple[str, ...]  # in a likely link no word of these has taken another's place
+    groups: tuple[str, ...] = ()  # what rows stand under: where the others are alike, so are these
+    linked: float = 0.12  # how similar a pair must be to be linked
+    own: float = 0.0  # and how similar the first text of ``certain`` alone
+    best: int = 0  # how many pairs of a row without a likely link are offered to a person
     kind: str = "risk"
-    file: str = LINKS
+    file: str = LINKS  # of data/manual, which decides of such pairs
 
 
 def match(
@@ -45,9 +35,7 @@ def match(
 
     Parameters
     ----------
-    old, new : id, board, period, printed, short (see ``decisions.place``) and, normalised, what
-        ``settings.texts`` and ``settings.groups`` name.
-    settings : what a pair is judged by.
+    old, new : as ``links.rows_of`` gives them. settings : what a pair is judged by.
     decisions : as from ``read_decisions``; those of data/manual, where not given.
 
     Returns
