@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -338,18 +339,18 @@ def _table(
     return print_table(say("title"), shown, columns, note=note, language=report.language)
 
 
-# name → function, which table of a report it draws, and its choices
-CHARTS: dict[str, tuple[Callable[..., Chart], Callable, dict]] = {
-    "risk_matrix": (plot_risk_matrix, lambda r: r.register, {}),
-    "risk_values": (plot_risk_values, lambda r: r.register, {}),
-    "decision_by_value": (plot_decision_by_value, lambda r: r.register, {}),
-    "risks_by_goal": (plot_by_group, lambda r: r.register, {"by": "goal"}),
-    "risks_by_process": (plot_by_group, lambda r: r.register, {"by": "process"}),
-    "change_bridge": (plot_change_bridge, lambda r: r.changes, {}),
-    "changes": (plot_changes, lambda r: r.changes, {}),
-    "tertials": (plot_tertials, lambda r: r.followed, {}),
-    "values_by_year": (plot_values_by_year, lambda r: r.risks, {}),
-    "unfinished_by_process": (plot_unfinished_by_group, lambda r: r.activities, {"by": "process"}),
+# name → function, and the table of a report that it draws
+CHARTS: dict[str, tuple[Callable[..., Chart], str]] = {
+    "risk_matrix": (plot_risk_matrix, "register"),
+    "risk_values": (plot_risk_values, "register"),
+    "decision_by_value": (plot_decision_by_value, "register"),
+    "risks_by_goal": (partial(plot_by_group, by="goal"), "register"),
+    "risks_by_process": (partial(plot_by_group, by="process"), "register"),
+    "change_bridge": (plot_change_bridge, "changes"),
+    "changes": (plot_changes, "changes"),
+    "tertials": (plot_tertials, "followed"),
+    "values_by_year": (plot_values_by_year, "risks"),
+    "unfinished_by_process": (partial(plot_unfinished_by_group, by="process"), "activities"),
 }
 
 
@@ -357,6 +358,6 @@ def draw(report: Committee, name: str, rows: pd.DataFrame | None = None, **how: 
     """Return a chart of a report by its name; of other rows than its own, if they are given."""
     if name not in CHARTS:
         raise ChoiceError(f"Diagrammet ”{name}” finns inte. Välj bland: {', '.join(CHARTS)}.")
-    plot, table, choices = CHARTS[name]
-    rows = table(report) if rows is None else rows
-    return plot(rows, language=report.language, **choices, **how)
+    plot, table = CHARTS[name]
+    rows = getattr(report, table) if rows is None else rows
+    return plot(rows, language=report.language, **how)

@@ -20,7 +20,7 @@ from riskdata.reports.page import write_page
 from riskdata.reports.printed import Points, Table, macros
 from riskdata.tables.data import Data
 from riskdata.words.language import heading, number, word
-from riskdata.words.vocabulary import AXES, vocabulary
+from riskdata.words.vocabulary import AXES, Vocabulary, vocabulary
 
 ENDINGS = (".docx", ".pdf", ".xlsx")  # what a board's page leads to beside the pages
 FIGURES = (  # what is told of each board, by the keys of its key figures
@@ -56,12 +56,10 @@ def save_overview(data: Data, period: str, language: str = "sv") -> Path:
     """
     folder, chosen = folders.reports() / period, data.select(period=period)
     reports = _links(_reports(period, chosen.boards, language), folder)
+    differences = Points("", list(not_compared(chosen, language)), language)
     parts = {
         word("index.boards", language): _figures_and_chart(chosen, reports, language),
-        word("index.not_compared", language): [
-            Points("", [*not_compared(chosen, language)], language)
-        ],
-        word("index.reports", language): [reports],
+        word("index.not_compared", language): [differences],
     }
     up = word("index.all", language), f"../{_index(language)}"
     title = word("index.period", language, period=period)
@@ -103,10 +101,10 @@ def boards_side_by_side(data: Data, language: str = "sv") -> Table:
 
 def _figures(data: Data, language: str) -> dict[str, str]:
     """Return the numbers of a board as texts, by the keys of its key figures."""
-    nothing, work = pd.DataFrame(), data.activities
+    work = data.activities
     if data.sources.kind.eq("follow_up").any():
         work = data.select(kind="follow_up").activities
-    counted = count(data.risks[in_register(data.risks)], nothing, unfinished(work), nothing)
+    counted = count(data.risks[in_register(data.risks)], activities=unfinished(work))
     return {
         f.key: number(f.value, language)
         if f.of is None
@@ -117,10 +115,10 @@ def _figures(data: Data, language: str) -> dict[str, str]:
 
 def not_compared(data: Data, language: str = "sv") -> Iterator[str]:
     """Yield what differs between the boards, so that their numbers cannot be held side by side."""
-    usual, alike = _steps(None), True
+    usual, alike = _steps(vocabulary()), True
     for board in data.boards:
         sources = data.select(board=board).sources
-        kinds, (likelihood, consequence) = set(sources.kind), _steps(board)
+        kinds, (likelihood, consequence) = set(sources.kind), _steps(vocabulary().for_board(board))
         said = {"board": board, "period": data.periods[0], "n": sources.guessed.sum()}
         said |= {"likelihood": likelihood, "consequence": consequence}
         reasons = {
@@ -136,8 +134,7 @@ def not_compared(data: Data, language: str = "sv") -> Iterator[str]:
         yield word("index.comparable", language)
 
 
-def _steps(board: str | None) -> tuple[int, ...]:
-    own = vocabulary().for_board(board) if board else vocabulary()
+def _steps(own: Vocabulary) -> tuple[int, ...]:
     return tuple(len(own.scale_labels(axis)) for axis in AXES)
 
 

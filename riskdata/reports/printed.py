@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from riskdata.words.language import (
     board_of,
@@ -25,7 +26,6 @@ from riskdata.words.language import (
 
 if TYPE_CHECKING:
     from jinja2 import Template
-    from markupsafe import Markup
 
 COLUMNS = tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8"))
 QUOTATION = re.compile(r"([”“][^”“]+”)")
@@ -70,15 +70,11 @@ def macros() -> Template:
 
 def _breakable(text: str) -> Markup:
     """Return a text as HTML in which long names of files may break."""
-    from markupsafe import Markup, escape
-
     return escape(text).replace("_", Markup("_<wbr>"))
 
 
 def _with_quotations(text: str, language: str) -> Markup:
     """Return a sentence as HTML; in another language than Swedish what it quotes is marked as Swedish."""
-    from markupsafe import Markup, escape
-
     html = escape(text)
     marked = QUOTATION.sub(r'<span lang="sv">\1</span>', str(html))  # Markup would escape the span
     return html if language == "sv" else Markup(marked)
