@@ -505,7 +505,8 @@ def _row(line: _Line, laid_out: list[str], cells: Cells, notes: Notes) -> Row:
         elif text:
             texts[name], printed[name] = text, cell
     for name, given in line.line.given.items():
-        if name not in texts and name not in GIVEN_TO_ALL:
+        of_row = name not in GIVEN_TO_ALL and (name != "decision" or "event" in texts)
+        if name not in texts and of_row:
             texts[name] = printed[name] = given.text
             notes.add(line.number, name, "from_heading", "", given.text, f"rad {given.row}")
     indented = not line.cells[:1] or not line.texts[0]

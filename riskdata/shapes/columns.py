@@ -9,7 +9,7 @@ from riskdata.errors import LayoutError
 from riskdata.shapes.headings import FIELDS, SCORES, TOGETHER, Heading, Known, fold_heading, known
 from riskdata.shapes.layouts import Layout, layouts, with_own_words
 from riskdata.shapes.table import Columns, Table
-from riskdata.words.language import heading as printed_heading
+from riskdata.words.language import heading as word
 from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import AXES, OWN_LAYOUTS, Vocabulary
 
@@ -19,12 +19,14 @@ CERTAIN = 0.5  # of the columns read: with fewer told by their headings the gues
 FEW = 8  # different texts: a column of words from a list has no more
 RUNNING = 2.5  # words a cell: above it a column is running text
 LEVELS = ("risk_value", "risk_value_after")  # a column of these whose cells are words is no value
-_NAME = re.compile(r"[A-ZÅÄÖÉÆØ][\w'’-]+(?: (?:af|av|von|de)\b)?(?: [A-ZÅÄÖÉÆØ][\w'’-]+){1,2}")
+MEASURED = ("activity", "status", "due_date", "responsible", "outcome", "comment")
+BESIDE = ("description", "comment")  # what is said of an activity, so that it stands behind it
 _DATE = re.compile(
     r"(20\d\d-\d\d(-\d\d)?|\d{1,2}[./]\d{1,2}[./](20)?\d\d|(\d{1,2} )?(jan|feb|mar|apr|maj|jun|jul"
     r"|aug|sep|okt|nov|dec)\w*( 20\d\d)?|(v|vecka|q|t|kv)\.? ?\d{1,2}( 20\d\d)?|löpande|årligen|20\d\d)\b.*",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"[A-ZÅÄÖÉÆØ][\w'’-]+(?: (?:af|av|von|de)\b)?(?: [A-ZÅÄÖÉÆØ][\w'’-]+){1,2}")
 _STEP = re.compile(
     r"\d(?:[.,]0)?(?:\s*[.:)=\-–]*\s*[^\d\s].*)?|\S.*[(\s]\d\)?|\d\s*(?:/|av)\s*\d", re.DOTALL
 )
@@ -33,12 +35,50 @@ _VALUE = re.compile(
     re.DOTALL,
 )
 _ID = re.compile(r"[A-ZÅÄÖ]{0,4}[\s.:-]?\d{1,4}(\.\d{1,3})*[.)]?", re.IGNORECASE)
+_PART = re.compile(r"[1-9]\d?(?:[.,]\d+)? ?%")
 _SCORES = (
     re.compile(r"\D*?(\d)\s*[x×*]\s*(\d)\s*=\s*(\d{1,2})\D*", re.IGNORECASE),
     re.compile(r"S\w*\s*[:=]?\s*(\d)\D+?[KV]\w*\s*[:=]?\s*(\d)(?:\D+(\d{1,2}))?\D*", re.IGNORECASE),
     re.compile(r"(\d)\s*[x×*]\s*(\d)()", re.IGNORECASE),
 )
-_MEASURED = ("activity", "status", "due_date", "responsible", "outcome", "comment")
+_YES, _NO = ("Ja", "X", "Yes"), ("Nej", "No")
+# Fields that are answered with yes and no, the words of a heading that asks so, and what they then mean.
+_ASKED = (
+    ("decision", "decisions", ("ikp", "internkontrollplan", "intern kontrollplan"),
+     ("control_plan", "risk_analysis")),
+    ("outcome", "outcomes", ("avvik", "anmärkning"), ("deviation", "no_deviation")),
+    ("status", "statuses", ("klar", "genomförd", "genomfört", "avslutad", "färdig", "utförd"),
+     ("finished", "not_finished")),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=50)
+def _kinds(vocab: Vocabulary) -> dict:
+    """Return for each kind of cell how it is told, where its column is not known."""
+    hints = {name: {*map(fold, words)} for name, words in vocab.words["content_words"].items()}
+    steps = {word for axis in AXES for word in vocab.steps[axis]}
+    statuses, decisions = (
+        {*vocab.statuses} | hints["status"],
+        {*vocab.decisions} | hints["decision"],
+    )
+    yes = {*map(fold, (*_YES, *_NO))}
+    return {
+        "step": lambda c: fold(c) in steps or bool(_STEP.fullmatch(c)) and len(c) < 40,
+        "value": lambda c: bool(_VALUE.fullmatch(c)) and len(c) < 30,
+        "status": lambda c: fold(c) in statuses or c in vocab.marks,
+        "decision": lambda c: fold(c) in decisions,
+        "outcome": lambda c: (
+            fold(c) in vocab.outcomes
+            or len(fold(c)) < 40
+            and any(part in fold(c) for part in hints["outcome"])
+        ),
+        "level": lambda c: fold(c) in hints["level"],
+        "name": lambda c: bool(_NAME.fullmatch(c)),
+        "date": lambda c: bool(_DATE.fullmatch(c)),
+        "id": lambda c: bool(_ID.fullmatch(c)),
+        "scores": lambda c: read_scores(c) is not None,
+        "yes": lambda c: fold(c) in yes,
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +86,15 @@ class Contents:
     """What stands in one column: its printed cells, and which share of them is of each kind."""
 
     cells: tuple[str, ...]
-    words: "Words"
+    kinds: dict
 
     def share(self, kind: str) -> float:
         """Return the share of the printed cells that are of a kind: step, value, status, name …"""
-        return sum(map(getattr(self.words, f"is_{kind}"), self.cells)) / max(len(self.cells), 1)
+        return sum(map(self.kinds[kind], self.cells)) / max(len(self.cells), 1)
+
+    def mostly(self, kind: str) -> bool:
+        """Return whether most of the printed cells are of a kind."""
+        return self.share(kind) >= MOST
 
     @cached_property
     def running(self) -> float:
@@ -69,67 +113,33 @@ class Contents:
 
     def allows(self, field: str) -> bool:
         """Return whether a column with these contents may be a field; an empty one may be any."""
-        return not self.cells or getattr(self, f"_may_be_{_KINDS.get(field, 'free')}")
-
-    @property
-    def _may_be_step(self) -> bool:
-        return (
-            self.share("step") >= MOST
-            or self.listed
-            and self.running <= RUNNING
-            and not self.share("status")
-        )
-
-    @property
-    def _may_be_value(self) -> bool:
-        return self.share("value") >= MOST or self.share("level") >= MOST
-
-    @property
-    def _may_be_level(self) -> bool:
-        return self.listed and self.running <= RUNNING and self.share("value") < MOST
-
-    @property
-    def _may_be_word(self) -> bool:
-        return self.different <= FEW and self.running <= 2 * RUNNING and not self._is_numbers
-
-    @property
-    def _may_be_outcome(self) -> bool:
-        told = self.share("outcome") + self.share("yes")
-        return self._may_be_word and (told >= MOST or self.running <= RUNNING and self.listed)
-
-    @property
-    def _may_be_date(self) -> bool:
-        return self.share("date") >= MOST
-
-    @property
-    def _may_be_name(self) -> bool:
-        return not self._is_numbers and self.running <= 2 * RUNNING and self.share("date") < MOST
-
-    @property
-    def _may_be_text(self) -> bool:
-        """Running text: no ids, numbers, dates or names, and not one word from a list throughout."""
-        plain = not self._is_numbers and self.share("date") < MOST and self.share("status") < MOST
-        return plain and (self.running > 1.3 or self.different > FEW or len(self.cells) < 3)
-
-    @property
-    def _may_be_free(self) -> bool:
-        return not self._is_numbers and self.share("date") < MOST
-
-    @property
-    def _is_numbers(self) -> bool:
-        return self.share("id") >= MOST
-
-
-_KINDS = {
-    **dict.fromkeys((*AXES, *(f"{a}_after" for a in AXES)), "step"),
-    **dict.fromkeys(LEVELS, "value"),
-    "level": "level",
-    **dict.fromkeys(("decision", "status"), "word"),
-    "outcome": "outcome",
-    "due_date": "date",
-    **dict.fromkeys(("responsible", "risk_owner"), "name"),
-    **dict.fromkeys(("event", "activity", "comment", "description"), "text"),
-}  # fmt: skip
+        if not self.cells:
+            return True
+        short = self.running <= RUNNING
+        words = self.different <= FEW and self.running <= 2 * RUNNING and not self.mostly("id")
+        free = not self.mostly("id") and not self.mostly("date")
+        match field.removesuffix("_after"):
+            case "likelihood" | "consequence":
+                return self.mostly("step") or self.listed and short and not self.share("status")
+            case "risk_value":
+                return self.mostly("value") or self.mostly("level")
+            case "level":
+                return self.listed and short and not self.mostly("value")
+            case "decision" | "status":
+                return words
+            case "outcome":
+                told = self.share("outcome") + self.share("yes")
+                return words and (told >= MOST or short and self.listed)
+            case "due_date":
+                return self.mostly("date")
+            case "responsible" | "risk_owner":
+                return free and self.running <= 2 * RUNNING
+            case (
+                "event" | "activity" | "comment" | "description"
+            ):  # and no word from a list throughout
+                several = self.running > 1.3 or self.different > FEW or len(self.cells) < 3
+                return free and several and not self.mostly("status")
+        return free
 
 
 def read_scores(cell: str) -> tuple[str, str, str] | None:
@@ -142,56 +152,6 @@ def read_scores(cell: str) -> tuple[str, str, str] | None:
     return (found[1], found[2], found[3] or "") if found else None
 
 
-class Words:
-    """Tells what a cell is by the vocabulary, where its column is not known."""
-
-    def __init__(self, vocab: Vocabulary) -> None:
-        hints = {k: {*map(fold, words)} for k, words in vocab.words["content_words"].items()}
-        self.statuses = {*vocab.statuses} | hints["status"]
-        self.decisions = {*vocab.decisions} | hints["decision"]
-        self.outcomes, self.outcome_parts = {*vocab.outcomes}, hints["outcome"]
-        self.levels, self.marks = hints["level"], {*vocab.marks}
-        self.steps = {word for axis in AXES for word in vocab.steps[axis]}
-
-    def is_step(self, cell: str) -> bool:
-        return fold(cell) in self.steps or bool(_STEP.fullmatch(cell)) and len(cell) < 40
-
-    def is_value(self, cell: str) -> bool:
-        return bool(_VALUE.fullmatch(cell)) and len(cell) < 30
-
-    def is_status(self, cell: str) -> bool:
-        return fold(cell) in self.statuses or cell in self.marks
-
-    def is_decision(self, cell: str) -> bool:
-        return fold(cell) in self.decisions
-
-    def is_outcome(self, cell: str) -> bool:
-        folded = fold(cell)
-        return (
-            folded in self.outcomes
-            or len(folded) < 40
-            and any(p in folded for p in self.outcome_parts)
-        )
-
-    def is_level(self, cell: str) -> bool:
-        return fold(cell) in self.levels
-
-    def is_name(self, cell: str) -> bool:
-        return bool(_NAME.fullmatch(cell))
-
-    def is_date(self, cell: str) -> bool:
-        return bool(_DATE.fullmatch(cell))
-
-    def is_id(self, cell: str) -> bool:
-        return bool(_ID.fullmatch(cell))
-
-    def is_scores(self, cell: str) -> bool:
-        return read_scores(cell) is not None
-
-    def is_yes(self, cell: str) -> bool:
-        return fold(cell) in ("ja", "nej", "x", "yes", "no")
-
-
 def read_columns(table: Table, vocab: Vocabulary) -> Columns | None:
     """Return how a table's columns are read; None where it has neither risks nor activities.
 
@@ -200,23 +160,13 @@ def read_columns(table: Table, vocab: Vocabulary) -> Columns | None:
     A guess is refused (None) where under half of the columns read (CERTAIN) are told by their
     headings or a part of them.
     """
-    reading = _read(table, vocab)
+    reading = _Reading(table, vocab)
     return reading.result() if reading.certainty >= CERTAIN else None
 
 
 def describe(table: Table, vocab: Vocabulary) -> Columns:
     """Return how a table's columns are read, of a table that is no export as it stands."""
-    return _read(table, vocab).columns(next(x for x in layouts(vocab) if x.name == "register"))
-
-
-def _read(table: Table, vocab: Vocabulary) -> "_Reading":
-    reading = _Reading(table, vocab)
-    reading.by_words()
-    reading.choose()
-    if not reading.settled:
-        reading.by_hints()
-        reading.by_contents()
-    return reading
+    return _Reading(table, vocab).columns(next(x for x in layouts(vocab) if x.name == "register"))
 
 
 class _Reading:
@@ -226,26 +176,21 @@ class _Reading:
         self.table, self.vocab = table, vocab
         self.own = _declared(table, vocab)
         self.words = Known(vocab, self.own.headers) if self.own else known(vocab)
-        self.headings = _headings(table, self.words)
+        self.kinds = _kinds(with_own_words(vocab, self.own) if self.own else vocab)
         self.names = column_names(table)
-        self.fields = [""] * len(self.headings)
+        self.fields = [""] * len(table.header)
         self.said: set[int] = set()  # columns that a person has declared
         self.guessed: dict[int, str] = {}
         self.doubts: list[tuple[int, str]] = []
         self.lost: dict[int, str] = {}  # column → the field that another column has
         self.expects_status = False
         self._contents: dict[int, Contents] = {}
-        named = [n for n, text in enumerate(table.header) if self.words.is_report(text)]
-        named = [n for n in named if self.contents(n).share("status") >= MOST]
-        asked = [n for n, text in enumerate(table.header) if fold(text) in vocab.statuses]
-        asked = [n for n in asked if self.contents(n).share("yes") >= MOST]
-        for n in (*asked[:1], *(named if len(named) > 1 else ())):
-            self.headings[n] = self.headings[n]._replace(field="status", sure=True)
-
-    @property
-    def settled(self) -> bool:
-        """Whether a person has said how this table is read: nothing more is guessed."""
-        return self.own is not None
+        self.headings = self._headings()
+        self._by_words()
+        self._choose()
+        if not self.own:  # where a person has said how the table is read, nothing is guessed
+            self._by_hints()
+            self._by_contents()
 
     def contents(self, n: int) -> Contents:
         """Return what stands in a column."""
@@ -253,158 +198,135 @@ class _Reading:
             lines = [line for line in self.table.lines if n not in line.merged][:SAMPLE]
             cells = (clean_space(c) for line in lines for c in line.cells[n : n + 1])
             cells = tuple(c for c in cells if c and c not in ("-", "–", "—"))
-            self._contents[n] = Contents(
-                cells, Words(with_own_words(self.vocab, self.own) if self.own else self.vocab)
-            )
+            self._contents[n] = Contents(cells, self.kinds)
         return self._contents[n]
+
+    def _headings(self) -> list[Heading]:
+        """Return what each heading says; the one above it says of which time and report it is."""
+        header, upper = self.table.header, self.table.upper
+        read = self.words.row([*header])
+        for n, text in enumerate(upper[: len(read)]):
+            if text.strip() and read[n].field:
+                time = read[n].time or self.words.time(text)
+                report = read[n].report or self.words.report_in(text)
+                read[n] = read[n]._replace(time=time, report=report)
+        named = [n for n, text in enumerate(header) if self.words.is_report(text)]
+        named = [n for n in named if self.contents(n).mostly("status")]
+        asked = [n for n, text in enumerate(header) if fold(text) in self.vocab.statuses]
+        asked = [n for n in asked if self.contents(n).mostly("yes")]
+        for n in (*asked[:1], *(named if len(named) > 1 else ())):
+            read[n] = read[n]._replace(field="status", sure=True)
+        return read
 
     # -- by the words of the headings
 
-    def by_words(self) -> None:
+    def _by_words(self) -> None:
+        spoken = self.own.columns if self.own else {}
         for n, heading in enumerate(self.headings):
-            declared = self._declared(n)
+            names = (fold_heading(self.names[n]), fold_heading(self.table.header[n]))
+            declared = next((spoken[name] for name in names if name in spoken), None)
             if declared is not None:
                 self.said.add(n)
-                self._take(n, declared)
-            elif heading.sure:
-                self._take(n, "status" if self._answers(n, heading) else heading.full)
+            field = heading.full if heading.sure and declared is None else declared
+            contents = self.contents(n)
+            told = contents.share("status") + contents.share("yes")
+            if declared is None and field == "due_date" and told >= MOST:  # "Klart", and Ja or Nej
+                field = "status"
+            self.expects_status |= field == TOGETHER
+            field = "activity" if field == TOGETHER else field
+            self.fields[n] = field if field in (*FIELDS, SCORES) else ""
 
-    def _answers(self, n: int, heading: Heading) -> bool:
-        """Return whether a heading of a date ("Klart") stands over statuses, or yes and no."""
-        contents = self.contents(n)
-        told = contents.share("status") + contents.share("yes")
-        return heading.full == "due_date" and told >= MOST
-
-    def _declared(self, n: int) -> str | None:
-        """Return the field that a person has said a column is, "" for none; None where nobody has."""
-        spoken = self.own.columns if self.own else {}
-        names = (fold_heading(self.names[n]), fold_heading(self.table.header[n]))
-        return next((spoken[name] for name in names if name in spoken), None)
-
-    def _take(self, n: int, field: str) -> None:
-        self.expects_status |= field == TOGETHER
-        field = "activity" if field == TOGETHER else field
-        self.fields[n] = field if field in (*FIELDS, SCORES) else ""
-
-    def choose(self) -> None:
+    def _choose(self) -> None:
         """Let one column of each field keep it: the one that is shown, filled, and fits."""
         for field, count in Counter(filter(None, self.fields)).items():
-            if count > 1:
-                self._choose(field, [n for n, f in enumerate(self.fields) if f == field])
+            if count == 1:
+                continue
+            columns = [n for n, f in enumerate(self.fields) if f == field]
+            best, *others = sorted(columns, key=lambda n: (self._fit(n, field), -n), reverse=True)  # noqa: B023
+            for n in others:
+                self.fields[n], self.lost[n] = "", field
+                contents = self.contents(n)
+                if contents.cells and contents.allows(field) and n not in self.table.hidden:
+                    names = f"”{self.names[best]}” och ”{self.names[n]}”"
+                    said = f"kolumnerna {names} är båda {word(field)}: den första läses"
+                    self.doubts.append((n, said))
         self._levels()
-
-    def _choose(self, field: str, columns: list[int]) -> None:
-        ranked = sorted(columns, key=lambda n: (self._fit(n, field), -n), reverse=True)
-        best, *others = ranked
-        for n in others:
-            self.fields[n] = ""
-            self.lost[n] = field
-            if (
-                self.contents(n).cells
-                and self.contents(n).allows(field)
-                and n not in self.table.hidden
-            ):
-                name, other = self.names[best], self.names[n]
-                self.doubts.append(
-                    (
-                        n,
-                        f"kolumnerna ”{name}” och ”{other}” är båda {_word(field)}: den första läses",
-                    )
-                )
 
     def _fit(self, n: int, field: str) -> tuple:
         """Return what a column is chosen by: shown, filled, fitting, with the fullest texts."""
         contents = self.contents(n)
-        exact = fold_heading(self.table.header[n]) in self.words.words
         return (
             n not in self.table.hidden, bool(contents.cells), contents.allows(field),
-            contents.share("step") >= MOST if field in AXES else True,
+            contents.mostly("step") if field in AXES else True,
             self._proves(n) if field == "risk_value" else 0,
             contents.running > 1.5 if field in ("event", "activity") else True,
-            field not in ("description", "comment") or self._is_beside_activity(n), exact,
+            field not in BESIDE or self._is_beside_activity(n),
+            fold_heading(self.table.header[n]) in self.words.words,
         )  # fmt: skip
 
     def _levels(self) -> None:
         """Take a column of a value whose cells are words for a level: a level is no value."""
         for n, field in enumerate(self.fields):
-            told = field in (*LEVELS, "level") and n not in self.said
-            contents = self.contents(n) if told else None
-            if not contents or not contents.cells:
+            contents = self.contents(n)
+            if n in self.said or not contents.cells:
                 continue
             words = sum(not any(map(str.isdigit, cell)) for cell in contents.cells)
             if field in LEVELS and words >= MOST * len(contents.cells):
-                self.fields[n] = (
-                    "level" if field == "risk_value" and "level" not in self.fields else ""
-                )
-            elif (
-                field == "level"
-                and "risk_value" not in self.fields
-                and contents.share("value") >= MOST
-            ):
+                level = field == "risk_value" and "level" not in self.fields
+                self.fields[n] = "level" if level else ""
+            elif field == "level" and "risk_value" not in self.fields and contents.mostly("value"):
                 self.fields[n] = "risk_value"
 
     # -- by parts of words, and by contents
 
-    def by_hints(self) -> None:
+    def _by_hints(self) -> None:
         for n, heading in enumerate(self.headings):
             hinted = "" if heading.sure or n in self.lost else heading.full
             field = "activity" if hinted == TOGETHER else hinted
             if self.fields[n] or field not in FIELDS or field in self.fields:
                 continue
-            if self._may_be(n, field):
-                self._guess(n, field, "rubriken liknar")
+            contents = self.contents(n)
+            scores = field == "risk_value" and contents.mostly("scores")
+            beside = field not in BESIDE or self._is_beside_activity(n)
+            if n not in self.table.hidden and contents.allows(field) and beside and not scores:
+                self._guess(n, field, f"rubriken liknar {word(field)}")
         self._levels()
-
-    def _may_be(self, n: int, field: str) -> bool:
-        if field == "risk_value" and self.contents(n).share("scores") >= MOST:
-            return False
-        if field in ("description", "comment") and not self._is_beside_activity(n):
-            return False
-        return n not in self.table.hidden and self.contents(n).allows(field)
 
     def _is_beside_activity(self, n: int) -> bool:
         """Return whether a column stands at or after the first that says anything of an activity."""
-        first = next((m for m, f in enumerate(self.fields) if f in _MEASURED), None)
+        first = next((m for m, f in enumerate(self.fields) if f in MEASURED), None)
         return first is None or n > first or "event" not in self.fields
 
-    def by_contents(self) -> None:
+    def _by_contents(self) -> None:
         """Guess what no heading tells: by words that only one field prints."""
-        for n, field in [
-            (n, f) for n, f in enumerate(map(self._told, range(len(self.fields)))) if f
-        ]:
-            if not self.fields[n] and field not in self.fields:
-                self._guess(n, field, "innehållet är")
+        told = {n: field for n in range(len(self.fields)) if (field := self._told(n))}
+        for n, field in told.items():
+            if field not in self.fields:
+                self._guess(n, field, f"innehållet är {word(field)}")
         if "event" not in self.fields and ({*AXES} <= {*self.fields} or SCORES in self.fields):
             self._free_text("event")
         if "activity" not in self.fields and {"status", "due_date", "outcome"} & {*self.fields}:
             self._free_text("activity")
-        if {*AXES} & {*self.fields}:
-            self._axes()
+        self._axes()
 
     def _told(self, n: int) -> str:
         """Return the field that a column's contents can only be, "" where there is none."""
-        contents, heading = self.contents(n), self.headings[n]
+        contents, heading, fields = self.contents(n), self.headings[n], {*self.fields}
         if self.fields[n] or not contents.cells or n in self.table.hidden:
             return ""
         if n in self.lost:  # the word of its heading is taken: only a status is told beside it
-            return "status" if contents.share("status") >= MOST else ""
-        if heading.sure:
+            return "status" if contents.mostly("status") else ""
+        if heading.sure or not heading.full and self._is_none(n):
             return ""
-        if heading.full == "" and self._is_none(n):
-            return ""
-        if contents.share("scores") >= MOST and not {*AXES} & {*self.fields}:
-            return SCORES
-        if contents.share("outcome") >= MOST and contents.listed:
-            return "outcome"
-        if contents.share("status") >= MOST:
-            return "status" if "activity" in self.fields or "event" in self.fields else ""
-        if contents.share("decision") >= MOST and contents.listed:
-            return "decision"
-        if contents.share("level") >= MOST and {*AXES} <= {*self.fields}:
-            return "level"
-        if contents.share("name") >= MOST:
-            return "responsible" if "responsible" not in self.fields else ""
-        return ""
+        kinds = (
+            (SCORES, "scores", not {*AXES} & fields),
+            ("outcome", "outcome", contents.listed),
+            ("status", "status", "activity" in fields or "event" in fields),
+            ("decision", "decision", contents.listed),
+            ("level", "level", {*AXES} <= fields),
+            ("responsible", "name", "responsible" not in fields),
+        )
+        return next((field for field, kind, may in kinds if may and contents.mostly(kind)), "")
 
     def _is_none(self, n: int) -> bool:
         """Return whether a heading's words say that its column is none of the fields."""
@@ -427,33 +349,25 @@ class _Reading:
     def _is_left(self, n: int) -> bool:
         """Return whether a column of running text is read as nothing, and nothing says that it is none."""
         contents = self.contents(n)
-        free = not self.fields[n] and n not in self.lost and n not in self.table.hidden
-        free = free and not self.headings[n].sure and not self._is_none(n)
-        return (
-            free
-            and bool(contents.cells)
-            and contents.allows("activity")
-            and contents.share("name") < MOST
-        )
+        if self.fields[n] or n in self.lost or n in self.table.hidden or self.headings[n].sure:
+            return False
+        text = bool(contents.cells) and contents.allows("activity")
+        return text and not contents.mostly("name") and not self._is_none(n)
 
     def _axes(self) -> None:
         """Take the one column of steps left for the axis that is missing, where the product proves it."""
         missing = [axis for axis in AXES if axis not in self.fields]
-        steps = [
-            n for n, f in enumerate(self.fields)
-            if not f and self.contents(n).cells and self.contents(n).share("step") == 1
-            and self.contents(n).different <= FEW and n not in self.lost
-        ]  # fmt: skip
         if len(missing) != 1 or "risk_value" not in self.fields:
             return
-        proven = [n for n in steps if self._product(n, missing[0])]
+        other = self.fields.index(next(axis for axis in AXES if axis not in missing))
+        value, proven = self.fields.index("risk_value"), []
+        for n in [n for n, f in enumerate(self.fields) if not f and n not in self.lost]:
+            contents, rows = self.contents(n), self._numbers(n, other, value)
+            steps = contents.share("step") == 1 and contents.different <= FEW
+            if steps and len(rows) > 1 and all(a * b == c for a, b, c in rows):
+                proven.append(n)
         if len(proven) == 1:
             self._guess(proven[0], missing[0], "produkten med den andra axeln är riskvärdet")
-
-    def _product(self, n: int, axis: str) -> bool:
-        other = self.fields.index(next(a for a in AXES if a != axis))
-        rows = self._numbers(n, other, self.fields.index("risk_value"))
-        return len(rows) > 1 and all(a * b == c for a, b, c in rows)
 
     def _proves(self, n: int) -> int:
         """Return in how many rows a column of values is the product of the axes."""
@@ -463,17 +377,13 @@ class _Reading:
 
     def _numbers(self, *columns: int) -> list[list[int]]:
         """Return the numbers that rows begin with in three columns, where all three have one."""
-        rows = [[clean_space(c) for c in line.cells] for line in self.table.lines[:SAMPLE]]
-        found = [
-            [int(m[0]) for c in columns if c < len(row) and (m := re.match(r"\d+", row[c]))]
-            for row in rows
-        ]
-        return [three for three in found if len(three) == len(columns)]
+        texts = zip(*(self.table.column(n)[:SAMPLE] for n in columns), strict=True)
+        found = [[re.match(r"\d+", text) for text in row] for row in texts]
+        return [[int(number[0]) for number in row] for row in found if all(row)]
 
     def _guess(self, n: int, field: str, why: str) -> None:
-        self.fields[n] = field
+        self.fields[n], self.guessed[n] = field, why
         self.doubts = [doubt for doubt in self.doubts if doubt[0] != n]
-        self.guessed[n] = f"{why} {_word(field)}" if not why.startswith(("den", "prod")) else why
 
     # -- the result
 
@@ -485,11 +395,17 @@ class _Reading:
         return len(told) / max(len(read), 1)
 
     def result(self) -> Columns | None:
-        if self.own is None:
-            self._owners()
-            self._second_activity()
-        layout = self.own or _layout_of(self.fields, self.table, self.vocab)
-        if layout and not self.own and "level" in self.fields and "risk_value" not in self.fields:
+        if self.own:
+            return self.columns(self.own)
+        measured = {"activity", "status"} & {*self.fields}
+        if "event" in self.fields and not measured and "risk_owner" not in self.fields:
+            self.fields = ["risk_owner" if f == "responsible" else f for f in self.fields]
+        second = [n for n, f in self.lost.items() if f == "activity" and not self.fields[n]]
+        if second and "description" not in self.fields:  # measures beside controls
+            why = f"en andra kolumn av åtgärder, läst som {word('description')}"
+            self._guess(second[0], "description", why)
+        layout = _layout_of(self.fields, self.table, self.vocab)
+        if layout and "level" in self.fields and "risk_value" not in self.fields:
             layout = _not_multiplied(layout)
         return self.columns(layout) if layout else None
 
@@ -500,25 +416,31 @@ class _Reading:
             n: self.names[n] for n, f in enumerate(self.fields)
             if not f and (self.table.header[n].strip() or self.contents(n).cells)
         }  # fmt: skip
-        vocab = with_own_words(self.vocab, layout)
         return Columns(
             layout, fields, tuple(self.names), self.expects_status,
-            _answers(self, vocab), self.guessed, unused, tuple(self.doubts),
+            self._answers(with_own_words(self.vocab, layout)), self.guessed, unused, tuple(self.doubts),
             reports={n: (h.full, h.report) for n, h in enumerate(self.headings) if h.report},
         )  # fmt: skip
 
-    def _owners(self) -> None:
-        """Let who is responsible in a table without activities be who owns the risk."""
-        alone = not {"activity", "status"} & {*self.fields} and "event" in self.fields
-        if alone and "responsible" in self.fields and "risk_owner" not in self.fields:
-            self.fields[self.fields.index("responsible")] = "risk_owner"
+    def _answers(self, vocab: Vocabulary) -> Vocabulary:
+        """Return the vocabulary with what this table's answers mean: Ja and Nej, 60 %.
 
-    def _second_activity(self) -> None:
-        """Let a second column of measures, beside controls, be what is described of them."""
-        if "description" not in self.fields:
-            for n in [n for n, f in self.lost.items() if f == "activity" and not self.fields[n]]:
-                self._guess(n, "description", "en andra kolumn av åtgärder, läst som")
-                return
+        Till internkontrollplanen? Ja is a decision; Avvikelse? Nej is an outcome.
+        """
+        for field, table, words, (yes, no) in _ASKED:
+            n = self.fields.index(field) if field in self.fields else None
+            if n is None:
+                continue
+            codes, own = vocab.words[table], {}
+            asks = any(part in fold_heading(self.table.header[n]) for part in words)
+            if asks and self.contents(n).mostly("yes"):
+                own = {yes: [*codes[yes], *_YES], no: [*codes[no], *_NO]}
+            elif table == "statuses" and (
+                parts := {*filter(_PART.fullmatch, self.contents(n).cells)}
+            ):
+                own = {"ongoing": [*codes["ongoing"], *sorted(parts)]}
+            vocab = Vocabulary({**vocab.words, table: {**codes, **own}}) if own else vocab
+        return vocab
 
 
 def column_names(table: Table) -> list[str]:
@@ -526,7 +448,7 @@ def column_names(table: Table) -> list[str]:
     names: list[str] = []
     for n, text in enumerate(table.header):
         own = clean_space(text)
-        upper = clean_space(table.upper[n]) if n < len(table.upper) else ""
+        upper = clean_space("".join(table.upper[n : n + 1]))
         name = f"{upper}: {own}" if upper and own and fold(upper) != fold(own) else own
         name = name or f"kolumn {n + 1}"
         again = sum(other == name or other.startswith(f"{name} (") for other in names)
@@ -534,28 +456,16 @@ def column_names(table: Table) -> list[str]:
     return names
 
 
-def _headings(table: Table, words: Known) -> list[Heading]:
-    """Return what each heading says; the one above it says of which time and report it is."""
-    read = words.row([*table.header])
-    for n, upper in enumerate(table.upper[: len(read)]):
-        if upper.strip() and read[n].field:
-            time, report = (
-                read[n].time or words.time(upper),
-                read[n].report or words.report_in(upper),
-            )
-            read[n] = read[n]._replace(time=time, report=report)
-    return read
+# -- the layout ------------------------------------------------------------------------------------
 
 
 def _declared(table: Table, vocab: Vocabulary) -> Layout | None:
     """Return the layout of the user's own that a table has: all that it requires is printed."""
-    names = (*table.header, *column_names(table))
-    printed = {fold_heading(text) for text in names if text.strip()}
-    for layout in layouts(vocab):
-        if layout.own:
-            fields = {layout.headers.get(text) for text in printed}
-            if all(x in fields or fold_heading(x) in printed for x in layout.required):
-                return layout
+    printed = {fold_heading(x) for x in (*table.header, *column_names(table)) if x.strip()}
+    for layout in (x for x in layouts(vocab) if x.own):
+        fields = {layout.headers.get(text) for text in printed}
+        if all(x in fields or fold_heading(x) in printed for x in layout.required):
+            return layout
     return None
 
 
@@ -566,9 +476,8 @@ def _layout_of(fields: list[str], table: Table, vocab: Vocabulary) -> Layout | N
     printed = {fold_heading(text) for text in table.header}
     shipped = {layout.name: layout for layout in layouts(vocab) if not layout.own}
     for layout in shipped.values():
-        if layout.kind == "plan" and "outcome" in have:
-            continue
-        if all(x in have or fold_heading(x) in printed for x in layout.required):
+        held = all(x in have or fold_heading(x) in printed for x in layout.required)
+        if held and not (layout.kind == "plan" and "outcome" in have):
             return layout
     return shipped.get(_kind(have, table, fields))
 
@@ -580,79 +489,35 @@ def _not_multiplied(layout: Layout) -> Layout:
 
 
 def _kind(have: set[str], table: Table, fields: list[str]) -> str:
-    scores = {*AXES, "risk_value", "decision", "level"} & have
-    if (
-        "event" in have
-        and scores
-        and not ({*AXES} & have == set() and "activity" in have and "status" in have)
-    ):
+    followed = {"activity", "status"} <= have and not {*AXES} & have
+    scored = {*AXES, "risk_value", "decision", "level"} & have
+    if "event" in have and scored and not followed:
         return "register"
     if "activity" in have:
         heading = fold_heading(table.header[fields.index("activity")])
         control = "kontroll" in heading and not {"status", "outcome"} & have
         return "plan" if control else "follow_up"
-    return "register" if "event" in have and "process" in have else ""
-
-
-def _answers(reading: _Reading, vocab: Vocabulary) -> Vocabulary:
-    """Return the vocabulary with Ja and Nej as codes, where a heading asks what is answered so.
-
-    Till internkontrollplanen? Ja is a decision; Avvikelse? Nej is an outcome.
-    """
-    for field, table, words, (yes, no) in _ASKED:
-        n = reading.fields.index(field) if field in reading.fields else None
-        if n is None or reading.contents(n).share("yes") < MOST:
-            continue
-        if any(word in fold_heading(reading.table.header[n]) for word in words):
-            codes = vocab.words[table]
-            own = {yes: [*codes[yes], *_YES], no: [*codes[no], *_NO]}
-            vocab = Vocabulary({**vocab.words, table: {**codes, **own}})
-    return _percents(reading, vocab)
-
-
-def _percents(reading: _Reading, vocab: Vocabulary) -> Vocabulary:
-    """Return the vocabulary with the shares of a measure that a column of statuses prints: 60 %."""
-    at = [n for n, field in enumerate(reading.fields) if field == "status"]
-    cells = {cell for n in at for cell in reading.contents(n).cells if _PART.fullmatch(cell)}
-    codes = vocab.words["statuses"]
-    own = {"ongoing": [*codes["ongoing"], *sorted(cells - {*vocab.statuses})]}
-    return Vocabulary({**vocab.words, "statuses": {**codes, **own}}) if cells else vocab
-
-
-_PART = re.compile(r"[1-9]\d?(?:[.,]\d+)? ?%")
-_YES, _NO = ("Ja", "X", "Yes"), ("Nej", "No")
-_DONE = ("klar", "genomförd", "genomfört", "avslutad", "färdig", "utförd")
-_PLAN = ("ikp", "internkontrollplan", "intern kontrollplan")
-_ASKED = (
-    ("decision", "decisions", _PLAN, ("control_plan", "risk_analysis")),
-    ("outcome", "outcomes", ("avvik", "anmärkning"), ("deviation", "no_deviation")),
-    ("status", "statuses", _DONE, ("finished", "not_finished")),
-)
-
-
-def _word(field: str) -> str:
-    return printed_heading(field)
+    return "register" if {"event", "process"} <= have else ""
 
 
 def refused(tables: list[Table], vocab: Vocabulary) -> LayoutError:
     """Return the error for tables in which neither risks nor activities are found: what was seen."""
     table = max(tables, key=lambda t: len(t.header))
-    reading, lines = _read(table, vocab), []
+    reading, lines = _Reading(table, vocab), []
     for n, text in enumerate(table.header[:15]):
-        if text.strip():
-            seen = ", ".join(
-                f"”{cell[:30]}”" for cell in dict.fromkeys(reading.contents(n).cells[:3])
-            )
-            field = reading.headings[n].full
-            told = _word(field) if field in FIELDS else "okänd"
-            lines.append(f"  {clean_space(text)}: {told}{f' ({seen})' if seen else ''}")
+        cells = dict.fromkeys(reading.contents(n).cells[:3])
+        seen = ", ".join(f"”{cell[:30]}”" for cell in cells)
+        field = reading.headings[n].full
+        told = word(field) if field in FIELDS else "okänd"
+        lines += (
+            [f"  {clean_space(text)}: {told}{f' ({seen})' if seen else ''}"] if text.strip() else []
+        )
     where = f"rad {table.header_rows[0]}" if table.header_rows else "tabellen"
     why = f"ingen kolumn i {where} känns igen som risk eller åtgärd"
     if reading.certainty < CERTAIN:
         why = f"färre än hälften av kolumnerna i {where} känns igen av sina rubriker: så osäkert läses inget"
     return LayoutError(
-        f"{why}. Kolumnerna, vad rubriken säger och "
-        "vad som står i dem:\n"
+        f"{why}. Kolumnerna, vad rubriken säger och vad som står i dem:\n"
         + "\n".join(lines)
         + "\nSäg vad de är i anteckningsboken 01, eller i "
         f"{OWN_LAYOUTS} (riskdata check ger ett block att fylla i)."

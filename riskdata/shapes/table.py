@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from riskdata.words.spelling import clean_space
+
 if TYPE_CHECKING:
     from riskdata.shapes.layouts import Layout
     from riskdata.words.vocabulary import Vocabulary
@@ -58,6 +60,10 @@ class Table:
     titles: list[str] = field(default_factory=list)
     aside: list[tuple[int, str, str]] = field(default_factory=list)
     doubts: list[tuple[int, str, str, str]] = field(default_factory=list)
+
+    def column(self, n: int) -> list[str]:
+        """Return the texts of one column, line by line."""
+        return [clean_space("".join(line.cells[n : n + 1])) for line in self.lines]
 
     @property
     def given(self) -> set[str]:

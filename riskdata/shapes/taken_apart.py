@@ -1,0 +1,212 @@
+"""Cells that hold several things, as columns and lines: boxes, composite cells, lists in a cell."""
+
+import re
+from dataclasses import replace
+
+from riskdata.shapes.columns import read_scores
+from riskdata.shapes.headings import SCORES
+from riskdata.shapes.table import Columns, Line, Table
+from riskdata.words.spelling import clean_space, fold
+from riskdata.words.vocabulary import AXES, Vocabulary
+
+MOST = 0.5  # of a column's printed cells: what so many are made of, the column is made of
+BESIDE = ("status", "responsible", "due_date", "description", "comment", "outcome")
+REPEATED = ("responsible", "due_date")  # said once for a whole list
+_ITEM = re.compile(r"\s*(?:[-–•*·▪●○‣]|\(?\d{1,2}[.)]|\(?[a-h]\))\s+(?=\S)")
+_BY_SEMICOLON = re.compile(r";\s+(?=[A-ZÅÄÖ])")
+_INLINE = re.compile(r"(?:^|\s)\(?(\d)[.)]\s+(?=\S)")
+_VALUE_FIRST = re.compile(r"(?P<value>\d{1,2})\s*[-–:.(]\s*(?P<level>[^\d()]+?)\s*\)?")
+_WORD_FIRST = re.compile(r"(?P<level>[^\d()]+?)\s*[-–:(]\s*(?P<value>\d{1,2})\s*\)?")
+_TICKED = re.compile(r"[☒☑✓✔]\s*([^☐☒☑✓✔]+)")
+
+
+def take_apart(table: Table, columns: Columns) -> tuple[Table, Columns]:
+    """Return a table whose composite cells are columns and whose lists in a cell are lines."""
+    table, columns = _composites(table, columns)
+    return (_lists(table, columns), columns) if "activity" in columns.fields else (table, columns)
+
+
+# -- boxes: the ticked one gives the word -----------------------------------------------------------
+
+
+def read_boxes(table: Table, vocab: Vocabulary) -> Table:
+    """Return a table whose boxes are the words that are ticked: a column of each status, or a cell of all."""
+    lines = [replace(line, cells=[*map(_ticked_word, line.cells)]) for line in table.lines]
+    aside = [
+        (old.number, "cell_split", clean_space(cell))
+        for old, new in zip(table.lines, lines, strict=True)
+        for cell, word in zip(old.cells, new.cells, strict=True)
+        if cell != word
+    ]
+    table = replace(table, lines=lines, aside=[*table.aside, *aside])
+    ticked, empty = ({*map(fold, vocab.words["boxes"][kind])} for kind in ("ticked", "empty"))
+    named = [n for n, text in enumerate(table.header) if fold(text) in vocab.statuses]
+    cells = {n: [*map(fold, table.column(n))] for n in named}
+    boxes = [n for n in named if {*cells[n]} <= ticked | empty | {""}]
+    if len(boxes) < 2 or not any({*cells[n]} & ticked for n in boxes):
+        return table
+    for m, line in enumerate(lines):
+        words = [table.header[n] for n in boxes if cells[n][m] in ticked]
+        printed = " | ".join(c for n in boxes for c in line.cells[n : n + 1] if c)
+        table.aside.append((line.number, "columns_told", printed))
+        line.cells[:] = ["" if n in boxes else cell for n, cell in enumerate(line.cells)]
+        line.cells[boxes[0] : boxes[0] + 1] = [", ".join(words)]
+    header = ["" if n in boxes else text for n, text in enumerate(table.header)]
+    header[boxes[0]] = "Status"
+    return replace(table, header=tuple(header))
+
+
+def _ticked_word(cell: str) -> str:
+    """Return the word behind the one ticked box of a cell with several, else the cell."""
+    ticked = _TICKED.findall(cell)
+    several = len(re.findall("[☐☒☑✓✔]", cell)) > 1
+    return ticked[0].strip() if len(ticked) == 1 and several else cell
+
+
+# -- composite cells -----------------------------------------------------------------------------
+
+
+def _composites(table: Table, columns: Columns) -> tuple[Table, Columns]:
+    vocab = columns.vocab
+    labels = {word for axis in AXES for word in vocab.steps[axis]} | {*vocab.decisions}
+    for n, field in enumerate(columns.fields):
+        if field == SCORES:
+            parts = [*map(read_scores, table.column(n))]
+            return _parted(table, columns, n, (*AXES, "risk_value"), parts)
+        if field == "risk_value" and "level" not in columns.fields:
+            levels = [_level_in(cell, labels) for cell in table.column(n)]
+            if sum(map(bool, levels)) > MOST * sum(map(bool, table.column(n))):
+                return _parted(table, columns, n, ("risk_value", "level"), levels)
+    return table, columns
+
+
+def _level_in(cell: str, labels: set[str]) -> tuple[str, ...] | None:
+    """Return a value and its level, of a cell like "12 – Hög" or "Hög (12)"; a step is none."""
+    found = _VALUE_FIRST.fullmatch(cell) or _WORD_FIRST.fullmatch(cell)
+    return found.group("value", "level") if found and fold(found["level"]) not in labels else None
+
+
+def _parted(
+    table: Table, columns: Columns, at: int, fields: tuple[str, ...], told: list
+) -> tuple[Table, Columns]:
+    """Return a table in which a composite column is several, next to each other."""
+    more = len(fields) - 1
+
+    def moved(n: int) -> int:
+        return n + more * (n > at)
+
+    def widened(items: tuple) -> tuple:
+        return (*items[:at], *items[at : at + 1] * (more + 1), *items[at + 1 :])
+
+    lines, aside = [], []
+    for line, parts in zip(table.lines, told, strict=True):
+        cells = [*line.cells]
+        if len(cells) > at:
+            aside += [(line.number, "cell_split", clean_space(cells[at]))] if parts else []
+            cells[at : at + 1] = parts or (cells[at], *[""] * more)
+        lines.append(replace(line, cells=cells, merged=frozenset(map(moved, line.merged))))
+    every = (*columns.fields[:at], *fields, *columns.fields[at + 1 :])
+    table = replace(
+        table, lines=lines, aside=[*table.aside, *aside], header=widened(table.header),
+        upper=widened(table.upper), hidden=frozenset(map(moved, table.hidden)),
+    )  # fmt: skip
+    return table, replace(
+        columns, headings=widened(columns.headings),
+        fields=tuple(f"column {n + 1}" if f.startswith("column ") else f for n, f in enumerate(every)),
+        guessed={moved(n): why for n, why in columns.guessed.items()},
+        unused={moved(n): text for n, text in columns.unused.items()},
+        doubts=tuple((moved(n), text) for n, text in columns.doubts),
+    )  # fmt: skip
+
+
+# -- lists in a cell -----------------------------------------------------------------------------
+
+
+def _lists(table: Table, columns: Columns) -> Table:
+    """Return a table with a line for each item of a list under its measures."""
+    at = columns.fields.index("activity")
+    made = replace(table, lines=[], doubts=[*table.doubts], aside=[*table.aside])
+    for line in table.lines:
+        cell = "".join(line.cells[at : at + 1])
+        items = _items(cell, "activity" in columns.layout.lists) or _lines_alike(
+            line, columns, cell
+        )
+        if not items and columns.layout.kind == "register" and not columns.expects_status:
+            items = [item.strip() for item in _BY_SEMICOLON.split(cell)]
+        if len(items) > 1:
+            made.aside.append((line.number, "activities_split", clean_space(cell)))
+            made.lines += _split(line, columns, at, items, made)
+        else:
+            made.lines.append(line)
+    return made
+
+
+def _lines_of(cell: str) -> list[str]:
+    return [line.strip() for line in cell.splitlines() if line.strip()]
+
+
+def _items(cell: str, declared: bool = False) -> list[str]:
+    """Return the items of a cell that is a list: numbered or bulleted, a line each, or in one line.
+
+    >>> _items("1. Katalog\\n2. Utbildning"), _items("En rad")
+    (['Katalog', 'Utbildning'], [])
+    """
+    lines = _lines_of(cell)
+    if declared:
+        parts = lines if len(lines) > 1 else cell.split(";")
+        return [_ITEM.sub("", part).strip() for part in parts if part.strip()]
+    begun = [n for n, line in enumerate(lines) if _ITEM.match(line)]
+    if len(begun) > 1 and not begun[0]:
+        ends = [*begun[1:], len(lines)]
+        return [
+            _ITEM.sub("", " ".join(lines[a:b]), count=1) for a, b in zip(begun, ends, strict=True)
+        ]
+    numbers = [*_INLINE.finditer(cell)] if len(lines) == 1 else []
+    running = [m[1] for m in numbers] == [*map(str, range(1, len(numbers) + 1))]
+    if len(numbers) > 1 and running and not cell[: numbers[0].start()].strip():
+        ends = [*(m.start() for m in numbers[1:]), len(cell)]
+        return [cell[m.end() : end].strip() for m, end in zip(numbers, ends, strict=True)]
+    return []
+
+
+def _lines_alike(line: Line, columns: Columns, cell: str) -> list[str]:
+    """Return the lines of a cell as items, where the status beside it has as many lines."""
+    lines = _lines_of(cell)
+    beside = [n for n, field in enumerate(columns.fields) if field in ("status", "outcome")]
+    counts = {len("".join(line.cells[n : n + 1]).split("\n")) for n in beside}
+    return lines if len(lines) > 1 and counts == {len(lines)} else []
+
+
+def _split(line: Line, columns: Columns, at: int, items: list[str], table: Table) -> list[Line]:
+    """Return a line as one for each item; the second and on print nothing of the risk."""
+    width = max(len(line.cells), at + 1)
+    shared = {
+        f: given for f, given in line.given.items() if f not in ("event", *AXES, "risk_value")
+    }
+    rest = Line(line.number, [""] * width, shared)
+    lines = [replace(line, cells=[*line.cells, *[""] * (width - len(line.cells))])]
+    lines += [replace(rest, cells=[*rest.cells]) for _ in items[1:]]
+    for each, item in zip(lines, items, strict=True):
+        each.cells[at] = item
+    for c, field in enumerate(columns.fields[:width]):
+        if field in BESIDE and lines[0].cells[c].strip():
+            _match(lines, c, field, table)
+    return lines
+
+
+def _match(lines: list[Line], c: int, field: str, table: Table) -> None:
+    """Give each item what stands beside it, one to one; a status said once is nobody's."""
+    cell, number = lines[0].cells[c], lines[0].number
+    beside = _items(cell) or _lines_of(cell)
+    if len(beside) == len(lines):
+        table.aside.append((number, "activities_split", clean_space(cell)))
+    elif field in REPEATED and len(beside) == 1:
+        beside = [cell] * len(lines)
+    elif field in ("status", "outcome"):
+        beside = [""] * len(lines)
+        told = f"”{clean_space(cell)}” står bredvid {len(lines)} åtgärder: vilken det gäller går inte att se"
+        table.doubts.append((number, field, clean_space(cell), told))
+    else:
+        return
+    for line, text in zip(lines, beside, strict=True):
+        line.cells[c] = text
