@@ -65,27 +65,16 @@ class Known:
     def __init__(self, vocab: Vocabulary, own: dict[str, str]) -> None:
         self.vocab = vocab
         self.words = {fold_heading(w): code for w, code in {**vocab.headers, **own}.items()}
-        self.times = [
-            (time, re.compile(rf"(?<!\w){re.escape(word)}\w*"))
-            for time, word in sorted(
-                (
-                    (time, fold(word))
-                    for time, words in vocab.words["header_times"].items()
-                    for word in words
-                ),
-                key=lambda pair: -len(pair[1]),
-            )
-        ]
+        times = _longest_first(vocab.words["header_times"])
+        self.times = [(time, re.compile(rf"(?<!\w){re.escape(word)}\w*")) for word, time in times]
         reports = "|".join(sorted(map(re.escape, vocab.reports), key=len, reverse=True))
         self.report = re.compile(rf"(?<!\w)(?P<report>{reports})(?!\w)")
-        self.hints = sorted(
-            (
-                (fold(hint), field)
-                for field, every in vocab.words["header_hints"].items()
-                for hint in every
-            ),
-            key=lambda pair: -len(pair[0]),
-        )
+        self.hints = _longest_first(vocab.words["header_hints"])
+        self.letters = {
+            fold(word): field
+            for field, words in vocab.words["header_letters"].items()
+            for word in words
+        }
         self.longest = max(map(len, self.words), default=0) + MOST_ENDINGS
         self._read: dict[str, Heading] = {}
 
@@ -104,28 +93,22 @@ class Known:
     def row(self, texts: list[str]) -> list[Heading]:
         """Return what the headings of a row say; single letters count where both axes are there."""
         read = [self.read(text) for text in texts]
-        letters = {
-            n: field
-            for field, words in self.vocab.words["header_letters"].items()
-            for n, text in enumerate(texts)
-            if fold(text) in map(fold, words)
-        }
-        if {"likelihood", "consequence"} <= {*letters.values()}:
-            for n, field in letters.items():
-                read[n] = Heading(field, True)
+        letters = [self.letters.get(fold(text)) for text in texts]
+        if {"likelihood", "consequence"} <= {*letters}:
+            pairs = zip(letters, read, strict=True)
+            read = [Heading(letter, True) if letter else heading for letter, heading in pairs]
         return read
 
     def time(self, text: str) -> str:
         """Return "after" or "before" where a text says so."""
-        folded = fold(text)
-        return next((t for t, word in self.times if word.search(folded)), "")
+        return self._without_time(fold(text))[0]
 
     def report_in(self, text: str) -> str:
         """Return the report that a text names, with its year where it prints one."""
         found = self.report.search(fold(text))
         year = re.search(r"(?<!\d)(20\d\d)(?!\d)", text)
         code = self.vocab.reports[found["report"]] if found else ""
-        return f"{year[0]}-{code}" if code and year else year[0] if year else code
+        return "-".join(filter(None, [year[0] if year else "", code]))
 
     def is_report(self, text: str) -> bool:
         """Return whether a text is the name of a report, or a year, and nothing else."""
@@ -136,10 +119,11 @@ class Known:
         return self.read(without_number(text))
 
     def _look(self, folded: str) -> Heading:
-        forms = dict.fromkeys([folded, _BRACKET.sub("", folded), _NUMBERED.sub("", folded)])
-        for form in forms:
+        bare = _BRACKET.sub("", folded)
+        for form in (folded, bare, _NUMBERED.sub("", folded)):
             if form in self.words:
-                return Heading(self.words[form], True, self._bracket_time(folded))
+                time = self.time(folded[len(bare) :].strip(" ()[]"))
+                return Heading(self.words[form], True, time)
         report = self.report_in(folded)
         plain = self._without_report(folded) if report else folded
         if report and plain in self.words:
@@ -150,37 +134,35 @@ class Known:
                 return Heading(self.words[form], True, time, report)
         return self._hint(rest or plain)._replace(time=time, report=report)
 
-    def _bracket_time(self, folded: str) -> str:
-        bracket = _BRACKET.search(folded)
-        return self.time(bracket[0].strip(" ()[]")) if bracket else ""
-
     def _without_report(self, folded: str) -> str:
         rest = re.sub(r"(?<!\d)20\d\d(?!\d)", " ", self.report.sub(" ", folded))
         return clean_space(rest.strip(" -–,:()/"))
 
     def _without_time(self, folded: str) -> tuple[str, str]:
+        """Return the time that a text says ("" for none), and the text without the word for it."""
         for time, word in self.times:
             if found := word.search(folded):
-                rest = clean_space(
-                    (folded[: found.start()] + " " + folded[found.end() :]).strip(" -–,:()/")
-                )
-                return time, rest
+                rest = f"{folded[: found.start()]} {folded[found.end() :]}"
+                return time, clean_space(rest.strip(" -–,:()/"))
         return "", folded
 
     def _hint(self, folded: str) -> Heading:
+        """Return what a heading may say, by a part of it, or as a misspelt one."""
         words = folded.count(" ") + 1
         if words > MOST_WORDS or _NO_HEADING.search(folded):
             return NOTHING
         for hint, field in self.hints:
-            found = (
-                re.search(rf"(?<!\w){re.escape(hint)}(?!\w)", folded)
-                if len(hint) <= SHORT
-                else None
-            )
-            if found or len(hint) > SHORT and hint in folded:
+            whole = rf"(?<!\w){re.escape(hint)}(?!\w)" if len(hint) <= SHORT else re.escape(hint)
+            if re.search(whole, folded):
                 return Heading("" if field == "none" else field, False)
         near = words <= FEW_WORDS and difflib.get_close_matches(folded, self.words, 1, SIMILAR)
         return Heading(self.words[near[0]], False) if near else NOTHING
+
+
+def _longest_first(table: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """Return each word of a table with what it stands for, the longest first."""
+    pairs = [(fold(word), code) for code, words in table.items() for word in words]
+    return sorted(pairs, key=lambda pair: -len(pair[0]))
 
 
 def without_number(label: str) -> str:
@@ -197,7 +179,5 @@ def known(vocab: Vocabulary) -> Known:
     """Return the words of the headings that any layout knows."""
     from riskdata.shapes.layouts import layouts
 
-    own = {
-        word: code for layout in reversed(layouts(vocab)) for word, code in layout.headers.items()
-    }
-    return Known(vocab, own)
+    every = reversed(layouts(vocab))
+    return Known(vocab, {word: code for layout in every for word, code in layout.headers.items()})

@@ -2,8 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Container
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,24 +27,14 @@ _FOR = re.compile(
 _MONTH = re.compile(r"M\d\d")
 
 
-@dataclass(frozen=True)
-class Where:
-    """The board and period of an export, as far as one place tells them, and which place that is."""
-
-    place: str
-    boards: frozenset[str] = frozenset()
-    periods: frozenset[str] = frozenset()
-
-
 def list_exports(raw: Path) -> list[tuple[str, Path]]:
     """Return every export below a folder, as (name relative to it, path), sorted by name."""
-    files = [p for p in raw.rglob("*") if p.is_file()]
-    kept = [
-        p
-        for p in files
-        if not any(part.casefold().startswith(IGNORED) for part in p.relative_to(raw).parts)
-    ]
-    return sorted((source_name(p.relative_to(raw).as_posix()), p) for p in kept)
+    files = {p.relative_to(raw): p for p in raw.rglob("*") if p.is_file()}
+    return sorted(
+        (source_name(name.as_posix()), path)
+        for name, path in files.items()
+        if not any(part.casefold().startswith(IGNORED) for part in name.parts)
+    )
 
 
 def source_name(name: str) -> str:
@@ -150,7 +139,7 @@ def read_period(text: str, near: str, vocab: Vocabulary) -> str:
     if is_period(text, vocab):
         return text
     found = find_periods(text, vocab)
-    reports = {vocab.reports[fold(m[0])] for m in _report(vocab).finditer(text)} or {text}
+    reports = _reports(text, vocab) or {text}
     if not found and year and len(reports) == 1:
         code = f"{year}-{reports.pop()}"
         found = {code} if is_period(code, vocab) else set()
@@ -176,7 +165,7 @@ def _flat(text: str) -> str:
 def _find_spans(text: str, vocab: Vocabulary) -> list[tuple[int, int, str]]:
     """Return the periods of a text with where they stand; a month counts only where nothing else does."""
     found: list[tuple[int, int, str]] = []
-    for pattern in _patterns(vocab):
+    for pattern in _patterns(vocab)[:-1]:
         for m in pattern.finditer(text):
             if not any(m.start() < end and start < m.end() for start, end, _ in found):
                 found.append((*m.span(), f"{m['year']}-{vocab.reports[fold(m['report'])]}"))
@@ -186,33 +175,26 @@ def _find_spans(text: str, vocab: Vocabulary) -> list[tuple[int, int, str]]:
 
 @lru_cache
 def _patterns(vocab: Vocabulary) -> list[re.Pattern]:
-    """Return how a period is written: the report before the year, or after it; no date is one."""
-    report = f"(?P<report>{_words(vocab)})"
+    """Return how a period is written: the report before the year, or after it; and a report alone."""
+    words = "|".join(sorted(map(re.escape, vocab.reports), key=len, reverse=True))
+    report, begins, ends = f"(?P<report>{words})", r"(?<![^\W_])", r"(?![^\W_])"
     written = (
-        rf"(?<![^\W_])(?<!\d )(?<!\d\. ){report}{_BETWEEN}{_YEAR}(?!\d)",
-        rf"(?<!\d){_YEAR}{_BETWEEN}{report}(?![^\W_])",
+        rf"{begins}(?<!\d )(?<!\d\. ){report}{_BETWEEN}{_YEAR}(?!\d)",
+        rf"(?<!\d){_YEAR}{_BETWEEN}{report}{ends}",
+        begins + report + ends,
     )
     return [re.compile(pattern, re.IGNORECASE) for pattern in written]
 
 
-@lru_cache
-def _report(vocab: Vocabulary) -> re.Pattern:
-    return re.compile(
-        rf"(?<![^\W_]){_words(vocab)}(?![^\W_])".replace(_words(vocab), f"(?:{_words(vocab)})"),
-        re.I,
-    )
-
-
-def _words(vocab: Vocabulary) -> str:
-    return "|".join(sorted(map(re.escape, vocab.reports), key=len, reverse=True))
+def _reports(text: str, vocab: Vocabulary) -> set[str]:
+    return {vocab.reports[fold(m["report"])] for m in _patterns(vocab)[-1].finditer(text)}
 
 
 def _labelled(text: str, labels: str, vocab: Vocabulary) -> str:
     """Return what a line says after one of the labels: "Nämnd: Socialnämnden År: 2025"."""
-    words = "|".join(sorted(map(re.escape, vocab.words["boards"][labels]), key=len, reverse=True))
-    every = "|".join(
-        map(re.escape, (*vocab.words["boards"]["labels"], *vocab.words["boards"]["year_labels"]))
-    )
+    boards = vocab.words["boards"]
+    words = "|".join(sorted(map(re.escape, boards[labels]), key=len, reverse=True))
+    every = "|".join(map(re.escape, (*boards["labels"], *boards["year_labels"])))
     found = re.search(
         rf"(?:^|[\s,;|])(?:{words})\s*:\s*(.+?)(?=\s+(?:{every})\s*:|[;|]|$)", text, re.I
     )
@@ -263,31 +245,22 @@ def find_board_and_period(
     Raises SourceError when none of them tells, or when two of them disagree.
     """
     stem, *folders = reversed(Path(name).with_suffix("").parts)
-    told = (
-        _where("titeln i filen", titles, vocab),
-        _where("filens namn", [stem], vocab),
-        *(_where(f"mappen {folder}", [folder], vocab) for folder in folders),
-    )
-    of_sheet = _where("bladet", [sheet], vocab)
-    board = (
-        own[0]
-        or _only(of_sheet.boards)
-        or _agree("nämnd", [(w.place, w.boards) for w in told], same_board)
-    )
+    places = {"titeln i filen": titles, "filens namn": [stem]}
+    places |= {f"mappen {folder}": [folder] for folder in folders}
+    board = own[0] or _only(find_boards(sheet, vocab))
+    board = board or _agree("nämnd", places, find_boards, same_board, vocab)
     year = _of_sheet_year(sheet, [*titles, stem], own[1], vocab)
     period = year if own[1] and year and year[:4] != own[1][:4] else own[1]
-    period = period or _only(of_sheet.periods) or year
-    period = period or _agree("period", [(w.place, w.periods) for w in told], str.__eq__)
+    period = period or _only(find_periods(sheet, vocab)) or year
+    period = period or _agree("period", places, find_periods, str.__eq__, vocab)
     period = period or _put_together([*titles, stem, *folders], vocab)
-    missing = [
-        word
-        for word, value, has in (("nämnd", board, given[0]), ("period", period, given[1]))
-        if not value and not has
-    ]
-    if missing:
+    told = (("nämnd", board or given[0]), ("period", period or given[1]))
+    if missing := [what for what, known in told if not known]:
+        title = "; ".join(f"”{title[:80]}”" for title in titles[:3]) or "som saknar titel"
         raise SourceError(
-            f"{' och '.join(missing)} framgår varken av titeln i filen ({_quote(titles)}) eller av "
-            f"filens eller mappens namn. {_remedy(name, titles, board, period)}"
+            f"{' och '.join(missing)} framgår varken av titeln i filen ({title}) eller av "
+            f"filens eller mappens namn. Lägg till i data/manual/sources.csv:\n  {','.join(COLUMNS)}\n"
+            f'  "{name}",{board or "Nämndens namn"},{period or f"{find_year(name, titles) or 2025}-VB"}'
         )
     return board and read_board(board, vocab), period
 
@@ -297,7 +270,7 @@ def find_year(name: str, titles: list[str]) -> str:
     for texts in (titles, [Path(name).stem]):
         years = {m["year"] for text in texts for m in _BARE_YEAR.finditer(_flat(text))}
         if years:
-            return _only(frozenset(years))
+            return _only(years)
     return ""
 
 
@@ -331,40 +304,29 @@ def _put_together(texts: list[str], vocab: Vocabulary) -> str:
         y[0] for text in flat if (y := _BARE_YEAR.search(_labelled(text, "year_labels", vocab)))
     }
     years = labelled or {m["year"] for text in flat for m in _BARE_YEAR.finditer(text)}
-    reports = {vocab.reports[fold(m[0])] for text in flat for m in _report(vocab).finditer(text)}
+    reports = {report for text in flat for report in _reports(text, vocab)}
     plans = vocab.words["boards"]["plans"]
     if not reports and any(plan in text.casefold() for plan in plans for text in flat):
         reports = {PLAN} & {*vocab.report_months}
     return f"{years.pop()}-{reports.pop()}" if len(years) == len(reports) == 1 else ""
 
 
-def _where(place: str, texts: list[str], vocab: Vocabulary) -> Where:
-    boards = frozenset().union(*(find_boards(text, vocab) for text in texts))
-    periods = frozenset().union(*(find_periods(text, vocab) for text in texts))
-    return Where(place, boards, periods)
-
-
-def _only(values: frozenset[str]) -> str:
+def _only(values: Collection[str]) -> str:
     return next(iter(values)) if len(values) == 1 else ""
 
 
-def _agree(what: str, told: list[tuple[str, frozenset[str]]], same) -> str:
+def _agree(
+    what: str, places: dict[str, list[str]], find: Callable, same: Callable, vocab: Vocabulary
+) -> str:
     """Return what the first place says, provided that no place says anything else."""
-    said = [(place, value) for place, values in told for value in sorted(values)]
+    told = {
+        place: {x for text in texts for x in find(text, vocab)} for place, texts in places.items()
+    }
+    said = [(place, value) for place, values in told.items() for value in sorted(values)]
     if any(not same(said[0][1], value) for _, value in said[1:]):
-        places = "; ".join(f"{place}: {value}" for place, value in said)
+        listed = "; ".join(f"{place}: {value}" for place, value in said)
         raise SourceError(
-            f"olika uppgifter om {what} ({places}). Hör filen till en enda {what}, så skriv vilken i "
+            f"olika uppgifter om {what} ({listed}). Hör filen till en enda {what}, så skriv vilken i "
             f"data/manual/sources.csv ({','.join(COLUMNS)}); annars dela den i en fil per {what}."
         )
     return said[0][1] if said else ""
-
-
-def _quote(titles: list[str]) -> str:
-    return "; ".join(f"”{title[:80]}”" for title in titles[:3]) or "som saknar titel"
-
-
-def _remedy(name: str, titles: list[str], board: str, period: str) -> str:
-    period = period or f"{find_year(name, titles) or 2025}-VB"
-    row = f'"{name}",{board or "Nämndens namn"},{period}'
-    return f"Lägg till i data/manual/sources.csv:\n  {','.join(COLUMNS)}\n  {row}"
