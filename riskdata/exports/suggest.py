@@ -21,7 +21,7 @@ from riskdata.shapes.sources import find_board_and_period, source_name
 from riskdata.shapes.table import Columns, Table
 from riskdata.tables.schema import KINDS, frame
 from riskdata.words.language import heading
-from riskdata.words.spelling import clean_space, fold
+from riskdata.words.spelling import fold
 from riskdata.words.vocabulary import AXES, Vocabulary, read_vocabulary
 
 if TYPE_CHECKING:
@@ -33,20 +33,11 @@ LONGEST_WORD = 40  # letters of a status or decision; what is longer is a text
 LISTS = {"decision": "decisions", "status": "statuses", "outcome": "outcomes"}
 CHOICES = {
     "decisions": ("control_plan", {"Med i internkontrollplanen": True, "Inte med": False}),
-    "statuses": (
-        "counts_as",
-        {
-            "Avslutad": "finished",
-            "Inte avslutad": "unfinished",
-            "Avbruten": "cancelled",
-            "Vet inte": "unknown",
-        },  # fmt: skip
-    ),
-    "outcomes": (
-        "counts_as",
-        {"Ingen avvikelse": "no", "Avvikelse": "deviation", "Kontrollen inte gjord": "not_made"},
-    ),
-}
+    "statuses": ("counts_as", {"Avslutad": "finished", "Inte avslutad": "unfinished",
+                               "Avbruten": "cancelled", "Vet inte": "unknown"}),
+    "outcomes": ("counts_as", {"Ingen avvikelse": "no", "Avvikelse": "deviation",
+                               "Kontrollen inte gjord": "not_made"}),
+}  # fmt: skip
 
 
 @dataclass
@@ -210,7 +201,10 @@ def guess(path: Path | str, *, manual: Path | None = None) -> Guess:
             raise
         widest = max(tables, key=lambda table: len(table.header))
         pairs = [(widest, describe(widest, vocab))]
-    tables = [_table(table, columns, vocab) for table, columns in _first_of_each(pairs)]
+    kinds: dict[tuple, tuple[Table, Columns]] = {}  # sheets and pages of one kind are one choice
+    for table, columns in pairs:
+        kinds.setdefault(tuple(map(fold, column_names(table))), (table, columns))
+    tables = [_table(*pair) for pair in kinds.values()]
     return Guess(path, _board(path, pairs, vocab), tables, manual)
 
 
@@ -229,31 +223,16 @@ def _board(path: Path, pairs: list[tuple[Table, Columns]], vocab: Vocabulary) ->
         return ""
 
 
-def _first_of_each(pairs: list[tuple[Table, Columns]]) -> list[tuple[Table, Columns]]:
-    """Return one table of each set of headings: sheets and pages of one kind are one choice."""
-    kinds: dict[tuple, tuple[Table, Columns]] = {}
-    for table, columns in pairs:
-        kinds.setdefault(tuple(map(fold, column_names(table))), (table, columns))
-    return list(kinds.values())
-
-
-def _table(table: Table, columns: Columns, vocab: Vocabulary) -> GuessedTable:
-    printed = [_cells(table, n) for n in range(len(columns.fields))]
-    read = [
-        GuessedColumn(
-            columns.headings[n],
-            list(dict.fromkeys(cells)),
-            "" if columns.fields[n].startswith("column ") else columns.fields[n],
-            columns.guessed.get(n, "" if n in columns.unused else "rubriken är känd"),
-            n in columns.guessed,
-            len(cells),
-        )
-        for n, cells in enumerate(printed)
-        if columns.headings[n]
-    ]
-    for column in read:
-        if column.field == "activity" and columns.expects_status:
-            column.field = TOGETHER
+def _table(table: Table, columns: Columns) -> GuessedTable:
+    read = []
+    for n, (heading_, field_) in enumerate(zip(columns.headings, columns.fields, strict=True)):
+        field_ = TOGETHER if field_ == "activity" and columns.expects_status else field_
+        field_ = "" if field_.startswith("column ") else field_
+        why = columns.guessed.get(n, "" if n in columns.unused else "rubriken är känd")
+        cells = [cell for cell in table.column(n) if cell]
+        values, guessed = list(dict.fromkeys(cells)), n in columns.guessed
+        if heading_:
+            read.append(GuessedColumn(heading_, values, field_, why, guessed, len(cells)))
     explained = tuple(axis for axis in AXES if axis in columns.legend)
     guessed = GuessedTable(table.name, columns.layout.kind, read, columns.vocab, explained,
                            value=columns.layout.value)  # fmt: skip
@@ -261,39 +240,37 @@ def _table(table: Table, columns: Columns, vocab: Vocabulary) -> GuessedTable:
     return guessed
 
 
-def _cells(table: Table, n: int) -> list[str]:
-    cells = (clean_space(cell) for line in table.lines for cell in line.cells[n : n + 1])
-    return [cell for cell in cells if cell]
-
-
 def _order(word: str, vocab: Vocabulary) -> int:
     """Return where a word stands among those that are often steps: only what is shown first."""
     order = vocab.words["content_words"]["order"]
-    return next(
-        (n for n, known in enumerate(order) if fold(word).startswith(known)), len(order) // 2
-    )
+    begun = (n for n, known in enumerate(order) if fold(word).startswith(known))
+    return next(begun, len(order) // 2)
 
 
 # -- the block ------------------------------------------------------------------------------------
 
 
+def _plain(text: str) -> str:
+    """Return a text as a key of TOML may be written: small letters of English, digits, underscores."""
+    english = fold(text).translate(str.maketrans("åäöéøæü", "aaoeoau"))
+    return re.sub(r"[^a-z0-9]+", "_", english).strip("_")[:60] or "egen"
+
+
 def _name(table: GuessedTable, guessed: Guess) -> str:
     """Return what the block goes by: the file's name without years and signs, and the kind."""
-    stem = re.sub(r"(?:19|20)\d\d", "", guessed.path.stem).casefold()
+    stem = re.sub(r"(?:19|20)\d\d", "", guessed.path.stem)
     several = sum(t.kind == table.kind for t in guessed.tables) > 1
-    parts = [stem, table.kind if len(guessed.tables) > 1 else "", table.name if several else ""]
-    name = " ".join(parts).translate(str.maketrans("åäöéøæü", "aaoeoau"))
-    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:60] or "egen"
+    kind = table.kind if len(guessed.tables) > 1 else ""
+    return _plain(f"{stem} {kind} {table.name if several else ''}")
 
 
 def _block(table: GuessedTable, guessed: Guess) -> str:
     name = _name(table, guessed)
-    kinds = ", ".join(KINDS)
     lines = [
         f"# {guessed.path.name}: gissat av riskdata. Rubriken till vänster, vad den läses som till höger",
         '# ("" används inte). Ändra det som är fel.',
         f"[{name}]",
-        f"kind = {_toml(table.kind)}  # {kinds}",
+        f"kind = {_toml(table.kind)}  # {', '.join(KINDS)}",
     ]
     if table.value != "product":
         lines.append(f"value = {_toml(table.value)}")
@@ -301,21 +278,15 @@ def _block(table: GuessedTable, guessed: Guess) -> str:
         lines.append(f"boards = {_toml([guessed.board])}  # skalan gäller också deras diagram")
     lines += ["", f"[{name}.columns]"]
     lines += [f"{_toml(c.heading)} = {_toml(c.field)}" for c in table.columns if c.heading]
-    lines += _scale_lines(name, table)
+    if table.scales:
+        mark = "" if table.ordered else "# "
+        note = "" if table.ordered else "  # från lägst till högst; ta bort # när ordningen är rätt"
+        steps = {axis: [[word] for word in words] for axis, words in table.scales.items()}
+        lines += ["", f"{mark}[{name}.scales]{note}"]
+        lines += [f"{mark}{axis} = {_toml(words)}" for axis, words in steps.items()]
     for listed in LISTS.values():
         lines += _word_lines(name, listed, [word for word in table.words if word.table == listed])
     return "\n".join(lines) + "\n"
-
-
-def _scale_lines(name: str, table: GuessedTable) -> list[str]:
-    if not table.scales:
-        return []
-    mark = "" if table.ordered else "# "
-    note = "" if table.ordered else "  # från lägst till högst; ta bort # när ordningen är rätt"
-    lines = ["", f"{mark}[{name}.scales]{note}"]
-    for axis, words in table.scales.items():
-        lines.append(f"{mark}{axis} = {_toml([[word] for word in words])}")
-    return lines
 
 
 def _word_lines(name: str, listed: str, words: list[GuessedWord]) -> list[str]:
@@ -323,23 +294,15 @@ def _word_lines(name: str, listed: str, words: list[GuessedWord]) -> list[str]:
     if not words:
         return []
     key, choices = CHOICES[listed]
-    answered = [word for word in words if word.counts_as != ""]
-    open_ = [word for word in words if word.counts_as == ""]
+    answered = {word.word: _toml(word.counts_as) for word in words if word.counts_as != ""}
+    open_ = {word.word: "…" for word in words if word.counts_as == ""}
     lines = ["", f"[{name}.{listed}]" if answered else f"# [{name}.{listed}]"]
-    lines += [_word_line(word, key, _toml(word.counts_as)) for word in answered]
-    if open_:
-        values = " eller ".join(f"{_toml(value)} ({said})" for said, value in choices.items())
-        lines.append(f"# {key} = {values}")
-    return lines + [f"# {_word_line(word, key, '…')}" for word in open_]
-
-
-def _word_line(word: GuessedWord, key: str, counts: str) -> str:
-    return f"{_code(word.word)} = {{ words = {_toml([word.word])}, {key} = {counts} }}"
-
-
-def _code(word: str) -> str:
-    plain = fold(word).translate(str.maketrans("åäöéøæü", "aaoeoau"))
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "egen"
+    values = " eller ".join(f"{_toml(value)} ({said})" for said, value in choices.items())
+    for mark, told in (("", answered), ("# ", open_)):
+        lines += [f"# {key} = {values}"] if mark and told else []
+        for word, counts in told.items():
+            lines.append(f"{mark}{_plain(word)} = {{ words = {_toml([word])}, {key} = {counts} }}")
+    return lines
 
 
 def _toml(value: object) -> str:
