@@ -12,6 +12,9 @@ from riskdata.words.spelling import clean_space
 SCORED = ("likelihood", "consequence", "risk_value")
 CARD_SHARE = 0.5  # of the printed rows of a grid of cards that are a label and its text
 _LABELLED = re.compile(r"\s*([^:=]{1,60}?)\s*[:=]\s*(.*)", re.DOTALL)
+_NUMBER = re.compile(
+    r"[^\W\d]+\.?\s*(?:nr|nummer|#)?\.?\s*\d+[.:]?(?:\s*(?:av|/)\s*\d+)?", re.IGNORECASE
+)
 _HEADINGS = {
     "process": "Process", "event": "Risk", "likelihood": "Sannolikhet",
     "consequence": "Konsekvens", "risk_value": "Riskvärde",
@@ -97,7 +100,7 @@ def _headings_above(
         card.aside += [(row, "heading", t) for row, t in rest]
         return (rest[-1][0], "process", rest[-1][1]) if rest else None
     card.aside += [(row, "title" if first else "heading", t) for row, t in waiting]
-    names = not text.endswith(":") and not words.label(text).sure  # "Risk nr 2" is no process
+    names = not text.endswith(":") and not _NUMBER.fullmatch(text)  # "Risk nr 2" is no process
     return (number, "process", text) if names and (rest or not first) else None
 
 

@@ -35,21 +35,19 @@ _VALUE = re.compile(
     re.DOTALL,
 )
 _ID = re.compile(r"[A-ZÅÄÖ]{0,4}[\s.:-]?\d{1,4}(\.\d{1,3})*[.)]?", re.IGNORECASE)
-_PART = re.compile(r"[1-9]\d?(?:[.,]\d+)? ?%")
+_PART = re.compile(r"(\d{1,3})(?:[.,]\d+)? ?%?")
+_QUESTION = re.compile(r"\s*(?:[(\[][^)\]]*[)\]])?\s*\??\s*$")
 _SCORES = (
     re.compile(r"\D*?(\d)\s*[x×*]\s*(\d)\s*=\s*(\d{1,2})\D*", re.IGNORECASE),
     re.compile(r"S\w*\s*[:=]?\s*(\d)\D+?[KV]\w*\s*[:=]?\s*(\d)(?:\D+(\d{1,2}))?\D*", re.IGNORECASE),
     re.compile(r"(\d)\s*[x×*]\s*(\d)()", re.IGNORECASE),
 )
-_YES, _NO = ("Ja", "X", "Yes"), ("Nej", "No")
-# Fields that are answered with yes and no, the words of a heading that asks so, and what they then mean.
-_ASKED = (
-    ("decision", "decisions", ("ikp", "internkontrollplan", "intern kontrollplan"),
-     ("control_plan", "risk_analysis")),
-    ("outcome", "outcomes", ("avvik", "anmärkning"), ("deviation", "no_deviation")),
-    ("status", "statuses", ("klar", "genomförd", "genomfört", "avslutad", "färdig", "utförd"),
-     ("finished", "not_finished")),
-)  # fmt: skip
+# Fields that are answered with yes and no: the list of their words, and what the answers mean.
+_ASKED = {
+    "decision": ("decisions", ("control_plan", "risk_analysis")),
+    "outcome": ("outcomes", ("deviation", "no_deviation")),
+    "status": ("statuses", ("finished", "not_finished")),
+}
 
 
 @lru_cache(maxsize=50)
@@ -61,7 +59,7 @@ def _kinds(vocab: Vocabulary) -> dict:
         {*vocab.statuses} | hints["status"],
         {*vocab.decisions} | hints["decision"],
     )
-    yes = {*map(fold, (*_YES, *_NO))}
+    yes = {fold(word) for answer in ("yes", "no") for word in vocab.words["asked"][answer]}
     return {
         "step": lambda c: fold(c) in steps or bool(_STEP.fullmatch(c)) and len(c) < 40,
         "value": lambda c: bool(_VALUE.fullmatch(c)) and len(c) < 30,
@@ -212,7 +210,8 @@ class _Reading:
                 read[n] = read[n]._replace(time=time, report=report)
         named = [n for n, text in enumerate(header) if self.words.is_report(text)]
         named = [n for n in named if self.contents(n).mostly("status")]
-        asked = [n for n, text in enumerate(header) if fold(text) in self.vocab.statuses]
+        bare = [fold(_QUESTION.sub("", text)) for text in header]  # "Genomförd (ja/nej)", "Klar?"
+        asked = [n for n, text in enumerate(bare) if text in self.vocab.statuses]
         asked = [n for n in asked if self.contents(n).mostly("yes")]
         for n in (*asked[:1], *(named if len(named) > 1 else ())):
             read[n] = read[n]._replace(field="status", sure=True)
@@ -427,18 +426,24 @@ class _Reading:
 
         Till internkontrollplanen? Ja is a decision; Avvikelse? Nej is an outcome.
         """
-        for field, table, words, (yes, no) in _ASKED:
-            n = self.fields.index(field) if field in self.fields else None
-            if n is None:
+        for field, (table, (yes, no)) in _ASKED.items():
+            if field not in self.fields:
                 continue
-            codes, own = vocab.words[table], {}
-            asks = any(part in fold_heading(self.table.header[n]) for part in words)
-            if asks and self.contents(n).mostly("yes"):
-                own = {yes: [*codes[yes], *_YES], no: [*codes[no], *_NO]}
-            elif table == "statuses" and (
-                parts := {*filter(_PART.fullmatch, self.contents(n).cells)}
-            ):
-                own = {"ongoing": [*codes["ongoing"], *sorted(parts)]}
+            n, codes, asked = self.fields.index(field), vocab.words[table], vocab.words["asked"]
+            heading, cells, own = fold_heading(self.table.header[n]), self.contents(n).cells, {}
+            if self.contents(n).mostly("yes") and any(part in heading for part in asked[field]):
+                own = {yes: [*codes[yes], *asked["yes"]], no: [*codes[no], *asked["no"]]}
+            elif field == "status" and all(map(_PART.fullmatch, cells)):
+                shares = {cell: int(_PART.fullmatch(cell)[1]) for cell in cells}
+                for code, low, high in (
+                    ("not_started", 0, 0),
+                    ("ongoing", 1, 99),
+                    ("finished", 100, 100),
+                ):
+                    own[code] = [
+                        *codes[code],
+                        *(c for c, share in shares.items() if low <= share <= high),
+                    ]
             vocab = Vocabulary({**vocab.words, table: {**codes, **own}}) if own else vocab
         return vocab
 

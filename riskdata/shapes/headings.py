@@ -19,6 +19,7 @@ TOGETHER = "status_and_activity"  # one column for both
 SCORES = "scores"  # one column for likelihood, consequence and value
 SIMILAR = 0.8  # as difflib measures: an unknown heading this like a known one is a spelling of it
 LONGEST = 120  # letters: a longer cell is text
+SHORTEST = 3  # letters of an abbreviated heading
 SHORT = 4  # letters: a hint no longer than this is a word of its own, not a part of one
 _HYPHEN = re.compile(r"(?<=\w)[-\u2010\u00ad][ \t]*\n\s*(?=[a-zåäöø])")
 _SOFT = re.compile(r"(?<=[a-zåäö])- (?=[a-zåäö])(?!(?:och|eller|samt)\b)")
@@ -83,8 +84,18 @@ class Known:
         if len(text) > LONGEST or not text.strip():
             return NOTHING
         if text not in self._read:
-            self._read[text] = self._look(fold_heading(text))
+            read = self._look(fold_heading(text))
+            short = not read.sure and text.rstrip().endswith(".")
+            self._read[text] = (short and self._shortened(fold_heading(text))) or read
         return self._read[text]
+
+    def _shortened(self, folded: str) -> Heading | None:
+        """Return the one field whose headings begin with an abbreviation; None where there are several."""
+        every = (*self.words.items(), *self.hints)
+        fields = {field for word, field in every if word.startswith(folded)}
+        return (
+            Heading(fields.pop(), False) if len(fields) == 1 and len(folded) >= SHORTEST else None
+        )
 
     def knows(self, text: str) -> bool:
         """Return whether a text is a heading as some layout spells it, quickly told."""

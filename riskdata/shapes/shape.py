@@ -25,7 +25,10 @@ from riskdata.words.vocabulary import Vocabulary
 
 KNOWN_SHARE = 0.5  # of a row's printed cells: with fewer known headings it is no row of headers
 LOOKED_AT = 60  # printed rows in which a first row of headers is looked for by parts of words
-LONGEST = 60  # letters of a heading
+LONGEST, SHORT = (
+    60,
+    20,
+)  # letters of a heading, of one that ends with a stop as an abbreviation does
 GROUPS = ("goal", "indicator", "process", "way_of_working")
 _TYPED = re.compile(r"\d{1,3}([.,]\d+)?|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}|[-–—]+")
 _RULE = re.compile(r":?[-=_]{2,}:?")
@@ -301,7 +304,9 @@ def _counted(grid: Grid, rows: list[int], words: Known) -> dict[int, tuple[int, 
 def _may_be_header(grid: Grid, n: int, counted: tuple[int, int, float]) -> bool:
     """Return whether a row may be a header by parts of words: short cells, most of them told."""
     texts, told = [text for text in grid.texts[n] if text], sum(counted[:2])
-    if n + 1 == len(grid.texts) or any(len(t) > LONGEST or t[-1] in ".!" for t in texts):
+    if n + 1 == len(grid.texts) or any(
+        len(t) > (SHORT if t[-1] in ".!" else LONGEST) for t in texts
+    ):
         return False
     return told >= max(2, len(texts) / 3) and (len(texts) > 2 or told == len(texts))
 

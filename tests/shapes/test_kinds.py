@@ -464,3 +464,44 @@ Kajer;Är djupet mätt?;Ja;Mätning beställs
 """)
     assert data.activities.outcome.tolist() == ["deviation", "no_deviation", "deviation"]
     assert data.activities.description[0] == "Ny besiktning i maj"
+
+
+@pytest.mark.parametrize("heading", ["Verkställd (ja/nej)", "Avklarat?", "Slutfört (J/N)"])
+def test_heading_that_is_a_status_word_with_an_answer_behind(read, heading):
+    """What stands in brackets, and the sign of a question, are no part of the word; capitals don't matter."""
+    data = read(f"Risk;Åtgärd;{heading}\nIsen;Bubblor;JA\nMåsar;Lock;NEJ\nLots;Jour;Ja")
+    assert data.activities.status.tolist() == ["finished", "not_finished", "finished"]
+
+
+def test_abbreviation_of_a_heading_is_guessed(read):
+    """A heading that ends with a stop, and begins the headings of one field, is that field."""
+    data = read(
+        "Processomr.;Oönsk.;Sannolikh.;Konsekv.\nKajer;Isen trycker;2;4\nLots;Båten går sönder;3;3"
+    )
+    assert data.risks[["process", "event", "likelihood"]].values.tolist() == [
+        ["Kajer", "Isen trycker", 2], ["Lots", "Båten går sönder", 3],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("caption", ["Kort {} av 2", "Riskblad nr {}", "Blad {}"])
+def test_running_number_above_a_card_is_no_process(read, caption):
+    """Whatever the number is called."""
+    cards = [
+        f"{caption.format(n)}\n\nRisk: {event}\nSannolikhet: 2\nKonsekvens: 4\n"
+        for n, event in enumerate(("Isen trycker", "Måsar skräpar ner"), 1)
+    ]
+    data = read("Riskanalys\n\n" + "\n".join(cards), "kort.txt")
+    assert data.risks.process.isna().all()
+
+
+def test_shares_without_a_sign_are_statuses(read):
+    """100 under "% klart" is finished."""
+    data = read("Risk;Åtgärd;% klart\nIsen;Bubblor;100\nMåsar;Lock;40\nLots;Jour;0")
+    assert data.activities.status.tolist() == ["finished", "ongoing", "not_started"]
+
+
+def test_yes_to_what_is_in_the_plan_is_the_decision(read):
+    """Ingår i plan för intern kontroll (ja/nej)."""
+    head = "Risk;Sannolikhet;Konsekvens;Tas upp i plan för intern kontroll (ja/nej)"
+    data = read(f"{head}\nIsen trycker;2;4;Ja\nMåsar;1;1;NEJ\nLots;3;3;ja")
+    assert data.risks.decision.tolist() == ["control_plan", "risk_analysis", "control_plan"]
