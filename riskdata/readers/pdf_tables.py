@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from itertools import groupby, pairwise, product
 from statistics import median, quantiles
 
@@ -92,46 +92,25 @@ class Page:
         return is_parted or _gap(line, following) >= self.apart
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Row:
     """What stands close together outside of ruled lines: lines, each cut at its wide gaps."""
 
     lines: list[list[Line]]
 
-    @cached_property
-    def parts(self) -> list[Line]:
-        return [part for line in self.lines for part in line]
-
-    @cached_property
-    def words(self) -> list[Word]:
-        return [word for part in self.parts for word in part]
-
-    @cached_property
-    def top(self) -> float:
-        return min(word.top for word in self.words)
-
-    @cached_property
-    def bottom(self) -> float:
-        return max(word.bottom for word in self.words)
-
-    @property
-    def height(self) -> float:
-        first = self.words[0].upright()
-        return first.bottom - first.top
-
-    @property
-    def most(self) -> int:
-        return max(map(len, self.lines))
+    def __post_init__(self) -> None:
+        self.parts = [part for line in self.lines for part in line]
+        self.words = [word for part in self.parts for word in part]
+        self.top = min(word.top for word in self.words)
+        self.bottom = max(word.bottom for word in self.words)
+        self.height = self.words[0].upright().bottom - self.words[0].upright().top
+        self.most = max(map(len, self.lines))  # parts of a line
+        self.key = line_key(self.words)
 
     def is_text(self, width: float) -> bool:
         """Return whether it is a long line without parts: running text, or a heading."""
         longest = max(part[-1].x1 - part[0].x0 for part in self.parts)
         return self.most == 1 and longest > _LONG * width
-
-    @property
-    def key(self) -> tuple[int, str]:
-        """What is the same of a page header on each page."""
-        return line_key(self.words)
 
     def is_far_above(self, following: "_Row") -> bool:
         return following.top - self.bottom >= _BESIDE * following.height
