@@ -198,14 +198,13 @@ def cell_text(
     text = " " if lines and lines[0][0].spaced else ""
     text += " ".join(word.text for line in lines[:1] for word in line)
     rule = pieces = ""  # of a word that goes on over more lines, those that are still to come
-    for n, (line, following) in enumerate(pairwise(lines), 1):
+    for n, following in enumerate(lines[1:]):
         start, first = text.split()[-1], following[0]
         between = ""
         if pieces:
             joined.pop()
         else:
-            rests = _rests(lines[n:], right)
-            between, rule, pieces = _between(line, first, start, rests, right, known)
+            between, rule, pieces = _between(lines[n:], start, right, known)
         if rule:
             text = text.rstrip(_HYPHENS)
             whole = start.rstrip(_HYPHENS) + between + first.text
@@ -231,45 +230,48 @@ def _bare(text: str) -> str:
     return re.sub(r"^\d+\.", "", text.strip(_ABOUT).casefold())
 
 
-def _between(
-    line: Line, first: Word, start: str, rests: list[str], right: float, known: Known
-) -> tuple[str, str, str]:
-    """Return what stands between two lines of a cell, the rule if a word was put together, its rest.
+def _between(lines: list[Line], start: str, right: float, known: Known) -> tuple[str, str, str]:
+    """Return what stands between a cell's first two lines, the rule if a word was put together.
 
-    start: the word that the line ends with, whole if it was itself put together; rests: what it
-    may go on with. Two words that are words themselves stay two.
+    start: the word that the first line ends with, whole if it was itself put together. Two words
+    that are words themselves stay two. Returned is also what the word goes on with.
     """
-    last, rest = line[-1], first.text
-    if not is_full(line, first, right):
+    line, rest = lines[0], lines[1][0].text
+    last = line[-1].text
+    if not is_full(line, lines[1][0], right):
         return "\n", "", ""
-    if last.text[-1] in _HYPHENS and last.text[-2:-1].isalpha() and rest[0].isalpha():
-        return *_after_hyphen(start.rstrip(_HYPHENS), last.text[-1], rest, known), rest
-    may_be = not last.ended if known.spaces else len(line) == 1 or known.broken
-    in_word = may_be and last.text[-1].isalpha() and rest[0].islower()
-    is_whole = any(map(_WHOLE.fullmatch, (last.text, rest)))
-    if not in_word or is_whole or not _is_filled(line, first, right):
+    if last[-1] in _HYPHENS and last[-2:-1].isalpha() and rest[0].isalpha():
+        return *_after_hyphen(last.rstrip(_HYPHENS), last[-1], rest, known), rest
+    if not _may_break(line, lines[1][0], right, known):
         return " ", "", ""
-    for ending in filter(lambda ending: known.has(start + ending), reversed(rests)):
-        is_start = known.has(start) if ending == rest else known.shows(start)
-        if known.shows(start + ending) or not (is_start and known.has(ending)):
-            return "", "hyphen_joined", ending
-        if known.broken or ending in _ENDINGS:
-            return "", "word_joined", ending
+    pieces = takewhile(
+        lambda two: len(two[0]) == 1 and _may_break(two[0], two[1][0], right, known),
+        pairwise(lines[1:]),
+    )
+    firsts = [rest, *(following[0].text for _, following in islice(pieces, _PIECES - 1))]
+    for ending in reversed([*accumulate(firsts)]):
+        if known.has(start + ending):
+            is_start = known.has(start) if ending == rest else known.shows(start)
+            if known.shows(start + ending) or not (is_start and known.has(ending)):
+                return "", "hyphen_joined", ending
+            if known.broken or ending in _ENDINGS:
+                return "", "word_joined", ending
     is_start = known.has(start)
-    if not (is_start and not known.broken) and not known.has(rest):
+    if (known.broken or not is_start) and not known.has(rest):
         return "", "word_joined", rest
     if known.broken and not is_start:
         return ("" if start.islower() else " "), "word_joined", rest
     return " ", "", ""
 
 
-def _rests(lines: list[Line], right: float) -> list[str]:
-    """Return what a word may go on with: the next line's first word, and the pieces below it."""
-    pieces = takewhile(
-        lambda two: len(two[0]) == 1 and _is_filled(two[0], two[1][0], right), pairwise(lines)
-    )
-    firsts = [lines[0], *(following for _, following in islice(pieces, _PIECES - 1))]
-    return list(accumulate(line[0].text for line in firsts))
+def _may_break(line: Line, first: Word, right: float, known: Known) -> bool:
+    """Return whether a word may go on from a line to the next."""
+    last = line[-1]
+    may_be = not last.ended if known.spaces else len(line) == 1 or known.broken
+    in_word = may_be and last.text[-1].isalpha() and first.text[0].islower()
+    is_whole = any(map(_WHOLE.fullmatch, (last.text, first.text)))
+    is_filled = is_full(line, first, right) and _is_filled(line, first, right)
+    return in_word and is_filled and not is_whole
 
 
 def _after_hyphen(stem: str, hyphen: str, rest: str, known: Known) -> tuple[str, str]:
