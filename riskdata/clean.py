@@ -104,8 +104,9 @@ def read_export(
     batch = gather(read_export_file(path, name, vocab, own=own, corrections=corrections))
     if problems := [source["problem"] for source in batch.sources if source.get("problem")]:
         raise RiskdataError("\n".join(problems))
-    tables = dict(_assemble(batch.sources, [batch], vocab))
-    return Data(**tables, findings=_check(tables, vocab, manual))
+    with folders.using(manual):
+        tables = dict(_assemble(batch.sources, [batch], vocab))
+        return Data(**tables, findings=_check(tables, vocab, manual))
 
 
 def _name_in_raw(path: Path) -> str:
@@ -140,7 +141,7 @@ def clean_folder(
         raise ChoiceError(
             f"{raw}: mappen finns inte eller är tom. Lägg exporterna där och kör igen."
         )
-    with store.one_run(clean):
+    with folders.using(manual), store.one_run(clean):
         keys = _keys(tasks, manual, vocab)
         tables = dict(_read(tasks, keys, manual, Past(clean), vocab, executor))
         tables["findings"] = _check(tables, vocab, manual, every=True)

@@ -1,7 +1,12 @@
 """Where the project's folders are, from wherever in it a command or a notebook is run."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
+
+_MANUAL: ContextVar[Path | None] = ContextVar("manual", default=None)  # one that was asked for
 
 
 def root() -> Path:
@@ -17,7 +22,17 @@ def raw() -> Path:
 
 def manual() -> Path:
     """Return the folder of what people decided."""
-    return root() / "data" / "manual"
+    return _MANUAL.get() or root() / "data" / "manual"
+
+
+@contextmanager
+def using(manual: Path) -> Iterator[None]:
+    """Let another folder be that of what people decided, for as long as it lasts."""
+    before = _MANUAL.set(manual)
+    try:
+        yield
+    finally:
+        _MANUAL.reset(before)
 
 
 def clean() -> Path:

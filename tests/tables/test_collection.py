@@ -1,6 +1,7 @@
 """A folder of exports becomes data/clean: whole, the same each time, whatever one bad file holds."""
 
 import hashlib
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -218,3 +219,12 @@ def test_cell_that_reading_drops_is_unread(project, monkeypatch):
     data = rd.clean_folder()
     assert data.unread.text.tolist() == ["Tillsyn uteblir"]
     assert data.cells.unread.tolist() == [1]
+
+
+def test_manual_of_another_project_is_followed(tmp_path, monkeypatch):
+    """From any folder, what people declared in the folder that was asked for counts: its reports too."""
+    monkeypatch.chdir(tmp_path)
+    data = Path(__file__).parents[2] / "data"
+    for run in ("first", "again"):
+        made = rd.clean_folder(data / "raw", data / "manual", tmp_path / "clean")
+        assert "2025-H1" in set(made.activities.period), run
