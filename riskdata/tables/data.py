@@ -139,8 +139,7 @@ class Data:
         read = self._read[self._read.period.isin(there)]
         read = read if board is None else read[read.board == board]
         follow_up = read.kind == "follow_up"
-        with_one = set(read.board[follow_up])
-        files = read.source_file[follow_up | ~read.board.isin(with_one)]
+        files = read.source_file[follow_up | ~read.board.isin(read.board[follow_up])]
         activities = self.activities[self.activities.source_file.isin(files)]
         if activities.empty:
             until = f" till och med {period}" if period else ""
