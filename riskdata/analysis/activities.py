@@ -55,7 +55,7 @@ def unfinished(
         where not given.
     overrule : float
         The probability, 0 to 1, from which a comment overrules a tick. At 0.95 an overruled tick is
-        also an error in the findings (``check_comments``).
+        also an error in the findings.
 
     Returns
     -------

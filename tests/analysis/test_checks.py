@@ -4,11 +4,12 @@ import pandas as pd
 import pytest
 
 import riskdata as rd
-from riskdata.analysis.checks import SEVERITY, check_comments, check_tables
+from riskdata.analysis.checks import SEVERITY, check_tables
 from riskdata.analysis.decisions import decide
 from riskdata.tables.schema import TABLES, frame
 from riskdata.words.language import words
 from riskdata.words.vocabulary import vocabulary
+from tests.analysis.test_unfinished import check_comments
 
 WHERE = {"board": "Socialnämnden", "period": "2025-VB", "source_file": "a.txt"}
 SOURCE = {**WHERE, "kind": "register"}
