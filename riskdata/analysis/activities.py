@@ -17,14 +17,8 @@ PROMISE_COLUMNS = [
     *(*_LINKED[1:], "outcome"),
 ]
 ERROR, OVERRULE, FLOOR = 0.95, 0.7, 0.5  # probabilities of what a comment says: see ``unfinished``
-OUTCOMES = (
-    "not_found",
-    "open",
-    "cancelled",
-    "unknown",
-    "not_due",
-    "kept",
-)  # of promises, as listed
+# Outcomes of promises, in the order in which they are listed.
+OUTCOMES = ("not_found", "open", "cancelled", "unknown", "not_due", "kept")
 
 
 def unfinished(

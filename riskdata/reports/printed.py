@@ -105,6 +105,11 @@ def coded(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
         new[column] = new[column].map(
             lambda code, of=column: coded_value(of, code, language, board), "ignore"
         )
+    if "kinds" in table:  # of each file: a rule of the account and a number, as "header 5"
+        named = [[kind.rsplit(" ", 1) for kind in kinds] for kinds in table.kinds]
+        new["kinds"] = [
+            [f"{coded_value('rule', r, language)} {n}" for r, n in some] for some in named
+        ]
     return new
 
 

@@ -10,7 +10,7 @@ from lxml import html
 
 from riskdata.charts.risks import plot_risk_matrix
 from riskdata.reports.page import mark_table, save_page
-from riskdata.reports.printed import Points, Table
+from riskdata.reports.printed import Points, Table, show
 from riskdata.tables.schema import frame
 from tests.committee_data import HOSTILE
 
@@ -227,3 +227,11 @@ def test_a_quotation_in_an_english_sentence_is_marked_as_swedish():
     """A screen reader says what is quoted in Swedish; what is quoted is text, never markup."""
     shown = Points("", ["Why is ”Rutin <b>” not done?"], "en")._repr_html_()
     assert 'Why is <span lang="sv">”Rutin &lt;b&gt;”</span> not done?' in shown
+
+
+@pytest.mark.parametrize(("language", "said"), [("sv", "Rubrikrad 5"), ("en", "Header row 5")])
+def test_what_is_set_aside_is_told_in_words(language, said):
+    """The kinds of what was set aside are words of the language, not rules of the account."""
+    cells = frame("cells", [{"source_file": "a.txt", "kinds": ["header 5", "set_aside 1"]}])
+    shown = show(cells, ["kinds"], language=language)._repr_html_()
+    assert said in shown and "set_" not in shown
