@@ -84,18 +84,13 @@ def trace(id: str, data: Data | None = None, *, language: str = "sv") -> Trace:
 
     Returns
     -------
-    Trace
-        With the tables ``row``, ``cells`` and ``account``; a notebook shows them in words.
+    Trace with the tables ``row``, ``cells`` and ``account``; a notebook shows them in words.
 
     Raises
     ------
-    ChoiceError
-        When no row has the id, or its file is no longer in data/raw.
-    ReadError
-        When the file can no longer be read.
+    ChoiceError : no row has the id, or its file is no longer in data/raw.
+    ReadError : the file can no longer be read.
 
-    Examples
-    --------
     >>> from riskdata.tables.data import Data
     >>> from riskdata.tables.schema import TABLES, frame
     >>> trace("finns-inte", Data(**{namn: frame(namn) for namn in TABLES}))

@@ -42,32 +42,23 @@ def unfinished(
 
     Parameters
     ----------
-    activities : DataFrame
-        The tidy table: status, comment, description, due_date, period and source_file.
-    verdicts : DataFrame, optional
-        What people have decided, as ``read_decisions(file="verdicts.csv")``; that of data/manual,
-        where not given.
-    overrule : float
-        The probability, 0 to 1, from which a comment overrules a tick. At 0.95 an overruled tick is
-        also an error in the findings.
+    activities : the tidy table.
+    verdicts : what people have decided; verdicts.csv of data/manual, where not given.
+    overrule : the probability, 0 to 1, from which a comment overrules a tick. At 0.95 an overruled
+        tick is also an error in the findings.
 
     Returns
     -------
-    DataFrame
-        The same rows with ``verdict`` (finished, unfinished, cancelled, unknown; ordered), ``reason``
-        (status, person, or what the comment says: the list in ``riskdata.comments.reading.REASONS``),
-        ``evidence`` (the sentence quoted; missing where the status decides), ``probability`` (0 to
-        1, of the comment's verdict; missing where the status decides) and ``overdue_days`` (days
-        past the printed due date, on the last day of the period; missing unless it is unfinished and
-        past).
+    The same rows with ``verdict`` (finished, unfinished, cancelled, unknown; ordered), ``reason``
+    (status, person, or what the comment says: the list in ``riskdata.comments.reading.REASONS``),
+    ``evidence`` (the sentence quoted) and ``probability`` (0 to 1, of the comment's verdict), both
+    missing where the status decides, and ``overdue_days`` (days past the printed due date, on the
+    last day of the period; missing unless it is unfinished and past).
 
     Raises
     ------
-    ManualError
-        When the comment of a verdict in verdicts.csv is no longer the printed one.
+    ManualError : the comment of a verdict in verdicts.csv is no longer the printed one.
 
-    Examples
-    --------
     >>> from riskdata.tables.schema import frame
     >>> activities = frame("activities", [
     ...     {"status": "finished", "period": "2024-VB", "comment": "Rutinen har inte införts."}])
@@ -134,21 +125,17 @@ def promises(activities: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    activities : DataFrame
-        The tidy table, any number of boards and periods.
+    activities : the tidy table, any number of boards and periods.
 
     Returns
     -------
-    DataFrame
-        One row per promise: activity_id, board, period, activity, evidence (the sentence), promised
-        (as 2025-T1, or 2025 for some time in the year), followed_in (the period looked in),
-        activity_later and certainty (its id there, and of the link), outcome: ``kept``, ``open``,
-        ``unknown`` (it comes back, but nobody says how it went), ``cancelled``, ``not_found`` or
-        ``not_due`` (there is no such follow-up yet). The newest period first, and in it what was
-        not kept.
+    DataFrame with one row per promise: activity_id, board, period, activity, evidence (the
+    sentence), promised (as 2025-T1, or 2025 for some time in the year), followed_in (the period
+    looked in), activity_later and certainty (its id there, and of the link), outcome: ``kept``,
+    ``open``, ``unknown`` (it comes back, but nobody says how it went), ``cancelled``, ``not_found``
+    or ``not_due`` (there is no such follow-up yet). The newest period first, and in it what was
+    not kept.
 
-    Examples
-    --------
     >>> from riskdata.tables.schema import frame
     >>> activities = frame("activities", [
     ...     {"activity_id": "a", "board": "Socialnämnden", "period": "2024-VB", "status": "unknown",
@@ -187,17 +174,13 @@ def persistence(activities: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    activities : DataFrame
-        The tidy table, any number of boards and periods.
+    activities : the tidy table, any number of boards and periods.
 
     Returns
     -------
-    DataFrame
-        What ``unfinished`` returns with ``periods_unfinished`` (0 for what is not unfinished, 1 for
-        the first time) and ``unfinished_since`` (the first period of the row; missing at 0).
+    What ``unfinished`` returns with ``periods_unfinished`` (0 for what is not unfinished, 1 for
+    the first time) and ``unfinished_since`` (the first period of the row; missing at 0).
 
-    Examples
-    --------
     >>> from riskdata.tables.schema import frame
     >>> activities = frame("activities", [
     ...     {"activity_id": "a", "board": "Socialnämnden", "period": "2024-T1",
