@@ -285,20 +285,23 @@ def questions(report: Committee) -> Iterator[str]:
         gone = changes.change.eq("gone") & changes.risk_value.ge(high.risk_value.min())
         asked["gone"] = changes[gone.fillna(False)]
     if len(work):
-        oldest = work.periods_unfinished.max()
+        age = work.periods_unfinished.fillna(0)
         asked["overdue"] = work[is_overdue(work)]
-        asked["oldest"] = work[work.periods_unfinished.eq(oldest).fillna(False) & (oldest > 1)]
+        asked["oldest"] = work[age.eq(age.max()) & age.gt(1)]
         asked["doubted"] = work[is_doubted(work)]
         asked["not_kept"] = promised[promised.outcome.eq("open")]
         asked["unknown"] = work[work.verdict.eq("unknown") & tells_of_work(work)]
-    yield from (_ask(report, key, rows) for key, rows in asked.items() if len(rows))
+    for key, rows in asked.items():
+        rows = rows.dropna(subset="activity" if "activity" in rows else "event")
+        if len(rows):
+            yield _ask(report, key, rows)
 
 
 def _ask(report: Committee, key: str, rows: pd.DataFrame) -> str:
     """Return a question about some rows; the first few are named."""
     language = report.language
     rows = _largest(rows) if "risk_value" in rows else rows
-    texts = rows["activity" if "activity" in rows else "event"].dropna().drop_duplicates()
+    texts = rows["activity" if "activity" in rows else "event"].drop_duplicates()
     texts = [f"”{text.strip().rstrip('.')}”" for text in texts]
     many = len(rows) > NAMED and key in words(language)["questions_many"]
     names = ", ".join(texts[:NAMED]) if many else series(texts[:NAMED], language)

@@ -130,6 +130,16 @@ def test_nothing_is_said_of_a_column_that_is_not_printed(risks):
     assert "Hantering" not in table(chapter, "Risker som når")
 
 
+@pytest.mark.parametrize("value", [16, 2])
+def test_a_risk_without_a_text_is_asked_about_by_nobody(value):
+    """A high risk whose event is missing, or a register without high ones, stops no report."""
+    rows = [risk("2025-VB", None, value, decision=code) for code in ("accept", "control_plan")]
+    rows = [{**row, "risk_id": row["decision"]} for row in rows]
+    work = [{**where("2025-VB"), "activity_id": "a", "comment": "Pågår."}]
+    chapters = told(tables(risks=rows, activities=work), "2025-VB")
+    assert "Frågor som nämnden kan ställa" not in chapters
+
+
 def test_a_chart_of_some_of_the_risks_says_which(risks):
     """Raised and new ones are drawn; lowered and gone stand in the table."""
     chart = risks["Vad har ändrats, och vad betyder det?"].charts["changes"]
