@@ -18,7 +18,7 @@ DOUBTS = frozenset(
         *("ditto_filled", "continued_mark", "same_risk", "lone_activity", "looks_like_person"),
         *("word_added", "unknown_word", "statuses_differ", "cell_kept"),
         *("set_aside", "column_not_used", "column_lost", "header_without_rows", "guessed_column"),
-        *("columns_doubt", "shape_doubt", "group_unsure", "hidden_row"),
+        *("columns_doubt", "shape_doubt", "group_unsure", "hidden_row", "date_kept"),
         *("outside_named", "person_date", "person_text", "name_turned", "names_unsure"),
         *("title_differs", "matrix_differs", "transposed"),
     )

@@ -24,10 +24,10 @@ _NUMBER = re.compile(
 )
 _DATES = (
     re.compile(r"(?P<day>\d{1,2})[./-]\s?(?P<month>\d{1,2})[./ -]\s?(?P<year>20\d\d)"),
-    re.compile(r"(?P<year>20\d\d)-?(?P<month>\d\d)-?(?P<day>\d\d)(?:[ t]00:00(?::00)?)?"),
+    re.compile(r"(?P<year>20\d\d)[-./]?(?P<month>\d\d)[-./]?(?P<day>\d\d)(?:[ t]00:00(?::00)?)?"),
     re.compile(r"(?P<year>2\d)-(?P<month>\d\d)-(?P<day>\d\d)"),
     re.compile(
-        rf"(?:(?P<day>\d{{1,2}})\.? )?(?P<month>{'|'.join(MONTHS)})[a-z]*\.? (?P<year>20\d\d)"
+        rf"(?:(?P<day>\d{{1,2}})\.? )?(?P<month>{'|'.join(MONTHS)})[a-z]*\.? ?(?P<year>20\d\d|[-'’]?2\d)"
     ),
 )
 _NEARLY = re.compile(r"(\d{1,3})[.,]9{6,}\d*")  # what a computer makes of 6
@@ -396,6 +396,16 @@ def read_date(text: str) -> str:
         return date(year, month, int(found["day"] or monthrange(year, month)[1])).isoformat()
     except ValueError:
         return text
+
+
+def is_time(text: str) -> bool:
+    """Return whether a due date is one, a year, or says its time in words.
+
+    >>> is_time("2025-12-31"), is_time("Löpande"), is_time("hösten 2026"), is_time("3112")
+    (True, True, True, False)
+    """
+    rest = re.sub(r"\b(?:[TQ][1-4]|v(?:ecka|\.)? ?\d{1,2}|20\d\d)\b", "", text, flags=re.IGNORECASE)
+    return not re.search(r"\d", rest) or _DATES[1].fullmatch(text) is not None
 
 
 def read_serial_date(text: str) -> str:

@@ -71,7 +71,8 @@ class People:
             cell = " ".join(lines.groups())  # a name that did not fit on one line
         for group in _BETWEEN.split(self._cut(cell, self.vocab, told.beside)):
             told.names += self._names(clean_space(group), told)
-        nobody = [name for name in told.names if fold(name) in self.nobody]
+        words = {name: (fold(name), fold(name).split()[0]) for name in told.names}
+        nobody = [name for name in told.names if not self.nobody.isdisjoint(words[name])]
         told.beside += [("nothing_printed", name) for name in nobody]
         told.names = [name for name in dict.fromkeys(told.names) if name not in nobody]
         told.date = next((text for rule, text in told.beside if rule == "person_date"), "")

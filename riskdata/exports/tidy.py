@@ -10,6 +10,7 @@ from riskdata.exports.cells import (
     Cells,
     is_date,
     is_glyph,
+    is_time,
     read_date,
     read_goal,
     read_serial_date,
@@ -436,7 +437,10 @@ class _Maker:
     def _due_date(self, row: Row, text: str) -> str:
         if serial := read_serial_date(text):
             self.notes.add(row.number, "due_date", "serial_date", text, serial)
-        return serial or read_date(text)
+        due = serial or read_date(text)
+        if not is_time(due):
+            self.notes.add(row.number, "due_date", "date_kept", text)
+        return due
 
     def _suspect(self, activity: dict) -> None:
         """Keep in mind a first word before a capital: it stands where a status should stand."""

@@ -37,10 +37,14 @@ _VALUE = re.compile(
 _ID = re.compile(r"[A-ZÅÄÖ]{0,4}[\s.:-]?\d{1,4}(\.\d{1,3})*[.)]?", re.IGNORECASE)
 _PART = re.compile(r"(\d{1,3})(?:[.,]\d+)? ?%?")
 _QUESTION = re.compile(r"\s*(?:[(\[][^)\]]*[)\]])?\s*\??\s*$")
-_SCORES = (
-    re.compile(r"\D*?(\d)\s*[x×*]\s*(\d)\s*=\s*(\d{1,2})\D*", re.IGNORECASE),
-    re.compile(r"S\w*\s*[:=]?\s*(\d)\D+?[KV]\w*\s*[:=]?\s*(\d)(?:\D+(\d{1,2}))?\D*", re.IGNORECASE),
-    re.compile(r"(\d)\s*[x×*]\s*(\d)()", re.IGNORECASE),
+_SCORES = (  # likelihood, consequence, value
+    re.compile(r"\D*?(\d)\s*[x×*·]\s*(\d)\s*(?:=|\(=?)\s*(\d{1,2})\D*", re.IGNORECASE),
+    re.compile(r"(?=\d+\s*\((\d)\s*[x×*·]\s*(\d)\))(\d{1,2}).*", re.IGNORECASE),
+    re.compile(
+        r"S[^\W\d]*\s*[:=]?\s*(\d)\D+?[KV][^\W\d]*\s*[:=]?\s*(\d)(?:\D+(\d{1,2}))?\D*",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(\d)\s*[x×*·]\s*(\d)()", re.IGNORECASE),
 )
 # Fields that are answered with yes and no: the list of their words, and what the answers mean.
 _ASKED = {

@@ -35,6 +35,7 @@ _RULE = re.compile(r":?[-=_]{2,}:?")
 _NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2})*\.?\s+\S")
 _GOAL = re.compile(r"\d{1,2}(\.\d{1,2}){1,3}\.?\s+\S")
 _OF_RISKS = re.compile(r"risk(er|en)? (som|att|med|utan|under|till|över)\b", re.IGNORECASE)
+_LABEL_ENDS = re.compile(r"\s*[:=]\s*|\s+[-–—]\s+")  # Process: Inköp, Process – Inköp
 _CAPTION = re.compile(r"(tabell|figur|bild|bilaga|sida|del)\b", re.IGNORECASE)
 _OF_WORD = re.compile(r"tabell \d+")  # the name of a table of Word
 
@@ -489,8 +490,8 @@ class _Below:
 
     def _label(self, text: str) -> tuple[str, str]:
         """Return the group that a label names, with its text; nothing where the table prints it."""
-        label, told = labelled(text) or ("", "")
-        read = self.words.label(label)
+        label, *rest = _LABEL_ENDS.split(text, maxsplit=1)
+        read, told = self.words.label(label if rest else ""), "".join(rest)
         named = read.sure and read.field in GROUPS and read.field not in self.fields
         return (read.field, told) if named else ("", "")
 

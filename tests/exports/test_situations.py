@@ -290,7 +290,17 @@ SITUATIONS = {
         "Ivar Lönn", "Ivar Lönn, i samråd med polisen", asked={2}
     ),
     "people: a name on two lines": changed("Ivar Lönn", '"Ivar\nLönn"'),
-    "people: nobody": changed("Ivar Lönn", "Vakant", does="Sandning finished"),
+    **{
+        f"people: nobody, {text}": changed("Ivar Lönn", text, does="Sandning finished")
+        for text in ("Vakant", "Inte bestämt", "Ännu ej tillsatt")
+    },
+    **{
+        f"scores in one cell, {text}": Situation(
+            "csv", lines(f"Halka på gångvägar;{text}", "Is;2x2=4", "Snö;1x4=4", head="Risk;S x K = R"),
+            [SNOW_READ, "Is 2 2 4", "Snö 1 4 4"], [], None,
+        )
+        for text in ("3·4 = 12", "12 (3x4)", "3 × 4 (12)", "S3, K4 = 12", "S: 3 K: 4 R: 12")
+    },
     "a cut row goes on below": Situation(
         "csv", lines(SNOW, ";på cykelvägar;;;;;och salt;;", BATH),
         ["Halka på gångvägar på cykelvägar 3 4 12", BATH_READ],
