@@ -128,7 +128,7 @@ def links_to_review(
     DataFrame with board, before, after, text_before, text_after (process · way of working · event),
     decision, by, date (empty), similarity, certainty (``ask``: counts as the same risk until somebody
     decides; ``possible``: counts as one gone and one new, though each is among the five likest for
-    the other), only_before, only_after (the words that differ); all that one risk may be together.
+    the other), only_before, only_after (the words that differ); the possible ones last.
 
     >>> from riskdata.tables.schema import frame
     >>> risks = frame("risks", [
@@ -143,7 +143,7 @@ def links_to_review(
     sides = {"before": before, "after": after}
     rows = {side: rows_of(of_period(risks, period), RISKS) for side, period in sides.items()}
     pairs = match(*rows.values(), RISKS, decisions)
-    asked = pairs[pairs.certainty.isin(["ask", "possible"])]
+    asked = pairs[pairs.certainty.isin(["ask", "possible"])].sort_values("certainty", kind="stable")
     for side, texts in rows.items():
         printed = texts.set_index(["board", "id"]).printed.rename(f"text_{side}")
         asked = asked.join(printed, on=["board", f"risk_{side}"])
