@@ -97,7 +97,7 @@ def decide_links(review: pd.DataFrame, *, by: str | None = None) -> Choices:
         sides = ("before", "after")
         return [(row[s], row[f"text_{s}"], row[f"only_{s}"].split()) for s in sides]
 
-    shown = ["text_before", "text_after", "only_before", "only_after"]
+    shown = ["text_before", "text_after", "only_before", "only_after", "certainty"]
     answers = {code: word(f"decide.{code}") for code in ("same", "different")}
     return _ask(LINKS, review, told, shown, answers, by)
 
