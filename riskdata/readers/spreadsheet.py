@@ -25,6 +25,10 @@ _SEEN = re.compile(
     rb"hidden=[\"'](?:1|true)|\bt=[\"']e[\"']|<(?:\w+:)?(?:f[ >/]|oddHeader>|strike|vertAlign)"
     rb"|numFmtId=\"(?:9|10|16|17)\"|formatCode=\"(?:;;;|[^\"]*%|d{1,2}[-/. \\]+m{1,4}[;\"])"
 )
+_LOOKED_INTO = re.compile(
+    r"content\.xml|xl/((workbook|styles|sharedStrings)"
+    r"|(worksheets|drawings|ctrlProps|featurePropertyBag)/[^/]+)\.xml$"
+)
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]+)(\d+)[\"'][^>]*(?<!/)>")
 _CODE = re.compile(r"[1-9]\d?\.\d{1,2}(?![.\d])")
 _SHORT_DATE = re.compile(r"[dm]{1,4}\W+[dm]{1,4}(;@)?$")
@@ -167,26 +171,21 @@ def _look(content: bytes, name: str) -> tuple[dict[str, _Seen], _Seen, bool]:
     if not content.startswith(b"PK"):
         return sheets, whole, has_boxes  # a .xls has at most 65 536 rows of 256 cells
     with open_zip(content, name) as archive:
-        parts = {
-            part: archive.read(part)
-            for part in archive.namelist()
-            if re.match(r"content\.xml|xl/(?!media/|embeddings/|theme/).*\.(xml|bin)$", part)
-        }
+        names = archive.namelist()
+        parts = {part: archive.read(part) for part in names if _LOOKED_INTO.match(part)}
     if "content.xml" in parts:
         return _look_at_ods(parts["content.xml"], name), whole, has_boxes
-    xml = {
-        part: each for part, each in parts.items() if re.match(r"xl/worksheets/[^/]+\.xml$", part)
-    }
-    for each in xml.values():
+    xml = [each for part, each in parts.items() if part.startswith("xl/worksheets/")]
+    for each in xml:
         _check_size(each, name)
     whole.titles = _text_boxes(parts, name)
     boxes = sum(b"CheckBox" in each for part, each in parts.items() if "/ctrlProps/" in part)
     whole.notes += [(0, "icon_unread", f"{boxes} kryssrutor ovanpå cellerna")] if boxes else []
-    if any(b"iconSet" in each for each in xml.values()):
+    if any(b"iconSet" in each for each in xml):
         whole.notes.append((0, "icon_set", "ikoner som villkorsstyrd formatering visar"))
     texts = (parts.get(part, b"") for part in ("xl/styles.xml", "xl/sharedStrings.xml"))
-    if any(map(_SEEN.search, [*xml.values(), *texts])) or any("xl/comments" in p for p in parts):
-        sheets = _ask_openpyxl(content, list(xml.values()), whole)
+    if any(map(_SEEN.search, [*xml, *texts])) or any("xl/comments" in n for n in names):
+        sheets = _ask_openpyxl(content, xml, whole)
     has_boxes = any(b"Checkbox" in each for part, each in parts.items() if "PropertyBag" in part)
     return sheets, whole, has_boxes
 
