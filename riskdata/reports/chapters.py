@@ -8,6 +8,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from riskdata.analysis.links import link_activities
@@ -187,9 +188,8 @@ def pieces(rows: pd.DataFrame, most: int = PIECE) -> list[pd.DataFrame]:
     >>> [len(part) for part in pieces(pd.DataFrame({"a": range(9)}), most=8)]
     [5, 4]
     """
-    count = -(-len(rows) // most)
-    size = -(-len(rows) // count) if count else 0
-    return [rows.iloc[n * size : (n + 1) * size] for n in range(count)]
+    parts = np.array_split(range(len(rows)), max(-(-len(rows) // most), 1))
+    return [rows.iloc[part] for part in parts if len(part)]
 
 
 def _work(report: Committee) -> Chapter:

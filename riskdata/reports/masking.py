@@ -24,9 +24,7 @@ _START = re.compile(r"""(?:^|[.!?\n])[\s•–\-"”'(]*$""")  # of a sentence
 _ENDINGS = ("titles", "units", "abbreviations")  # lists of masking.toml that words end with
 
 Words = list[re.Match]
-Span = tuple[
-    int, int, bool
-]  # of a name: from, to, and whether it is masked or left to be looked at
+Span = tuple[int, int, bool]  # of a name: its ends, and whether it is masked or left to be seen
 
 
 def known_people(activities: pd.DataFrame, risks: pd.DataFrame | None = None) -> list[str]:
@@ -53,8 +51,7 @@ def known_people(activities: pd.DataFrame, risks: pd.DataFrame | None = None) ->
 
 
 def _names_in(text: str) -> Iterator[str]:
-    """Yield what looks like a name: a given name of the list, alone or with others, or words with
-    capitals side by side that neither Swedish nor the list has."""
+    """Yield what looks like a name: a given name, or strange words with capitals side by side."""
     words, lists = list(_WORD.finditer(text)), _lists()
     for number, match in enumerate(words):
         folded = match[0].casefold()
