@@ -22,7 +22,7 @@ BOMS = (  # the longer first: a UTF-32 mark begins as a UTF-16 one
     (b"\xfe\xff", "utf-16"),
 )
 OLDER = ("cp1252", "cp850", "mac_roman")  # of Windows, MS-DOS and old Macintoshes
-_IN_WORD = re.compile("(?<=[A-Za-z])[åäö](?=[a-z])|(?<![A-Za-z])[ÅÄÖåäö](?=[a-z]{2})")
+_IN_WORD = re.compile("(?<=[A-Za-z])[åäö](?=[a-z])")
 _LETTERS = "åäöÅÄÖéÉèüÜøØæÆ"
 _CONTROL = re.compile("[\0-\x08\x0e-\x1b]")
 LOST = 0.3  # of the lines: with more letters lost, a file is exported anew
@@ -124,7 +124,9 @@ def _decode_bytes(content: bytes, notes: list[Note], name: str) -> str:
                 notes.append((n + 1, "bad_byte", f"läst som {words}"))
         return "\n".join(lines)
     texts = {encoding: content.decode(encoding, "replace") for encoding in OLDER}
-    likely = max(OLDER, key=lambda encoding: len(_IN_WORD.findall(texts[encoding])))
+    counts = {encoding: len(_IN_WORD.findall(text)) for encoding, text in texts.items()}
+    counts[OLDER[0]] += 1  # one letter is no proof of another code: it may be a name's
+    likely = max(OLDER, key=counts.get)
     if likely != OLDER[0]:
         notes.append((1, "other_encoding", likely))
     elif texts[likely].count("\ufffd") > 20:

@@ -134,6 +134,12 @@ def test_older_codes_are_told_by_their_letters(encoding):
     assert read(line, encoding=encoding).rows == [line.split(";")]
 
 
+@pytest.mark.parametrize("line", ["Risk;Resa till Košice", "Risk;Om ”lek” och ”bad” och ”mat”"])
+def test_a_sign_of_windows_is_no_letter_of_an_older_code(line):
+    """Quotation marks and a name's letter, in text without å, ä and ö, are what they are."""
+    assert read(line, encoding="cp1252").rows == [line.split(";")]
+
+
 def test_a_pasted_markdown_table_has_no_signs_of_its_own():
     """Rules, stars, escapes and boxes of Markdown are read for what they show."""
     grid = read(
