@@ -505,3 +505,11 @@ def test_yes_to_what_is_in_the_plan_is_the_decision(read):
     head = "Risk;Sannolikhet;Konsekvens;Tas upp i plan för intern kontroll (ja/nej)"
     data = read(f"{head}\nIsen trycker;2;4;Ja\nMåsar;1;1;NEJ\nLots;3;3;ja")
     assert data.risks.decision.tolist() == ["control_plan", "risk_analysis", "control_plan"]
+
+
+@pytest.mark.parametrize("sign", [": ", " - ", " – "])
+def test_label_of_a_band_is_no_part_of_its_process(read, sign):
+    """Process – Kajer within a table is the process Kajer."""
+    bands = (f"Process{sign}{name};;;;" for name in ("Kajer", "Lots"))
+    rows = "{}\nIsen trycker;2;4;8;Bubblor\n{}\nBåten dröjer;3;3;9;Jour".format(*bands)
+    assert read(f"{HEADER}\n{rows}").risks.process.tolist() == ["Kajer", "Lots"]
