@@ -165,7 +165,9 @@ class Vocabulary:
         every, own = self.words["bands"], self._is_own("bands")
         starts = [band["from"] if own else self._scaled(band["from"]) for band in every]
         ends = [start - 1 for start in starts[1:]] + [self.top]
-        bands = zip(every, starts, ends, self._colours(len(starts)), strict=True)
+        last, most = max(len(starts) - 1, 1), len(COLOURS) - 1
+        colours = [COLOURS[round(n * most / last)] for n in range(len(starts))]
+        bands = zip(every, starts, ends, colours, strict=True)
         return [
             (band.get(language, band["sv"]), low, min(high, self.top), band.get("colour", colour))
             for band, low, high, colour in bands
@@ -190,11 +192,6 @@ class Vocabulary:
     def _codes(self, table: str) -> dict[str, str]:
         return {fold(word): code for code, words in self.words[table].items() for word in words}
 
-    @staticmethod
-    def _colours(count: int) -> list[str]:
-        picks = [round(i * (len(COLOURS) - 1) / max(count - 1, 1)) for i in range(count)]
-        return [COLOURS[i] for i in picks]
-
 
 def read_vocabulary(manual: Path | None = None) -> Vocabulary:
     """Return the shipped vocabulary and layouts, with those of ``manual`` laid over them.
@@ -217,10 +214,13 @@ def _read(own: Path, layouts: Path, changed: int | None, changed_layouts: int | 
     shipped = tomllib.loads(here.with_name("layouts.toml").read_text("utf-8"))
     mine = {} if changed_layouts is None else _read_own(layouts)
     words, mine = _with_layouts(words, mine, layouts)
-    every = {**mine, **shipped, **_laid_over(shipped, mine)}
-    return Vocabulary(
-        {**words, "layouts": every, "own_layouts": [n for n in mine if n not in shipped]}
-    )
+    own_layouts = [name for name in mine if name not in shipped]
+    both = {
+        n: {**shipped[n], **own}
+        for n, own in mine.items()
+        if n in shipped and isinstance(own, dict)
+    }
+    return Vocabulary({**words, "layouts": {**mine, **shipped, **both}, "own_layouts": own_layouts})
 
 
 def _with_layouts(words: dict, mine: dict, file: Path) -> tuple[dict, dict]:
@@ -238,16 +238,10 @@ def _with_layouts(words: dict, mine: dict, file: Path) -> tuple[dict, dict]:
             words = {**words, table: {**dict.fromkeys(opened[table], []), **words[table]}}
         words = {**words, **{key: _merge(words[key], opened[key]) for key in opened.keys() - said}}
         own = {key: layout[key] for key in _OF_BOARD if key in layout}
-        boards = {
-            board: _merge(own, words["board"].get(board, {})) for board in layout.get("boards", ())
-        }
-        words = {**words, "board": {**words["board"], **boards}} if own else words
+        said = words["board"]
+        boards = {board: _merge(own, said.get(board, {})) for board in layout.get("boards", ())}
+        words = {**words, "board": {**said, **boards}} if own else words
     return words, mine
-
-
-def _laid_over(shipped: dict, mine: dict) -> dict:
-    both = [name for name in mine if name in shipped and isinstance(mine[name], dict)]
-    return mine | {name: {**shipped[name], **mine[name]} for name in both}
 
 
 @lru_cache(maxsize=200)
@@ -281,21 +275,24 @@ def _read_own(own: Path) -> dict:
 
 
 def _overlay(base: dict, own: dict, file: Path) -> dict:
-    unknown = [key for key in own if key not in base]
-    if unknown:
+    if unknown := [key for key in own if key not in base]:
         raise VocabularyError(
             f"{file}: avdelningen {', '.join(unknown)} finns inte i vokabulären. "
             f"Kända avdelningar är {', '.join(base)}. Rätta namnet i filen."
         )
     own = _opened(base, own, file)
     _check_codes(base, own, file)
-    _check_boards(own.get("board", {}), file)
-    merged = dict(base)
-    for key, value in own.items():
-        merged[key] = (
-            _overlay_table(base[key], value) if key in _CODED else _merge(base[key], value)
-        )
-    return {**merged, "own": sorted(own)}
+    for board, said in own.get("board", {}).items():
+        if unknown := [key for key in said if key not in _OF_BOARD]:
+            raise VocabularyError(
+                f'{file}: [board."{board}"] säger {", ".join(unknown)}. En nämnd kan ha egna '
+                f"{', '.join(_OF_BOARD)}; resten gäller alla nämnder och står för sig."
+            )
+    laid = {
+        key: (_overlay_table if key in _CODED else _merge)(base[key], value)
+        for key, value in own.items()
+    }
+    return {**base, **laid, "own": sorted(own)}
 
 
 def _opened(base: dict, own: dict, file: Path) -> dict:
@@ -307,41 +304,28 @@ def _opened(base: dict, own: dict, file: Path) -> dict:
     for table, (key, counts, allowed) in OPEN.items():
         for code, said in own.get(table, {}).items():
             said = said if isinstance(said, dict) else {"words": said}
-            own[table][code] = said.get("words", [])
-            labels = {"sv": said.get("label", own[table][code][:1]), "en": said.get("en")}
-            if code not in base[table]:
-                _check_counts(code, said, table, file)
-                labels["sv"] = labels["sv"] if isinstance(labels["sv"], str) else labels["sv"][0]
+            words = own[table][code] = said.get("words", [])
+            new = code not in base[table]
+            if new and not (words and key in said) or key in said and said[key] not in allowed:
+                raise VocabularyError(_counts_wanted(code, words, table, file))
+            labels = {"sv": said.get("label", words[0] if new else None), "en": said.get("en")}
             for language, label in labels.items():
-                if isinstance(label, str):
+                if label:
                     own.setdefault("labels", {}).setdefault(language, {}).setdefault(code, label)
             if key in said:
                 own[counts] = {**own.get(counts, {}), code: said[key]}
-                if said[key] not in allowed:
-                    _check_counts(code, {"words": said["words"]}, table, file)
     return own
 
 
-def _check_counts(code: str, said: dict, table: str, file: Path) -> None:
-    """Stop at a code of one's own that doesn't say what it counts as."""
+def _counts_wanted(code: str, words: list[str], table: str, file: Path) -> str:
+    """Return what is said of a code of one's own that doesn't say its words, or what it counts as."""
     key, _, allowed = OPEN[table]
-    if not said.get("words") or key not in said:
-        words = json.dumps(said.get("words") or ["Ordet som trycks"], ensure_ascii=False)
-        choices = " eller ".join(json.dumps(value) for value in (*allowed,)[:4])
-        raise VocabularyError(
-            f"{file}: koden {code} i [{table}] är er egen och behöver sina ord och vad den räknas som:\n"
-            f'  [{table}]\n  {code} = {{ words = {words}, label = "…", {key} = {choices} }}'
-        )
-
-
-def _check_boards(boards: dict, file: Path) -> None:
-    for board, own in boards.items():
-        unknown = [key for key in own if key not in _OF_BOARD]
-        if unknown:
-            raise VocabularyError(
-                f'{file}: [board."{board}"] säger {", ".join(unknown)}. En nämnd kan ha egna '
-                f"{', '.join(_OF_BOARD)}; resten gäller alla nämnder och står för sig."
-            )
+    words = json.dumps(words or ["Ordet som trycks"], ensure_ascii=False)
+    choices = " eller ".join(json.dumps(value) for value in (*allowed,)[:4])
+    return (
+        f"{file}: koden {code} i [{table}] är er egen och behöver sina ord och vad den räknas som:\n"
+        f'  [{table}]\n  {code} = {{ words = {words}, label = "…", {key} = {choices} }}'
+    )
 
 
 def _overlay_table(base: dict, own: dict) -> dict:
