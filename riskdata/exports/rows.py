@@ -508,6 +508,6 @@ def _row(line: _Line, laid_out: list[str], cells: Cells, notes: Notes) -> Row:
         of_row = name not in GIVEN_TO_ALL and (name != "decision" or "event" in texts)
         if name not in texts and of_row:
             texts[name] = printed[name] = given.text
-            notes.add(line.number, name, "from_heading", "", given.text, f"rad {given.row}")
+            notes.add(line.number, name, "from_heading", "", given.text, given.proof)
     indented = not line.cells[:1] or not line.texts[0]
     return Row(line.number, texts, printed, line.table, line.line.given, indented)

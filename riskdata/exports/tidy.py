@@ -229,8 +229,7 @@ class _Maker:
         for name, given in row.given.items():
             if name not in texts:
                 texts[name] = given.text
-                proof = f"rad {given.row}" if given.row else f"rubriken {given.text}"
-                self.notes.add(row.number, name, "from_heading", "", given.text, proof)
+                self.notes.add(row.number, name, "from_heading", "", given.text, given.proof)
         if self.source.has_merges:
             return texts
         for name, (text, above) in self.groups.items():

@@ -11,11 +11,16 @@ if TYPE_CHECKING:
 
 
 class Given(NamedTuple):
-    """A text that a heading, a sheet's name, a merged range or a row above gives to a line."""
+    """A text that a heading, or a column of a report, gives to a line."""
 
     text: str
     row: int | None  # of the file, where it is printed; None for a sheet's name
-    source: str  # heading, sheet, merged
+    source: str  # heading, column
+
+    @property
+    def proof(self) -> str:
+        """Where it is printed, as the account says it."""
+        return f"rad {self.row}" if self.row else f"rubriken {self.text}"
 
 
 @dataclass
