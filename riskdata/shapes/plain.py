@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 
 from riskdata.readers.grid import Grid
 from riskdata.shapes.headings import Known, known
@@ -100,17 +100,12 @@ def _cut(line: str, starts: list[int]) -> list[str]:
 
 def _beside(grid: Grid, words: Known) -> list[Grid]:
     """Return the tables of a grid that stand side by side: the same headings, a blank column between."""
-    width = max(map(len, grid.rows), default=0)
-    filled = [
-        any(texts[n : n + 1] != [""] for texts in grid.texts if n < len(texts))
-        for n in range(width)
-    ]
-    runs = [[*run] for key, run in groupby(range(width), filled.__getitem__) if key]
-    blocks = [(run[0], run[-1] + 1) for run in runs]
-    told = [
-        frozenset().union(*(_told(texts[a:b], words) for texts in grid.texts)) for a, b in blocks
-    ]
-    if len(blocks) < 2 or len({*told}) > 1 or len(told[0]) < FEWEST:
+    filled = {n for texts in grid.texts for n, text in enumerate(texts) if text}
+    starts = sorted(n for n in filled if n - 1 not in filled)
+    ends = sorted(n + 1 for n in filled if n + 1 not in filled)
+    blocks = [*zip(starts, ends, strict=True)] if len(starts) > 1 else []
+    told = [{x for texts in grid.texts for x in _told(texts[a:b], words)} for a, b in blocks]
+    if not blocks or any(fields != told[0] for fields in told) or len(told[0]) < FEWEST:
         return [grid]
     return [
         replace(

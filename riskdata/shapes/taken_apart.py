@@ -31,13 +31,14 @@ def take_apart(table: Table, columns: Columns) -> tuple[Table, Columns]:
 
 def read_boxes(table: Table, vocab: Vocabulary) -> Table:
     """Return a table whose boxes are the words that are ticked: a column of each status, or a cell of all."""
-    lines = [replace(line, cells=[*map(_ticked_word, line.cells)]) for line in table.lines]
-    aside = [
-        (old.number, "cell_split", clean_space(cell))
-        for old, new in zip(table.lines, lines, strict=True)
-        for cell, word in zip(old.cells, new.cells, strict=True)
-        if cell != word
-    ]
+    lines, aside = [], []
+    for line in table.lines:
+        cells = [*line.cells]
+        if _TICKED.search(" ".join(cells)):
+            cells = [*map(_ticked_word, cells)]
+            changed = [old for old, new in zip(line.cells, cells, strict=True) if old != new]
+            aside += [(line.number, "cell_split", clean_space(cell)) for cell in changed]
+        lines.append(replace(line, cells=cells))
     table = replace(table, lines=lines, aside=[*table.aside, *aside])
     ticked, empty = ({*map(fold, vocab.words["boxes"][kind])} for kind in ("ticked", "empty"))
     named = [n for n, text in enumerate(table.header) if fold(text) in vocab.statuses]
