@@ -139,6 +139,8 @@ def test_a_part_done_is_unfinished_but_a_share_found_is_not(comment, expected):
         ("Ska vara klart efter årsskiftet.", "2024-T2", "2025-T1"),
         ("Arbetet pågår.", "2024-VB", None),
         ("Har inte genomförts. Flyttas till 2025.", "2024-VB", "2025"),
+        ("Väntas till hösten 2025, senast under 2025.", "2024-VB", "2025-VB"),
+        ("Väntas under 2025, senast till december 2025.", "2024-VB", "2025"),
     ],
 )
 def test_a_later_period_is_measured_against_the_exports_own(comment, period, later):
