@@ -7,6 +7,7 @@ Tables (DataFrames in and out; nothing changes its argument)
     clean_folder        every export of a folder → the tidy tables, written to data/clean
     read_export         one file → its tidy tables; nothing is written
     vocabulary          what decisions and statuses count as, limits and scales: .in_plan .limits …
+    Data                what load, refresh and clean_folder return: the tables, and choosing among them
     RiskdataError       what every error of the package is: says where, what and what to do
 
 Activities
@@ -17,12 +18,14 @@ Activities
 
 Risks over the years
     compare             what is new, gone, raised, lowered and unchanged between two periods
+    compare_boards      how many risks boards have of each value and decision, side by side
     history             each risk through all its registers
-    link_activities     which activity of one period is which of another, and how sure that is
+    link_risks          which risk of one period is which of another, and how sure that is
+    link_activities     the same of activities
     link_follow_ups     which risk of a register each risk of a follow-up is
     links_to_review     the links that a person should decide about
 
-Charts (each returns a Chart: .ax .figure .title .alt .data .save; and takes ax=)
+Charts (each returns a Chart : .ax .figure .title .alt .data .save; and takes ax=)
     plot_risk_matrix  plot_risk_values  plot_decision_by_value  plot_by_group  plot_boards
     plot_changes  plot_change_bridge  plot_values_by_year  plot_largest_risks
     plot_tertials  plot_unfinished_by_group
@@ -30,8 +33,8 @@ Charts (each returns a Chart: .ax .figure .title .alt .data .save; and takes ax=
     show                a table with Swedish headings and words
 
 Handing out and looking closer
-    committee_report    what a committee is told about a period and a board; .save() writes it as
-                        Word, Excel, PDF and pictures in reports/
+    committee_report    what a committee is told about a period and a board; .save() writes it
+    save_report         the same, written at once: Word, Excel, PDF and pictures in reports/
     mask_names          a table without the names of people
     confirm_guess       menus: what a file's columns are read as, to save in layouts.toml
     decide_links, decide_verdicts    buttons: links asked about, verdicts doubted

@@ -4,9 +4,11 @@ from riskdata.analysis.activities import persistence as persistence
 from riskdata.analysis.activities import promises as promises
 from riskdata.analysis.activities import unfinished as unfinished
 from riskdata.analysis.changes import compare as compare
+from riskdata.analysis.changes import compare_boards as compare_boards
 from riskdata.analysis.changes import history as history
 from riskdata.analysis.links import link_activities as link_activities
 from riskdata.analysis.links import link_follow_ups as link_follow_ups
+from riskdata.analysis.links import link_risks as link_risks
 from riskdata.analysis.links import links_to_review as links_to_review
 from riskdata.analysis.links import with_risk_values as with_risk_values
 from riskdata.buttons import confirm_guess as confirm_guess
@@ -16,6 +18,7 @@ from riskdata.charts.activities import plot_tertials as plot_tertials
 from riskdata.charts.activities import plot_unfinished_by_group as plot_unfinished_by_group
 from riskdata.charts.changes import plot_change_bridge as plot_change_bridge
 from riskdata.charts.changes import plot_changes as plot_changes
+from riskdata.charts.chart import Chart as Chart
 from riskdata.charts.risks import plot_boards as plot_boards
 from riskdata.charts.risks import plot_by_group as plot_by_group
 from riskdata.charts.risks import plot_decision_by_value as plot_decision_by_value
@@ -34,5 +37,7 @@ from riskdata.explorer import explore as explore
 from riskdata.reports.committee import committee_report as committee_report
 from riskdata.reports.masking import mask_names as mask_names
 from riskdata.reports.printed import show as show
+from riskdata.reports.save import save_report as save_report
+from riskdata.tables.data import Data as Data
 from riskdata.tracing import trace as trace
 from riskdata.words.vocabulary import vocabulary as vocabulary

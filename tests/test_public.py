@@ -19,7 +19,7 @@ def test_help_tells_every_public_name_in_its_group():
 
 def test_few_enough_to_learn():
     """About thirty names: each one more is one more to look through."""
-    assert len(rd.__all__) <= 36
+    assert len(rd.__all__) <= 41
 
 
 def test_importing_loads_nothing_heavy():

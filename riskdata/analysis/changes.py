@@ -1,5 +1,6 @@
 """What has changed from one period to another, risk by risk, and each risk over all its periods."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -7,10 +8,10 @@ import pandas as pd
 
 from riskdata.analysis.links import in_register, link_risks, of_period
 from riskdata.analysis.scales import on_one_scale
-from riskdata.errors import ChoiceError, RiskdataError
+from riskdata.errors import ChoiceError, RiskdataError, VocabularyError
 from riskdata.tables.schema import CHANGES, ordered
 from riskdata.words.periods import in_order, period_key
-from riskdata.words.vocabulary import vocabulary
+from riskdata.words.vocabulary import AXES, vocabulary
 
 _SHOWN = (
     *("process", "way_of_working", "event", "likelihood", "consequence", "risk_value", "decision"),
@@ -207,3 +208,53 @@ def _successive(printed) -> dict[tuple[str, str], list[str]]:
         for pair in pairwise(in_order(periods.unique())):
             found.setdefault(pair, []).append(board)
     return dict(sorted(found.items(), key=lambda item: period_key(item[0][1])))
+
+
+def compare_boards(risks: pd.DataFrame, period: str, boards: Sequence[str]) -> pd.DataFrame:
+    """Return how many risks each board has of each value and decision in a period.
+
+    Parameters
+    ----------
+    risks : the tidy table. period : as "2025-VB". boards : their names, in the order wanted.
+
+    Returns
+    -------
+    DataFrame with risk_value, decision and a column for each board, the highest value first; a
+    missing value or decision has a row of its own, last.
+
+    Raises
+    ------
+    ChoiceError : a board without risks in the period. VocabularyError : their scales differ.
+
+    >>> from riskdata.tables.schema import frame
+    >>> risks = frame("risks", [
+    ...     {"board": board, "period": "2025-VB", "risk_value": 12, "decision": "control_plan"}
+    ...     for board in ("Socialnämnden", "Socialnämnden", "Barn- och utbildningsnämnden")])
+    >>> compare_boards(risks, "2025-VB", ["Socialnämnden", "Barn- och utbildningsnämnden"])
+       risk_value      decision  Socialnämnden  Barn- och utbildningsnämnden
+    0          12  control_plan              2                             1
+    """
+    rows = of_period(risks, period)
+    there = sorted(set(rows.board.dropna()))
+    if missing := [board for board in boards if board not in there]:
+        raise ChoiceError(
+            f"{', '.join(missing)} har inga risker {period}. De som har det: {', '.join(there)}. "
+            "Välj bland dem."
+        )
+    own = [vocabulary().for_board(board) for board in boards]
+    sizes = {
+        b: "×".join(str(len(v.scale_labels(a))) for a in AXES)
+        for b, v in zip(boards, own, strict=True)
+    }
+    if len(set(sizes.values())) > 1:
+        raise VocabularyError(
+            f"Nämnderna bedömer på olika skalor ({', '.join(f'{b} {n}' for b, n in sizes.items())}), så "
+            "samma riskvärde betyder olika. Jämför andelen höga med plot_boards, eller välj nämnder med "
+            "samma skala."
+        )
+    chosen = rows[rows.board.isin(boards)]
+    count = chosen.groupby(["risk_value", "decision", "board"], dropna=False, observed=True).size()
+    count = count.unstack("board")[list(boards)].fillna(0).astype("int64")
+    count = count.rename_axis(columns=None).reset_index()
+    order = ["risk_value", "decision"]
+    return count.sort_values(order, ascending=[False, True]).reset_index(drop=True)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from riskdata.analysis.changes import compare, history
+from riskdata.analysis.changes import compare, compare_boards, history
 from riskdata.errors import ChoiceError, RiskdataError, VocabularyError
 from riskdata.tables.schema import CHANGES, frame
 from riskdata.words.vocabulary import vocabulary
@@ -170,3 +170,23 @@ def test_a_later_period_changes_nothing_earlier():
     now = history(pd.concat([YEARS, later]), limit=12)
     earlier = now[now.period != "2025-VB"][columns].reset_index(drop=True)
     pd.testing.assert_frame_equal(earlier, history(YEARS, limit=12)[columns])
+
+
+def test_boards_stand_side_by_side():
+    """Boards of one period are counted by value and decision; a missing decision has its row."""
+    risks = pd.concat(
+        [
+            make(AFTER, (EVENTS[0], 3, 4), (EVENTS[1], 3, 4)).assign(decision=["accept", None]),
+            make(AFTER, (EVENTS[0], 3, 4), board=OTHER).assign(decision="accept"),
+        ]
+    )
+    table = compare_boards(risks, AFTER, [OTHER, BOARD])
+    assert table.columns.tolist() == ["risk_value", "decision", OTHER, BOARD]
+    assert table[[OTHER, BOARD]].to_numpy().tolist() == [[1, 1], [0, 1]]
+    assert table.decision.isna().tolist() == [False, True]
+
+
+def test_a_board_without_the_period_is_refused():
+    """A board that has no risks in the period is named with those that have."""
+    with pytest.raises(ChoiceError, match=f"{OTHER} har inga.*{BOARD}"):
+        compare_boards(YEARS, "2024-VB", [BOARD, OTHER])
