@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 
-from riskdata.exports.account import Left, Notes, join
+from riskdata.exports.account import Left, join
 from riskdata.exports.cells import Cells, read_date
 from riskdata.exports.tidy import Tidy
 from riskdata.readers.grid import Grid
@@ -44,18 +44,10 @@ def find_lost(grids: list[Grid], exports: list[Tidy]) -> tuple[list[Left], Count
         for number, row in zip(grid.numbers, grid.rows, strict=True):
             texts = list(filter(None, map(clean_space, row)))
             cells.printed += len(texts)
-            whole = ledger.whole.get(number, frozenset())
-            if whole.issuperset(texts):
-                cells.placed += len(texts)
-                continue
-            rest = [text for text in texts if text not in whole]
-            cells.placed += len(texts) - len(rest)
-            for text in rest:
-                place, missing = ledger.find(number, text, join(texts))
-                if place == "placed":
-                    cells.placed += 1
-                elif place == "unread":
-                    cells.unread += 1
+            for text in texts:
+                place, missing = ledger.find(number, text, texts)
+                if place in ("placed", "unread"):
+                    setattr(cells, place, getattr(cells, place) + 1)
                 else:
                     cells.aside[place] += 1
                 if missing:
@@ -110,80 +102,38 @@ def check_outside(tables: Tidy) -> None:
 
 
 class _Ledger:
-    """Where each printed cell is found again; more than the whole texts is seldom asked for."""
+    """Where each printed cell is found again."""
 
     def __init__(self, exports: list[Tidy]) -> None:
         self.tidy: dict[int, list[tuple[dict, Vocabulary]]] = defaultdict(list)
-        self.whole: dict[int, set] = defaultdict(set)
+        self.placed: dict[int, set[str]] = defaultdict(
+            set
+        )  # row → words of its risks and activities
         self.rules: dict[int, dict[str, str]] = defaultdict(dict)  # row → text set aside → rule
-        self.told: dict[int, list[str]] = defaultdict(list)  # row → texts of account and unread
-        self.left: dict[int, list[str]] = defaultdict(list)
+        self.told: dict[int, set[str]] = defaultdict(set)  # row → words of account and unread
+        self.left: dict[int, set[str]] = defaultdict(set)
         for tables in exports:
             for row in chain(tables.risks, tables.activities):
                 self.tidy[row["source_row"]].append((row, tables.vocab))
-                self.whole[row["source_row"]] |= _texts_of(row, tables.vocab)
-            self._read_notes(tables.notes)
-
-    def _read_notes(self, notes: Notes) -> None:
-        for entry in notes.account:
-            if entry.row is not None:
+                for name, value in row.items():
+                    self.placed[row["source_row"]] |= _words_of(name, value, tables.vocab)
+            for entry in tables.notes.account:
                 self.rules[entry.row].setdefault(entry.before, entry.rule)
-                self.told[entry.row] += (entry.before, entry.after)
-        for left in notes.unread:
-            if left.row is not None:
-                self.left[left.row].append(left.text)
+                self.told[entry.row] |= _words(entry.before) | _words(entry.after)
+            for left in tables.notes.unread:
+                self.left[left.row] |= _words(left.text)
 
-    def find(self, number: int, text: str, row: str) -> tuple[str, frozenset[str]]:
+    def find(self, number: int, text: str, row: list[str]) -> tuple[str, set[str]]:
         """Return where a row's cell is (placed, unread or a rule), and which of its words are nowhere."""
-        words, placed = _words(text), self._placed(number)
-        if words <= placed or any(_reads_as(text, *row) for row in self.tidy[number]):
-            return "placed", frozenset()
-        if words <= placed | self._words_of(self.left[number]):
-            return "unread", frozenset()
-        rules = self.rules[number]
-        if rule := rules.get(text) or rules.get(row):
-            return rule, frozenset()
-        missing = words - placed - self._words_of(self.left[number] + self.told[number])
-        return ("unread", missing) if missing else ("cell_kept", missing)
-
-    def _placed(self, number: int) -> frozenset[str]:
-        """Return the words of a row's risks and activities."""
-        return frozenset().union(
-            *(
-                _words_of_value(name, value, vocab)
-                for row, vocab in self.tidy[number]
-                for name, value in row.items()
-            )
-        )
-
-    @staticmethod
-    def _words_of(texts: list[str]) -> frozenset[str]:
-        return frozenset().union(*map(_words, texts))
-
-
-def _texts_of(row: dict, vocab: Vocabulary) -> set:
-    """Return the texts of a tidy row just as they are oftenest printed."""
-    if "risk" in row:  # an activity
-        people = ", ".join(row["responsible"])
-        texts = {row[name] for name in ("activity", "mark", "description", "comment", "outcome")}
-        return texts | {f"{row['mark']} {row['activity']}", people, row["due_date"]}
-    codes = tuple(row[name] for name in (*_STEPS, "risk_value", "risk_value_after", "decision"))
-    texts = {
-        row[name] for name in ("goal", "indicator", "process", "way_of_working", "event", "level")
-    }
-    return texts | {f"{row['goal_code']} {row['goal']}"} | _texts_of_codes(codes, vocab)
-
-
-@lru_cache(maxsize=10_000)
-def _texts_of_codes(codes: tuple, vocab: Vocabulary) -> frozenset[str]:
-    """Return how a risk's steps, values and decision are oftenest printed."""
-    *steps, value, after, decision = codes
-    words = vocab.words["decisions"].get(decision, ())
-    texts = {str(value), str(after), *words, *(f"{value} {word}" for word in words)}
-    for axis, step in zip(_STEPS, steps, strict=True):
-        labels = vocab.scale_labels(axis.removesuffix("_after"))[step - 1 : step] if step else []
-        texts.update((str(step), *(f"{step}{sign}{label}" for label in labels for sign in _SIGNS)))
-    return frozenset(texts)
+        missing, rules = _words(text) - self.placed[number], self.rules[number]
+        if not missing or any(_reads_as(text, *row) for row in self.tidy[number]):
+            return "placed", set()
+        if not (missing := missing - self.left[number]):
+            return "unread", missing
+        if rule := rules.get(text) or rules.get(join(row)):
+            return rule, set()
+        missing -= self.told[number]
+        return ("unread" if missing else "cell_kept"), missing
 
 
 def _reads_as(text: str, row: dict, vocab: Vocabulary) -> bool:
@@ -196,19 +146,24 @@ def _reads_as(text: str, row: dict, vocab: Vocabulary) -> bool:
     return any(number is not None and row[name] == number for name, number in read)
 
 
-def _words_of_value(name: str, value: object, vocab: Vocabulary) -> set[str] | frozenset[str]:
+def _words_of(name: str, value: object, vocab: Vocabulary) -> frozenset[str]:
+    """Return the words of a value of a tidy row; of a code those that it may be printed as."""
     if value is None or name in ("risk", "source_row", "table"):
         return frozenset()
-    if name in _STEPS:
-        steps = vocab.steps[name.removesuffix("_after")]
-        return {str(value)}.union(*(_words(w) for w, step in steps.items() if step == value))
+    if name in _STEPS or name == "decision":
+        return _words_of_code(name, value, vocab)
+    return _words("; ".join([*value, *BETWEEN]) if isinstance(value, list) else str(value))
+
+
+@lru_cache(maxsize=1_000)
+def _words_of_code(name: str, value: int | str, vocab: Vocabulary) -> frozenset[str]:
     if name == "decision":
         return frozenset().union(*map(_words, vocab.words["decisions"][value]))
-    return _words("; ".join([*value, *BETWEEN]) if isinstance(value, list) else str(value))
+    steps = vocab.steps[name.removesuffix("_after")]
+    return _words(str(value)).union(*(_words(w) for w, step in steps.items() if step == value))
 
 
 @lru_cache(maxsize=50_000)
 def _words(text: str) -> frozenset[str]:
-    """Return the letters and digits of a text, word by word; "03" is 3."""
-    words = _WORD.findall(clean_space(unescape(text)).casefold())
-    return frozenset(word.lstrip("0") or word for word in words)
+    """Return the letters and digits of a text, word by word."""
+    return frozenset(_WORD.findall(clean_space(unescape(text)).casefold()))
