@@ -195,13 +195,9 @@ def _place_of_table(tables: Tidy, n: int, file: str, said: dict[str, tuple[str, 
         tables.notes.add(None, "period", "title_differs", f"bladet {table.name}", period)
     for name, told in find_differences(table.titles, own[0], own[1] and period, tables.vocab):
         tables.notes.add(None, name, "title_differs", told)
-    numbers = [{line.number for line in t.lines} for t, _ in tables.part.tables]
-    others = [t.name for t, _ in tables.part.tables if t.name != table.name]
-    shared = others and any(
-        numbers[n] & other
-        for (t, _), other in zip(tables.part.tables, numbers, strict=True)
-        if t.name != table.name
-    )
+    numbers = {line.number for line in table.lines}
+    others = [t.lines for t, _ in tables.part.tables if t.name != table.name]
+    shared = any(line.number in numbers for lines in others for line in lines)
     return Place(board, period, table.name if shared else "")
 
 
@@ -225,19 +221,18 @@ def _rows_of(tables: Tidy, rows: list[dict], *, first: bool) -> Tidy:
     every = (*tables.risks, *tables.activities)
     if len(ids) == len(every):
         return tables
-    of_others = {row["source_row"] for row in every if id(row) not in ids}
-    mine = {row["source_row"] for row in rows}
+    mine, others = (
+        {row["source_row"] for row in every if (id(row) in ids) is here} for here in (True, False)
+    )
 
-    def is_here(entry: Entry | Left) -> bool:
-        return entry.row in mine or (first and entry.row not in of_others)
+    def of_mine(entries: list[Entry] | list[Left]) -> list:
+        return [e for e in entries if e.row in mine or (first and e.row not in others)]
 
     return replace(
         tables,
         risks=[row for row in tables.risks if id(row) in ids],
         activities=[row for row in tables.activities if id(row) in ids],
-        notes=Notes(
-            list(filter(is_here, tables.notes.account)), list(filter(is_here, tables.notes.unread))
-        ),
+        notes=Notes(of_mine(tables.notes.account), of_mine(tables.notes.unread)),
         printed_rows=len(mine),
     )
 
@@ -301,17 +296,15 @@ def look_up(tables: Tidy, board: str) -> None:
         one, other = risk["likelihood"] or 0, risk["consequence"] or 0
         if not (0 < one <= len(matrix) and 0 < other <= len(matrix[one - 1])):
             continue
-        cell, row, proof = (
-            matrix[one - 1][other - 1],
-            risk["source_row"],
-            f"{one}, {other} i matrisen",
-        )
+        cell = matrix[one - 1][other - 1]
         name = "risk_value" if isinstance(cell, int) else "level"
-        if risk[name] is None:
+        if (printed := risk[name]) is None:
             risk[name] = cell
-            add(row, name, "value_computed", "", str(cell), proof)
-        elif fold(str(risk[name])) != fold(str(cell)):
-            add(row, name, "matrix_differs", str(risk[name]), str(cell), proof)
+        elif fold(str(printed)) == fold(str(cell)):
+            continue
+        rule = "value_computed" if printed is None else "matrix_differs"
+        proof = f"{one}, {other} i matrisen"
+        add(risk["source_row"], name, rule, str(printed or ""), str(cell), proof)
 
 
 def name_rows(tables: Tidy, period: str, board: str) -> None:

@@ -96,7 +96,7 @@ class Ground:
 
     fields: of each column; always: those printed on every row that stands straight; usual: kinds
     that often stand in a column that is not read; marked: whether activities carry marks;
-    numbered: whether goals carry numbers; named: whether who is responsible is told by name.
+    numbered: whether goals carry numbers; unnamed: columns without a heading; grades: those told.
     """
 
     fields: tuple[str, ...]
