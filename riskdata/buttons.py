@@ -26,13 +26,7 @@ from riskdata.tables.schema import KINDS
 from riskdata.words.language import heading, label, word
 
 MOST = 20  # questions at a time: more are not answered in one sitting
-FILLED = (
-    "decision",
-    "verdict",
-    "reason",
-    "by",
-    "date",
-)  # columns of a file that say what is decided
+FILLED = ("decision", "verdict", "reason", "by", "date")  # in a file, by the one who decides
 ROWS = 5  # first rows of a guessed file
 SAMPLE = 45  # letters of a value that a column is told by
 UNSHOWN = ("risk_id", "activity_id", "board", "period", "year", "source_file")

@@ -43,8 +43,7 @@ def tables(risks: list[dict], activities: list[dict] = ()) -> Data:
     return Data(**{name: frame(name, rows.get(name, [])) for name in TABLES})
 
 
-@pytest.fixture
-def data() -> Data:
+def make_data() -> Data:
     """Return two boards and two years, with a follow-up of one of them."""
     risks = [
         risk("a24", "Köp utan avtal", "2024-VB", process="Inköp", risk_value=8, consequence=2),
@@ -63,9 +62,25 @@ def data() -> Data:
 
 
 @pytest.fixture
-def shown(data):
-    """Return the widget on the newest register."""
-    return rd.explore(data, period="2025-VB")
+def data() -> Data:
+    """Return tables that a test may change."""
+    return make_data()
+
+
+@pytest.fixture(scope="module")
+def explorer():
+    """Return a widget that the tests of this file share."""
+    return rd.explore(make_data(), period="2025-VB")
+
+
+@pytest.fixture
+def shown(explorer):
+    """Return the widget on the newest register, as it is before anything is chosen."""
+    explorer.cell, explorer.kind.value = (), "risks"
+    for name, widget in explorer.filters.items():
+        widget.value = {"period": "2025-VB"}.get(name, "")
+    explorer._refresh()
+    return explorer
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,6 @@ import shutil
 import sys
 from pathlib import Path
 
-import dask.dataframe
-import distributed
-import duckdb
 import pandas as pd
 import pytest
 
@@ -105,6 +102,8 @@ def test_a_file_that_kills_a_process_costs_only_itself(sample, capfd):
 @pytest.mark.slow
 def test_dask_gives_the_bytes_of_one_process(sample):
     """A cluster that runs already reads the files with the same code."""
+    import distributed  # late, as below: half of what collecting the tests would take
+
     cluster = distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
     )
@@ -177,6 +176,8 @@ def municipalities(project):
 @pytest.mark.slow
 def test_dask_reads_the_folders_as_one_table(municipalities):
     """Tables too large for memory stay apart, one folder each; dask reads them as they are."""
+    import dask.dataframe
+
     risks = dask.dataframe.read_parquet(str(municipalities / "*" / "clean" / "risks.parquet"))
     assert risks.npartitions > 1
     assert risks.groupby("year").risk_id.count().compute().to_dict() == {2025: 2}
@@ -184,6 +185,8 @@ def test_dask_reads_the_folders_as_one_table(municipalities):
 
 def test_duckdb_reads_the_folders_as_one_table(municipalities):
     """And so does DuckDB, by the words of the README."""
+    import duckdb
+
     files = municipalities / "*" / "clean" / "risks.parquet"
     high = (
         f"select year, count(*) from read_parquet('{files}') where risk_value >= 12 group by year"

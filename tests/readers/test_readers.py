@@ -406,15 +406,18 @@ LEVELS = "".join(f'<!ENTITY {b} "{f"&{a};" * 50}">' for a, b in pairwise("abcdef
 BOMB = f'<!DOCTYPE x [<!ENTITY a "{"x" * 50}">{LEVELS}]>'
 DISK = '<!DOCTYPE x [<!ENTITY g SYSTEM "file:///etc/hostname">]>'
 FAR = {"row": 1_048_576, "far": 'r="XFD1048576"'}
-LARGE = b"<a>" + b" " * 210_000_000
+LARGE = 210_000_000
 MANY = formats.ods_content(ROWS).replace(
     "<table:table-cell ", '<table:table-cell table:number-columns-repeated="9999999" '
 )
 
 HOSTILE = {
     "far cell": (lambda: with_sheet(**FAR), "radera raderna under"),
-    "zip bomb": (lambda: with_sheet(" " * 210_000_000), "öppna den inte"),
-    "bomb in Word": (lambda: with_part(WHOLE["docx"], DOCUMENT, LARGE), "öppna den inte"),
+    "zip bomb": (lambda: with_sheet(" " * LARGE), "öppna den inte"),
+    "bomb in Word": (
+        lambda: with_part(WHOLE["docx"], DOCUMENT, b"<a>" + b" " * LARGE),
+        "öppna den inte",
+    ),
     "entity bomb in Word": (lambda: with_part(WHOLE["docx"], DOCUMENT, BOMB + XML), "ENTITY"),
     "file of the disk": (lambda: with_part(WHOLE["docx"], DOCUMENT, DISK + XML), "ENTITY"),
     "long cell": (lambda: with_sheet("a" * 200_000), "korta cellen"),
