@@ -9,6 +9,7 @@ from riskdata.shapes.headings import Known, known
 from riskdata.words.vocabulary import Vocabulary
 
 FEWEST = 3  # known headings that prove how a grid is to be read
+SCORED = ("likelihood", "consequence", "risk_value")
 KNOWN_SHARE = 0.5  # of the texts of a row, or column, of headings
 _RULE = re.compile(r":?-{2,}:?")
 
@@ -31,6 +32,12 @@ def _upright(grid: Grid, words: Known) -> Grid:
         return _unlisted(grid, first, words)
     if len({*map(len, rows)}) > 1 or len(rows[0]) < 3 or not _are_headings(first, words):
         return grid
+    fields = [heading.field for heading in words.row(first)]
+    scores = [row[1:] for row, field in zip(rows, fields, strict=True) if field in SCORED]
+    if "event" not in fields or not all(
+        any(map(str.isdigit, c)) for row in scores for c in row if c
+    ):
+        return grid  # a list of words that are explained
     turned = [[*column] for column in zip_longest(*grid.rows, fillvalue="")]
     note = (0, "transposed", " | ".join(first))
     return Grid(turned, [*range(1, len(turned) + 1)], grid.name, notes=(*grid.notes, note))

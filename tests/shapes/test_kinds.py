@@ -513,3 +513,15 @@ def test_label_of_a_band_is_no_part_of_its_process(read, sign):
     bands = (f"Process{sign}{name};;;;" for name in ("Kajer", "Lots"))
     rows = "{}\nIsen trycker;2;4;8;Bubblor\n{}\nBåten dröjer;3;3;9;Jour".format(*bands)
     assert read(f"{HEADER}\n{rows}").risks.process.tolist() == ["Kajer", "Lots"]
+
+
+def test_list_of_explained_words_is_not_turned(read):
+    """A sheet that says what Risk, Sannolikhet and Konsekvens mean holds no risks."""
+    data = read({
+        "Risker": [HEADER.split(";"), ["Isen trycker", 2, 4, 8, "Bubblor"]],
+        "Begrepp": [
+            ["Begrepp", "Förklaring", "Skala"], ["Risk", "En händelse som kan hindra hamnen", ""],
+            ["Sannolikhet", "Hur troligt det är", "1-5"], ["Konsekvens", "Hur illa det blir", "1-5"],
+        ],
+    })  # fmt: skip
+    assert data.risks.event.tolist() == ["Isen trycker"]
