@@ -1,4 +1,4 @@
-"""Grids made plain: upright, without signs of Markdown, parted where tables stand side by side."""
+"""Grids made plain: upright, cut where headings begin, parted where tables stand side by side."""
 
 import re
 from dataclasses import replace
@@ -11,7 +11,6 @@ from riskdata.words.vocabulary import Vocabulary
 FEWEST = 3  # known headings that prove how a grid is to be read
 SCORED = ("likelihood", "consequence", "risk_value")
 KNOWN_SHARE = 0.5  # of the texts of a row, or column, of headings
-_RULE = re.compile(r":?-{2,}:?")
 
 
 def upright(grids: list[Grid], vocab: Vocabulary) -> list[Grid]:
@@ -57,32 +56,7 @@ def _unlisted(grid: Grid, lines: list[str], words: Known) -> Grid:
 
 def plain(grid: Grid, vocab: Vocabulary) -> list[Grid]:
     """Return a grid as plain tables: one, or several that stand side by side."""
-    return _beside(_aligned(_unmarked(grid), known(vocab)), known(vocab))
-
-
-def _unmarked(grid: Grid) -> Grid:
-    """Return a grid without the signs of Markdown: bars at the edges, stars around a text."""
-    rows = [row for row in grid.rows if any(cell.strip() for cell in row)]
-    ruled = [
-        row
-        for row in rows
-        if len(row) > 2
-        and all(_RULE.fullmatch(c.strip()) for c in row if c.strip())
-        and any(c.strip() for c in row)
-    ]
-    if not ruled:
-        return grid
-    edge = all(not row[0].strip() for row in rows if len(row) > 2)
-    tail = all(not row[-1].strip() for row in rows if len(row) > 2)
-    plain = [
-        [_bare(cell) for cell in (row[edge : len(row) - tail] if len(row) > 2 else row)]
-        for row in grid.rows
-    ]
-    return replace(grid, rows=plain)
-
-
-def _bare(cell: str) -> str:
-    return re.sub(r"(\*\*|__)(.+?)\1", r"\2", cell).strip().lstrip("# ")
+    return _beside(_aligned(grid, known(vocab)), known(vocab))
 
 
 def _aligned(grid: Grid, words: Known) -> Grid:

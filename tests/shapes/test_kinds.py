@@ -525,3 +525,13 @@ def test_list_of_explained_words_is_not_turned(read):
         ],
     })  # fmt: skip
     assert data.risks.event.tolist() == ["Isen trycker"]
+
+
+@pytest.mark.parametrize("mark", ["*", "**", "***", "_", "__", "`"])
+def test_signs_of_markdown_around_a_cell_are_no_part_of_it(read, mark):
+    """Emphasis and code; a star between two numbers stays."""
+    rows = (
+        f"| Risk | Sannolikhet | Konsekvens |\n|---|---|---|\n| {mark}Isen trycker{mark} | 2 | 4 |"
+    )
+    data = read(f"{rows}\n| Måsar, 2*3*4 | 2 | 2 |\n", "chatt.md")
+    assert data.risks.event.tolist() == ["Isen trycker", "Måsar, 2*3*4"]

@@ -295,19 +295,3 @@ def test_status_column_for_each_report_gives_each_its_own():
         for part in read for table, columns in part.tables
     ]  # fmt: skip
     assert statuses == ["Pågår", "Klar"]
-
-
-def test_markdown_is_read_without_its_signs():
-    """Bars at the edges, rules and stars are no cells."""
-    table, columns = only(
-        Grid(
-            [
-                ["", " Risk ", " Åtgärd ", ""],
-                ["", "---", ":---:", ""],
-                ["", " **R1:** Köp ", " Katalog ", ""],
-            ],
-            [1, 2, 3],
-        )
-    )
-    assert columns.fields == ("event", "activity")
-    assert [line.cells for line in table.lines] == [["R1: Köp", "Katalog"]]
