@@ -39,7 +39,7 @@ LONGEST = 200  # lines that a quoted cell may take
 _WHOLE = re.compile(r'"(?:[^"]|"")*"\s*$')  # a line that is one quoted cell
 _FORMULA = re.compile(r'="(.*)"$', re.DOTALL)
 _RULE = re.compile(r"\s*(?=.*(?:--|==))[|+]?\s*:?[-=]+:?\s*(?:[|+]\s*:?[-=]+:?\s*)*[|+]?\s*$")
-_WHOLE = re.compile(r"\A([*_`]{1,3})(?=\S)(.+)\1\Z", re.DOTALL)  # of a cell: no 2*3*4
+_EMPHASISED = re.compile(r"\A([*_`]{1,3})(?=\S)(.+)\1\Z", re.DOTALL)  # of a cell: no 2*3*4
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _BOX = {"[x]": "☑", "[X]": "☑", "[ ]": "☐"}
 
@@ -312,5 +312,5 @@ def _plain(cell: str) -> str:
     'Klar ☑ a|b\\nc'
     """
     text = re.sub(r"\s*<br\s*/?>\s*", "\n", cell.strip().replace("\\|", "|"))
-    text = _WHOLE.sub(r"\2", _BOLD.sub(r"\2", text))
+    text = _EMPHASISED.sub(r"\2", _BOLD.sub(r"\2", text))
     return re.sub(r"\[[xX ]\]", lambda box: _BOX[box[0]], text)
