@@ -35,7 +35,7 @@ _PRODUCT = re.compile(r"(\d{1,2})\s*[x×*·]\s*(\d{1,2})\s*=\s*(\d{1,3})", re.IG
 _LEVEL = re.compile(
     r"(\d{1,3})\s*[-–:,(/]*\s*([^\W\d][^()]*?)\)?|([^\W\d][^()]*?)\s*[-–:,(/]*\s*(\d{1,3})\)?"
 )
-_OF = re.compile(r"(\d{1,2})\s*(?:av|/|\(av)\s*(\d{1,2})\)?", re.IGNORECASE)
+_OF = re.compile(r"(\d{1,2})\s*(?:av|/|\(av|\(1\s*[-–])\s*(\d{1,2})\)?", re.IGNORECASE)
 _STEP = re.compile(r"\(?(\d{1,2})\)?\s*([.:)\-–=]*)\s*\(?(.*?)\)?", re.DOTALL)
 _LAST = re.compile(r"([^\W\d][^()\d]*?)\s*([-–:,.(=/]*)\s*(\d{1,2})\)?", re.DOTALL)
 _BOXES = re.compile(r"([☐☑☒✓✔]|\[[ xX]?\])\s*([^☐☑☒✓✔\[]+)")

@@ -71,7 +71,7 @@ class People:
             cell = " ".join(lines.groups())  # a name that did not fit on one line
         for group in _BETWEEN.split(self._cut(cell, self.vocab, told.beside)):
             told.names += self._names(clean_space(group), told)
-        words = {name: (fold(name), fold(name).split()[0]) for name in told.names}
+        words = {name: {fold(name), *fold(name).split()} for name in told.names}
         nobody = [name for name in told.names if not self.nobody.isdisjoint(words[name])]
         told.beside += [("nothing_printed", name) for name in nobody]
         told.names = [name for name in dict.fromkeys(told.names) if name not in nobody]

@@ -194,6 +194,7 @@ SITUATIONS = {
     ),
     "A4 a total": ended("Totalt;;;;22;;;;"),
     "A4 a mean": ended("Medelvärde;;2,5;4,5;11;;;;"),
+    "A4 a highest value": ended("Högsta riskvärde:;;;;12;;;;"),
     "A4 a signature": ended("Vera Almlöf, förvaltningschef"),
     "A4 a line broken in two": Situation(
         "txt", tabs(SNOW, *BROKEN, PLAY), ALL, [SANDING, PLAN, CHECK], {3, 4}
@@ -253,7 +254,7 @@ SITUATIONS = {
     "A13 headings of one letter": headed("Sannolikhet;Konsekvens;Riskvärde", "S;K;RV", asked=None),
     **{
         f"A14 a step written {text}": changed(";3;4", f";{text};4")
-        for text in ("Möjlig (3)", "3 av 5", "3,0", "3.Möjlig", "(3)", "3*")
+        for text in ("Möjlig (3)", "3 av 5", "3,0", "3.Möjlig", "(3)", "3*", "3 (1-5)")
     },
     **{
         f"A14 a value written {text}": changed(";12;", f";{text};")
@@ -292,7 +293,7 @@ SITUATIONS = {
     "people: a name on two lines": changed("Ivar Lönn", '"Ivar\nLönn"'),
     **{
         f"people: nobody, {text}": changed("Ivar Lönn", text, does="Sandning finished")
-        for text in ("Vakant", "Inte bestämt", "Ännu ej tillsatt")
+        for text in ("Vakant", "Inte bestämt", "Ännu ej tillsatt", "Befattningen vakant")
     },
     **{
         f"scores in one cell, {text}": Situation(
