@@ -115,8 +115,8 @@ class _Ledger:
         for tables in exports:
             for row in chain(tables.risks, tables.activities):
                 self.tidy[row["source_row"]].append((row, tables.vocab))
-                for name, value in row.items():
-                    self.placed[row["source_row"]] |= _words_of(name, value, tables.vocab)
+                words = [_words_of(name, value, tables.vocab) for name, value in row.items()]
+                self.placed[row["source_row"]].update(*words)
             for entry in tables.notes.account:
                 self.rules[entry.row].setdefault(entry.before, entry.rule)
                 self.told[entry.row] |= _words(entry.before) | _words(entry.after)

@@ -1,7 +1,6 @@
 """Who is responsible, as cells print it: each person by one name, apart from what is said beside."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -52,9 +51,12 @@ class People:
 
     def __init__(self, cells: Iterable[str], vocab: Vocabulary) -> None:
         cells = [cell for cell in cells if not _TWO_LINES.fullmatch(cell)]
-        groups = [group for cell in cells for group in _BETWEEN.split(self._cut(cell, vocab, []))]
+        groups = [
+            group for cell in {*cells} for group in _BETWEEN.split(self._cut(cell, vocab, []))
+        ]
+        self.known: dict[str, Responsible] = {}
         self.vocab, self.nobody = vocab, {*map(fold, vocab.words["cells"]["nobody"])}
-        self.whole = Counter(fold(part) for group in groups for part in group.split(","))
+        self.whole = {fold(part) for group in groups for part in group.split(",")}
         self.alone = {fold(group) for group in groups if "," not in group}
         self.turned = {fold(group) for group in groups if _TURNED.fullmatch(clean_space(group))}
 
@@ -65,6 +67,11 @@ class People:
         >>> People(["Berg, Anna", "Anna Berg"], vocabulary()).read("Berg, Anna").names
         ['Anna Berg']
         """
+        if cell not in self.known:  # the same people stand on many rows
+            self.known[cell] = self._read(cell)
+        return self.known[cell]
+
+    def _read(self, cell: str) -> Responsible:
         told = Responsible()
         lines = _TWO_LINES.fullmatch(cell)
         if lines and self.alone.isdisjoint(map(fold, lines.groups())):

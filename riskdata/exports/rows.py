@@ -290,7 +290,7 @@ def _sums_up(line: _Line, cells: Cells) -> bool:
 def _fill_in(line: _Line, above: list[_Line], cells: Cells, notes: Notes) -> None:
     """Put the nearest text above in the place of a ditto, the ticked word in that of a list of boxes."""
     for n, text in enumerate(line.texts):
-        if ticked := cells.ticked(text):
+        if line.name(n) in ("status", "decision") and (ticked := cells.ticked(text)):
             line.cells[n] = ticked
             notes.add(line.number, line.name(n), "box_read", text, ticked)
         elif text and cells.is_ditto(text):
@@ -338,8 +338,9 @@ def _learn(of_table: list[list[_Line]], part: Part, cells: Cells) -> None:
             for n, name in enumerate(fields)
             if name not in part.layout.fill_down and filled[n] >= NEARLY_ALL * len(straight)
         }
+        ground = replace(ground, always=frozenset(always))
         for line in mine:
-            line.ground = replace(ground, always=frozenset(always))
+            line.ground = ground
     cells.learn(_find_people(lines))
     for line in lines:  # what else a cell is does not hang on who is known
         pairs = zip(line.kinds, line.cells, strict=True)
