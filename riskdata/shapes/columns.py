@@ -36,7 +36,7 @@ _VALUE = re.compile(
 )
 _ID = re.compile(r"[A-ZÅÄÖ]{0,4}[\s.:-]?\d{1,4}(\.\d{1,3})*[.)]?", re.IGNORECASE)
 _PART = re.compile(r"(\d{1,3})(?:[.,]\d+)? ?%?")
-_QUESTION = re.compile(r"\s*(?:[(\[][^)\]]*[)\]])?\s*\??\s*$")
+_QUESTION = re.compile(r"\s*(?:[(\[][^)\]]*[)\]]|\bja/nej|\bj/n)?\s*\??\s*$", re.IGNORECASE)
 _SCORES = (  # likelihood, consequence, value
     re.compile(r"\D*?(\d)\s*[x×*·]\s*(\d)\s*(?:=|\(=?)\s*(\d{1,2})\D*", re.IGNORECASE),
     re.compile(r"(?=\d+\s*\((\d)\s*[x×*·]\s*(\d)\))(\d{1,2}).*", re.IGNORECASE),

@@ -466,7 +466,9 @@ Kajer;Är djupet mätt?;Ja;Mätning beställs
     assert data.activities.description[0] == "Ny besiktning i maj"
 
 
-@pytest.mark.parametrize("heading", ["Verkställd (ja/nej)", "Avklarat?", "Slutfört (J/N)"])
+@pytest.mark.parametrize(
+    "heading", ["Verkställd (ja/nej)", "Avklarat?", "Slutfört (J/N)", "Utförd ja/nej"]
+)
 def test_heading_that_is_a_status_word_with_an_answer_behind(read, heading):
     """What stands in brackets, and the sign of a question, are no part of the word; capitals don't matter."""
     data = read(f"Risk;Åtgärd;{heading}\nIsen;Bubblor;JA\nMåsar;Lock;NEJ\nLots;Jour;Ja")
@@ -535,3 +537,12 @@ def test_signs_of_markdown_around_a_cell_are_no_part_of_it(read, mark):
     )
     data = read(f"{rows}\n| Måsar, 2*3*4 | 2 | 2 |\n", "chatt.md")
     assert data.risks.event.tolist() == ["Isen trycker", "Måsar, 2*3*4"]
+
+
+def test_common_heading_over_a_column_of_each_status(read):
+    """Läge over Pågår and Klar is one column of statuses."""
+    data = read(
+        "Risk;Åtgärd;Läge;;Ansvarig\n;;Pågår;Klar;\nIsen;Bubblor;;x;Ida Våg\nMåsar;Lock;x;;Per Skär"
+    )
+    assert data.activities.status.tolist() == ["finished", "ongoing"]
+    assert data.unread.empty
