@@ -20,7 +20,7 @@ DOUBTS = frozenset(
         *("set_aside", "column_not_used", "column_lost", "header_without_rows", "guessed_column"),
         *("columns_doubt", "shape_doubt", "group_unsure", "hidden_row", "date_kept"),
         *("outside_named", "person_date", "person_text", "name_turned", "names_unsure"),
-        *("title_differs", "matrix_differs", "transposed"),
+        *("title_differs", "matrix_differs", "transposed", "example_row"),
     )
 )
 # Of these a proof leaves no doubt.

@@ -12,7 +12,7 @@ from riskdata.exports.placing import CANNOT, FITS, ODD, Ground, Placed, Placing,
 from riskdata.shapes.table import Columns, Given, Line, Part
 from riskdata.words.language import heading
 from riskdata.words.spelling import clean_space, fold
-from riskdata.words.vocabulary import AXES
+from riskdata.words.vocabulary import AXES, Vocabulary
 
 PADDED = 0.1  # share of lines with several cells led by a space: above it, a space means nothing
 OFTEN = 0.5  # share of the lines with one kind in a column: above it, that kind is not odd there
@@ -116,6 +116,7 @@ def read_rows(part: Part, notes: Notes) -> list[Row]:
             row.kind = what_it_is(row, above, file)
             row.torn = len(line.cells) < widths[line.table]
             _ask_about_rest(row, above, file, notes)
+            _ask_about_example(row, part.tables[0][1].vocab, notes)
             rows.append(row)
     return rows
 
@@ -173,6 +174,15 @@ def _ask_about_rest(row: Row, above: Row | None, file: File, notes: Notes) -> No
     text, before = row.texts.get(name, ""), above.texts.get(name, "")
     if judged and _runs_on(text) and before and not _runs_on(before):
         notes.add(row.number, name, rule, text)
+
+
+def _ask_about_example(row: Row, vocab: Vocabulary, notes: Notes) -> None:
+    """Ask about a risk that may only show how the form is filled in."""
+    first = tuple(map(str.casefold, vocab.words["cells"]["examples"]))
+    for text in filter(None, (row.texts.get(name) for name in ("process", "event"))):
+        if row.kind == "risk" and text.casefold().startswith(first):
+            notes.add(row.number, "event", "example_row", text)
+            return
 
 
 def _runs_on(text: str) -> bool:

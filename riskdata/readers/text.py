@@ -37,6 +37,7 @@ _LOST_WORD = re.compile("[\\w\ufffd]*\ufffd[\\w\ufffd]*")
 
 LONGEST = 200  # lines that a quoted cell may take
 _WHOLE = re.compile(r'"(?:[^"]|"")*"\s*$')  # a line that is one quoted cell
+_QUOTED = re.compile(r"^\s?(?:>\s?)+")  # before a line of a mail that is answered
 _FORMULA = re.compile(r'="(.*)"$', re.DOTALL)
 _RULE = re.compile(r"\s*(?=.*(?:--|==))[|+]?\s*:?[-=]+:?\s*(?:[|+]\s*:?[-=]+:?\s*)*[|+]?\s*$")
 _EMPHASISED = re.compile(r"\A([*_`]{1,3})(?=\S)(.+)\1\Z", re.DOTALL)  # of a cell: no 2*3*4
@@ -55,16 +56,23 @@ def read(content: bytes, name: str) -> list[Grid]:
     check_text(content, name)
     printed, notes = _decode(content, name)
     lines = printed.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    first = 1
+    lines, first = _unquoted(lines), 1
     told = re.fullmatch("sep=(.)", lines[0].strip("\ufeff"))  # Excel's own first line
     if told:
         lines, first = lines[1:], 2
     if not told and "--" in printed and _is_markdown(lines):
         records = list(_split_markdown(lines))
     else:
-        records = _split(lines, told[1] if told else find_delimiter(printed), notes)
+        records = _split(lines, told[1] if told else find_delimiter("\n".join(lines)), notes)
     rows = [cells for _, cells in records]
     return [Grid(rows, [line + first for line, _ in records], notes=tuple(notes))]
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    """Return the lines without the signs of a mail that is quoted, where most are."""
+    plain = [_QUOTED.sub("", line) for line in lines]
+    quoted = sum(map(str.__ne__, plain, lines))
+    return plain if quoted > sum(map(bool, lines)) / 2 else lines
 
 
 # -- letters -------------------------------------------------------------------------------------

@@ -329,3 +329,15 @@ def test_an_export_is_read_as_a_person_reads_it(name, tmp_path):
     asked = data.findings[data.findings.check.isin(OF_READING)].source_row.dropna()
     if situation.asked is not None:
         assert {*asked, *data.unread.source_row.dropna()} == situation.asked
+
+
+def test_a_filled_in_example_is_asked_about(tmp_path):
+    """A row that only shows how the form is filled in is read, and is a question on its row."""
+    export = tmp_path / "export.csv"
+    export.write_bytes(
+        lines("Arkiv;Exempel: Dörren lämnas olåst;2;2;4;Acceptera;Lås;Avslutad;", SNOW)
+    )
+    data = rd.read_export(export, board="Provnämnden", period="2025-VB")
+    asked = data.findings[data.findings.check == "uncertain_reading"]
+    assert asked.source_row.tolist() == [2]
+    assert len(data.risks) == 2

@@ -158,6 +158,14 @@ def test_a_pasted_markdown_table_has_no_signs_of_its_own():
     assert grid.numbers == [1, 2, 3, 5]
 
 
+def test_the_signs_of_an_answered_mail_are_not_in_the_cells():
+    """A table in a mail that was answered has a sign before each line; one cell with it keeps it."""
+    mail = read("Hej, se nedan.", *(f"> {line}" for line in (HEADER, LAST)))
+    assert mail.rows[1:] == read(HEADER, LAST).rows
+    kept = read(HEADER, *[LAST] * 3, f"> {LAST}")
+    assert kept.rows[-1][0].startswith(">")
+
+
 def test_the_sign_of_a_footnote_is_no_digit_of_a_value():
     """12¹ is 12 and a footnote; m² is a unit."""
     grid = read("Risk;Riskvärde", "Yta på 40 m²;12¹")
