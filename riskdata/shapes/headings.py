@@ -104,11 +104,17 @@ class Known:
     def row(self, texts: list[str]) -> list[Heading]:
         """Return what the headings of a row say; single letters count where both axes are there."""
         read = [self.read(text) for text in texts]
-        letters = [self.letters.get(fold(text)) for text in texts]
-        if {"likelihood", "consequence"} <= {*letters}:
+        letters = [self._letter(text) for text in texts]
+        if {"likelihood", "consequence"} <= {letter.field for letter in letters}:
             pairs = zip(letters, read, strict=True)
-            read = [Heading(letter, True) if letter else heading for letter, heading in pairs]
+            read = [letter if letter.field else heading for letter, heading in pairs]
         return read
+
+    def _letter(self, text: str) -> Heading:
+        """Return what a single letter says, with the report or the time beside it: "S 2024"."""
+        report = self.report_in(text)
+        time, rest = self._without_time(self._without_report(fold(text)) if report else fold(text))
+        return Heading(self.letters.get(rest, ""), True, time, report)
 
     def time(self, text: str) -> str:
         """Return "after" or "before" where a text says so."""

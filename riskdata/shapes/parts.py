@@ -166,7 +166,8 @@ def _of_period(table: Table, columns: Columns, report: str) -> Pair:
     for line in table.lines:
         cells = ["" if n in others else cell for n, cell in enumerate(line.cells)]
         lines.append(replace(line, cells=cells, given=line.given | period))
-    unused = {n: text for n, text in columns.unused.items() if n not in columns.reports}
+    read = {n for n, (field, _) in columns.reports.items() if field}  # here, or of another report
+    unused = {n: text for n, text in columns.unused.items() if n not in read}
     doubts = tuple(doubt for doubt in columns.doubts if doubt[0] not in columns.reports)
     columns = replace(columns, fields=tuple(fields), doubts=doubts, unused=unused)
     return replace(table, lines=lines), columns
