@@ -243,7 +243,11 @@ def _export(tables: Tidy, source: dict, place: Place) -> Export:
     try:
         check_scales(tables, (file, f"{board} {period}", period))
         if not board or not period:
-            raise SourceError(f"nämnd eller period saknas på några rader ({board} {period}).")
+            raise SourceError(
+                f"{'period' if board else 'nämnd'} framgår inte för alla rader. Lägg till i "
+                f"data/manual/sources.csv:\n  file,board,period\n  "
+                f'"{file}",{board or "Nämndens namn"},{period or "2025-VB"}'
+            )
     except RiskdataError as fault:
         return _refused(source, fault, file)
     notes = tables.notes

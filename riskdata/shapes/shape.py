@@ -36,7 +36,7 @@ _NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2})*\.?\s+\S")
 _GOAL = re.compile(r"\d{1,2}(\.\d{1,2}){1,3}\.?\s+\S")
 _OF_RISKS = re.compile(r"risk(er|en)? (som|att|med|utan|under|till|över)\b", re.IGNORECASE)
 _LABEL_ENDS = re.compile(r"\s*[:=]\s*|\s+[-–—]\s+")  # Process: Inköp, Process – Inköp
-_CAPTION = re.compile(r"(tabell|figur|bild|bilaga|sida|del)\b", re.IGNORECASE)
+_CAPTION = re.compile(r"(tabell|figur|bild|bilaga|sida|del|blad|ark|sheet)(\d|\b)", re.IGNORECASE)
 _OF_WORD = re.compile(r"tabell \d+")  # the name of a table of Word
 
 
@@ -121,18 +121,29 @@ class _File:
         if len({heading.text for *_, heading in parts}) < 2:
             return
         for table, lines, heading in parts:
-            doubt = "rubriken ovanför tabellen är läst som process"
-            table.doubts.append((heading.row, "process", heading.text, doubt))
+            what = "rubriken ovanför tabellen" if heading.row else "bladets namn"
+            row = heading.row or table.header_rows[0]
+            table.doubts.append((row, "process", heading.text, f"{what} är läst som process"))
             for n in lines:
                 table.lines[n].given.setdefault("process", heading)
 
     def _heading(self, grid: Grid, above: range) -> Given | None:
-        """Return the heading right above a table: one text that names, and tells no board or period."""
-        texts = [(grid.numbers[m], grid.texts[m]) for m in above if any(grid.texts[m])]
-        row, text = (texts[-1][0], _only_text(texts[-1][1])) if texts else (0, "")
+        """Return the heading right above a table, else its sheet's name, that may name a group."""
+        texts = [(grid.numbers[m], _only_text(grid.texts[m])) for m in above if any(grid.texts[m])]
+        for row, text in (*texts[-1:], (None, grid.name)):
+            if text and self._names_a_group(text):
+                return Given(text, row, "heading")
+        return None
+
+    def _names_a_group(self, text: str) -> bool:
+        """Return whether a text only names: it tells no board, period, year or kind of table."""
         told = find_boards(text, self.vocab) or find_periods(text, self.vocab) or labelled(text)
-        names = len(text) <= LONGEST and not told and not _says(text, self.vocab)
-        return Given(text, row, "heading") if text and names and not _CAPTION.match(text) else None
+        known = self.known.read(text).field or self.known.report_in(text)
+        return (
+            len(text) <= LONGEST
+            and not (told or known or _says(text, self.vocab))
+            and not _CAPTION.match(text)
+        )
 
     def _asked(self, row: int, kind: str, text: str) -> tuple[int, str, str]:
         """Return what is set aside: a text that tells of a risk with its steps is asked about."""

@@ -546,3 +546,38 @@ def test_common_heading_over_a_column_of_each_status(read):
     )
     assert data.activities.status.tolist() == ["finished", "ongoing"]
     assert data.unread.empty
+
+
+def test_sheets_of_one_kind_are_groups_by_their_names(tmp_path):
+    """Sheets with the same columns give their names as the process, and are asked about; Blad1 names none."""
+    head = ["Risk", "Sannolikhet", "Konsekvens", "Riskvärde"]
+    for names, processes in (
+        (("Avgifter", "Tillsyn"), {"Avgifter", "Tillsyn"}),
+        (("Blad1", "Blad2"), set()),
+    ):
+        book = openpyxl.Workbook()
+        book.remove(book.active)
+        for name, risk in zip(names, ("Fel avgift tas ut", "Tillsyn uteblir"), strict=True):
+            sheet = book.create_sheet(name)
+            sheet.append(head)
+            sheet.append([risk, 2, 3, 6])
+        book.save(tmp_path / "export.xlsx")
+        data = rd.read_export(tmp_path / "export.xlsx", board="Provnämnden", period="2025-VB")
+        assert set(data.risks.process.dropna()) == processes
+        asked = data.findings[data.findings.check == "uncertain_reading"]
+        assert len(asked) == len(processes)
+
+
+def test_letters_beside_a_year_are_steps_of_it(tmp_path):
+    """S 2024 and K 2024 are that year's; a column of a year that nothing reads is told as not used."""
+    book = openpyxl.Workbook()
+    book.active.append(
+        ["Risk", "S 2024", "K 2024", "Värde 2024", "S 2025", "K 2025", "Värde 2025", "Rutkod 2025"]
+    )
+    book.active.append(["Fel avgift tas ut", 2, 3, 6, 3, 4, 12, "?!"])
+    book.active.append(["Tillsyn uteblir", 1, 5, 5, 2, 5, 10, "!!"])
+    book.save(tmp_path / "export.xlsx")
+    data = rd.read_export(tmp_path / "export.xlsx", board="Provnämnden", period="2025-VB")
+    assert data.findings.evidence.str.contains("Rutkod 2025").any()
+    steps = data.risks[["period", "likelihood", "consequence"]].astype("str").agg(" ".join, axis=1)
+    assert steps.tolist() == ["2024-VB 2 3", "2024-VB 1 5", "2025-VB 3 4", "2025-VB 2 5"]
