@@ -13,9 +13,11 @@ from riskdata.readers.text import BOMS, decode
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _BEGINS, _ENDS = re.compile(r"<table\b", re.I), re.compile(r"</table\b", re.I)
+_NO_MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1", re.I | re.S)
 _SPACE = re.compile("[ \t\r\n\f]+")
 _EDGE = re.compile("^[ \t]*[\r\n][ \t\r\n]*|[ \t\r\n]*[\r\n][ \t]*$")
 _SKIPPED = ("script", "style", "head", "title", "template", "noscript", "datalist")
+_CELLS = ("td", "th", "li", "p", "div", "table")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("p", "div", "li", "tr", "dt", "dd", "legend", "address", *_HEADINGS)
 _UNPRINTED = ("hidden", "submit", "button", "image", "reset")  # kinds of controls
@@ -60,7 +62,8 @@ def _parts(content: bytes) -> list[bytes]:
 
 def _read_page(content: bytes, name: str) -> list[Grid]:
     printed = _decode(content, name)
-    if len(_BEGINS.findall(printed)) > len(_ENDS.findall(printed)):
+    marked = _NO_MARKUP.sub("", printed)
+    if len(_BEGINS.findall(marked)) > len(_ENDS.findall(marked)):
         raise refusal(name, "damaged", why=" (en tabell avslutas aldrig)")
     page = parse_html(printed, name)
     hiding = {
@@ -103,7 +106,8 @@ def _show(element: etree._Element, hiding: set[str]) -> None:
     elif tag in ("img", "svg", "i", "span") and not "".join(element.itertext()).strip():
         icon = element.get("alt") or element.get("title") or element.get("aria-label") or ""
         unread = "icon_unread" if tag in ("img", "svg") else ""
-        _put(element, icon, "icon_read" if icon else unread, icon or tag)
+        beside = " " if icon and _text_follows(element) else ""
+        _put(element, icon + beside, "icon_read" if icon else unread, icon or tag)
     elif tag == "svg":
         _put(element, text := "".join(element.itertext()).strip(), "icon_read", text)
     elif tag == "sup" and _FOOTNOTE.fullmatch(sign := "".join(element.itertext()).strip()):
@@ -111,6 +115,14 @@ def _show(element: etree._Element, hiding: set[str]) -> None:
         _put(element, digits.translate(RAISED) if digits.isdigit() else "")
         if not digits.isdigit():
             element.set(f"{_NOTE}footnote", sign)
+
+
+def _text_follows(element: etree._Element) -> bool:
+    """Return whether a text goes on where an element of a line ends, without a space between."""
+    while not element.tail and element.getnext() is None and local(element) not in _CELLS:
+        if (element := element.getparent()) is None:
+            return False
+    return local(element) not in _CELLS and bool((element.tail or "")[:1].strip())
 
 
 def _put(element: etree._Element, text: str, rule: str = "", seen: str = "") -> None:

@@ -47,6 +47,8 @@ def test_a_cell_says_what_a_browser_shows(content, shown):
     [
         ('<img src=a.png alt="Klar">', "Klar", "icon_read"),
         ('<i class="fa fa-check" title="Klar"></i>', "Klar", "icon_read"),
+        ("<b><img src=a.png alt=Klar></b>Sandning", "Klar Sandning", "icon_read"),
+        ("<i title=Klar></i> Sandning", "Klar Sandning", "icon_read"),
         ("<svg><title>Klar</title><path/></svg>", "Klar", "icon_read"),
         ("<img src=a.png>", "", "icon_unread"),
         ('<span style="display:none">0007</span>Klar', "Klar", "hidden_text"),
@@ -109,3 +111,12 @@ def test_a_foot_stands_last():
     """A table's foot is shown below its rows, wherever it is written."""
     grid = read("<table><tfoot><tr><td>Summa</tfoot><tbody><tr><td>Halka</tbody></table>")
     assert grid.rows == [["Halka"], ["Summa"]]
+
+
+@pytest.mark.parametrize(
+    "aside",
+    ["<script>let a = '<table>'</script>", "<!-- <table><tr> -->", "<style>/*<table>*/</style>"],
+)
+def test_what_is_no_markup_begins_no_table(aside):
+    """A table that a script or a comment writes of is none, and the page is whole."""
+    assert cell("Klar", aside)[0] == "Klar"
