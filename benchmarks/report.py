@@ -145,7 +145,7 @@ def sample(folder: Path) -> Iterator[Row]:
         sources = rd.clean_folder().sources
         rows = sources.groupby(sources.source_file.str.split("#").str[0]).printed_rows.sum()
         for name, printed in rows.items():
-            task = Task(name, project / "data" / "raw" / name, ("", ""), ())
+            task = Task(name, project / "data" / "raw" / name, {}, ())
             started = time.process_time()
             read_batch([task], project / "data" / "manual")
             taken = time.process_time() - started

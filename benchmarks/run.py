@@ -94,7 +94,7 @@ def texts(folder: Path, count: int) -> Iterator[Row]:
     raw = folder / "texts"
     generate.write_texts(raw, generate.registers(count))
     files = sorted(raw.iterdir())
-    tasks = [Task(f.name, f, ("", ""), ()) for f in files]
+    tasks = [Task(f.name, f, {}, ()) for f in files]
     chunks = [tasks[n : n + CHUNK] for n in range(0, count, CHUNK)]  # as a process reads them
     busy = statistics.median(_busy(partial(read_batch, c, NOWHERE)) / len(c) for c in chunks)
     speed = f"{generate.RISKS / busy:,.0f} risks per second of one core".replace(",", " ")

@@ -46,6 +46,7 @@ class Heading(NamedTuple):
         return f"{self.field}_after" if self.time == "after" and self.field in AFTER else self.field
 
 
+LETTERED = 20  # characters of a single letter's heading: "K efter åtgärd 2025"
 NOTHING = Heading("", False)
 
 
@@ -112,6 +113,8 @@ class Known:
 
     def _letter(self, text: str) -> Heading:
         """Return what a single letter says, with the report or the time beside it: "S 2024"."""
+        if len(text) > LETTERED:
+            return NOTHING
         report = self.report_in(text)
         time, rest = self._without_time(self._without_report(fold(text)) if report else fold(text))
         return Heading(self.letters.get(rest, ""), True, time, report)
