@@ -11,7 +11,7 @@ from riskdata.analysis.scales import on_one_scale
 from riskdata.errors import ChoiceError, RiskdataError, VocabularyError
 from riskdata.tables.schema import CHANGES, ordered
 from riskdata.words.periods import in_order, period_key
-from riskdata.words.vocabulary import AXES, vocabulary
+from riskdata.words.vocabulary import vocabulary
 
 _SHOWN = (
     *("process", "way_of_working", "event", "likelihood", "consequence", "risk_value", "decision"),
@@ -241,14 +241,11 @@ def compare_boards(risks: pd.DataFrame, period: str, boards: Sequence[str]) -> p
             f"{', '.join(missing)} har inga risker {period}. De som har det: {', '.join(there)}. "
             "Välj bland dem."
         )
-    own = [vocabulary().for_board(board) for board in boards]
-    sizes = {
-        b: "×".join(str(len(v.scale_labels(a))) for a in AXES)
-        for b, v in zip(boards, own, strict=True)
-    }
+    sizes = {board: vocabulary().for_board(board).size for board in boards}
     if len(set(sizes.values())) > 1:
+        said = ", ".join(f"{board} {high}×{wide}" for board, (high, wide) in sizes.items())
         raise VocabularyError(
-            f"Nämnderna bedömer på olika skalor ({', '.join(f'{b} {n}' for b, n in sizes.items())}), så "
+            f"Nämnderna bedömer på olika skalor ({said}), så "
             "samma riskvärde betyder olika. Jämför andelen höga med plot_boards, eller välj nämnder med "
             "samma skala."
         )

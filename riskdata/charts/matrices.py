@@ -36,7 +36,7 @@ def draw_matrices(
 
     ``size`` is that of the texts in the cells, which are wrapped.
     """
-    rows, columns = scale.shape
+    rows, columns = scale.vocab.size
     steps = _fit_row_names(scale.steps("likelihood", sheet.language), sheet.width)
     sheet.left = max(map(block_width, steps)) + 2 * PAD + 2 * TEXT
     abreast = min(len(panels), 2) if sheet.room / (2 * columns) > NARROWEST else 1
@@ -57,7 +57,7 @@ def draw_matrices(
 
 
 def _draw_matrix(sheet: Sheet, panel: Panel, scale: Scale, x: float, y: float, size: float) -> None:
-    rows, columns = scale.shape
+    rows, columns = scale.vocab.size
     for r, c in ((r, c) for r in range(rows) for c in range(columns)):
         value = (r + 1) * (c + 1)
         colour = scale.colour(value)
@@ -76,7 +76,7 @@ def _draw_matrix(sheet: Sheet, panel: Panel, scale: Scale, x: float, y: float, s
 
 def _limit_line(scale: Scale, x: float, y: float) -> Artist:
     """Return the line round all cells at or above the limit."""
-    rows, columns = scale.shape
+    rows, columns = scale.vocab.size
     high = {(r, c) for r in range(rows) for c in range(columns) if (r + 1) * (c + 1) >= scale.limit}
     lines = []
     for r, c in sorted(high):

@@ -24,14 +24,9 @@ class Scale:
     mixed: bool = False  # whether boards of several scales or limits are in one table
 
     @cached_property
-    def shape(self) -> tuple[int, int]:
-        """The number of steps of likelihood and of consequence."""
-        return tuple(len(self.vocab.scale_labels(axis)) for axis in AXES)
-
-    @cached_property
     def values(self) -> list[int]:
         """The risk values that are possible, from the lowest."""
-        rows, columns = (range(1, n + 1) for n in self.shape)
+        rows, columns = (range(1, n + 1) for n in self.vocab.size)
         return sorted({row * column for row in rows for column in columns})
 
     def colour(self, value: int) -> str:
@@ -60,7 +55,7 @@ def read_scale(
     Raises VocabularyError for a step that the scale does not have.
     """
     own = [vocabulary().for_board(board) for board in table.board.dropna().unique()]
-    alike = len({(v.limit, *(len(v.scale_labels(axis)) for axis in AXES)) for v in own}) == 1
+    alike = len({(v.limit, v.size) for v in own}) == 1
     vocab = own[0] if alike else vocabulary()
     mixed = len(own) > 1 and not alike
     for axis in AXES if not mixed else ():

@@ -20,7 +20,7 @@ from riskdata.reports.page import write_page
 from riskdata.reports.printed import Points, Table, macros
 from riskdata.tables.data import Data
 from riskdata.words.language import heading, number, word
-from riskdata.words.vocabulary import AXES, Vocabulary, vocabulary
+from riskdata.words.vocabulary import vocabulary
 
 ENDINGS = (".docx", ".pdf", ".xlsx")  # what a board's page leads to beside the pages
 FIGURES = (  # what is told of each board, by the keys of its key figures
@@ -115,10 +115,10 @@ def _figures(data: Data, language: str) -> dict[str, str]:
 
 def not_compared(data: Data, language: str = "sv") -> Iterator[str]:
     """Yield what differs between the boards, so that their numbers cannot be held side by side."""
-    usual, alike = _steps(vocabulary()), True
+    usual, alike = vocabulary().size, True
     for board in data.boards:
         sources = data.select(board=board).sources
-        kinds, (likelihood, consequence) = set(sources.kind), _steps(vocabulary().for_board(board))
+        kinds, (likelihood, consequence) = set(sources.kind), vocabulary().for_board(board).size
         said = {"board": board, "period": data.periods[0], "n": sources.guessed.sum()}
         said |= {"likelihood": likelihood, "consequence": consequence}
         reasons = {
@@ -132,10 +132,6 @@ def not_compared(data: Data, language: str = "sv") -> Iterator[str]:
             yield word(f"index.{key}", language, **said)
     if alike:
         yield word("index.comparable", language)
-
-
-def _steps(own: Vocabulary) -> tuple[int, ...]:
-    return tuple(len(own.scale_labels(axis)) for axis in AXES)
 
 
 def _reports(period: str, boards: Iterable[str], language: str) -> dict[str, Path]:

@@ -160,6 +160,11 @@ class Vocabulary:
         """Return the printed label of each step of "likelihood" or "consequence", from 1."""
         return [forms[0] for forms in self.words["scales"][axis]]
 
+    @property
+    def size(self) -> tuple[int, ...]:
+        """The number of steps of likelihood and of consequence."""
+        return tuple(len(self.scale_labels(axis)) for axis in AXES)
+
     def bands(self, language: str = "sv") -> list[tuple[str, int, int, str]]:
         """Return each colour band as (name, lowest value, highest value, colour)."""
         every, own = self.words["bands"], self._is_own("bands")

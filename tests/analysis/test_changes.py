@@ -190,3 +190,16 @@ def test_a_board_without_the_period_is_refused():
     """A board that has no risks in the period is named with those that have."""
     with pytest.raises(ChoiceError, match=f"{OTHER} har inga.*{BOARD}"):
         compare_boards(YEARS, "2024-VB", [BOARD, OTHER])
+
+
+def test_boards_of_different_scales_are_not_counted_together(tmp_path, monkeypatch):
+    """Value 12 of 16 is not value 12 of 25: the boards and their scales are named."""
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    (tmp_path / "data" / "manual").mkdir()
+    steps = '["ett", "två", "tre", "fyra"]'
+    own = f'[board."{OTHER}".scales]\nlikelihood = {steps}\nconsequence = {steps}\n'
+    (tmp_path / "data" / "manual" / "vocabulary.toml").write_text(own, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    risks = pd.concat([make(AFTER, (EVENTS[0], 3, 4), board=b) for b in (BOARD, OTHER)])
+    with pytest.raises(VocabularyError, match=f"{BOARD} 5×5, {OTHER} 4×4"):
+        compare_boards(risks, AFTER, [BOARD, OTHER])
