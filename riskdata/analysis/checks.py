@@ -216,7 +216,8 @@ def _of_reading(risks: pd.DataFrame, account: pd.DataFrame, sources: pd.DataFram
     rows = rows.merge(sources[["source_file", "board", "period"]], on="source_file")
     remedies = words()["remedies"]
     what, remedy = rows.rule.map(words()["values"]["rule"]), rows.rule.map(remedies)
-    rows = rows.assign(evidence=rows.before, what=what, remedy=remedy.fillna(remedies["usual"]))
+    evidence = rows.before.mask(rows.rule == "shape_doubt", rows.after)  # what the doubt is
+    rows = rows.assign(evidence=evidence, what=what, remedy=remedy.fillna(remedies["usual"]))
     yield "uncertain_reading", rows
     same = ["board", "period", "kind"]
     rows = sources[sources.problem.isna()].dropna(subset=same)

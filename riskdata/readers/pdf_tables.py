@@ -19,8 +19,6 @@ _LOOSE = 0.2  # of a line's height: so much more parts two rows
 _LONG = 0.4  # of the text's width: so long a line without parts is running text, or a heading
 _COLUMNS = 3  # with fewer parts, a line is running text
 _ALONG = 0.5  # of the text's width: edges that long at one height part rows
-_LINES = 4  # of a cell: with fewer, a strip without words may be chance
-_BULLET = 20.0  # points: what is no wider is a bullet or a number before a text
 _SAME_COLUMN = 6.0  # points: columns this close on two pages are the same
 _BESIDE = 3.0  # times a line's height: what stands closer to a table may belong to it
 

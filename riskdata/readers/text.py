@@ -37,7 +37,7 @@ _LOST_WORD = re.compile("[\\w\ufffd]*\ufffd[\\w\ufffd]*")
 
 LONGEST = 200  # lines that a quoted cell may take
 _WHOLE = re.compile(r'"(?:[^"]|"")*"\s*$')  # a line that is one quoted cell
-_QUOTED = re.compile(r"^\s?(?:>\s?)+")  # before a line of a mail that is answered
+_QUOTED = re.compile("^(?:> )+|^>+$")  # before a line of a mail that is answered; a tab is a cell's
 _FORMULA = re.compile(r'="(.*)"$', re.DOTALL)
 _RULE = re.compile(r"\s*(?=.*(?:--|==))[|+]?\s*:?[-=]+:?\s*(?:[|+]\s*:?[-=]+:?\s*)*[|+]?\s*$")
 _EMPHASISED = re.compile(r"\A([*_`]{1,3})(?=\S)(.+)\1\Z", re.DOTALL)  # of a cell: no 2*3*4
@@ -50,13 +50,13 @@ Record = tuple[int, list[str]]  # the line where it begins, or how many it takes
 def read(content: bytes, name: str) -> list[Grid]:
     """Return the one grid of a text file, as a list; ``numbers`` are its lines.
 
-    Notes: ``bad_byte``, ``double_encoding``, ``other_encoding``, ``quote_kept``.
+    Notes: ``bad_byte``, ``double_encoding``, ``other_encoding``, ``quote_kept``, ``mail_signs``.
     Raises ReadError when it is too large, no text or too many of its letters are lost.
     """
     check_text(content, name)
     printed, notes = _decode(content, name)
     lines = printed.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    lines, first = _unquoted(lines), 1
+    lines, first = _unquoted(lines, notes), 1
     told = re.fullmatch("sep=(.)", lines[0].strip("\ufeff"))  # Excel's own first line
     if told:
         lines, first = lines[1:], 2
@@ -68,11 +68,14 @@ def read(content: bytes, name: str) -> list[Grid]:
     return [Grid(rows, [line + first for line, _ in records], notes=tuple(notes))]
 
 
-def _unquoted(lines: list[str]) -> list[str]:
-    """Return the lines without the signs of a mail that is quoted, where most are."""
+def _unquoted(lines: list[str], notes: list[Note]) -> list[str]:
+    """Return the lines without the signs of a mail that is answered, where most have them."""
     plain = [_QUOTED.sub("", line) for line in lines]
-    quoted = sum(map(str.__ne__, plain, lines))
-    return plain if quoted > sum(map(bool, lines)) / 2 else lines
+    quoted = [n for n, line in enumerate(lines, 1) if line != plain[n - 1]]
+    if len(quoted) <= sum(map(bool, lines)) / 2:
+        return lines
+    notes.append((quoted[0], "mail_signs", f"> ({len(quoted)})"))
+    return plain
 
 
 # -- letters -------------------------------------------------------------------------------------

@@ -122,28 +122,26 @@ class _File:
             return
         for table, lines, heading in parts:
             what = "rubriken ovanför tabellen" if heading.row else "bladets namn"
-            row = heading.row or table.header_rows[0]
-            table.doubts.append((row, "process", heading.text, f"{what} är läst som process"))
+            row, doubt = heading.row or table.header_rows[0], f"{what} är läst som process"
+            table.doubts.append((row, "process", heading.text, f"”{heading.text}”: {doubt}"))
             for n in lines:
                 table.lines[n].given.setdefault("process", heading)
 
     def _heading(self, grid: Grid, above: range) -> Given | None:
         """Return the heading right above a table, else its sheet's name, that may name a group."""
         texts = [(grid.numbers[m], _only_text(grid.texts[m])) for m in above if any(grid.texts[m])]
-        for row, text in (*texts[-1:], (None, grid.name)):
-            if text and self._names_a_group(text):
-                return Given(text, row, "heading")
-        return None
+        row, text = texts[-1] if texts else (0, "")
+        if self._names_a_group(text):
+            return Given(text, row, "heading")
+        of_kind = self.known.read(grid.name).field or self.known.report_in(grid.name)
+        named = not of_kind and self._names_a_group(grid.name)  # no "Risker", no "Plan 2025"
+        return Given(grid.name, None, "heading") if named else None
 
     def _names_a_group(self, text: str) -> bool:
-        """Return whether a text only names: it tells no board, period, year or kind of table."""
+        """Return whether a text only names, and tells no board or period."""
         told = find_boards(text, self.vocab) or find_periods(text, self.vocab) or labelled(text)
-        known = self.known.read(text).field or self.known.report_in(text)
-        return (
-            len(text) <= LONGEST
-            and not (told or known or _says(text, self.vocab))
-            and not _CAPTION.match(text)
-        )
+        names = 0 < len(text) <= LONGEST and not told and not _says(text, self.vocab)
+        return names and not _CAPTION.match(text)
 
     def _asked(self, row: int, kind: str, text: str) -> tuple[int, str, str]:
         """Return what is set aside: a text that tells of a risk with its steps is asked about."""
@@ -500,7 +498,7 @@ class _Below:
             field, told = ("decision", word) if (word := self._decision(text)) else ("", text)
         number = self.grid.numbers[n]
         if not field and _OF_RISKS.match(text):
-            doubt = "gruppraden säger något om riskerna under sig som inte känns igen"
+            doubt = f"”{text}”: gruppraden säger något om riskerna under sig som inte känns igen"
             self.table.doubts.append((number, "decision", text, doubt))
         self.table.aside.append((number, "heading", text))
         if field := field or self._field(text):

@@ -439,7 +439,8 @@ Lotsning
 Lotsen kommer sent;3;3;9;Jourlista
 """)
     assert data.risks.process.tolist() == ["Kajer", "Lotsning"]
-    assert asked(data) == ["Kajer", "Lotsning"]
+    said = "rubriken ovanför tabellen är läst som process"
+    assert asked(data) == [f"”Kajer”: {said}", f"”Lotsning”: {said}"]
 
 
 def test_one_heading_above_a_table_is_its_title(read):
