@@ -3,8 +3,9 @@
 import re
 from dataclasses import replace
 
+from riskdata.shapes.cards import labelled
 from riskdata.shapes.columns import read_scores
-from riskdata.shapes.headings import SCORES
+from riskdata.shapes.headings import SCORES, known
 from riskdata.shapes.table import Columns, Line, Table
 from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import AXES, Vocabulary
@@ -23,7 +24,20 @@ _TICKED = re.compile(r"[☒☑✓✔]\s*([^☐☒☑✓✔]+)")
 def take_apart(table: Table, columns: Columns) -> tuple[Table, Columns]:
     """Return a table whose composite cells are columns and whose lists in a cell are lines."""
     table, columns = _composites(table, columns)
+    _ask_about_labels(table, columns)
     return (_lists(table, columns), columns) if "activity" in columns.fields else (table, columns)
+
+
+def _ask_about_labels(table: Table, columns: Columns) -> None:
+    """Ask about a line within a text that has a heading before it: "Ansvarig: Tuva Rask"."""
+    words = known(columns.vocab)
+    texts = [n for n, field in enumerate(columns.fields) if field in ("event", "activity")]
+    for line in table.lines:
+        for cell in (line.cells[n] for n in texts if n < len(line.cells)):
+            for label, _ in filter(None, map(labelled, _lines_of(cell)[1:])):
+                if words.read(label).sure:
+                    doubt = f"”{clean_space(cell)}”: en rad i cellen har rubriken {label}"
+                    table.doubts.append((line.number, "activity", clean_space(cell), doubt))
 
 
 # -- boxes: the ticked one gives the word -----------------------------------------------------------

@@ -582,3 +582,15 @@ def test_letters_beside_a_year_are_steps_of_it(tmp_path):
     assert data.findings.evidence.str.contains("Rutkod 2025").any()
     steps = data.risks[["period", "likelihood", "consequence"]].astype("str").agg(" ".join, axis=1)
     assert steps.tolist() == ["2024-VB 2 3", "2024-VB 1 5", "2025-VB 3 4", "2025-VB 2 5"]
+
+
+def test_a_heading_within_a_measure_is_asked_about(tmp_path):
+    """A line "Ansvarig: …" in a measure's cell is text, and a question on its row; a time of day is none."""
+    book = openpyxl.Workbook()
+    book.active.append(["Risk", "Sannolikhet", "Konsekvens", "Åtgärd"])
+    book.active.append(["Isen brister", 2, 3, "Skyltar sätts upp\nAnsvarig: Tuva Rask"])
+    book.active.append(["Larmet är tyst", 1, 3, "Prov görs varje vecka\nkl. 13: larmet hörs"])
+    book.save(tmp_path / "export.xlsx")
+    data = rd.read_export(tmp_path / "export.xlsx", board="Provnämnden", period="2025-VB")
+    assert data.activities.activity.str.split().str[0].tolist() == ["Skyltar", "Prov"]
+    assert pointed_at(data) == {2}
