@@ -33,7 +33,7 @@ Row = tuple[str, str, str, str, str]  # what, measured, beside what, ratio, floo
 
 def whole(folder: Path) -> Iterator[Row]:
     """Yield the time of warm reports, in turn with the imports (B), three times."""
-    sample, ten = _project(folder / "sample", ROOT / "data"), _ten_boards(folder / "ten")
+    sample, ten = _project(folder / "sample"), _ten_boards(folder / "ten")
     one, no_office = [*COMMAND, "--board", BOARD], {"PATH": str(Path(sys.executable).parent)}
     yield from _compared("one board's report, warm", one, sample, {}, "≤ 5")
     yield from _compared("the same without PDF", one, sample, no_office, "≤ 3.5")
@@ -78,7 +78,7 @@ def _memory(pid: int) -> int:
 
 def where(folder: Path) -> Iterator[Row]:
     """Yield where the time of one board's report goes, step by step, each by itself."""
-    project = _project(folder / "steps", ROOT / "data")
+    project = _project(folder / "steps")
     with chdir(project):
         rd.clean_folder()
         yield _step(
@@ -140,7 +140,7 @@ def _of_run(run: Run) -> Row:
 
 def sample(folder: Path) -> Iterator[Row]:
     """Yield the time of reading the sample's files, per printed row, by the kind of file."""
-    project, times = _project(folder / "shapes", ROOT / "data"), {}
+    project, times = _project(folder / "shapes"), {}
     with chdir(project):
         sources = rd.clean_folder().sources
         rows = sources.groupby(sources.source_file.str.split("#").str[0]).printed_rows.sum()
@@ -156,9 +156,10 @@ def sample(folder: Path) -> Iterator[Row]:
         yield f"read the sample's {kind}", said, "", "", ""
 
 
-def _project(folder: Path, data: Path) -> Path:
+def _project(folder: Path) -> Path:
+    """Return a copy of the project with its sample."""
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
-    shutil.copytree(data, folder / "data", dirs_exist_ok=True)
+    shutil.copytree(ROOT / "data", folder / "data")
     return folder
 
 

@@ -115,8 +115,7 @@ class Known:
         """Return what a single letter says, with the report or the time beside it: "S 2024"."""
         if len(text) > LETTERED:
             return NOTHING
-        report = self.report_in(text)
-        time, rest = self._without_time(self._without_report(fold(text)) if report else fold(text))
+        report, _, time, rest = self._parted(fold(text))
         return Heading(self.letters.get(rest, ""), True, time, report)
 
     def time(self, text: str) -> str:
@@ -144,15 +143,19 @@ class Known:
             if form in self.words:
                 time = self.time(folded[len(bare) :].strip(" ()[]"))
                 return Heading(self.words[form], True, time)
-        report = self.report_in(folded)
-        plain = self._without_report(folded) if report else folded
+        report, plain, time, rest = self._parted(folded)
         if report and plain in self.words:
             return Heading(self.words[plain], True, "", report)
-        time, rest = self._without_time(plain)
         for form in (rest, _BRACKET.sub("", rest)):
             if time and form in self.words:
                 return Heading(self.words[form], True, time, report)
         return self._hint(rest or plain)._replace(time=time, report=report)
+
+    def _parted(self, folded: str) -> tuple[str, str, str, str]:
+        """Return the report that a heading names, the rest of it; its time, and the rest of that."""
+        report = self.report_in(folded)
+        plain = self._without_report(folded) if report else folded
+        return report, plain, *self._without_time(plain)
 
     def _without_report(self, folded: str) -> str:
         rest = re.sub(r"(?<!\d)20\d\d(?!\d)", " ", self.report.sub(" ", folded))
