@@ -273,7 +273,10 @@ class _Reading:
             contents = self.contents(n)
             if n in self.said or not contents.cells:
                 continue
-            words = sum(not any(map(str.isdigit, cell)) for cell in contents.cells)
+            decided = contents.kinds[
+                "decision"
+            ]  # decisions may have slid there: they are no levels
+            words = sum(not any(map(str.isdigit, c)) and not decided(c) for c in contents.cells)
             if field in LEVELS and words >= MOST * len(contents.cells):
                 level = field == "risk_value" and "level" not in self.fields
                 self.fields[n] = "level" if level else ""

@@ -120,27 +120,23 @@ FOLLOW_UP_ACTIVITY = ("indicator", "process", "event", "activity", "status", "co
 
 
 def break_register(grid, header, columns, rng, rows):
-    """Return the grid with faults strewn over its rows, none that hides what nobody could restore.
-
-    Each fault that moves cells is in a quarter of the rows at most: what a column is, most of its
-    rows say, and where most have moved a person is asked.
-    """
+    """Return the grid with faults strewn over its rows, none that hides what nobody could restore."""
     at = ex.data_rows(grid, header)
     some = lambda share: [i for i in at if rng.random() < share]  # noqa: E731
-    few = lambda rows: rows[: len(at) // 4]  # noqa: E731
     place = columns.index
     if rng.random() < 0.5:
         grid = ex.double(grid, some(0.3), place("way_of_working"))
     if rng.random() < 0.5:
         grid = ex.strew_spaces(grid, some(0.5), rng)
-    fused = few(some(0.6)) if place("decision") == place("risk_value") + 1 else []
+    fused = some(0.6) if place("decision") == place("risk_value") + 1 else []
     if place("responsible") == place("description") + 1 and rng.random() < 0.7:
         known = {p for row in rows if row["description"] for p in row["responsible"]}
-        bare = few([i for i in some(0.6) if movable(grid[i], place, known)])
+        bare = [i for i in some(0.6) if movable(grid[i], place, known)]
         grid = ex.drop_cell(grid, bare, place("description"))
     grid = ex.fuse(grid, fused, place("risk_value"))
     if columns[0] == "goal":
-        grid = rng.choice((ex.shift_left, ex.shift_right))(grid, few(some(0.2)), 1)
+        shifted = [i for i in at if rng.random() < 0.2]
+        grid = rng.choice((ex.shift_left, ex.shift_right))(grid, shifted, 1)
     return grid
 
 
@@ -203,7 +199,7 @@ def test_follow_up_reads_back(rows, rng, board, period, file, data):
     lost = [i for i in at if rng.random() < 0.3]
     grid = ex.lose_marks(grid, lost, ex.FOLLOW_UP.index("activity"))
     grid = ex.double(grid, [i for i in at if rng.random() < 0.2], ex.FOLLOW_UP.index("comment"))
-    shifted = [i for i in at if rng.random() < 0.2][: len(at) // 4]
+    shifted = [i for i in at if rng.random() < 0.2]
     grid = rng.choice((ex.shift_left, ex.shift_right))(grid, shifted, rng.choice((1, 2, 3)))
     read = read_back(grid, FILE[file], board, period)
     wanted = activities_of(rows, FOLLOW_UP_ACTIVITY)

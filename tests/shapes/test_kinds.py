@@ -594,3 +594,16 @@ def test_a_heading_within_a_measure_is_asked_about(tmp_path):
     data = rd.read_export(tmp_path / "export.xlsx", board="Provnämnden", period="2025-VB")
     assert data.activities.activity.str.split().str[0].tolist() == ["Skyltar", "Prov"]
     assert pointed_at(data) == {2}
+
+
+def test_decisions_that_have_slid_under_a_value_are_no_levels(read):
+    """Where most rows have lost a cell, the value's column holds decisions: it is still the value's."""
+    data = read("""
+Process;Risk;Beskrivning;Ansvarig;Sannolikhet;Konsekvens;Riskvärde;Hantera risk
+Hamn;Isen brister;Tuva Rask;2;3;6;Acceptera;
+Kaj;Lampan slocknar;Ivar Lönn;3;4;12;Acceptera;
+Bro;Räcket rostar;Målas om;Tuva Rask;2;5;10;Acceptera
+""")
+    assert data.risks.level.isna().all()
+    assert data.risks.risk_value.fillna(0).tolist()[2] == 10
+    assert {2, 3} <= pointed_at(data) | set(data.unread.source_row)
