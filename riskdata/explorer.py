@@ -200,7 +200,7 @@ class Explorer(VBox):
 
     def _draw_matrix(self, scale: Scale) -> None:
         """Make the matrix as buttons, the highest likelihood at the top, by the board's own scale."""
-        rows, columns = scale.shape
+        rows, columns = scale.vocab.size
         steps = {axis: scale.steps(axis, self._language) for axis in AXES}
         self._buttons, cells = {}, []
         for row in range(rows, 0, -1):
