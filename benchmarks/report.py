@@ -15,11 +15,12 @@ import psutil
 
 import riskdata as rd
 from benchmarks import generate
+from riskdata.kernels import USED, Kernels
 from riskdata.pool import Task, read_batch
 from riskdata.reports.chapters import CHARTS, draw
 from riskdata.reports.committee import Committee
 from riskdata.reports.document import make_document
-from riskdata.reports.rerun import WARM_UP, Kernels, Run, list_runs, rerun
+from riskdata.reports.rerun import Run, list_runs, rerun
 from riskdata.reports.save import save_pdfs
 from riskdata.reports.workbook import make_workbook
 
@@ -56,13 +57,13 @@ def _compared(
 def _run(command: list[str], folder: Path, changed: dict[str, str]) -> tuple[float, float]:
     """Return the seconds that a command takes, and the most memory that it and its own have, in MB."""
     started, most = time.perf_counter(), 0
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | changed
     process = subprocess.Popen(
-        command, cwd=folder, env={**os.environ, **changed}, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     while process.poll() is None:
         most = max(most, _memory(process.pid))
-        time.sleep(0.05)
+        time.sleep(0.2)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} in {folder}: exit {process.returncode}")
     return time.perf_counter() - started, most / 1e6
@@ -71,9 +72,15 @@ def _run(command: list[str], folder: Path, changed: dict[str, str]) -> tuple[flo
 def _memory(pid: int) -> int:
     try:
         top = psutil.Process(pid)
-        return sum(p.memory_info().rss for p in (top, *top.children(recursive=True)))
+        return sum(_own_memory(p) for p in (top, *top.children(recursive=True)))
     except psutil.Error:  # it has just ended
         return 0
+
+
+def _own_memory(process: psutil.Process) -> int:
+    """Return what a process has; what it shares with others is told of each in part, where it can be."""
+    memory = process.memory_full_info()
+    return getattr(memory, "pss", memory.uss)
 
 
 def where(folder: Path) -> Iterator[Row]:
@@ -82,7 +89,8 @@ def where(folder: Path) -> Iterator[Row]:
     with chdir(project):
         rd.clean_folder()
         yield _step(
-            "imports of a kernel", lambda: _run([sys.executable, "-c", WARM_UP], project, {})
+            "imports of a kernel",
+            lambda: _run([sys.executable, "-c", f"import {USED}"], project, {}),
         )
         yield _step("clean, nothing new", rd.clean_folder)
         data = rd.load()

@@ -115,7 +115,8 @@ def report(period: str | None, board: str | None, language: str) -> None:
     from tqdm import tqdm
 
     from riskdata.clean import clean_folder
-    from riskdata.reports.rerun import Kernels, finish, list_runs, rerun
+    from riskdata.kernels import Kernels
+    from riskdata.reports.rerun import finish, list_runs, rerun
 
     with Kernels() as kernels:
         data = clean_folder()

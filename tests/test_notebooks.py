@@ -12,7 +12,8 @@ from lxml import html
 
 import riskdata as rd
 from riskdata import folders
-from riskdata.reports.rerun import Kernels, Run, list_runs, rerun
+from riskdata.kernels import Kernels
+from riskdata.reports.rerun import Run, list_runs, rerun
 from riskdata.words.vocabulary import vocabulary
 from tests.conftest import LONG
 

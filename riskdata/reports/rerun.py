@@ -3,17 +3,18 @@
 import asyncio
 import re
 import unicodedata
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riskdata import folders
 from riskdata.errors import ChoiceError, RiskdataError
+from riskdata.kernels import Kernels
 from riskdata.words.language import word
 
 if TYPE_CHECKING:
-    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
     from nbformat import NotebookNode
 
@@ -21,17 +22,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("sv", "en")
 PROSE = "sv"  # what the notebooks are written in, whatever the report's language
-AT_ONCE = 2  # kernels, each running notebooks one after the other
-WARM_UP = "import seaborn, sklearn.feature_extraction.text, riskdata.comments.reading"
 PARAMETERS = "parameters"  # the tag of the cell that a run's own choices are put after
-CELL_TIMEOUT = 600  # seconds
 LONGEST_NAME = 6  # words of a page's heading in the name of its file
-
-KERNEL = [
-    "--log-level=40",
-    f"--IPKernelApp.exec_lines=['{WARM_UP}']",
-    "--InlineBackend.print_figure_kwargs={'bbox_inches': None}",  # our style lays out: not twice
-]
 
 Told = Callable[..., None]
 
@@ -101,41 +93,6 @@ def _page_name(stem: str, notebook: "NotebookNode") -> str:
     return "-".join([stem.split("-")[0], *words])
 
 
-class Kernels:
-    """Kernels that import what notebooks use while the exports are still being read."""
-
-    def __enter__(self) -> "Kernels":
-        # Jupyter's sockets need a selector loop, which is not what Windows starts with.
-        self._runner = asyncio.Runner(loop_factory=asyncio.SelectorEventLoop)
-        self.started: list[AsyncKernelManager] = []
-        self.run(self._start())
-        return self
-
-    def __exit__(self, *fault: object) -> None:
-        self.run(self._stop())
-        self._runner.close()
-
-    def run(self, work: Coroutine) -> None:
-        """Wait for work that uses the kernels."""
-        self._runner.run(work)
-
-    async def _start(self) -> None:
-        from jupyter_client.manager import AsyncKernelManager
-
-        at = folders.root() / "notebooks"
-        for _ in range(AT_ONCE):
-            kernel = AsyncKernelManager(kernel_name="python3")
-            await kernel.start_kernel(
-                extra_arguments=KERNEL,
-                cwd=str(at if at.is_dir() else at.parent),
-            )
-            self.started.append(kernel)
-
-    async def _stop(self) -> None:
-        for kernel in self.started:
-            await kernel.shutdown_kernel(now=True)
-
-
 def rerun(
     runs: list[Run],
     *,
@@ -174,15 +131,14 @@ def finish(data: "Data", runs: list[Run]) -> Path:
 async def _run_all(kernels: Kernels, runs: list[Run], on_cell: Told, on_skip: Told) -> None:
     from riskdata.reports.save import save_pdfs
 
-    free: asyncio.Queue[AsyncKernelManager] = asyncio.Queue()
-    for kernel in kernels.started:
-        free.put_nowait(kernel)
+    free: asyncio.Queue[NotebookClient] = asyncio.Queue()
+    for client in await kernels.clients():
+        free.put_nowait(client)
 
     async def run_next(run: Run) -> None:
-        kernel = await free.get()
-        await _forget(kernel)
-        await _run(run, kernel, on_cell, on_skip)
-        free.put_nowait(kernel)
+        client = await free.get()
+        await _run(run, client, on_cell, on_skip)
+        free.put_nowait(client)
 
     last = max(run.name for run in runs)
     async with asyncio.TaskGroup() as group:
@@ -199,26 +155,15 @@ def _documents(runs: list[Run]) -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-async def _forget(kernel: "AsyncKernelManager") -> None:
-    """Leave nothing of one notebook to the next."""
-    import nbformat.v4 as v4
-    from nbclient import NotebookClient
-
-    reset = v4.new_notebook(cells=[v4.new_code_cell("%reset -f")])
-    await NotebookClient(reset, km=kernel).async_execute(cleanup_kc=False)
-
-
-async def _run(run: Run, kernel: "AsyncKernelManager", on_cell: Told, on_skip: Told) -> None:
-    from nbclient import NotebookClient
+async def _run(run: Run, client: "NotebookClient", on_cell: Told, on_skip: Told) -> None:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     from riskdata.reports.page import save_page
 
-    notebook = NotebookClient(
-        run.notebook, km=kernel, timeout=CELL_TIMEOUT, on_cell_executed=lambda **_: on_cell()
-    )
+    client.nb, client.on_cell_executed = run.notebook, lambda **_: on_cell()
+    client.kc.execute("%reset -f", silent=True)  # nothing of one notebook is left to the next
     try:
-        await notebook.async_execute()
+        await client.async_execute()
     except CellExecutionError as fault:
         if fault.ename != ChoiceError.__name__:
             raise RiskdataError(_failure(run, fault)) from None

@@ -1,17 +1,20 @@
 """Notebooks are run for a period and a board, become pages, and say where they stopped."""
 
+from unittest.mock import Mock
+
 import nbformat
 import pytest
 
 import riskdata as rd
+import riskdata.kernels
 from riskdata.reports.rerun import finish, list_runs, rerun
 
 
 @pytest.fixture
 def notebooks(project, monkeypatch):
     """Return a function that writes a notebook with cells of code under a heading; one kernel is enough."""
-    monkeypatch.setattr("riskdata.reports.rerun.AT_ONCE", 1)
-    monkeypatch.setattr("riskdata.reports.rerun.KERNEL", ["--log-level=40"])
+    monkeypatch.setattr("riskdata.kernels.AT_ONCE", 1)
+    monkeypatch.setattr("riskdata.kernels.ARGUMENTS", ["--log-level=40"])
     (project / "notebooks").mkdir()
     rd.clean_folder()
 
@@ -51,6 +54,55 @@ def test_failure_names_notebook_cell_and_reason(notebooks):
     """A notebook that stops is named, with the heading and the line that it stopped at."""
     notebooks("01-first", "1", "data = 1 / 0")
     with pytest.raises(rd.RiskdataError, match=r"01-first(?s:.)*Är det många(?s:.)*ZeroDivision"):
+        rerun(list_runs(rd.load()))
+
+
+@pytest.fixture(params=["forked", "started"])
+def ways(request, monkeypatch) -> str:
+    """Have kernels forked from a process that has imported, or each started by itself."""
+    if request.param == "started":
+        monkeypatch.setattr("riskdata.kernels.FORKS", False)
+    elif not riskdata.kernels.FORKS:
+        pytest.skip("this system does not fork")
+    return request.param
+
+
+def test_killed_kernel_is_told(notebooks, ways):
+    """A notebook whose kernel is ended by somebody is named; nothing waits for ever."""
+    notebooks("01-first", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    with pytest.raises(rd.RiskdataError, match="01-first stannade"):
+        rerun(list_runs(rd.load()))
+
+
+def test_nothing_of_a_notebook_is_left_to_the_next(notebooks, ways):
+    """Notebooks may share a kernel, but no names."""
+    notebooks("01-first", "'left' in globals()")
+    notebooks("02-second", "left = 1")
+    folders = rerun(list_runs(rd.load()))
+    assert "False" in (folders[0] / "01-hur-manga.html").read_text("utf-8")
+
+
+def test_figure_is_shown(notebooks, ways):
+    """Matplotlib shows its figures on the page, however the kernel came to be."""
+    notebooks("01-first", "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+    folders = rerun(list_runs(rd.load()))
+    assert "data:image/png" in (folders[0] / "01-hur-manga.html").read_text("utf-8")
+
+
+@pytest.mark.skipif(not riskdata.kernels.FORKS, reason="this system does not fork")
+def test_kernel_is_started_where_none_can_be_forked(notebooks, monkeypatch):
+    """A system that refuses a fork gets an ordinary kernel, and the same page."""
+    monkeypatch.setattr("riskdata.kernels.Fork", Mock(side_effect=OSError))
+    notebooks("01-first", "board")
+    folders = rerun(list_runs(rd.load()))
+    assert "Socialnämnden" in (folders[0] / "01-hur-manga.html").read_text("utf-8")
+
+
+def test_kernel_that_does_not_start_is_told(notebooks, monkeypatch):
+    """A kernel that ends at once, as where Jupyter is broken, is said in words."""
+    monkeypatch.setattr("riskdata.kernels.ARGUMENTS", ["--IPKernelApp.no_such_choice=1", "--bad"])
+    notebooks("01-first", "1")
+    with pytest.raises(rd.RiskdataError, match="Jupyter startade inte"):
         rerun(list_runs(rd.load()))
 
 

@@ -1,0 +1,156 @@
+"""Jupyter kernels that have imported what notebooks use: copies of one process, where the system can."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from contextlib import suppress
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from riskdata import folders
+from riskdata.errors import RiskdataError
+
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
+    from jupyter_client.provisioning import LocalProvisioner
+    from nbclient import NotebookClient
+
+AT_ONCE = 2  # kernels, each running notebooks one after the other
+CELL_TIMEOUT = 600  # seconds
+USED = "riskdata.preloaded"
+ARGUMENTS = [
+    "--log-level=40",
+    f"--IPKernelApp.exec_lines=['import {USED}']",
+    "--InlineBackend.print_figure_kwargs={'bbox_inches': None}",  # our style lays out: not twice
+]
+FORKS = sys.platform == "linux"  # elsewhere the system's own libraries may not survive it
+INLINE = "module://matplotlib_inline.backend_inline"  # what ipykernel has matplotlib show with
+
+
+class Kernels:
+    """Kernels that import what notebooks use while the exports are still being read."""
+
+    def __enter__(self) -> "Kernels":
+        # Jupyter's sockets need a selector loop, which is not what Windows starts with.
+        self._runner = asyncio.Runner(loop_factory=asyncio.SelectorEventLoop)
+        self._started: list[AsyncKernelManager] = []
+        self._clients: list[NotebookClient] = []
+        if FORKS:
+            _start_importing()
+        else:
+            self._runner.run(self._start())
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self._runner.run(self._stop())
+        self._runner.close()
+
+    def run(self, work: Coroutine) -> None:
+        """Wait for work that uses the kernels."""
+        self._runner.run(work)
+
+    async def _start(self) -> None:
+        from jupyter_client.manager import AsyncKernelManager
+
+        at = folders.root() / "notebooks"
+        for _ in range(AT_ONCE):
+            kernel = AsyncKernelManager(kernel_name="python3")
+            if FORKS:
+                kernel.provisioner = _provisioner(kernel)
+            self._started.append(kernel)
+            await kernel.start_kernel(
+                extra_arguments=ARGUMENTS, cwd=str(at if at.is_dir() else at.parent)
+            )
+
+    async def clients(self) -> "list[NotebookClient]":
+        """Return what runs notebooks in each kernel, once all are ready.
+
+        Raises RiskdataError when a kernel does not start.
+        """
+        from nbclient import NotebookClient
+        from nbformat.v4 import new_notebook
+
+        if not self._started:
+            await self._start()
+        if not self._clients:  # each is connected to once: Jupyter takes its time for that
+            self._clients = [
+                NotebookClient(new_notebook(), km=kernel, timeout=CELL_TIMEOUT)
+                for kernel in self._started
+            ]
+            await self._connect()
+        return self._clients
+
+    async def _connect(self) -> None:
+        try:
+            await asyncio.gather(*(c.async_start_new_kernel_client() for c in self._clients))
+        except RuntimeError as fault:
+            raise RiskdataError(f"Jupyter startade inte, så inget kördes: {fault}") from fault
+
+    async def _stop(self) -> None:
+        for client in self._clients:
+            if client.kc:
+                client.kc.stop_channels()
+        await asyncio.gather(*(kernel.shutdown_kernel(now=True) for kernel in self._started))
+
+
+def _start_importing() -> None:
+    """Start the process that kernels are forked from, unless there is one."""
+    from multiprocessing.forkserver import ensure_running
+
+    get_context("forkserver").set_forkserver_preload([USED])
+    with suppress(OSError):
+        ensure_running()
+
+
+def _provisioner(kernel: "AsyncKernelManager") -> "LocalProvisioner":
+    """Return what starts a kernel of this Python as a fork, and any other one as Jupyter does."""
+    from jupyter_client.provisioning import LocalProvisioner
+
+    class Provisioner(LocalProvisioner):
+        async def launch_kernel(self, cmd: list[str], **how: object) -> dict:
+            if cmd[:3] == [sys.executable, "-m", "ipykernel_launcher"]:
+                with suppress(OSError, EOFError):  # then it is started as any other
+                    self.process = Fork(cmd[3:], how["cwd"], how["env"])
+                    self.pid = self.pgid = self.process.pid  # it makes a group of its own
+                    return self.connection_info
+            return await super().launch_kernel(cmd, **how)
+
+    return Provisioner(kernel_id="", kernel_spec=kernel.kernel_spec, parent=kernel)
+
+
+class Fork:
+    """A forked kernel, with what Jupyter asks of a process that subprocess has started."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, arguments: list[str], cwd: str, env: dict[str, str]) -> None:
+        self._process = get_context("forkserver").Process(target=_serve, args=(arguments, cwd, env))
+        self._process.start()
+        self.pid = self._process.pid
+
+    def poll(self) -> int | None:
+        """Return how it ended; None while it runs."""
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        """Wait for its end."""
+        self._process.join()
+        return self.poll()
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+
+def _serve(arguments: list[str], cwd: str, env: dict[str, str]) -> None:
+    """Be a kernel, as ``python -m ipykernel_launcher`` is, until the process that was forked ends."""
+    import matplotlib
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.setsid()
+    os.chdir(cwd)
+    os.environ.update(env)
+    matplotlib.rcParams["backend"] = os.environ.setdefault("MPLBACKEND", INLINE)
+    IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])

@@ -1,0 +1,15 @@
+"""What notebooks use, imported before a kernel runs any: see ``riskdata.kernels``."""
+
+import gc
+
+gc.disable()  # nothing of what is imported is thrown away again
+
+import ipykernel.kernelapp  # noqa: E402, F401
+import seaborn  # noqa: E402, F401
+import sklearn.feature_extraction.text  # noqa: E402, F401
+
+import riskdata.explorer  # noqa: E402
+import riskdata.reports.save  # noqa: E402, F401
+
+gc.freeze()
+gc.enable()
