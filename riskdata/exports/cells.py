@@ -37,6 +37,7 @@ _LEVEL = re.compile(
 )
 _OF = re.compile(r"(\d{1,2})\s*(?:av|/|\(av|\(1\s*[-–])\s*(\d{1,2})\)?", re.IGNORECASE)
 _STEP = re.compile(r"\(?(\d{1,2})\)?\s*([.:)\-–=]*)\s*\(?(.*?)\)?", re.DOTALL)
+_ORDINAL = re.compile(r"\d{1,2}:[ae]\b", re.IGNORECASE)  # 1:e handläggare
 _LAST = re.compile(r"([^\W\d][^()\d]*?)\s*([-–:,.(=/]*)\s*(\d{1,2})\)?", re.DOTALL)
 _BOXES = re.compile(r"([☐☑☒✓✔]|\[[ xX]?\])\s*([^☐☑☒✓✔\[]+)")
 _GOAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(\S.*)", re.DOTALL)
@@ -302,6 +303,8 @@ def _number_kind(text: str, known: _Known) -> str:
 
 def _step_of(text: str) -> tuple[int | None, str, str]:
     """Return the digit of a step, the sign between it and its label, and the label."""
+    if _ORDINAL.match(text):
+        return None, "", ""
     if of := _OF.fullmatch(text):
         return (int(of[1]), "", "") if int(of[1]) <= int(of[2]) <= 10 else (None, "", "")
     if number := _NUMBER.fullmatch(text) or _NEARLY.fullmatch(text):

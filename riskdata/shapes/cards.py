@@ -1,15 +1,21 @@
 """Cards: risks told by labels with their texts, and by lines of text with their scores."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from riskdata.readers.grid import Grid
 from riskdata.shapes.headings import FIELDS, Known, fold_heading, without_number
 from riskdata.shapes.table import Given, Line, Table
-from riskdata.words.spelling import clean_space
+from riskdata.words.spelling import clean_space, fold
+from riskdata.words.vocabulary import Vocabulary
 
 SCORED = ("likelihood", "consequence", "risk_value")
+GROUPS = ("goal", "indicator", "process", "way_of_working")
+MEASURED = ("status", "outcome", "due_date", "description", "comment", "responsible")
+SHARED = ("due_date", "responsible")  # of several measures, where they are said once
 CARD_SHARE = 0.5  # of the printed rows of a grid of cards that are a label and its text
 _LABELLED = re.compile(r"\s*([^:=]{1,60}?)\s*[:=]\s*(.*)", re.DOTALL)
 _NUMBER = re.compile(
@@ -30,6 +36,10 @@ class Card:
     pairs: list[Pair] = field(default_factory=list)
     aside: list[tuple[int, str, str]] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
+
+    def pair(self, name: str, words: Known) -> Pair | None:
+        """Return the label of a field with its text, the first where there are several."""
+        return next((pair for pair in self.pairs if words.label(pair[1]).full == name), None)
 
 
 def labelled(text: str) -> tuple[str, str] | None:
@@ -54,7 +64,8 @@ def read_cards(grid: Grid, words: Known) -> list[Card]:
         return []
     fields = [heading.full for heading in labels]
     has_event = "event" in fields
-    start = fields[0] if fields.count(fields[0]) > 1 or not has_event else "event"
+    start = "event" if has_event else fields[0]
+    leading = _leading(fields, start)
     cards, above, waiting, last = [], [], [], 0
     for n, pairs in read.items():
         number, text = grid.numbers[n], " | ".join(filter(None, grid.texts[n]))
@@ -66,7 +77,8 @@ def read_cards(grid: Grid, words: Known) -> list[Card]:
             waiting.append((number, text))
             continue
         for pair in pairs:
-            if words.label(pair[1]).full == start or not cards:
+            begins = words.label(pair[1]).full in {start, *leading}
+            if not cards or begins and cards[-1].pair(start, words):
                 cards.append(Card())
                 given = _headings_above(cards, waiting, words, has_event)
                 above.append(given or (above[-1] if above else None))
@@ -77,9 +89,40 @@ def read_cards(grid: Grid, words: Known) -> list[Card]:
         waiting, last = [], number
     cards[-1].aside += [(row, "outside_table", text) for row, text in waiting]
     for card, given in zip(cards, above, strict=True):  # what the card says itself counts
-        if given and given[1] not in {words.label(label).full for _, label, _ in card.pairs}:
+        if given and not card.pair(given[1], words):
             card.pairs.insert(0, given)
+    _lead(cards, leading & {*GROUPS, "board", "period"}, words)
     return cards
+
+
+def says(text: str, vocab: Vocabulary) -> bool:
+    """Return whether a text says something: it ends as a sentence does, or has a verb."""
+    verbs = vocab.words["cells"]["verbs"]
+    return text[-1:] in ".!?" or not {*fold(text).split()}.isdisjoint(verbs)
+
+
+def _leading(fields: list[str], start: str) -> set[str]:
+    """Return the labels that always stand before the event of their card, among others such."""
+    first = {*fields[: fields.index(start)]}
+    ends = [n for n, name in enumerate(fields) if name == start]
+    for n, name in enumerate(fields):
+        end = next((end for end in ends if end >= n), None)
+        if name in first and (end is None or not {*fields[n:end]} <= first):
+            first = first - {name}
+    return first
+
+
+def _lead(cards: list[Card], leading: set[str], words: Known) -> None:
+    """Give the cards below a label of a group that label, unless each card has one of its own."""
+    for name in leading:
+        told = [card.pair(name, words) for card in cards]
+        texts = [fold(pair[2]) for pair in told if pair]
+        if any(one == other for one, other in pairwise(texts)):
+            continue
+        for n, card in enumerate(cards[1:], 1):
+            told[n] = told[n] or told[n - 1]
+            if told[n] and not card.pair(name, words):
+                card.pairs.append(told[n])
 
 
 def _goes_on(cell: str) -> bool:
@@ -101,6 +144,7 @@ def _headings_above(
         return (rest[-1][0], "process", rest[-1][1]) if rest else None
     card.aside += [(row, "title" if first else "heading", t) for row, t in waiting]
     names = not text.endswith(":") and not _NUMBER.fullmatch(text)  # "Risk nr 2" is no process
+    names = names and not says(text, words.vocab)  # nor is a greeting
     return (number, "process", text) if names and (rest or not first) else None
 
 
@@ -129,24 +173,45 @@ def _pairs(grid: Grid, n: int, words: Known) -> list[Pair]:
     return [(number, texts[c], grid.rows[n][c + 1]) for c in labels]
 
 
-def table_of_cards(cards: list[Card]) -> Table:
+def table_of_cards(cards: list[Card], words: Known) -> Table:
     """Return cards as one table: a column for each label, a line for each card and repeated label."""
     labels = dict.fromkeys(label for card in cards for _, label, _ in card.pairs)
     columns = {label: n for n, label in enumerate(labels)}
-    table = Table("", tuple(_HEADINGS.get(label, label) for label in labels), [])
+    table = Table("", tuple(_HEADINGS.get(label, label) for label in labels), [], has_merges=True)
     for card in cards:
-        lines: list[Line] = []
-        own = next((row for row, label, _ in card.pairs if label != "process"), card.pairs[0][0])
-        for number, label, text in card.pairs:
-            line = next((x for x in lines if not x.cells[columns[label]]), None)
-            if line is None:
-                line = Line(number if lines else own, [""] * len(columns))
-                lines.append(line)
-            line.cells[columns[label]] = text
-        table.lines += lines
+        table.lines += _lines_of_card(card, table, columns, words)
         table.aside += card.aside
         table.titles += card.titles
     return table
+
+
+def _lines_of_card(card: Card, table: Table, columns: dict[str, int], words: Known) -> list[Line]:
+    """Return a card as lines, one for each measure; what follows a measure belongs to it.
+
+    Whoever is said once below several measures, and when, is said of them all.
+    """
+    event = card.pair("event", words) or card.pairs[0]
+    lines, at = [Line(event[0], [""] * len(columns))], 0
+    count = Counter(words.label(label).full for _, label, _ in card.pairs)
+    several = count["activity"] > 1
+    for number, label, text in card.pairs:
+        column, name = columns[label], words.label(label).full
+        first = at if several and name in MEASURED and count[name] != count["activity"] else 0
+        n = next((n for n in range(first, len(lines)) if not lines[n].cells[column]), len(lines))
+        lines += [Line(number, [""] * len(columns))] * (n == len(lines))
+        lines[n].cells[column] = text
+        if several and name in MEASURED and count[name] == 1 and at == count["activity"] - 1:
+            if name in SHARED:
+                for line in lines:
+                    line.cells[column] = text
+            else:
+                told = (
+                    f"”{clean_space(text)}” står efter {at + 1} åtgärder: det syns inte för vilken"
+                )
+                table.doubts += [(line.number, name, clean_space(text), told) for line in lines]
+                lines[n].cells[column] = ""
+        at = n if name == "activity" else at
+    return lines
 
 
 # -- lines of text with scores -----------------------------------------------------------------------

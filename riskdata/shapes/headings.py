@@ -72,6 +72,8 @@ class Known:
         reports = "|".join(sorted(map(re.escape, vocab.reports), key=len, reverse=True))
         self.report = re.compile(rf"(?<!\w)(?P<report>{reports})(?!\w)")
         self.hints = _longest_first(vocab.words["header_hints"])
+        links = "|".join(map(re.escape, vocab.words["header_links"]["words"]))
+        self.goes_on = re.compile(rf"\s+(?:{links})\s+(?=\w)")
         self.letters = {
             fold(word): field
             for field, words in vocab.words["header_letters"].items()
@@ -174,12 +176,24 @@ class Known:
         words = folded.count(" ") + 1
         if words > MOST_WORDS or _NO_HEADING.search(folded):
             return NOTHING
+        begun = self._begun(folded)
         for hint, field in self.hints:
             whole = rf"(?<!\w){re.escape(hint)}(?!\w)" if len(hint) <= SHORT else re.escape(hint)
-            if re.search(whole, folded):
+            found = re.search(whole, folded)
+            if found and (not begun or found.start() == 0 and len(hint) > len(begun)):
                 return Heading("" if field == "none" else field, False)
+        if begun:
+            return Heading(self.words[begun], False)
         near = words <= FEW_WORDS and difflib.get_close_matches(folded, self.words, 1, SIMILAR)
         return Heading(self.words[near[0]], False) if near else NOTHING
+
+    def _begun(self, folded: str) -> str:
+        """Return the known heading that a longer one begins with, as "åtgärd för att minska risken"."""
+        for found in reversed([*self.goes_on.finditer(folded)]):
+            first = folded[: found.start()]
+            if self.words.get(first, "period") not in ("board", "period"):
+                return first
+        return ""
 
 
 def _longest_first(table: dict[str, list[str]]) -> list[tuple[str, str]]:

@@ -7,11 +7,13 @@ from functools import lru_cache
 
 from riskdata.readers.grid import Grid, fill_merges, vertical_merges
 from riskdata.shapes.cards import (
+    GROUPS,
     SCORED,
     find_scores,
     labelled,
     read_cards,
     read_scored,
+    says,
     table_of_cards,
     table_of_scores,
     tells_a_risk,
@@ -29,7 +31,6 @@ LONGEST, SHORT = (
     60,
     20,
 )  # letters of a heading, of one that ends with a stop as an abbreviation does
-GROUPS = ("goal", "indicator", "process", "way_of_working")
 _TYPED = re.compile(r"\d{1,3}([.,]\d+)?|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}|[-–—]+")
 _RULE = re.compile(r":?[-=_]{2,}:?")
 _NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2})*\.?\s+\S")
@@ -109,7 +110,7 @@ class _File:
         """Return the tables; cards become one of their own."""
         for parts in self.headed.values():
             self._give_headings(parts)
-        tables = [*self.tables, *([table_of_cards(self.cards)] if self.cards else [])]
+        tables = [*self.tables, *([table_of_cards(self.cards, self.known)] if self.cards else [])]
         if tables:
             tables[0].aside[:0] = self.loose
         for table in tables:
@@ -140,7 +141,7 @@ class _File:
     def _names_a_group(self, text: str) -> bool:
         """Return whether a text only names, and tells no board or period."""
         told = find_boards(text, self.vocab) or find_periods(text, self.vocab) or labelled(text)
-        names = 0 < len(text) <= LONGEST and not told and not _says(text, self.vocab)
+        names = 0 < len(text) <= LONGEST and not told and not says(text, self.vocab)
         return names and not _CAPTION.match(text)
 
     def _asked(self, row: int, kind: str, text: str) -> tuple[int, str, str]:
@@ -487,7 +488,7 @@ class _Below:
         """Return whether a text says something, as a note does, where a heading only names."""
         text = self.grid.texts[n][0]
         return (
-            _says(text, self.words.vocab) and not _NUMBERED.match(text) and not self._decision(text)
+            says(text, self.words.vocab) and not _NUMBERED.match(text) and not self._decision(text)
         )
 
     # -- what a heading gives
@@ -543,12 +544,6 @@ def _page(patterns: tuple[str, ...]) -> re.Pattern:
 def _is_page(text: str, vocab: Vocabulary) -> bool:
     """Return whether a text is a line of a printed page: its number, its date."""
     return _page(tuple(vocab.words["page"]["furniture"])).fullmatch(text) is not None
-
-
-def _says(text: str, vocab: Vocabulary) -> bool:
-    """Return whether a text says something: it ends as a sentence does, or has a verb."""
-    verbs = vocab.words["cells"]["verbs"]
-    return text[-1:] in ".!?" or not {*fold(text).split()}.isdisjoint(verbs)
 
 
 def _labelled_text(texts: list[str]) -> str:

@@ -271,6 +271,40 @@ def test_ordinary_decisions_are_known_and_not_in_the_plan(read):
     assert not any(vocabulary().counts_as("decisions", code) for code in data.risks.decision)
 
 
+def test_english_decisions_are_known(read):
+    """As tools with English words print them."""
+    words = ("Mitigate", "Accept", "Transfer", "Avoid", "Monitor")
+    rows = "".join(f"Risk {word};2;2;4;{word}\n" for word in words)
+    data = read(f"Risk;Sannolikhet;Konsekvens;Riskvärde;Treatment\n{rows}")
+    assert data.risks.decision.tolist() == ["reduce", "accept", "transfer", "avoid", "monitor"]
+
+
+def test_null_of_a_database_is_nothing(read):
+    """NULL under any heading is a blank cell."""
+    data = read(
+        "Risk;Sannolikhet;Konsekvens;Åtgärd;Ansvarig;Slutdatum\n"
+        "Isen trycker;2;4;Bubblor;NULL;NULL\nTampen brister;3;3;NULL;NULL;NULL"
+    )
+    assert data.activities.activity.tolist() == ["Bubblor"]
+    assert data.activities.responsible.map(list).tolist() == [[]]
+    assert data.activities.due_date.isna().all() and asked(data) == []
+
+
+def test_role_that_begins_with_an_ordinal_is_no_step(read):
+    """1:e styrman is somebody; 1: Osannolik in the column of people is asked about."""
+    data = read("""
+Risk;Sannolikhet;Konsekvens;Riskvärde;Åtgärd;Ansvarig
+Isen trycker;2;4;8;Bubblor;1:e styrman
+Tampen brister;3;3;9;Ny tamp;2:a maskinist
+Måsar skräpar;3;2;6;Nät;1: Osannolik
+""")
+    assert data.activities.responsible.map(list).tolist()[:2] == [
+        ["1:e styrman"],
+        ["2:a maskinist"],
+    ]
+    assert pointed_at(data) == {4}
+
+
 def test_event_that_begins_with_a_status_word_is_a_text(read):
     """Försenad leverans is no status."""
     data = read(f"{HEADER}\nFörsenad leverans av bränsle;2;4;8;Planerad översyn av avtalet")
@@ -426,6 +460,94 @@ def test_number_of_a_card_is_no_process_and_a_printed_process_counts(read):
     assert data.risks.process.tolist() == ["Kajer", "Kajer"]
 
 
+def test_label_before_the_event_belongs_to_the_card_below(read):
+    """Process above Risk is of that card, and of the cards below that have none of their own."""
+    data = read(
+        """
+Process: Kajer
+Risk: Isen trycker sönder kajen
+Sannolikhet: 2
+Konsekvens: 4
+
+Risk: Tampen brister
+Sannolikhet: 3
+Konsekvens: 3
+Beslut: Acceptera
+
+Process: Lotsning
+Risk: Lotsen kommer för sent
+Sannolikhet: 3
+Konsekvens: 2
+""",
+        "kort.txt",
+    )
+    assert data.risks.process.tolist() == ["Kajer", "Kajer", "Lotsning"]
+    assert data.risks.decision.notna().tolist() == [False, True, False]
+    assert data.risks.source_row.tolist() == [2, 6, 12]
+
+
+def test_card_without_a_label_that_the_others_repeat_has_none(read):
+    """Where each card prints its process, also when it is the same, one that doesn't has no process."""
+    cards = "".join(
+        f"{process}Risk: {event}\nSannolikhet: 2\nKonsekvens: 4\n\n"
+        for process, event in (("Process: Kajer\n", "Isen trycker"),
+                               ("Process: Kajer\n", "Tampen brister"), ("", "Måsar skräpar ner"))
+    )  # fmt: skip
+    data = read(cards, "kort.txt")
+    assert data.risks.process.fillna("").tolist() == ["Kajer", "Kajer", ""]
+
+
+def test_what_follows_a_measure_of_a_card_belongs_to_it(read):
+    """So does who is said once below two, to both of them; a status said once is asked about."""
+    data = read(
+        """
+Risk: Isen trycker sönder kajen
+Sannolikhet: 2
+Konsekvens: 4
+Åtgärd: Bubbelanläggning
+Åtgärd: Isbrytare i beredskap
+Ansvarig: Ida Våg
+Status: Klar
+
+Risk: Tampen brister
+Sannolikhet: 3
+Konsekvens: 3
+Åtgärd: Ny tamp
+Åtgärd: Tillsyn varje vecka
+Status: Pågår
+Åtgärd: Tamparna märks
+Status: Klar
+""",
+        "kort.txt",
+    )
+    assert data.activities.responsible.map(list).tolist() == [["Ida Våg"]] * 2 + [[]] * 3
+    assert data.activities.status.tolist() == ["unknown"] * 3 + ["ongoing", "finished"]
+    assert {1, 5} <= pointed_at(data)
+
+
+@pytest.mark.parametrize(
+    ("line", "process"), [("Vi går igenom riskerna på nästa möte.", ""), ("Kajer", "Kajer")]
+)
+def test_sentence_above_cards_is_no_process(read, line, process):
+    """A letter's greeting says something; a heading only names."""
+    data = read(
+        f"""
+Hej alla,
+{line}
+
+Risk 1: Isen trycker sönder kajen
+Sannolikhet: 2
+Konsekvens: 4
+
+Risk 2: Tampen brister
+Sannolikhet: 3
+Konsekvens: 3
+""",
+        "brev.txt",
+    )
+    assert data.risks.process.fillna("").tolist() == [process, process]
+
+
 def test_headings_above_tables_of_one_kind_are_their_processes(read):
     """Each of several tables with the same columns has the heading right above it; a question says so."""
     data = read(f"""
@@ -484,6 +606,34 @@ def test_abbreviation_of_a_heading_is_guessed(read):
     assert data.risks[["process", "event", "likelihood"]].values.tolist() == [
         ["Kajer", "Isen trycker", 2], ["Lots", "Båten går sönder", 3],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [("Åtgärd för att få ner risken", "activity"), ("Åtgärd vid avvikelse", "description"),
+     ("Kommentar från enheten", "comment"), ("Ansvarig för processen", "responsible")],
+)  # fmt: skip
+def test_heading_that_goes_on_behind_a_known_one_is_that(read, heading, field):
+    """Whatever the addition names; a longer known beginning counts before a shorter one."""
+    columns = {"activity": "Åtgärd"} | {field: heading}
+    data = read(
+        f"Risk;Sannolikhet;Konsekvens;{';'.join(columns.values())}\n"
+        f"Isen trycker;2;4;{';'.join('Bubblor' if f == 'activity' else 'Ida Våg' for f in columns)}\n"
+        f"Tampen brister;3;3;{';'.join('Ny tamp' if f == 'activity' else 'Ivar Lönn' for f in columns)}"
+    )
+    assert data.activities.activity.tolist() == ["Bubblor", "Ny tamp"]
+    told = data.activities[field].map(lambda x: x[0] if isinstance(x, list) else x)
+    assert told.iloc[0] == ("Bubblor" if field == "activity" else "Ida Våg")
+
+
+def test_period_of_something_else_is_no_period_of_the_row(read):
+    """Period för kontroll says when a control is made, not of which report its row is."""
+    data = read("""
+Risk;Sannolikhet;Konsekvens;Åtgärd;Period för kontroll
+Isen trycker;2;4;Bubblor;Mars
+Tampen brister;3;3;Ny tamp;Oktober
+""")
+    assert data.risks.period.tolist() == [PERIOD, PERIOD]
 
 
 @pytest.mark.parametrize("caption", ["Kort {} av 2", "Riskblad nr {}", "Blad {}"])
