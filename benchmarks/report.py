@@ -17,8 +17,7 @@ import riskdata as rd
 from benchmarks import generate
 from riskdata.kernels import USED, Kernels
 from riskdata.pool import Task, read_batch
-from riskdata.reports.chapters import CHARTS, draw
-from riskdata.reports.committee import Committee
+from riskdata.reports.committee import CHARTS, Committee
 from riskdata.reports.document import make_document
 from riskdata.reports.rerun import Run, list_runs, rerun
 from riskdata.reports.save import save_pdfs
@@ -118,9 +117,9 @@ def _charts(report: Committee) -> Iterator[Row]:
     kinds = {**{name: {} for name in CHARTS}, "risk_matrix, labels": {"labels": "id"}}
     for what, choices in kinds.items():
         name = what.split(",")[0]
-        draw(report, name, **choices)._repr_html_()  # first use apart
+        report.chart(name, **choices)._repr_html_()  # first use apart
         started = time.process_time()
-        draw(report, name, **choices)._repr_html_()
+        report.chart(name, **choices)._repr_html_()
         yield f"where: chart {what}", f"{time.process_time() - started:.2f} s", "", "", "≤ 0.4"
 
 

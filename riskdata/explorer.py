@@ -20,7 +20,7 @@ from riskdata.charts.style import INK, ink_on
 from riskdata.errors import RiskdataError
 from riskdata.keyboard import KeepKeys
 from riskdata.reports.masking import known_people, mask_names
-from riskdata.reports.printed import print_table, printed
+from riskdata.reports.printed import printed, show
 from riskdata.tables.data import Data
 from riskdata.tables.schema import names
 from riskdata.tables.store import no_formula
@@ -273,8 +273,8 @@ class Explorer(VBox):
         for name, rows in parts.items():
             table = rows[BEHIND[name]].dropna(axis=1, how="all")
             note = "" if len(rows) else self._word(f"no_{name}")
-            shown.append(print_table(self._word(name), table, [*table], note=note,
-                                     language=self._language)._repr_html_())  # fmt: skip
+            title = self._word(name)
+            shown.append(show(table, title=title, note=note, language=self._language)._repr_html_())
         try:
             shown.append(trace(own, self._data, language=self._language)._repr_html_())
         except RiskdataError as fault:  # the file may have been moved since it was cleaned

@@ -14,7 +14,7 @@ from riskdata import folders
 from riskdata.clean import load
 from riskdata.errors import ChoiceError
 from riskdata.readers import read_grids
-from riskdata.reports.printed import Table, print_table, printed
+from riskdata.reports.printed import Table, printed, show
 from riskdata.shapes.sources import file_of, list_exports
 from riskdata.words.language import check_language, heading, word
 
@@ -62,7 +62,7 @@ class Trace:
         tidy = tidy[tidy != ""].rename_axis("").reset_index()
         tables = (
             Table(say("printed"), cells, say("no_row") if cells.empty else "", language),
-            print_table(say("done"), self.account, _DONE, note=done, language=language),
+            show(self.account, _DONE, title=say("done"), note=done, language=language),
             Table(say("tidy"), tidy.set_axis([heading("column", language), say("value")], axis=1),
                   language=language),
         )  # fmt: skip

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -12,17 +11,8 @@ import numpy as np
 import pandas as pd
 
 from riskdata.analysis.links import link_activities
-from riskdata.charts.activities import plot_tertials, plot_unfinished_by_group
-from riskdata.charts.changes import CHANGES, plot_change_bridge, plot_changes
+from riskdata.charts.changes import CHANGES
 from riskdata.charts.chart import Chart
-from riskdata.charts.risks import (
-    plot_by_group,
-    plot_decision_by_value,
-    plot_risk_matrix,
-    plot_risk_values,
-)
-from riskdata.charts.years import plot_values_by_year
-from riskdata.errors import ChoiceError
 from riskdata.reports.key_figures import (
     is_doubted,
     is_high,
@@ -31,7 +21,7 @@ from riskdata.reports.key_figures import (
     left_plan,
     tells_of_work,
 )
-from riskdata.reports.printed import Points, Table, coded_value, macros, print_table
+from riskdata.reports.printed import Points, Table, coded_value, part, show
 from riskdata.reports.summary import doubts, sources_table
 from riskdata.words import periods
 from riskdata.words.language import series, word, words
@@ -47,9 +37,6 @@ CHANGED = CHANGES[:4]
 NEWS = CHANGES[:2]  # changes that are drawn; the table has the lowered and the gone as well
 ASKED = 7  # questions: more are not asked at a meeting
 NAMED = 3  # risks or activities in one question; the tables have them all
-FILLED = (  # columns that a question may say of its first row
-    "status", "evidence", "risk_value", "period", "period_before", "promised", "unfinished_since",
-)  # fmt: skip
 QUIET = ("unknown", "cancelled", "contradicted", "left_plan", "ask")  # not told where they are none
 
 
@@ -66,17 +53,20 @@ class Chapter:
     def charts(self) -> dict[str, Chart]:
         """The charts by the names that their files get: the second of a kind has a 2."""
         named: dict[str, Chart] = {}
-        for chart in (part for part in self.parts if isinstance(part, Chart)):
+        for chart in (shown for shown in self.parts if isinstance(shown, Chart)):
             number = sum(other.name == chart.name for other in named.values()) + 1
             named[chart.name if number == 1 else f"{chart.name}-{number}"] = chart
         return named
 
     def _repr_html_(self) -> str:
-        return str(macros().chapter(self))
+        return part("chapter", self)
 
 
 def tell(report: Committee) -> Iterator[Chapter]:
-    """Yield the chapters of a report: of risks where there is a register, of work where it is told."""
+    """Yield the chapters of a report: of risks where there is a register, of work where it is told.
+
+    Charts come before tables: a table fills the page that a chart leaves, but no chart a table's.
+    """
     if len(report.register):
         yield _state(report)
         yield _changes(report)
@@ -85,26 +75,23 @@ def tell(report: Committee) -> Iterator[Chapter]:
         yield from _decided(report)
     asked = list(islice(questions(report), ASKED))
     if asked:
-        yield _chapter(report, "questions", [], [Points("", asked, report.language)])
-    about = word("uncertain.title", report.language)
-    parts = [sources_table(report), Points(about, list(doubts(report)), report.language)]
-    yield _chapter(report, "made", [word("chapters.counted", report.language)], parts)
+        yield _chapter(report, "questions", [], Points("", asked, report.language))
+    about = Points(word("uncertain.title", report.language), [*doubts(report)], report.language)
+    counted = word("chapters.counted", report.language)
+    yield _chapter(report, "made", [counted], sources_table(report), about)
 
 
-def _chapter(report: Committee, name: str, findings: Iterable[str], parts: Iterable) -> Chapter:
+def _chapter(report: Committee, name: str, findings: Iterable[str], *parts: object) -> Chapter:
     """Return a chapter by the name of its question, without the parts that there is nothing for."""
     title, there = word(f"chapters.{name}", report.language), [p for p in parts if p is not None]
     return Chapter(title, list(findings), there, report.language)
 
 
 def _state(report: Committee) -> Chapter:
-    names = ["risk_matrix"]
-    if report.register.decision.notna().any():
-        names.append("decision_by_value")
-    drawn = [chart for chart in (draw(report, name) for name in names) if not chart.data.empty]
-    first, *others = drawn or [None]
     told = _said(report, "high", "high_own", "control_plan", "high_outside", "not_product")
-    return _chapter(report, "state", told, [first, highest_risks(report), *others])
+    charts = map(report.chart, ("risk_matrix", "decision_by_value"))
+    drawn = [chart for chart in charts if not chart.data.empty]
+    return _chapter(report, "state", told, *drawn, highest_risks(report))
 
 
 def highest_risks(report: Committee) -> Table | None:
@@ -121,21 +108,20 @@ def highest_risks(report: Committee) -> Table | None:
 
 def _changes(report: Committee) -> Chapter:
     if report.changes.empty:
-        return _chapter(report, "changes", [word("chapters.nothing_before", report.language)], [])
-    parts = [draw(report, "change_bridge"), changed_risks(report), *_news(report)]
-    if report.risks.period.nunique() > 2:
-        parts.append(draw(report, "values_by_year"))
-    return _chapter(report, "changes", _what_changed(report), parts)
+        return _chapter(report, "changes", [word("chapters.nothing_before", report.language)])
+    years = report.chart("values_by_year") if report.risks.period.nunique() > 2 else None
+    charts = [report.chart("change_bridge"), years, *_news(report)]
+    return _chapter(report, "changes", _what_changed(report), *charts, changed_risks(report))
 
 
 def _news(report: Committee) -> Iterator[Chart]:
     """Yield the chart of raised and new risks, in parts if they are many; each says what it shows."""
     language, news = report.language, report.changes[report.changes.change.isin(NEWS)]
     title = word("chapters.news", language, counts=_counted(news, language), **_since(report))
-    note, parts = word("chapters.news_only", language), pieces(news)
-    for number, part in enumerate(parts, 1):
-        of = word("chapters.part", language, n=number, of=len(parts)) if len(parts) > 1 else ""
-        yield draw(report, "changes", part, title=f"{title} {of}".strip(), note=note)
+    note, some = word("chapters.news_only", language), pieces(news)
+    for n, rows in enumerate(some, 1):
+        of = word("chapters.part", language, n=n, of=len(some)) if len(some) > 1 else ""
+        yield report.chart("changes", rows, title=f"{title} {of}".strip(), note=note)
 
 
 def _since(report: Committee) -> dict[str, str]:
@@ -151,15 +137,15 @@ def _counted(changes: pd.DataFrame, language: str) -> str:
 
 def _what_changed(report: Committee) -> Iterator[str]:
     """Yield how many risks of each kind of change there are, and what it means."""
-    changes, language = report.changes, report.language
+    changes, risks, language = report.changes, report.register, report.language
     counts = _counted(changes, language)
     yield word("chapters.changed", language, n=len(changes), counts=counts, **_since(report))
     news = changes.risk_after[changes.change.isin(NEWS)]
-    high = report.register[report.register.risk_id.isin(news) & is_high(report.register)]
+    high = risks[risks.risk_id.isin(news) & is_high(risks)]
     if len(high):
         yield word("chapters.now_high", language, n=len(high))
         outside = (~is_planned(high.decision)).sum()
-        if outside and report.register.decision.notna().any():
+        if outside and risks.decision.notna().any():
             yield word("chapters.now_outside", language, n=outside, of=len(high))
     yield from _said(report, "left_plan", "ask")
 
@@ -167,13 +153,11 @@ def _what_changed(report: Committee) -> Iterator[str]:
 def changed_risks(report: Committee) -> Table:
     """Return the risks that are raised, new, lowered or gone; where a text is not alone, whose it is."""
     changes = report.changes[report.changes.change.isin(CHANGED)]
-    changes = changes.assign(
-        order=changes.change.astype("str").map(CHANGED.index),
-        step=-(changes.risk_value_after - changes.risk_value_before).abs().fillna(0),
-    )
-    changes = _told_apart(changes.sort_values(["order", "step"], kind="stable"))
+    order = changes.change.astype("str").map(CHANGED.index)
+    step = -(changes.risk_value_after - changes.risk_value_before).abs().fillna(0)
+    changes = changes.assign(order=order, step=step).sort_values(["order", "step"], kind="stable")
     columns = ["event", "change", "risk_value_before", "risk_value_after"]
-    return _table(report, "changed_risks", changes, columns, **_since(report))
+    return _table(report, "changed_risks", _told_apart(changes), columns, **_since(report))
 
 
 def _told_apart(risks: pd.DataFrame) -> pd.DataFrame:
@@ -197,9 +181,9 @@ def _work(report: Committee) -> Chapter:
     if not report.data.sources.kind.eq("follow_up").any():
         findings.insert(0, word("uncertain.no_follow_up", report.language))
     name = "tertials" if report.followed.period.nunique() > 1 else "unfinished_by_process"
-    chart = draw(report, name) if report.activities.verdict.ne("finished").any() else None
-    parts = [chart, unfinished_activities(report), doubted(report), new_activities(report)]
-    return _chapter(report, "work", findings, parts)
+    chart = report.chart(name) if report.activities.verdict.ne("finished").any() else None
+    tables = unfinished_activities(report), doubted(report), new_activities(report)
+    return _chapter(report, "work", findings, chart, *tables)
 
 
 def unfinished_activities(report: Committee) -> Table:
@@ -220,15 +204,14 @@ def _reason(row: tuple, language: str) -> str:
     if pd.isna(row.evidence):
         status = coded_value("status", row.status, language)
         return word("unfinished_activities.marked", language, status=status)
-    said = {"reason": coded_value("reason", row.reason, language), "evidence": row.evidence}
-    return word("unfinished_activities.quoted", language, **said)
+    reason = coded_value("reason", row.reason, language)
+    return word("unfinished_activities.quoted", language, reason=reason, evidence=row.evidence)
 
 
 def doubted(report: Committee) -> Table | None:
     """Return the activities that are marked as finished while the comment says otherwise."""
     rows = _with_process(report.activities[is_doubted(report.activities)])
-    columns = ["activity", "status", "evidence"]
-    return _table(report, "doubted", rows, columns) if len(rows) else None
+    return _table(report, "doubted", rows, ["activity", "status", "evidence"])
 
 
 def new_activities(report: Committee) -> Table | None:
@@ -240,8 +223,7 @@ def new_activities(report: Committee) -> Table | None:
     links = link_activities(report.followed, last, report.period)
     new = report.activities[~report.activities.activity_id.isin(links.activity_after)]
     columns = ["activity", "verdict"]
-    table = _table(report, "new_activities", _with_process(new), columns, before=last)
-    return table if len(new) else None
+    return _table(report, "new_activities", _with_process(new), columns, before=last)
 
 
 def _with_process(activities: pd.DataFrame) -> pd.DataFrame:
@@ -253,18 +235,16 @@ def _with_process(activities: pd.DataFrame) -> pd.DataFrame:
 
 def _decided(report: Committee) -> Iterator[Chapter]:
     """Yield what was promised or decided before and is not kept, where there is something to tell."""
-    tables, promised, changes = [], report.promises, report.changes
+    promised, changes = report.promises, report.changes
     promised = promised[promised.outcome.isin(["open", "kept", "unknown", "cancelled"])]
-    if len(promised):
-        columns = ["activity", "promised_in", "promised", "evidence", "outcome"]
-        promised = promised.rename(columns={"period": "promised_in"})
-        tables.append(_table(report, "promises", promised, columns))
+    promised = promised.rename(columns={"period": "promised_in"})
+    columns = ["activity", "promised_in", "promised", "evidence", "outcome"]
+    kept = _table(report, "promises", promised, columns)
     left = changes[left_plan(changes)] if len(changes) else changes
-    if len(left):
-        columns = ["event", "risk_value_before", "risk_value_after", "decision_after"]
-        tables.append(_table(report, "left_plan", left, columns))
-    if tables:
-        yield _chapter(report, "decided", _said(report, "not_kept", "left_plan"), tables)
+    columns = ["event", "risk_value_before", "risk_value_after", "decision_after"]
+    gone = _table(report, "left_plan", left, columns)
+    if kept or gone:
+        yield _chapter(report, "decided", _said(report, "not_kept", "left_plan"), kept, gone)
 
 
 def questions(report: Committee) -> Iterator[str]:
@@ -279,9 +259,8 @@ def questions(report: Committee) -> Iterator[str]:
         asked["differently"] = mixed[mixed.risk_value.eq(mixed.risk_value.max())]
     if len(changes):
         asked["left_plan"] = changes[left_plan(changes)]
-        asked["raised"] = changes[
-            changes.change.eq("raised") & changes.risk_after.isin(high.risk_id)
-        ]
+        raised = changes.change.eq("raised") & changes.risk_after.isin(high.risk_id)
+        asked["raised"] = changes[raised]
         gone = changes.change.eq("gone") & changes.risk_value.ge(high.risk_value.min())
         asked["gone"] = changes[gone.fillna(False)]
     if len(work):
@@ -298,22 +277,21 @@ def questions(report: Committee) -> Iterator[str]:
 
 
 def _ask(report: Committee, key: str, rows: pd.DataFrame) -> str:
-    """Return a question about some rows; the first few are named."""
+    """Return a question about some rows; the first few are named, and may be told more of."""
     language = report.language
     rows = _largest(rows) if "risk_value" in rows else rows
     texts = rows["activity" if "activity" in rows else "event"].drop_duplicates()
     texts = [f"”{text.strip().rstrip('.')}”" for text in texts]
     many = len(rows) > NAMED and key in words(language)["questions_many"]
     names = ", ".join(texts[:NAMED]) if many else series(texts[:NAMED], language)
-    first = {name: str(value) for name, value in rows.iloc[0].items() if name in FILLED}
-    first["status"] = coded_value("status", first.get("status", "unknown"), language).lower()
-    said = {**first, "names": names, "first": texts[0]}
-    part = "questions_many" if many else "questions"
-    return word(f"{part}.{key}", language, n=len(rows), **said)
+    said = {name: str(value) for name, value in rows.iloc[0].items()}
+    said["status"] = coded_value("status", said.get("status", "unknown"), language).lower()
+    said |= {"names": names, "first": texts[0]}
+    return word(f"questions{'_many' * many}.{key}", language, n=len(rows), **said)
 
 
-def _largest(rows: pd.DataFrame, column: str = "risk_value") -> pd.DataFrame:
-    return rows.sort_values(column, ascending=False, na_position="last", kind="stable")
+def _largest(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.sort_values("risk_value", ascending=False, na_position="last", kind="stable")
 
 
 def _said(report: Committee, *keys: str) -> Iterator[str]:
@@ -326,41 +304,16 @@ def _said(report: Committee, *keys: str) -> Iterator[str]:
 
 def _table(
     report: Committee, name: str, rows: pd.DataFrame, columns: Sequence[str], **values: object
-) -> Table:
-    """Return rows as a table with its title and note; the first of them where they are too many."""
-
-    def say(key: str) -> str:
-        return word(f"{name}.{key}", report.language, **values)
-
+) -> Table | None:
+    """Return the first rows as a table with its title and note; without rows, what is said of none."""
+    said = words(report.language)[name]
+    title = said["title"].format(**values)
     if rows.empty:
-        return Table(say("title"), pd.DataFrame(), say("none"), report.language)
-    note, shown = say("note"), rows if len(rows) <= SHOWN + SPARED else rows.head(SHOWN)
+        none = said.get("none")
+        return Table(title, rows, none.format(**values), report.language) if none else None
+    note, shown = said["note"], rows if len(rows) <= SHOWN + SPARED else rows.head(SHOWN)
     if len(shown) < len(rows):
         cut = word("report.shown", report.language, n=len(shown), all=len(rows))
         note = f"{cut} {note}".strip()
     columns = [*columns] if report.board else ["board", *columns]
-    return print_table(say("title"), shown, columns, note=note, language=report.language)
-
-
-# name → function, and the table of a report that it draws
-CHARTS: dict[str, tuple[Callable[..., Chart], str]] = {
-    "risk_matrix": (plot_risk_matrix, "register"),
-    "risk_values": (plot_risk_values, "register"),
-    "decision_by_value": (plot_decision_by_value, "register"),
-    "risks_by_goal": (partial(plot_by_group, by="goal"), "register"),
-    "risks_by_process": (partial(plot_by_group, by="process"), "register"),
-    "change_bridge": (plot_change_bridge, "changes"),
-    "changes": (plot_changes, "changes"),
-    "tertials": (plot_tertials, "followed"),
-    "values_by_year": (plot_values_by_year, "risks"),
-    "unfinished_by_process": (partial(plot_unfinished_by_group, by="process"), "activities"),
-}
-
-
-def draw(report: Committee, name: str, rows: pd.DataFrame | None = None, **how: str) -> Chart:
-    """Return a chart of a report by its name; of other rows than its own, if they are given."""
-    if name not in CHARTS:
-        raise ChoiceError(f"Diagrammet ”{name}” finns inte. Välj bland: {', '.join(CHARTS)}.")
-    plot, table = CHARTS[name]
-    rows = getattr(report, table) if rows is None else rows
-    return plot(rows, language=report.language, **how)
+    return show(shown, columns, title=title, note=note, language=report.language)

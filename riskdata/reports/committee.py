@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,18 @@ from riskdata import folders
 from riskdata.analysis.activities import persistence, promises
 from riskdata.analysis.changes import compare
 from riskdata.analysis.links import in_register, with_risk_values
+from riskdata.charts.activities import plot_tertials, plot_unfinished_by_group
+from riskdata.charts.changes import plot_change_bridge, plot_changes
 from riskdata.charts.chart import Chart
+from riskdata.charts.risks import (
+    plot_by_group,
+    plot_decision_by_value,
+    plot_risk_matrix,
+    plot_risk_values,
+)
+from riskdata.charts.years import plot_values_by_year
 from riskdata.errors import ChoiceError
-from riskdata.reports import chapters
+from riskdata.reports.chapters import Chapter, tell
 from riskdata.reports.key_figures import Figure, changed_since, count, key_figures, most_unusual
 from riskdata.reports.masking import MASKED_COLUMNS, known_people, mask_tables
 from riskdata.reports.printed import Points
@@ -28,6 +37,18 @@ if TYPE_CHECKING:
     from riskdata.reports.save import Saved
 
 COMPUTED = ("changes", "activities", "followed", "promises", "risks")  # and masked afterwards
+CHARTS: dict[str, tuple[Callable[..., Chart], str]] = {  # and the table that each draws
+    "risk_matrix": (plot_risk_matrix, "register"),
+    "risk_values": (plot_risk_values, "register"),
+    "decision_by_value": (plot_decision_by_value, "register"),
+    "risks_by_goal": (partial(plot_by_group, by="goal"), "register"),
+    "risks_by_process": (partial(plot_by_group, by="process"), "register"),
+    "change_bridge": (plot_change_bridge, "changes"),
+    "changes": (plot_changes, "changes"),
+    "tertials": (plot_tertials, "followed"),
+    "values_by_year": (plot_values_by_year, "risks"),
+    "unfinished_by_process": (partial(plot_unfinished_by_group, by="process"), "activities"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,13 +121,16 @@ class Committee:
         return word("report.period", self.language, **said) if named else self.period
 
     @cached_property
-    def chapters(self) -> list[chapters.Chapter]:
+    def chapters(self) -> list[Chapter]:
         """The report's questions, each with its finding, charts and tables."""
-        return list(chapters.tell(self))
+        return list(tell(self))
 
-    def chart(self, name: str) -> Chart:
-        """Return one of the charts, by a name of ``riskdata.reports.chapters.CHARTS``."""
-        return chapters.draw(self, name)
+    def chart(self, name: str, rows: pd.DataFrame | None = None, **how: object) -> Chart:
+        """Return one of CHARTS by its name; of other rows than its own, if they are given."""
+        if name not in CHARTS:
+            raise ChoiceError(f"Diagrammet ”{name}” finns inte. Välj bland: {', '.join(CHARTS)}.")
+        plot, table = CHARTS[name]
+        return plot(getattr(self, table) if rows is None else rows, language=self.language, **how)
 
     def charts(self, names: Sequence[str] | None = None) -> dict[str, Chart]:
         """Return charts by name: those asked for, else those of the chapters."""

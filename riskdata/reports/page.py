@@ -1,26 +1,33 @@
-"""A notebook that has been run as one page that stands alone."""
+"""Pages that stand alone: of a notebook that has been run, and those that lead to reports."""
 
 from __future__ import annotations
 
 import copy
-import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
-from jinja2 import Template
-from lxml.html import HtmlElement, builder, fragment_fromstring, tostring
+import pandas as pd
+from lxml.html import HtmlElement, builder, fragment_fromstring, parse, tostring
+from markupsafe import Markup
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
 from riskdata import folders
+from riskdata.analysis.activities import unfinished
+from riskdata.analysis.links import in_register
+from riskdata.charts.risks import plot_boards
+from riskdata.reports.key_figures import count
 from riskdata.reports.masking import mask_text
-from riskdata.words.language import check_language, word
+from riskdata.reports.printed import Points, Table, part, target, template
+from riskdata.tables.data import Data
+from riskdata.words.language import check_language, heading, number, word
+from riskdata.words.vocabulary import vocabulary
 
-PAGE = Path(__file__).with_suffix(".html")  # its policy: nothing is ever fetched or run
+PAGE = "page.html"  # its policy: nothing is ever fetched or run
 SHOWN = ["text/html", "text/markdown", "image/png", "text/plain"]  # of an output, the first it has
 UNSAFE = (
     "script", "style", "iframe", "object", "embed", "link", "meta", "base", "form", "input",
@@ -29,6 +36,9 @@ UNSAFE = (
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
 WIDE = 9  # columns: a table with more is set smaller in print
+FIGURES = (  # what is told of each board, by the keys of its key figures
+    "risks", "high", "high_outside", "activities", "unfinished", "overdue", "unknown", "contradicted",
+)  # fmt: skip
 
 
 def save_page(
@@ -56,25 +66,145 @@ def save_page(
     _clean(main)
     _mask(main, people, language)
     _lead_links(main, own)
-    up = (word("index.board_page", language), f"{word('files.index', language)}.html")
-    return write_page(main, own, own.stem, where=where, up=up if where else None, language=language)
+    up = (word("index.board_page", language), _index(language)) if where else None
+    return _write(main, own, where, up, language)
 
 
-def write_page(
-    main: HtmlElement,
-    path: Path,
-    title: str,
-    *,
-    where: str = "",
-    up: tuple[str, str] | None = None,
-    language: str = "sv",
+def save_board_page(period: str, board: str, language: str = "sv") -> Path:
+    """Save the page of a board and period, which leads to its report, its workbook and its pages."""
+    folder, pages = folders.report(period, board), {}
+    report, workbook = (word(f"files.{name}", language) for name in ("report", "workbook"))
+    files = [folder / name for name in (f"{report}.docx", f"{report}.pdf", f"{workbook}.xlsx")]
+    for path in sorted(folder.glob("[0-9]*.html")):
+        tree = parse(path).getroot()
+        if tree.get("lang") == language:
+            pages[tree.findtext(".//title").partition(" – ")[0]] = path
+    parts = {
+        "reports": _links({path.name: path for path in files if path.is_file()}, folder),
+        "pages": _links(pages, folder),
+    }
+    parts = {word(f"index.{name}", language): links for name, links in parts.items()}
+    up = word("index.period", language, period=period), f"../{_index(language)}"
+    title = word("report.title", language)
+    return _save_index(folder, title, parts, language, where=f"{board}, {period}", up=up)
+
+
+def save_overview(data: Data, period: str, language: str = "sv") -> Path:
+    """Save the page of a period, where its boards stand side by side, and the page of all periods.
+
+    For the board or the auditors of a municipality: each board's high risks, what is unfinished,
+    overdue, unknown and doubted, each with its report; then what cannot be compared, and why.
+    """
+    folder, chosen = folders.reports() / period, data.select(period=period)
+    reports = {
+        board: Markup(part("link", board, target(page, folder)))
+        for board, page in _reports(period, chosen.boards, language).items()
+    }
+    boards = boards_side_by_side(chosen, language, reports)._repr_html_()
+    register = chosen.risks[in_register(chosen.risks)]
+    if register.board.nunique() > 1 and register.risk_value.notna().any():
+        boards += plot_boards(register, language=language)._repr_html_()
+    differences = Points("", list(not_compared(chosen, language)), language)
+    parts = {
+        word("index.boards", language): boards,
+        word("index.not_compared", language): differences._repr_html_(),
+    }
+    up = word("index.all", language), f"../{_index(language)}"
+    title = word("index.period", language, period=period)
+    page = _save_index(folder, title, parts, language, up=up)
+    _save_page_of_all(language)
+    return page
+
+
+def _save_page_of_all(language: str) -> None:
+    root, parts = folders.reports(), {}
+    for page in sorted(root.glob(f"*/{_index(language)}"), reverse=True):
+        period, boards = page.parent.name, [path.name for path in sorted(page.parent.iterdir())]
+        own = {word("index.period", language, period=period): page}
+        parts[period] = _links(own | _reports(period, boards, language), root)
+    lead = word("index.lead_all", language)
+    _save_index(root, word("index.all", language), parts, language, lead=lead)
+
+
+def boards_side_by_side(
+    data: Data, language: str = "sv", links: Mapping[str, Markup] | None = None
+) -> Table:
+    """Return a row a board with the numbers of its own report; a blank where nothing is printed.
+
+    links: what stands for a board's name, where something does.
+    """
+    rows = {}
+    for board in data.boards:
+        own = data.select(board=board)
+        work = own.select(kind="follow_up") if own.sources.kind.eq("follow_up").any() else own
+        counted = count(own.risks[in_register(own.risks)], activities=unfinished(work.activities))
+        rows[board] = {
+            f.key: number(f.value, language)
+            if f.of is None
+            else word("index.of", language, n=f.value, of=f.of)
+            for f in counted
+        }
+    table = pd.DataFrame.from_dict(rows, orient="index").reindex(columns=FIGURES)
+    table = table.dropna(axis="columns", how="all").fillna("")
+    table = table.rename(columns=lambda key: word(f"index.heads.{key}", language))
+    names = [(links or {}).get(board, board) for board in rows]
+    table.insert(0, heading("board", language), pd.Series(names, table.index, dtype="object"))
+    note = word("index.boards_note", language)
+    return Table("", table, note, language, frozenset(table.columns[:1]))
+
+
+def not_compared(data: Data, language: str = "sv") -> Iterator[str]:
+    """Yield what differs between the boards, so that their numbers cannot be held side by side."""
+    usual, alike = vocabulary().size, True
+    for board in data.boards:
+        sources = data.select(board=board).sources
+        kinds, (likelihood, consequence) = set(sources.kind), vocabulary().for_board(board).size
+        said = {"board": board, "period": data.periods[0], "n": sources.guessed.sum()}
+        said |= {"likelihood": likelihood, "consequence": consequence}
+        reasons = {
+            "no_register": "register" not in kinds,
+            "no_follow_up": "follow_up" not in kinds,
+            "other_scale": (likelihood, consequence) != usual,
+            "guessed": sources.guessed.any(),
+        }
+        for key in [key for key, holds in reasons.items() if holds]:
+            alike = False
+            yield word(f"index.{key}", language, **said)
+    if alike:
+        yield word("index.comparable", language)
+
+
+def _reports(period: str, boards: Iterable[str], language: str) -> dict[str, Path]:
+    pages = {board: folders.report(period, board) / _index(language) for board in boards}
+    return {board: page for board, page in pages.items() if page.is_file()}
+
+
+def _links(paths: Mapping[str, Path], folder: Path) -> str:
+    """Return links from a folder to files, a line each, by their texts."""
+    return part("links", [{text: target(path, folder)} for text, path in paths.items()])
+
+
+def _index(language: str) -> str:
+    return f"{word('files.index', language)}.html"
+
+
+def _save_index(
+    folder: Path, title: str, parts: Mapping[str, str], language: str, *,
+    lead: str = "", where: str = "", up: tuple[str, str] | None = None,
+) -> Path:  # fmt: skip
+    """Save a page, heading → HTML, as the index of a folder."""
+    main = fragment_fromstring(part("index", title, lead, parts).strip())
+    return _write(main, folder / _index(language), where, up, language)
+
+
+def _write(
+    main: HtmlElement, path: Path, where: str, up: tuple[str, str] | None, language: str
 ) -> Path:
     """Write a page's contents as a file that everybody can read.
 
-    title: where no heading says it; where: the board and period; up: the text and the target of the
-    link at its top.
+    where: the board and period; up: the text and the target of the link at its top.
     """
-    title = _set_headings(main, title)
+    title = _set_headings(main, path.stem)
     for table in main.iter("table"):
         mark_table(table)
     _describe_pictures(main)
@@ -84,8 +214,8 @@ def write_page(
         title = f"{title} – {where}"
     if up:
         main.insert(0, builder.P(builder.A(up[0], href=up[1])))
-    template = Template(PAGE.read_text("utf-8"), autoescape=True, keep_trailing_newline=True)
-    html = template.render(title=title, language=language, main=tostring(main, encoding="unicode"))
+    contents = tostring(main, encoding="unicode")
+    html = template(PAGE).render(title=title, language=language, main=contents)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(html, "utf-8", newline="\n")
     return path
@@ -142,10 +272,9 @@ def _mask(main: HtmlElement, people: Sequence[str], language: str) -> None:
 def _lead_links(main: HtmlElement, path: Path) -> None:
     """Let links to files, which a notebook gives from its own folder, lead there from the page."""
     for link in main.iter("a"):
-        target = folders.root() / "notebooks" / unquote(link.get("href", "#"))
-        if not re.match(r"#|\w+:", link.get("href", "#")) and target.exists():
-            way = os.path.relpath(target.resolve(), path.resolve().parent)
-            link.set("href", quote(Path(way).as_posix()))
+        file = folders.root() / "notebooks" / unquote(link.get("href", "#"))
+        if not re.match(r"#|\w+:", link.get("href", "#")) and file.exists():
+            link.set("href", target(file, path.parent))
 
 
 def _set_headings(main: HtmlElement, title: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pandas as pd
 from markupsafe import Markup, escape
@@ -42,7 +44,7 @@ class Table:
     quoted: frozenset[str] = frozenset()  # heads of columns in Swedish, where the language is not
 
     def _repr_html_(self) -> str:
-        return str(macros().table(self))  # whoever adds to it escapes what is added
+        return part("table", self)  # whoever adds to it escapes what is added
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,23 +56,25 @@ class Points:
     language: str = "sv"
 
     def _repr_html_(self) -> str:
-        return str(macros().points(self))
+        return part("points", self)
 
 
 @lru_cache
-def macros() -> Template:
-    """Return the macros of parts.html: each gives a part of a page, its texts escaped."""
-    from jinja2 import Environment
+def template(name: str) -> Template:
+    """Return one of this folder's templates, with what is put in it escaped; a macro is an attribute."""
+    from jinja2 import Environment, FileSystemLoader
 
-    made = Environment(autoescape=True, trim_blocks=True)
+    folder = FileSystemLoader(Path(__file__).parent)
+    made = Environment(autoescape=True, trim_blocks=True, keep_trailing_newline=True, loader=folder)
     made.globals["word"] = word
-    made.filters |= {"breakable": _breakable, "quotations": _with_quotations}
-    return made.from_string(Path(__file__).with_name("parts.html").read_text("utf-8")).module
+    made.filters["breakable"] = lambda text: escape(text).replace("_", Markup("_<wbr>"))
+    made.filters["quotations"] = _with_quotations
+    return made.get_template(name)
 
 
-def _breakable(text: str) -> Markup:
-    """Return a text as HTML in which long names of files may break."""
-    return escape(text).replace("_", Markup("_<wbr>"))
+def part(name: str, *contents: object) -> str:
+    """Return a part of a page, by the name of its macro in parts.html."""
+    return str(getattr(template("parts.html").module, name)(*contents))
 
 
 def _with_quotations(text: str, language: str) -> Markup:
@@ -89,8 +93,21 @@ def printed(table: pd.DataFrame, columns: Sequence[str], language: str = "sv") -
     0  Accepteras
     """
     rows, board = coded(table, language).reindex(columns=list(columns)), board_of(table)
-    rows = rows.map(lambda value: _text(value, language)).astype("str")
-    return rows.rename(columns=lambda name: heading(name, language, board))
+    texts = {name: [_text(value, name, language) for value in rows[name]] for name in rows}
+    heads = [heading(name, language, board) for name in rows]
+    return pd.DataFrame(texts, rows.index, dtype="str").set_axis(heads, axis="columns")
+
+
+def _text(value: object, column: str, language: str) -> str:
+    if isinstance(value, list):
+        return "; ".join(value)
+    if pd.isna(value):
+        return ""
+    if isinstance(value, bool):
+        return word("values.yes" if value else "values.no", language)
+    if isinstance(value, str):
+        return value
+    return str(int(value)) if column in COLUMNS["numbered"] else number(value, language)
 
 
 def coded(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
@@ -98,22 +115,20 @@ def coded(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
     new, board = table.copy(), board_of(table)
     for column in table.columns.intersection(COLUMNS["written"] if language != "sv" else []):
         codes = table.get("check", table.get("rule", table[column]))
-        new[column] = [
-            _said(*cell, column, language) for cell in zip(table[column], codes, strict=True)
-        ]
-    for column in table.columns.intersection([*COLUMNS["coded"], *COLUMNS["explained"]]):
-        new[column] = new[column].map(
-            lambda code, of=column: coded_value(of, code, language, board), "ignore"
-        )
+        texts = zip(table[column], codes, strict=True)
+        new[column] = [_translated(text, code, column, language) for text, code in texts]
+    for column in table.columns.intersection(COLUMNS["coded"]):
+        value = partial(coded_value, column, language=language, board=board)
+        new[column] = new[column].map(value, "ignore")
     if "kinds" in table:  # of each file: a rule of the account and a number, as "header 5"
-        named = [[kind.rsplit(" ", 1) for kind in kinds] for kinds in table.kinds]
         new["kinds"] = [
-            [f"{coded_value('rule', r, language)} {n}" for r, n in some] for some in named
+            [f"{coded_value('rule', rule, language)} {n}" for rule, n in map(str.split, kinds)]
+            for kinds in table.kinds
         ]
     return new
 
 
-def _said(text: object, code: str, column: str, language: str) -> object:
+def _translated(text: object, code: str, column: str, language: str) -> object:
     """Return what the project itself has written in a table of findings, or of the account."""
     if not isinstance(text, str):
         return text
@@ -130,41 +145,31 @@ def coded_value(column: str, code: str, language: str = "sv", board: str = "") -
     """
     if column == "column":
         return heading(code, language, board)
-    if column in COLUMNS["coded"]:
-        return label(code, language, board)
-    values = words(language)["values"]
-    known = values[column.removeprefix("risk_value_")].get(code) or values.get(code)
-    return known or translated(label(code, language), "reading", language)
-
-
-def _text(value: object, language: str) -> str:
-    if isinstance(value, list):
-        return "; ".join(value)
-    if pd.isna(value):
-        return ""
-    if isinstance(value, bool):
-        return word("values.yes" if value else "values.no", language)
-    return value if isinstance(value, str) else number(value, language)
+    explained = words(language)["values"].get(column.removeprefix("risk_value_"), {})
+    return explained.get(code) or translated(label(code, language, board), "reading", language)
 
 
 def show(
-    table: pd.DataFrame, columns: Sequence[str] | None = None, *, language: str = "sv"
+    table: pd.DataFrame,
+    columns: Sequence[str] | None = None,
+    *,
+    title: str = "",
+    note: str = "",
+    language: str = "sv",
 ) -> Table:
-    """Return a table as a notebook shows it to a reader: printed heads, and words for codes.
+    """Return a table as it is shown to a reader: printed heads, and words for codes.
 
-    columns: which, in order; all when none are named.
+    columns: which, in order; all when none are named. note: how to read them.
     """
-    return print_table("", table, list(columns or table.columns), language=language)
+    columns, board = list(table if columns is None else columns), board_of(table)
+    swedish = COLUMNS["quoted"] if language != "sv" else []
+    quoted = frozenset(heading(name, language, board) for name in columns if name in swedish)
+    return Table(title, printed(table, columns, language), note, language, quoted)
 
 
-def print_table(
-    title: str, table: pd.DataFrame, columns: Sequence[str], *, note: str = "", language: str = "sv"
-) -> Table:
-    """Return columns of a table with a title; in another language its Swedish columns are marked."""
-    quoted = [
-        heading(name, language, board_of(table))
-        for name in columns
-        if name in COLUMNS["quoted"] and language != "sv"
-    ]
-    rows = printed(table, columns, language)
-    return Table(title, rows, note, language, frozenset(quoted))
+def target(path: Path, folder: Path) -> str:
+    """Return where a link in a folder leads to get to a file."""
+    try:
+        return quote(Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix())
+    except ValueError:  # on another drive
+        return path.resolve().as_uri()

@@ -120,7 +120,7 @@ def rerun(
 
 def finish(data: "Data", runs: list[Run]) -> Path:
     """Make the pages that lead to each report; return the period's, with its boards side by side."""
-    from riskdata.reports.overview import save_board_page, save_overview
+    from riskdata.reports.page import save_board_page, save_overview
 
     language, period = runs[0].language, runs[0].period
     for board in dict.fromkeys(run.board for run in runs):

@@ -13,10 +13,8 @@ import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from html import escape
 from itertools import groupby
 from pathlib import Path
-from urllib.parse import quote
 
 from riskdata import folders
 from riskdata.charts.chart import Chart
@@ -24,7 +22,7 @@ from riskdata.errors import RiskdataError
 from riskdata.reports.committee import Committee, committee_report
 from riskdata.reports.document import make_document
 from riskdata.reports.key_figures import print_key_figures
-from riskdata.reports.printed import printed
+from riskdata.reports.printed import part, printed, target
 from riskdata.reports.workbook import make_workbook
 from riskdata.tables.data import Data
 from riskdata.words.language import word
@@ -52,10 +50,8 @@ class Saved:
 
     def _repr_html_(self) -> str:
         by_name = groupby(self.files, key=lambda path: path.with_suffix(""))
-        items = (" · ".join(map(_link, paths)) for _, paths in by_name)
-        links = "".join(f"<li>{item}</li>" for item in items)
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
-        return f'<div lang="{self.language}"><ul>{links}</ul>{notes}</div>'
+        lines = [{path.name: target(path, Path.cwd()) for path in paths} for _, paths in by_name]
+        return part("saved", self, lines)
 
 
 def save_report(
@@ -80,7 +76,7 @@ def save_report(
     ----------
     data : all the tidy tables, as ``load`` returns them
     period, board, folder, language, mask, date : as for ``committee_report``
-    charts : names of ``riskdata.reports.chapters.CHARTS``; those of the report, if not given
+    charts : names of ``riskdata.reports.committee.CHARTS``; those of the report, if not given
     pdf : whether to make the PDF now; ``riskdata report`` makes those of all boards at once
 
     Returns
@@ -253,12 +249,3 @@ def _run(command: Sequence[str | Path], seconds: float) -> None:
             os.killpg(process.pid, signal.SIGKILL)
         process.kill()
         process.wait()
-
-
-def _link(path: Path) -> str:
-    """Return a link to a file, as seen from the folder of the notebook that shows it."""
-    try:
-        way = quote(Path(os.path.relpath(path, Path.cwd())).as_posix())
-    except ValueError:  # on another drive
-        way = path.as_uri()
-    return f'<a href="{escape(way)}">{escape(path.name)}</a>'

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from riskdata.reports.key_figures import tells_of_work
-from riskdata.reports.printed import Table, print_table
+from riskdata.reports.printed import Table, show
 from riskdata.tables.data import Data
 from riskdata.words.language import heading, label, series, word, words
 from riskdata.words.vocabulary import vocabulary
@@ -155,7 +155,7 @@ def sources_table(report: Committee) -> Table:
     told = [c for c in ("set_aside", "unused_columns", "guessed", "unread") if sources[c].any()]
     columns = ["source_file", "kind", "printed_rows", "risks", "activities", "repairs", *told]
     note = word("audit.note", report.language)
-    return print_table(title, sources, columns, note=note, language=report.language)
+    return show(sources, columns, title=title, note=note, language=report.language)
 
 
 def doubts(report: Committee) -> Iterator[str]:

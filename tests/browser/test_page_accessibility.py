@@ -8,8 +8,7 @@ import pytest
 
 from riskdata.charts.risks import plot_risk_matrix, plot_risk_values
 from riskdata.reports.committee import committee_report
-from riskdata.reports.overview import save_overview
-from riskdata.reports.page import save_page
+from riskdata.reports.page import save_overview, save_page
 from riskdata.reports.printed import Points, Table
 from riskdata.tables.schema import frame
 from tests.committee_data import BOARD, HOSTILE, make_data

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from riskdata.reports.overview import boards_side_by_side, not_compared, save_overview
+from riskdata.reports.page import boards_side_by_side, not_compared, save_overview
 from riskdata.tables.data import Data
 from tests.committee_data import BOARD, make_data
 
