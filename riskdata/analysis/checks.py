@@ -37,7 +37,8 @@ _CHECKS = {
 SEVERITY = {check: severity for severity, some in _CHECKS.items() for check in some.split()}
 UNCERTAIN = (  # rules of the account that are doubts
     *DOUBTS,
-    *("struck_through", "word_joined", "merged_over_page", "process_told", "not_parted"),
+    *("struck_through", "struck_cell", "struck_row", "word_joined", "merged_over_page"),
+    *("process_told", "not_parted"),
     *("bad_byte", "quote_kept", "footnote", "hidden_column", "error_cell", "code_as_date"),
     *("cell_comment", "formula_without_value", "icon_set", "icon_unread", "not_looked_at"),
 )

@@ -1,6 +1,7 @@
 """A printed table as it stands in a file: cells as printed, where each was found, how it is built."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,7 +13,7 @@ from riskdata.words.spelling import clean_space
 
 TITLE_LETTERS = 200  # a longer text above a table is no title
 
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # how every reader gives a raised digit
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Of a footnote: no m². The digit comes first, which makes the search quick.
 _SIGN = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹](?<!\bm.)(?<!\b[ckd]m.)(?<!CO.)[⁰¹²³⁴⁵⁶⁷⁸⁹]*\)?")
 
@@ -67,6 +68,66 @@ class Grid:
         [['Lek', 'A']]
         """
         return [list(map(clean_space, row)) for row in self.rows]
+
+
+# -- what is seen beside a text ----------------------------------------------------------------
+
+# How a reader puts into a text what is seen beside it, until ``take_notes`` takes it out again.
+# The signs are no letters of any text: Unicode keeps them for a program's own use.
+_NOTED = re.compile("\ufdd0(\\w+)\ufdd1([^\ufdd0-\ufdd2]*)\ufdd2")
+_STRUCK = re.compile("\ufdd3([^\ufdd3\ufdd4]*)\ufdd4")
+_STRUCK_ON = re.compile("\ufdd4(\\s*)\ufdd3")  # between two runs of letters
+
+
+_FOOTNOTE = re.compile(r"\[?[\d*†‡a-z]{1,2}\]?\)?")
+
+
+def noted(rule: str, text: str) -> str:
+    """Return what stands in a cell for something that is seen and is no text of it."""
+    return f"\ufdd0{rule}\ufdd1{text}\ufdd2" if text.strip() else ""
+
+
+def struck(text: str) -> str:
+    """Return what stands in a cell for letters that are struck through."""
+    inner = re.sub("[\ufdd3\ufdd4]", "", text)
+    return f"\ufdd3{inner}\ufdd4" if inner.strip() else text
+
+
+def raised(text: str) -> str:
+    """Return what stands in a cell for raised letters: the sign of a footnote is no letter of it.
+
+    >>> raised("2"), take_notes("Klar" + raised("*"))
+    ('²', ('Klar', [('footnote', '*')]))
+    """
+    sign = text.strip()
+    if not _FOOTNOTE.fullmatch(sign):
+        return text
+    digits = sign.strip("[]()")
+    return digits.translate(_RAISED) if digits.isdigit() else noted("footnote", sign)
+
+
+def take_notes(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return the text of a cell, and what was seen beside it as (rule, text).
+
+    What is not struck through is the text; where everything is, that is asked about.
+
+    >>> take_notes(struck("4 ") + "3")
+    ('3', [('struck_through', '4')])
+    >>> take_notes(struck("4") + noted("cell_comment", "Varför?"))
+    ('4', [('cell_comment', 'Varför?'), ('struck_cell', '4')])
+    """
+    if not re.search("[\ufdd0\ufdd3]", text):
+        return text, []
+    notes = _NOTED.findall(text)
+    text = _STRUCK_ON.sub(r"\1", _NOTED.sub("", text))
+    rest = _STRUCK.sub("", text)
+    if rest.strip():
+        notes += [("struck_through", gone) for gone in _STRUCK.findall(text)]
+        text = rest if rest == text else re.sub(r"(\s)\1+", r"\1", rest).strip()
+    elif rest != text:
+        text = _STRUCK.sub(r"\1", text)
+        notes.append(("struck_cell", text))
+    return text, [(rule, " ".join(seen.split())) for rule, seen in notes]
 
 
 # -- merged ranges -----------------------------------------------------------------------------
@@ -204,22 +265,23 @@ def without_blank_rows(grid: Grid) -> Grid:
     )
 
 
-def without_signs(grid: Grid) -> Grid:
-    """Return a grid without the raised digits of footnotes, each of which is noted.
+def finished(grid: Grid) -> Grid:
+    """Return a grid whose notes are whole: of footnotes' signs, and of rows that are struck through.
 
-    >>> without_signs(Grid([["12¹", "4 m²"]], [7])).rows
+    >>> finished(Grid([["12¹", "4 m²"]], [7])).rows
     [['12', '4 m²']]
     """
-    notes = [
-        (number, "footnote", cell)
-        for number, row in zip(grid.numbers, grid.rows, strict=True)
-        for cell in row
-        if _SIGN.search(cell)
-    ]
-    if not notes:
+    pairs = list(zip(grid.numbers, grid.rows, strict=True))
+    signs = [(n, "footnote", cell) for n, row in pairs for cell in row if _SIGN.search(cell)]
+    struck = Counter(n for n, rule, _ in grid.notes if rule == "struck_cell")
+    texts = {n: [cell.strip() for cell in row if cell.strip()] for n, row in pairs if n in struck}
+    whole = {n: " | ".join(some) for n, some in texts.items() if struck[n] == len(some) > 1}
+    if not signs and not whole:
         return grid
     rows = [[_SIGN.sub("", cell) for cell in row] for row in grid.rows]
-    return replace(grid, rows=rows, notes=(*grid.notes, *notes))
+    kept = [note for note in grid.notes if note[1] != "struck_cell" or note[0] not in whole]
+    notes = (*kept, *((n, "struck_row", text) for n, text in whole.items()), *signs)
+    return replace(grid, rows=rows, notes=notes)
 
 
 def read_blocks(blocks: Iterable, read_table: Callable[[object], Grid] | None = None) -> list[Grid]:

@@ -7,7 +7,17 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from riskdata.readers.grid import RAISED, Cell, Grid, Note, Spans, Title, read_blocks
+from riskdata.readers.grid import (
+    Cell,
+    Grid,
+    Spans,
+    Title,
+    noted,
+    raised,
+    read_blocks,
+    struck,
+    take_notes,
+)
 from riskdata.readers.limits import COLUMNS, is_layout, local, parse_html, refusal
 from riskdata.readers.text import BOMS, decode
 
@@ -21,19 +31,16 @@ _CELLS = ("td", "th", "li", "p", "div", "table")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("p", "div", "li", "tr", "dt", "dd", "legend", "address", *_HEADINGS)
 _UNPRINTED = ("hidden", "submit", "button", "image", "reset")  # kinds of controls
-_STRUCK = ("s", "strike", "del")
-_HIDDEN = (
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])"
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])",
+    re.I,
 )
-_IS_HIDDEN = re.compile(_HIDDEN, re.I)
-_HIDING_RULE = re.compile(r"\.([\w-]+)\s*\{[^}]*(?:" + _HIDDEN + ")", re.I)
+_STRUCK = re.compile(r"text-decoration[^;]*line-through", re.I)
+_CLASS_RULE = re.compile(r"\.([\w-]+)\s*\{([^}]*)")
 _UNSEEN = re.compile(r"\b(?:sr-only|visually-hidden|screen-reader-text)\b")  # but read out
-_LINE_THROUGH = re.compile(r"text-decoration[^;]*line-through")
-_FOOTNOTE = re.compile(r"\[?[\d*†‡a-z]{1,2}\]?\)?")
 _ROLES = {"table": "table", "grid": "table", "treegrid": "table", "row": "tr"} | dict.fromkeys(
     ("cell", "gridcell", "columnheader", "rowheader"), "td"
 )
-_NOTE = "riskdata-"  # an attribute that tells of a rule what was seen
 
 
 def read(content: bytes, name: str) -> list[Grid]:
@@ -66,11 +73,9 @@ def _read_page(content: bytes, name: str) -> list[Grid]:
     if len(_BEGINS.findall(marked)) > len(_ENDS.findall(marked)):
         raise refusal(name, "damaged", why=" (en tabell avslutas aldrig)")
     page = parse_html(printed, name)
-    hiding = {
-        rule[1] for style in page.iter("style") for rule in _HIDING_RULE.finditer(style.text or "")
-    }
+    _add_styles(page)
     for element in list(page.iter("*")):
-        _show(element, hiding)
+        _show(element)
     return read_blocks(_walk(page), _read_table)
 
 
@@ -88,14 +93,24 @@ def _decode(content: bytes, name: str) -> str:
 # -- what a browser shows ------------------------------------------------------------------------
 
 
-def _show(element: etree._Element, hiding: set[str]) -> None:
-    """Put what a browser shows of an element in its place; what it hides is kept as a note."""
+def _add_styles(page: etree._Element) -> None:
+    """Give each element the style of its classes beside its own."""
+    styles = "".join(style.text or "" for style in page.iter("style"))
+    looks = dict(_CLASS_RULE.findall(styles))
+    for element in page.iter("*") if looks else ():
+        own = [looks[name] for name in element.get("class", "").split() if name in looks]
+        if own:
+            element.set("style", ";".join([*own, element.get("style", "")]))
+
+
+def _show(element: etree._Element) -> None:
+    """Put what a browser shows of an element in its place; what it hides becomes a note."""
     tag = element.tag
-    element.tag = (
-        _ROLES.get(element.get("role", ""), tag) if tag in ("div", "span", "ul", "li") else tag
-    )
-    if tag not in ("tr", "table", "body", "html") and _is_hidden(element, hiding):
-        _put(element, "", "hidden_text", "".join(element.itertext()))
+    if tag in ("div", "span", "ul", "li"):
+        element.tag = _ROLES.get(element.get("role", ""), tag)
+    if tag not in ("tr", "table", "body", "html") and _is_hidden(element):
+        element.tag = "hidden" if element.tag in ("td", "th") else element.tag  # it is no column
+        _put(element, noted("hidden_text", _text(element)))
     elif tag == "input":
         kind = element.get("type", "text").lower()
         box = "☐ " if element.get("checked") is None else "☑ "
@@ -103,18 +118,19 @@ def _show(element: etree._Element, hiding: set[str]) -> None:
         _put(element, box if kind in ("checkbox", "radio") else shown)
     elif tag == "select":
         _select(element)
-    elif tag in ("img", "svg", "i", "span") and not "".join(element.itertext()).strip():
+    elif tag in ("img", "svg", "i", "span") and not _text(element).strip():
         icon = element.get("alt") or element.get("title") or element.get("aria-label") or ""
-        unread = "icon_unread" if tag in ("img", "svg") else ""
+        unread = noted("icon_unread", tag) if tag in ("img", "svg") else ""
         beside = " " if icon and _text_follows(element) else ""
-        _put(element, icon + beside, "icon_read" if icon else unread, icon or tag)
+        _put(element, noted("icon_read", icon) + icon + beside if icon else unread)
     elif tag == "svg":
-        _put(element, text := "".join(element.itertext()).strip(), "icon_read", text)
-    elif tag == "sup" and _FOOTNOTE.fullmatch(sign := "".join(element.itertext()).strip()):
-        digits = sign.strip("[]()")
-        _put(element, digits.translate(RAISED) if digits.isdigit() else "")
-        if not digits.isdigit():
-            element.set(f"{_NOTE}footnote", sign)
+        _put(element, noted("icon_read", icon := _text(element).strip()) + icon)
+    elif tag == "sup":
+        _put(element, raised(_text(element)))
+
+
+def _text(element: etree._Element) -> str:
+    return "".join(element.itertext())
 
 
 def _text_follows(element: etree._Element) -> bool:
@@ -125,31 +141,26 @@ def _text_follows(element: etree._Element) -> bool:
     return local(element) not in _CELLS and bool((element.tail or "")[:1].strip())
 
 
-def _put(element: etree._Element, text: str, rule: str = "", seen: str = "") -> None:
-    tail = element.tail
-    notes = {key: value for key, value in element.attrib.items() if key in ("colspan", "rowspan")}
-    element.clear()
-    element.text, element.tail = text, tail
-    element.attrib.update(notes)
-    if rule and seen.strip():
-        element.set(
-            f"{_NOTE}{rule}", _SPACE.sub(" ", re.sub("[\0-\x08\x0b-\x1f]", "", seen)).strip()
-        )
+def _put(element: etree._Element, text: str) -> None:
+    element[:] = []
+    element.text = re.sub("[\0-\x08\x0b-\x1f]", "", text)
 
 
-def _is_hidden(element: etree._Element, hiding: set[str]) -> bool:
-    told = element.get("hidden") is not None or _IS_HIDDEN.search(element.get("style", ""))
-    classes = element.get("class", "")
-    if told or not hiding.isdisjoint(classes.split()):
+def _is_hidden(element: etree._Element) -> bool:
+    if element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")):
         return True
-    if not _UNSEEN.search(classes):
+    if not _UNSEEN.search(element.get("class", "")):
         return False
     cell = next(element.iterancestors("td", "th"), None)  # the only words that say what an icon is
     return cell is None or _words(cell) != _words(element)
 
 
 def _words(element: etree._Element) -> list[str]:
-    return " ".join(element.itertext()).split()
+    return take_notes(" ".join(element.itertext()))[0].split()
+
+
+def _is_struck(element: etree._Element) -> bool:
+    return element.tag in ("s", "strike", "del") or bool(_STRUCK.search(element.get("style") or ""))
 
 
 def _select(element: etree._Element) -> None:
@@ -158,11 +169,9 @@ def _select(element: etree._Element) -> None:
     chosen = [option for option in options if option.get("selected") is not None]
     if not chosen and element.get("multiple") is None:
         chosen = options[:1]
-    texts = ["".join(option.itertext()).strip() for option in chosen]
-    if len(chosen) == 1 and chosen[0].get("value") == "":
-        _put(element, "", "placeholder", texts[0])
-    else:
-        _put(element, ", ".join(texts))
+    shown = ", ".join(_text(option).strip() for option in chosen)
+    is_prompt = len(chosen) == 1 and chosen[0].get("value") == ""
+    _put(element, noted("placeholder", shown) if is_prompt else shown)
 
 
 # -- tables and the texts above them -------------------------------------------------------------
@@ -177,7 +186,8 @@ def _walk(page: etree._Element) -> Iterator[Title | etree._Element]:
             pending.append(part)
             level = part_level if part.strip() else level
             continue
-        if text := _SPACE.sub(" ", "".join(pending)).strip():
+        text, _ = take_notes("".join(pending))
+        if text := _SPACE.sub(" ", text).strip():
             yield Title(text, max(level, 0), {0: "text", -1: "caption"}.get(level, "heading"))
         if not isinstance(part, str):
             yield part
@@ -205,7 +215,10 @@ def _pieces(
     yield _bullet(element) if in_cell and tag == "li" else "", level
     yield element.text or "", level
     for child in element:
-        yield from _pieces(child, level, in_cell=in_cell)
+        pieces = _pieces(child, level, in_cell=in_cell)
+        if in_cell and _is_struck(child):
+            pieces = [(struck("".join(text for text, _ in pieces)), level)]
+        yield from pieces
         yield " " if in_cell and local(child) in ("td", "th") else "", level
         yield child.tail or "", level
     if is_block:
@@ -215,13 +228,16 @@ def _pieces(
 def _read_table(table: etree._Element) -> Grid:
     spans = Spans()
     for number, row in enumerate(_rows(table), 1):
-        cells = [
-            c for c in row if local(c) in ("td", "th") and c.get(f"{_NOTE}hidden_text") is None
-        ]
-        texts = [_cell_text(cell) for cell in cells]
-        reach = [(_span(cell, "rowspan"), _span(cell, "colspan")) for cell in cells]
-        spans.add_row(number, [Cell(t, *r) for t, r in zip(texts, reach, strict=True)])
-        spans.notes += _notes(number, row, cells, texts)
+        cells = []
+        for cell in row.iterchildren("td", "th", "hidden"):
+            text, notes = _read_cell(cell)
+            spans.notes += [(number, *note) for note in notes]
+            reach = _span(cell, "rowspan"), _span(cell, "colspan")
+            cells += [Cell(text, *reach)] if cell.tag != "hidden" else []
+        spans.add_row(number, cells)
+        if _is_hidden(row):
+            texts = filter(str.strip, (cell.text for cell in cells))
+            spans.notes.append((number, "hidden_row", " | ".join(texts)))
     return spans.grid()
 
 
@@ -237,13 +253,16 @@ def _span(cell: etree._Element, name: str) -> int:
     return min(max(int(printed), 1), COLUMNS) if re.fullmatch("[0-9]{1,9}", printed) else 1
 
 
-def _cell_text(cell: etree._Element) -> str:
+def _read_cell(cell: etree._Element) -> tuple[str, list[tuple[str, str]]]:
     """Return a cell's text as a browser shows it, but for a single space before or after it.
 
     That one may be what a lost mark left; spaces beside a line break in the file are only layout.
     """
-    text = _EDGE.sub("", "".join(text for text, _ in _pieces(cell, in_cell=True)))
-    return re.sub(" ?\v+ ?", "\n", _SPACE.sub(" ", text)).strip("\n")
+    text = "".join(text for text, _ in _pieces(cell, in_cell=True))
+    is_struck = _is_struck(cell) or _is_struck(cell.getparent())
+    text, notes = take_notes(struck(text) if is_struck else text)
+    text = re.sub(" ?\v+ ?", "\n", _SPACE.sub(" ", _EDGE.sub("", text)))
+    return text.strip("\n"), notes
 
 
 def _bullet(item: etree._Element) -> str:
@@ -252,19 +271,3 @@ def _bullet(item: etree._Element) -> str:
     if not any(items) or "none" in item.getparent().get("style", ""):
         return ""
     return f"{len(items[0]) + 1}. " if local(item.getparent()) == "ol" else "• "
-
-
-def _notes(
-    number: int, row: etree._Element, cells: list[etree._Element], texts: list[str]
-) -> Iterator[Note]:
-    if _is_hidden(row, set()):
-        yield number, "hidden_row", " | ".join(filter(str.strip, texts))
-    for element in row.iter("*"):
-        for key, seen in element.attrib.items():
-            if key.startswith(_NOTE):
-                yield number, key.removeprefix(_NOTE), seen
-    for cell in cells:
-        for e in cell.iter("*"):
-            if local(e) in _STRUCK or _LINE_THROUGH.search(e.get("style", "")):
-                text = "".join(text for text, _ in _pieces(e, in_cell=True))
-                yield number, "struck_through", text.strip()

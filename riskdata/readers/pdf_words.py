@@ -7,7 +7,7 @@ from itertools import accumulate, islice, pairwise, takewhile
 from statistics import median
 from typing import NamedTuple
 
-from riskdata.readers.grid import RAISED
+from riskdata.readers.grid import raised
 from riskdata.words.spelling import is_swedish_word
 from riskdata.words.vocabulary import vocabulary
 
@@ -115,7 +115,7 @@ def _raise_digits(chars: list[dict]) -> None:
     usual = median(char["size"] for char in chars) if chars else 0
     for sign in [c for c in chars if c["text"] in "0123456789" and c["size"] < _SMALL * usual]:
         if any(_is_raised(sign, char) for char in chars if char["text"].strip()):
-            sign["text"] = sign["text"].translate(RAISED)
+            sign["text"] = raised(sign["text"])
 
 
 def _is_raised(sign: dict, before: dict) -> bool:

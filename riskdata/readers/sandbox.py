@@ -18,7 +18,7 @@ from pathlib import Path
 
 from riskdata.errors import ReadError
 from riskdata.readers import kinds
-from riskdata.readers.grid import Grid, Merge, Title, without_signs
+from riskdata.readers.grid import Grid, Merge, Title, finished
 from riskdata.readers.limits import check_grids, damaged, refusal
 
 try:
@@ -40,7 +40,7 @@ def read_content(content: bytes, name: str) -> list[Grid]:
     """
     try:
         reader = import_module(f"riskdata.readers.{kinds.find_reader(content, name)}")
-        return [without_signs(grid) for grid in check_grids(reader.read(content, name), name)]
+        return [finished(grid) for grid in check_grids(reader.read(content, name), name)]
     except ReadError as fault:
         raise fault if str(fault).startswith(name) else ReadError(f"{name}: {fault}") from fault
     except (MemoryError, KeyboardInterrupt, SystemExit):

@@ -10,11 +10,20 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import compress
 
 from lxml import etree
 
-from riskdata.readers.grid import Grid, Merge, Note, Title, with_titles, without_blank_rows
+from riskdata.readers.grid import (
+    Grid,
+    Merge,
+    Note,
+    Title,
+    raised,
+    struck,
+    take_notes,
+    with_titles,
+    without_blank_rows,
+)
 from riskdata.readers.limits import SAFE, attribute, check_extent, open_zip, parse_xml, refusal
 
 LOOKED_AT = 250_000  # cells that openpyxl is asked about: some five seconds
@@ -40,8 +49,8 @@ class _Seen:
 
     hidden_rows: list[int] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
-    struck: dict[tuple[int, int], str] = field(default_factory=dict)  # "": the whole cell
     shown: dict[tuple[int, int], str] = field(default_factory=dict)  # what a cell prints instead
+    struck: set[tuple[int, int]] = field(default_factory=set)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     titles: list[Title] = field(default_factory=list)
@@ -82,9 +91,12 @@ def _grid(sheet, seen: _Seen, has_boxes: bool, name: str) -> Grid:
         for row in cells
     ]
     codes = list(_turned_codes(cells, printed))
-    for (row, column), shown in seen.shown.items():
+    for row, column in sorted(seen.shown.keys() | seen.struck):
         if row < len(printed) and column < len(printed[row]):
-            printed[row][column] = shown
+            shown = seen.shown.get((row, column), printed[row][column])
+            shown = struck(shown) if (row, column) in seen.struck else shown
+            printed[row][column], notes = take_notes(shown)
+            seen.notes += [(row + 1, *note) for note in notes]
     grid = Grid(
         printed,
         list(range(1, len(printed) + 1)),
@@ -117,9 +129,6 @@ def _notes(printed: list[list[str]], seen: _Seen) -> Iterator[Note]:
                 "hidden_column",
                 f"kolumn {_letters(column)}: {printed[first][column]}",
             )
-    for (row, column), text in seen.struck.items():
-        if row < len(printed) and column < len(printed[row]) and printed[row][column]:
-            yield row + 1, "struck_through", text or printed[row][column]
 
 
 def _turned_codes(cells: list[list], printed: list[list[str]]) -> Iterator[Note]:
@@ -260,18 +269,19 @@ def _add_cell(seen: _Seen, cell) -> None:
         seen.shown[at] = f"{print_number(value * 100)} %"
     elif cell.number_format == ";;;" and value is not None:
         seen.notes.append((cell.row, "hidden_text", f"{cell.coordinate}: {value}"))
-    if cell.font and cell.font.strike:
-        seen.struck[at] = ""
-    if not isinstance(value, list):  # of runs of letters with fonts of their own
-        return
-    fonts = [getattr(run, "font", None) for run in value]
-    if struck := "".join(str(r) for r, f in zip(value, fonts, strict=True) if f and f.strike):
-        seen.struck[at] = struck
-    is_raised = [bool(font) and font.vertAlign == "superscript" for font in fonts]
-    if any(is_raised) and not all(is_raised):
-        seen.shown[at] = "".join(str(r) for r, up in zip(value, is_raised, strict=True) if not up)
-        signs = (str(run).strip() for run in compress(value, is_raised))
-        seen.notes += [(cell.row, "footnote", sign) for sign in signs]
+    is_struck = bool(cell.font and cell.font.strike)
+    if isinstance(value, list):  # of runs of letters, some with fonts of their own
+        seen.shown[at] = "".join(_run(run, is_struck=is_struck) for run in value)
+    elif is_struck:
+        seen.struck.add(at)
+
+
+def _run(run, *, is_struck: bool) -> str:
+    """Return a run of letters, with how it looks."""
+    font, text = getattr(run, "font", None), str(run)
+    if font and font.vertAlign == "superscript":
+        return raised(text)
+    return struck(text) if (font.strike if font else is_struck) else text
 
 
 def _without_value(values, formulas) -> Iterator[Note]:

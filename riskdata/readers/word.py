@@ -11,7 +11,18 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from riskdata.readers.grid import RAISED, Cell, Grid, Note, Spans, Title, read_blocks
+from riskdata.readers.grid import (
+    Cell,
+    Grid,
+    Note,
+    Spans,
+    Title,
+    noted,
+    raised,
+    read_blocks,
+    struck,
+    take_notes,
+)
 from riskdata.readers.limits import attribute, is_layout, local, open_zip, parse_xml, refusal
 
 # Text that is not printed: deleted or moved away, and what older programs show instead of a shape.
@@ -50,13 +61,13 @@ class _Document:
     def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
         self.archive, self.name = archive, name
         self.numbering = _Numbering(self._part("numbering"), self.styles)
-        self.seen: list[tuple[str, str]] = []  # (rule, text) since they were last taken
 
     def read(self) -> list[Grid]:
         """Return a grid for each table, below what stands in the page headers."""
         headers = sorted(p[5:-4] for p in self.archive.namelist() if p.startswith("word/header"))
-        texts = [self._paragraph(p).strip() for h in headers for p in self._part(h).iter("{*}p")]
-        above = [Title(text, 0, "page_header") for text in dict.fromkeys(texts) if text]
+        lines = [self._paragraph(p) for h in headers for p in self._part(h).iter("{*}p")]
+        texts = dict.fromkeys(take_notes(line)[0].strip() for line in lines)
+        above = [Title(text, 0, "page_header") for text in texts if text]
         return read_blocks([*above, *self._blocks(self._part("document"))], self._read_table)
 
     def _part(self, part: str) -> etree._Element:
@@ -93,10 +104,10 @@ class _Document:
                 yield from self._chunk(attribute(child, "id"))
             elif tag == "p":
                 boxes = [b for b in child.iter("{*}txbxContent") if b.find(".//{*}tbl") is not None]
-                text = "" if boxes else self._paragraph(child).strip()
-                yield from ((0, rule, seen) for rule, seen in self._taken())
-                if text:
-                    yield Title(text, *self._level(child))
+                text, notes = take_notes("" if boxes else self._paragraph(child))
+                yield from ((0, rule, seen) for rule, seen in notes)
+                if text.strip():
+                    yield Title(text.strip(), *self._level(child))
                 for box in boxes:
                     if next(box.iterancestors("{*}Fallback"), None) is None:
                         yield from self._blocks(box)
@@ -130,34 +141,33 @@ class _Document:
         spans, kept = Spans(), []
         rows = [row for row in table.iter("{*}tr") if next(row.iterancestors("{*}tbl")) is table]
         for number, row in enumerate(rows, 1):
-            cells = list(self._cells(row))
-            notes = [(number, *note) for note in self._taken()]
+            cells, notes = self._cells(row)
             if row.find("{*}trPr/{*}del") is not None:
                 text = " | ".join(cell.text for cell, _ in cells if cell.text.strip())
                 spans.notes.append((number, "deleted_row", text))
             else:
                 kept.append((number, cells))
-                spans.notes += notes
+                spans.notes += [(number, *note) for note in notes]
         for (number, _), cells in zip(kept, _stretch([cells for _, cells in kept]), strict=True):
             spans.add_row(number, cells)
         return spans.grid()
 
-    def _cells(self, row: etree._Element) -> Iterator[tuple[Cell, str]]:
-        """Give a row's cells, and for each whether it begins, continues or has no vertical merge."""
+    def _cells(self, row: etree._Element) -> tuple[list[tuple[Cell, str]], list[tuple[str, str]]]:
+        """Return a row's cells, for each if it begins, goes on with or has no merge; the notes."""
         at = int(_value(row, "{*}trPr/{*}gridBefore", "0"))
+        cells, seen = [], []
         for cell in row.iter("{*}tc"):
             if next(cell.iterancestors("{*}tr")) is not row:
                 continue
             merge = cell.find("{*}tcPr/{*}vMerge")
             across = int(_value(cell, "{*}tcPr/{*}gridSpan", "1"))
             state = "" if merge is None else attribute(merge, "val", "continue")
-            text = (
-                ""
-                if state == "continue" and not "".join(cell.itertext("{*}t"))
-                else self._cell(cell)
-            )
-            yield Cell(text, 1, across, at), state
+            is_blank = state == "continue" and not "".join(cell.itertext("{*}t"))
+            text, notes = take_notes("" if is_blank else self._cell(cell))
+            cells.append((Cell(text.strip("\n"), 1, across, at), state))
+            seen += notes
             at += across
+        return cells, seen
 
     def _cell(self, cell: etree._Element) -> str:
         """Return the text of a cell; one bullet alone is no list and is left out."""
@@ -168,11 +178,7 @@ class _Document:
                 paragraphs.append(self._paragraph(p))
         if sum(text.startswith("• ") for text in paragraphs) == 1:
             paragraphs = [text.removeprefix("• ") for text in paragraphs]
-        return "\n".join(paragraphs).strip("\n")
-
-    def _taken(self) -> list[tuple[str, str]]:
-        taken, self.seen = self.seen, []
-        return taken
+        return "\n".join(paragraphs)
 
     # -- text ------------------------------------------------------------------------------------
 
@@ -180,10 +186,10 @@ class _Document:
         """Return the printed text of a paragraph, after the number or bullet of its list."""
         about = next((c for c in paragraph.iterancestors("{*}sdt") if _state(c)), None)
         text = "".join(self._texts(paragraph) if about is None else self._control(about))
-        return self.numbering.label(paragraph) + text if text.strip() else text
+        return self.numbering.label(paragraph) + text if take_notes(text)[0].strip() else text
 
     def _texts(self, element: etree._Element) -> Iterator[str]:
-        """Give the printed text of a paragraph or a run; what else is seen in it is kept apart."""
+        """Give the printed text of a paragraph or a run, with what else is seen in it as notes."""
         for child in element:
             tag = local(child)
             if tag == "t":
@@ -195,14 +201,16 @@ class _Document:
             elif tag == "sdt":
                 yield from self._control(child)
             elif tag == "r":
-                yield from self._run(child)
+                yield self._run(child)
             elif tag == "fldChar":
                 yield _form_field(child)
             elif tag in ("drawing", "pict"):
                 yield from self._picture(child)
             elif tag in _REFERENCES:
                 kind, rule = _REFERENCES[tag]
-                self.seen.append((rule, self.asides[kind].get(attribute(child, "id"), "")))
+                yield noted(rule, self.asides[kind].get(attribute(child, "id"), ""))
+            elif tag == "del":
+                yield noted("struck_through", "".join(child.itertext("{*}delText")))
             elif tag not in _NOT_PRINTED and tag != "p":  # a text box's paragraphs: see _cell
                 yield from self._texts(child)
 
@@ -210,21 +218,21 @@ class _Document:
         """Give the text of a content control: a box's state, nothing of an empty one's prompt."""
         state = _state(control)
         if state == "placeholder":
-            self.seen.append((state, "".join(control.itertext("{*}t"))))
+            yield noted(state, "".join(control.itertext("{*}t")))
         else:
             yield from [state] if state else self._texts(control)
 
-    def _run(self, run: etree._Element) -> Iterator[str]:
+    def _run(self, run: etree._Element) -> str:
         text = "".join(self._texts(run))
-        style = _value(run, "{*}rPr/{*}rStyle").lower()
+        key = _value(run, "{*}rPr/{*}rStyle")
+        style = key.lower()
         if _is_on(run, "vanish") or style in _PROMPTS:
-            rule = "placeholder" if style in _PROMPTS else "hidden_text"
-            self.seen += [(rule, text)] if text.strip() else []
-            return
-        if (_is_on(run, "strike") or _is_on(run, "dstrike")) and text:
-            self.seen.append(("struck_through", text.strip("\n")))
-        raised = _value(run, "{*}rPr/{*}vertAlign") == "superscript"
-        yield text.translate(RAISED) if raised else text
+            return noted("placeholder" if style in _PROMPTS else "hidden_text", text)
+        looks = run, self.styles.get(key, run)
+        if any(_is_on(look, kind) for look in looks for kind in ("strike", "dstrike")):
+            return struck(text)
+        is_raised = _value(run, "{*}rPr/{*}vertAlign") == "superscript"
+        return raised(text) if is_raised else text
 
     def _picture(self, picture: etree._Element) -> Iterator[str]:
         """Give the text of an icon, or of a text box."""
@@ -234,10 +242,9 @@ class _Document:
         if boxes:
             yield " ".join("".join(self._texts(p)) for box in boxes for p in box.iter("{*}p"))
         elif alt and len(alt) <= _ALT_LETTERS:
-            self.seen.append(("icon_read", alt))
-            yield alt
+            yield noted("icon_read", alt) + alt
         elif next(picture.iterancestors("{*}tc"), None) is not None:
-            self.seen.append(("icon_unread", alt or "bild"))
+            yield noted("icon_unread", alt or "bild")
 
 
 class _Level(NamedTuple):

@@ -132,7 +132,7 @@ def test_an_unfinished_activity_past_its_date_is_overdue():
     assert "2025-12-01, 30 dagar" in found.message[0]
 
 
-@pytest.mark.parametrize("rule", ["struck_through", "cell_comment"])
+@pytest.mark.parametrize("rule", ["struck_through", "struck_cell", "cell_comment"])
 def test_a_doubt_of_the_reading_is_told_on_its_row_with_a_remedy(rule):
     """What a reader could not be sure of, or a note on a cell, is a question on the printed row."""
     found = check(account=[{"rule": rule, "before": "Gammal text", "column": "event"}])

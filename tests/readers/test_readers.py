@@ -152,16 +152,6 @@ def test_hidden_rows_and_sheets_are_read_and_noted():
     assert (hidden.rows, hidden.notes) == ([["Lista"]], ((0, "hidden_sheet", "Gömt"),))
 
 
-def test_struck_through_text_is_noted():
-    """A struck-through cell, or a struck-through part of one, is read and noted."""
-    struck = TextBlock(InlineFont(strike=True), "utgår")
-    book = workbook(A1="Brand", A2=CellRichText("Inköp ", struck), A3="Lek")
-    book.active["A1"].font = Font(strike=True)
-    grid = read_one(formats.saved(book))
-    assert grid.rows == [["Brand"], ["Inköp utgår"], ["Lek"]]
-    assert grid.notes == ((1, "struck_through", "Brand"), (2, "struck_through", "utgår"))
-
-
 def test_a_formatted_cell_far_down_is_no_data():
     """An empty cell that only has a format does not make the sheet large."""
     book = workbook(A1="Risk")
@@ -244,12 +234,6 @@ def test_word_text_is_what_would_be_printed(xml, text):
     assert read_one(document_with(xml)).rows == [[text]]
 
 
-def test_struck_through_words_are_noted_in_word_too():
-    """A struck-through run is read and noted."""
-    xml = "<w:r><w:rPr><w:strike/></w:rPr><w:t>utgår</w:t></w:r>"
-    assert read_one(document_with(xml)).notes == ((1, "struck_through", "utgår"),)
-
-
 # -- PDF -----------------------------------------------------------------------------------------
 
 
@@ -310,6 +294,82 @@ def test_a_scan_says_so():
     """A PDF without text is told as a scan."""
     with pytest.raises(ReadError, match="textigenkänning"):
         read_content(formats.pdf_of(zlib.compress(b"0 0 m 9 9 l S")), "a.pdf")
+
+
+# -- what is struck through ----------------------------------------------------------------------
+
+
+def in_word(*parts: tuple[str, bool]) -> Grid:
+    """Return a cell in Word of texts, those struck through that are said to be."""
+    strike = {True: "<w:rPr><w:strike/></w:rPr>", False: ""}
+    runs = (f'<w:r>{strike[s]}<w:t xml:space="preserve">{t}</w:t></w:r>' for t, s in parts)
+    return read_one(document_with("".join(runs)))
+
+
+def in_excel(*parts: tuple[str, bool]) -> Grid:
+    """Return the same cell in Excel."""
+    blocks = (TextBlock(InlineFont(strike=s), text) for text, s in parts)
+    return read_one(formats.saved(workbook(A1=CellRichText(*blocks))))
+
+
+def in_a_page(*parts: tuple[str, bool], tags: str = "<s>{}</s>") -> Grid:
+    """Return the same cell of a web page."""
+    texts = "".join(tags.format(text) if s else text for text, s in parts)
+    style = "<style>.old {text-decoration: line-through}</style>"
+    return read_one(f"{style}<table><tr><td>{texts}</td></tr></table>".encode())
+
+
+@pytest.mark.parametrize("cell", [in_word, in_excel, in_a_page])
+@pytest.mark.parametrize(
+    ("parts", "text", "notes"),
+    [
+        ([("4", True), (" 3", False)], "3", [("struck_through", "4")]),
+        ([("3 ", False), ("4", True)], "3", [("struck_through", "4")]),
+        ([("Se ", False), ("gamla ", True), ("rutinen", True), (" planen", False)],
+         "Se planen", [("struck_through", "gamla rutinen")]),
+        ([("Brand", True)], "Brand", [("struck_cell", "Brand")]),
+    ],
+)  # fmt: skip
+def test_what_is_struck_through_is_no_data_beside_what_is_not(cell, parts, text, notes):
+    """The rest is the cell's text; a cell wholly struck is read; both are told on the row."""
+    grid = cell(*parts)
+    assert grid.rows == [[text]]
+    assert [note[1:] for note in grid.notes] == notes
+
+
+@pytest.mark.parametrize(
+    "tags",
+    ["<del>{}</del>", "<span style='text-decoration: line-through'>{}</span>",
+     "<b class=old>{}</b>", "<s><del>{}</del></s>"],
+)  # fmt: skip
+def test_a_page_strikes_through_in_several_ways(tags):
+    """By an element, a style or a class; one within the other is struck once."""
+    grid = in_a_page(("4", True), (" 3", False), tags=tags)
+    assert (grid.rows, grid.notes) == ([["3"]], ((1, "struck_through", "4"),))
+
+
+def test_a_row_struck_through_is_asked_about_once():
+    """Where every cell of a row is struck, the row is what is told; the rows about it are not."""
+    book = workbook(A1="Risk", B1="S", A2="Brand", B2=4, A3="Halka", B3=3)
+    for place in ("A2", "B2", "C2", "B3"):
+        book.active[place].font = Font(strike=True)
+    grid = read_one(formats.saved(book))
+    assert grid.rows == [["Risk", "S"], ["Brand", "4"], ["Halka", "3"]]
+    assert grid.notes == ((3, "struck_cell", "3"), (2, "struck_row", "Brand | 4"))
+
+
+def test_a_run_of_a_struck_cell_may_be_plain():
+    """In a cell that is struck as a whole, letters with a font of their own are as that font is."""
+    book = workbook(A1=CellRichText("4", TextBlock(InlineFont(), " 3")))
+    book.active["A1"].font = Font(strike=True)
+    assert read_one(formats.saved(book)).rows == [["3"]]
+
+
+def test_a_tracked_deletion_is_told():
+    """What tracked changes have deleted is no text of the cell, and its row says so."""
+    deleted = "<w:del><w:r><w:delText>4</w:delText></w:r></w:del>"
+    grid = read_one(document_with(f"{deleted}<w:ins><w:r><w:t>3</w:t></w:r></w:ins>"))
+    assert (grid.rows, grid.notes) == ([["3"]], ((1, "struck_through", "4"),))
 
 
 # -- what cannot be read -------------------------------------------------------------------------

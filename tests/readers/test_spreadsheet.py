@@ -91,7 +91,7 @@ def test_raised_digits_in_a_cell_are_footnotes():
     page = sheet(("Värde",), (None,))
     page["A2"] = CellRichText("12", TextBlock(InlineFont(vertAlign="superscript"), "1"))
     grid = read(page)
-    assert (grid.rows[1], grid.notes) == (["12"], ((2, "footnote", "1"),))
+    assert (grid.rows[1], grid.notes) == (["12"], ((2, "footnote", "12¹"),))
 
 
 def test_notes_on_cells_are_kept_with_their_rows():

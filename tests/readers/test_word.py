@@ -172,7 +172,7 @@ def test_what_a_sign_refers_to_is_told_on_its_row(part, reference, rule):
 def test_text_that_is_not_printed_is_noted(settings, rule):
     """Hidden text and prompts left behind are no part of the cell."""
     cell = f"<w:p>{text('Klart.')}{text(' Gammalt', settings)}</w:p>"
-    assert only_cell(cell) == ("Klart.", ((2, rule, " Gammalt"),))
+    assert only_cell(cell) == ("Klart.", ((2, rule, "Gammalt"),))
 
 
 def test_an_icon_is_its_text():
