@@ -48,7 +48,7 @@ def read(content: bytes, name: str) -> list[Grid]:
 
     ``numbers`` are table rows, counted on from table to table. What a cell prints stays (8,5);
     a form's controls say what is chosen in them, icons their text.
-    Notes: ``hidden_row``, ``hidden_text``, ``struck_through``, ``footnote``, ``placeholder``,
+    Notes: ``hidden_row``, ``hidden_text``, ``struck_…`` (see ``grid``), ``footnote``, ``placeholder``,
     ``icon_read``, ``icon_unread``, ``outside_table`` (text that is no title).
     Raises ReadError when there is no table or its letters are of no known encoding.
     """

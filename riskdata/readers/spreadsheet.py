@@ -61,7 +61,7 @@ def read(content: bytes, name: str) -> list[Grid]:
 
     Numbers and dates come as text: 12, 1.1, 2024-05-01; error values as they stand (#REF!).
     Notes (.xlsx and .xlsm; of .ods only what is hidden): ``hidden_sheet``, ``hidden_row``,
-    ``hidden_column``, ``struck_through``, ``footnote``, ``cell_comment``, ``error_cell``,
+    ``hidden_column``, ``struck_…``, ``footnote``, ``cell_comment``, ``error_cell``,
     ``formula_without_value``, ``code_as_date``, ``icon_set``, ``icon_unread``, ``not_looked_at``.
     Raises ReadError when it is damaged, asks for a password or stretches too far.
     """

@@ -44,8 +44,9 @@ def read(content: bytes, name: str) -> list[Grid]:
 
     ``numbers`` are table rows, counted on from table to table, so that each tells one row of the
     document. A check box is ☑ or ☐, a list's number stands before its text.
-    Notes: ``struck_through``, ``deleted_row``, ``placeholder``, ``hidden_text``, ``footnote``,
-    ``cell_comment``, ``icon_read``, ``icon_unread``, ``outside_table`` (text that is no title).
+    Notes: ``struck_…`` (see ``grid``), ``deleted_text``, ``deleted_row``, ``placeholder``,
+    ``hidden_text``, ``footnote``, ``cell_comment``, ``icon_read``, ``icon_unread``,
+    ``outside_table`` (text that is no title).
     Raises ReadError when the document is damaged or has no table.
     """
     with open_zip(content, name) as archive:
@@ -210,7 +211,7 @@ class _Document:
                 kind, rule = _REFERENCES[tag]
                 yield noted(rule, self.asides[kind].get(attribute(child, "id"), ""))
             elif tag == "del":
-                yield noted("struck_through", "".join(child.itertext("{*}delText")))
+                yield noted("deleted_text", "".join(child.itertext("{*}delText")))
             elif tag not in _NOT_PRINTED and tag != "p":  # a text box's paragraphs: see _cell
                 yield from self._texts(child)
 

@@ -369,7 +369,7 @@ def test_a_tracked_deletion_is_told():
     """What tracked changes have deleted is no text of the cell, and its row says so."""
     deleted = "<w:del><w:r><w:delText>4</w:delText></w:r></w:del>"
     grid = read_one(document_with(f"{deleted}<w:ins><w:r><w:t>3</w:t></w:r></w:ins>"))
-    assert (grid.rows, grid.notes) == ([["3"]], ((1, "struck_through", "4"),))
+    assert (grid.rows, grid.notes) == ([["3"]], ((1, "deleted_text", "4"),))
 
 
 # -- what cannot be read -------------------------------------------------------------------------
