@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -9,13 +10,14 @@ import pandas as pd
 
 from riskdata.comments import model
 from riskdata.comments.model import VERDICTS
-from riskdata.comments.sentences import cut, phrases
-from riskdata.comments.times import pattern, told
+from riskdata.comments.times import pattern, phrases, told
 from riskdata.words.periods import period_key
 from riskdata.words.vocabulary import vocabulary
 
 DIGITS = re.compile(r"\d+")
 _SAYS = re.compile(r"\w")
+_SPACES = re.compile(r"[\s\u200b\ufeff]+")
+_LINE_BREAK = re.compile(r"\n\s*(?![A-ZÅÄÖ•–-])")  # inside a sentence
 
 
 class Reading(NamedTuple):
@@ -94,6 +96,26 @@ def sentences(comment: str, ended: tuple[int, int], ticked: bool) -> list[Senten
         words, later = told(text, ended, ticked)
         found.append(Sentence(text, [DIGITS.sub("0", word) for word in words], later))
     return found
+
+
+def cut(comment: str) -> list[str]:
+    """Return a comment's sentences.
+
+    >>> cut("Mallar m.m. är klara. Kursen hålls kl. 13.")
+    ['Mallar m.m. är klara.', 'Kursen hålls kl. 13.']
+    """
+    text = _sentence_end().sub(r"\1\n", _LINE_BREAK.sub(" ", comment))
+    lines = (_SPACES.sub(" ", line).strip(" •") for line in text.split("\n"))
+    return [line for line in lines if line]
+
+
+@cache
+def _sentence_end() -> re.Pattern:
+    """Return where sentences end: before a capital or after a long word, but no abbreviation."""
+    short = "".join(rf"(?<!\b{re.escape(a)}\.)" for a in phrases()["abbreviations"])
+    return re.compile(
+        rf"([.!?]){short}(?:\s+(?=[^a-zåäö])|(?<=\w{{5}}.)\s+|(?<=\w{{3}}.)(?=[A-ZÅÄÖ]))"
+    )
 
 
 def _weighed(read: list[list[Sentence]]) -> list[Reading]:

@@ -5,11 +5,12 @@ A month without a year is the one before the report's end where the nearest word
 """
 
 import re
+import tomllib
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import takewhile
+from pathlib import Path
 
-from riskdata.comments.sentences import phrases
 from riskdata.words.periods import covering, due
 
 TOKEN = re.compile(r"¤\w*|\w+(?:[.:]+\w+)*|[,;:()–—/%•-]")
@@ -17,6 +18,12 @@ STOPS = {",", ";", ":", "(", ")", "–", "—", "-", "men", "dock", "medan", "d�
 LATER, PAST, NEAR, WHOLE, NAME, SINCE = "later", "past", "near", "whole", "name", "since"
 PRESENT = "present"
 FROM_TO = re.compile(r"\s*(?:till|t\.?o\.?m\.?|[-–—])\s*")
+
+
+@cache
+def phrases() -> dict:
+    """Return phrases.toml: how comments end sentences, name times and tell tenses."""
+    return tomllib.loads(Path(__file__).with_name("phrases.toml").read_text("utf-8"))
 
 
 @dataclass(frozen=True)

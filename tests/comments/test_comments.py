@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from riskdata.comments import model
-from riskdata.comments.reading import NOTHING, REASONS, Reading, read_all
-from riskdata.comments.sentences import cut
+from riskdata.comments.reading import NOTHING, REASONS, Reading, cut, read_all
 from riskdata.comments.times import told
 from riskdata.words.periods import period_key
 
