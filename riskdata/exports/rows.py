@@ -506,11 +506,13 @@ def _note_name(line: _Line, placed: Placed, offset: int, cells: Cells, notes: No
 def _row(line: _Line, laid_out: list[str], cells: Cells, notes: Notes) -> Row:
     """Return the row, given what stands in each column; what stands in unknown columns is noted."""
     texts, printed = {}, {}
+    given = {name for name, cell in zip(line.ground.fields, laid_out, strict=False) if cell.strip()}
     for n, (name, cell) in enumerate(zip(line.ground.fields, laid_out, strict=False)):
         text = clean_space(cell)
         if text and name.startswith("column "):
             printed_as = clean_space(line.columns.headings[n]) or f"kolumn {n + 1}"
-            notes.add(line.number, printed_as, "extra_column", text)
+            missed = line.columns.maybe.get(n) not in (None, *given)
+            notes.add(line.number, printed_as, "cell_not_used" if missed else "extra_column", text)
         elif text and cells.is_nothing(text):
             notes.add(line.number, name, "nothing_printed", text)
         elif text:

@@ -55,7 +55,7 @@ def describe_problems(data: Data) -> str:
 def describe_export(data: Data) -> str:
     """Return all that was seen in one file: layout, rows, each repair, each finding, what is unread."""
     source, account, unread = data.sources.iloc[0], data.account, data.unread.itertuples()
-    kept = account[account.rule.isin(["extra_column", "cell_kept"])].itertuples()
+    kept = account[account.rule.isin(["extra_column", "cell_not_used", "cell_kept"])].itertuples()
     repairs, left = _say("of_repairs", n=source.repairs), _say("not_placed", n=source.unread)
     export = {"board": source.board, "period": source.period, "kind": label(source.kind).lower()}
     return "\n".join([

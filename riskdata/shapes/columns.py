@@ -309,7 +309,8 @@ class _Reading:
         for n, field in told.items():
             if field not in self.fields:
                 self._guess(n, field, f"innehållet är {word(field)}")
-        if "event" not in self.fields and ({*AXES} <= {*self.fields} or SCORES in self.fields):
+        judged = {*AXES} <= {*self.fields} or {SCORES, "risk_value"} & {*self.fields}
+        if "event" not in self.fields and judged:
             self._free_text("event")
         if "activity" not in self.fields and {"status", "due_date", "outcome"} & {*self.fields}:
             self._free_text("activity")
@@ -424,9 +425,24 @@ class _Reading:
         }  # fmt: skip
         return Columns(
             layout, fields, tuple(self.names), self.expects_status,
-            self._answers(with_own_words(self.vocab, layout)), self.guessed, unused, tuple(self.doubts),
+            self._answers(with_own_words(self.vocab, layout)), self.guessed, unused,
+            {n: field for n in unused if (field := self._may_be(n))}, tuple(self.doubts),
             reports={n: (h.full, h.report) for n, h in enumerate(self.headings) if h.report},
         )  # fmt: skip
+
+    def _may_be(self, n: int) -> str:
+        """Return the field that a column may be though it is not read as it; "" for none.
+
+        Its heading says so, as another column's does too; or it is running text where no event, or no
+        activity, is found.
+        """
+        if self.own or n in self.table.hidden or not self.contents(n).cells:
+            return ""
+        said = self.lost.get(n) or self.headings[n].full
+        may = said in FIELDS and (n in self.lost or self.contents(n).allows(said))
+        missing = [field for field in ("event", "activity") if field not in self.fields]
+        free = missing[0] if missing and self._is_left(n) else ""
+        return said if may and not (free and said in self.fields) else free
 
     def _answers(self, vocab: Vocabulary) -> Vocabulary:
         """Return the vocabulary with what this table's answers mean: Ja and Nej, 60 %.

@@ -84,6 +84,7 @@ class Columns:
     headings: of each column what is printed above it, in one line.
     guessed: column → why it is taken for its field, in Swedish; empty where every header is known.
     unused: column → its heading, of those that are printed and read as nothing.
+    maybe: unused column → the field that it may be: where a row has that nowhere else, it is asked.
     doubts: (column, what a person must look at, in Swedish): two columns of one field, and such.
     legend: the axes whose scale a table of the file explains.
     reports: column → the field and the report that its heading names, where it names one.
@@ -96,6 +97,7 @@ class Columns:
     vocab: "Vocabulary"
     guessed: dict[int, str] = field(default_factory=dict)
     unused: dict[int, str] = field(default_factory=dict)
+    maybe: dict[int, str] = field(default_factory=dict)
     doubts: tuple[tuple[int, str], ...] = ()
     legend: frozenset[str] = frozenset()
     reports: dict[int, tuple[str, str]] = field(default_factory=dict)

@@ -757,3 +757,36 @@ Bro;Räcket rostar;Målas om;Tuva Rask;2;5;10;Acceptera
     assert data.risks.level.isna().all()
     assert data.risks.risk_value.fillna(0).tolist()[2] == 10
     assert {2, 3} <= pointed_at(data) | set(data.unread.source_row)
+
+
+def test_the_one_running_text_before_a_value_is_the_event(read):
+    """A value without its axes judges something: the one text that no heading tells is what it judges."""
+    data = read("""
+Nr;Vad vi oroar oss för;Riskvärde;Åtgärd;Status
+1;Isen på dammen är tunn;6;Skyltar sätts upp;Pågår
+2;Lampan vid kajen går sönder;12;Lampan byts ut;Klart
+""")
+    assert data.risks.event.tolist() == ["Isen på dammen är tunn", "Lampan vid kajen går sönder"]
+    assert data.account.rule.eq("guessed_column").any()
+
+
+def test_columns_that_may_be_the_event_are_asked_about_on_each_row(read):
+    """Of two running texts none is chosen: where no event is found, each row says so, and keeps them."""
+    data = read("""
+Nr;Vad vi oroar oss för;Hur det kan gå till;Riskvärde;Åtgärd;Status
+1;Isen på dammen är tunn;Barn går ut för tidigt;6;Skyltar sätts upp;Pågår
+2;Lampan vid kajen går sönder;Stolpen rostar i saltet;12;Lampan byts ut;Klart
+""")
+    assert {2, 3} <= pointed_at(data)
+    assert data.account.before.str.contains("Barn går ut för tidigt").any()
+
+
+def test_a_column_of_a_known_field_beside_asks_nothing_where_the_row_has_it(read):
+    """A second heading of a risk, and what no field is, are kept and told once, not row by row."""
+    data = read("""
+Process;Risk;Riskbeskrivning;Sannolikhet;Konsekvens;Orsak
+Hamn;Isen brister;Isen på dammen är tunn;2;3;Milda vintrar
+Kaj;Lampan slocknar;Lampan vid kajen går sönder;3;4;Gamla lampor
+""")
+    assert data.risks.event.tolist() == ["Isen brister", "Lampan slocknar"]
+    assert pointed_at(data) <= {1}
