@@ -43,7 +43,9 @@ _BOXES = re.compile(r"([☐☑☒✓✔]|\[[ xX]?\])\s*([^☐☑☒✓✔\[]+)")
 _GOAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(\S.*)", re.DOTALL)
 _PERSON = re.compile(rf"{NAME}(?:\s(?:af|av|von|de|van|der|el|al))?(?:\s{NAME}){{1,2}}")
 _AFTER_MARK = re.compile(r"[\s:–-]+(?=[\W\d]*[A-ZÅÄÖ\d\"”(])")
-_ADDED = re.compile(r"[\s,.:;–-]*(?:\([^()]*\)|\d[\w\s./%–-]*|[a-zåäö][^.!?]*)\.?")
+_ADDED = re.compile(
+    r"[\s,.:;–-]*(?:\([^()]*\)|\d[\w\s./%–-]*|[a-zåäö](?:[^.!?]|\.(?! ?[A-ZÅÄÖ]))*)\.?"
+)
 _WORD = re.compile(r"\w+")
 LONGEST_ADDITION = 6  # words after a status or a decision: more is a text of its own
 LONGEST_NAME = 60  # letters of people in a cell, without a sign between
@@ -151,6 +153,16 @@ class Cells:
             return codes[fold(word[0])], added.strip(" ,.:;–-()")
         return None, ""
 
+    def is_settled(self, code: str, table: str, added: str) -> bool:
+        """Return whether what is added to a word cannot turn it: "Pågår (ca 50 %)" is unfinished.
+
+        Not so of what is finished or without deviation, nor where it holds another such word.
+        """
+        counts, words = self.vocab.counts_as(table, code), {*map(fold, _WORD.findall(added))}
+        turning = {"100", *self.vocab.statuses, *self.vocab.outcomes, *self._known.negations}
+        turning |= self._known.nobody if counts == "deviation" else set()  # "Avvikelse: ingen"
+        return counts in ("unfinished", "deviation", "not_made") and words.isdisjoint(turning)
+
     def _negates(self, added: str) -> bool:
         """Return whether what is added to a word turns it round: "Avslutad ej" is not finished."""
         return not {*map(fold, _WORD.findall(added))}.isdisjoint(self._known.negations)
@@ -206,6 +218,7 @@ class _Known:
         own = {name: {*map(fold, words)} for name, words in vocab.words["cells"].items()}
         self.nothing, self.ditto, self.levels = own["nothing"] | {""}, own["ditto"], own["levels"]
         self.errors, self.negations = own["errors"], own["negations"]
+        self.nobody = own["nobody"]
         totals = _any_of(vocab.words["cells"]["totals"])
         self.total = re.compile(rf"{totals}\b", re.IGNORECASE)
         labels = [word for axis in AXES for word in vocab.steps[axis]]

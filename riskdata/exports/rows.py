@@ -506,7 +506,8 @@ def _note_name(line: _Line, placed: Placed, offset: int, cells: Cells, notes: No
 def _row(line: _Line, laid_out: list[str], cells: Cells, notes: Notes) -> Row:
     """Return the row, given what stands in each column; what stands in unknown columns is noted."""
     texts, printed = {}, {}
-    given = {name for name, cell in zip(line.ground.fields, laid_out, strict=False) if cell.strip()}
+    pairs = zip(line.ground.fields, map(clean_space, laid_out), strict=False)
+    given = {name for name, text in pairs if not cells.is_nothing(text)}
     for n, (name, cell) in enumerate(zip(line.ground.fields, laid_out, strict=False)):
         text = clean_space(cell)
         if text and name.startswith("column "):

@@ -342,7 +342,8 @@ class _Maker:
         if code is None:
             self.notes.add(row.number, name, "unknown_word", text)
         elif added:
-            rule = "date_added" if is_date(added) else "word_added"
+            settled = is_date(added) or self.cells.is_settled(code, table, added)
+            rule = "date_added" if settled else "word_added"
             self.notes.add(row.number, name, rule, text, added)
         return code
 

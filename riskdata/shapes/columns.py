@@ -63,6 +63,7 @@ def _kinds(vocab: Vocabulary) -> dict:
         {*vocab.statuses} | hints["status"],
         {*vocab.decisions} | hints["decision"],
     )
+    outcome = re.compile(rf"(?:{'|'.join(map(re.escape, vocab.outcomes))})(?!\w)")
     yes = {fold(word) for answer in ("yes", "no") for word in vocab.words["asked"][answer]}
     return {
         "step": lambda c: fold(c) in steps or bool(_STEP.fullmatch(c)) and len(c) < 40,
@@ -70,7 +71,7 @@ def _kinds(vocab: Vocabulary) -> dict:
         "status": lambda c: fold(c) in statuses or c in vocab.marks,
         "decision": lambda c: fold(c) in decisions,
         "outcome": lambda c: (
-            fold(c) in vocab.outcomes
+            outcome.match(fold(c)) is not None
             or len(fold(c)) < 40
             and any(part in fold(c) for part in hints["outcome"])
         ),
@@ -131,7 +132,7 @@ class Contents:
                 return words
             case "outcome":
                 told = self.share("outcome") + self.share("yes")
-                return words and (told >= MOST or short and self.listed)
+                return told >= MOST or words and short and self.listed
             case "due_date":
                 return self.mostly("date")
             case "responsible" | "risk_owner":
@@ -433,13 +434,15 @@ class _Reading:
     def _may_be(self, n: int) -> str:
         """Return the field that a column may be though it is not read as it; "" for none.
 
-        Its heading says so, as another column's does too; or it is running text where no event, or no
-        activity, is found.
+        Its heading says so; or it is running text where no event, or no activity, is found.
         """
         if self.own or n in self.table.hidden or not self.contents(n).cells:
             return ""
+        if "risk" in fold(self.table.header[n]) and self.contents(n).mostly("id"):
+            return "event"  # by its number
         said = self.lost.get(n) or self.headings[n].full
-        may = said in FIELDS and (n in self.lost or self.contents(n).allows(said))
+        fits = n in self.lost or said not in BESIDE or self.contents(n).allows(said)
+        may = said in FIELDS and fits
         missing = [field for field in ("event", "activity") if field not in self.fields]
         free = missing[0] if missing and self._is_left(n) else ""
         return said if may and not (free and said in self.fields) else free

@@ -190,16 +190,55 @@ def _dated(table: Table, columns: Columns) -> Pair:
 # -- tables that belong to a table of risks ------------------------------------------------------------
 
 
+def _with_events(pair: Pair, register: Pair) -> Pair | None:
+    """Return a table of measures whose column of numbers holds the risks that a register has at these."""
+    (table, columns), (risks, of_risks) = pair, register
+    fields = [*enumerate(columns.fields), *columns.maybe.items()]
+    at = next((n for n, field in fields if field == "event"), None)
+    printed = [] if at is None or "activity" not in columns.fields else table.column(at)
+    events, told = risks.column(of_risks.fields.index("event")), []
+    for n in of_risks.unused.keys() - of_risks.maybe.keys():
+        named = {
+            (_number(text), event) for text, event in zip(risks.column(n), events, strict=True)
+        }
+        numbers = {number: event for number, event in named if number and event}
+        if len(numbers) == len({e for _, e in named if e}) == len({x for x in named if all(x)}):
+            told.append([numbers.get(_number(text), "") for text in printed])
+    if len(told) != 1 or sum(map(bool, told[0])) < max(SAME * len(printed), 1):
+        return None
+    lines, notes = [replace(line, cells=[*line.cells]) for line in table.lines], []
+    for line, text, event in zip(lines, printed, told[0], strict=True):
+        line.cells[at : at + 1] = [event]
+        notes += [(line.number, "columns_told", text)] if text and event else []
+        if text and not event:
+            doubt = f"”{text}”: ingen risk i filen har det numret"
+            table.doubts.append((line.number, "event", text, doubt))
+    names = tuple("event" if n == at else field for n, field in enumerate(columns.fields))
+    unused = {n: text for n, text in columns.unused.items() if n != at}
+    table = replace(table, lines=lines, aside=[*table.aside, *notes])
+    return table, replace(columns, fields=names, unused=unused)
+
+
+def _number(text: str) -> str:
+    """Return the number that a text is, with letters before it: "R-3", "Risk 3"."""
+    found = re.fullmatch(r"[^\d\s]{0,6}[\s.:-]?(\d[\d.]*?)[.)]?", text)
+    return found[1] if found else ""
+
+
 def _belonging(pairs: list[Pair]) -> list[Pair]:
-    """Return the tables with those put under a register whose every row names a risk of it."""
+    """Return the tables with those put under a register whose every row names a risk of it.
+
+    By its text, or by its number: a table that names risks so cannot stand by itself.
+    """
     registers = [pair for pair in pairs if pair[1].layout.kind == "register"]
-    if len(registers) != 1 or len(pairs) == 1:
+    if len(registers) != 1 or "event" not in registers[0][1].fields:
         return pairs
     register, kept = registers[0], []
-    for pair in pairs:
-        if pair is not registers[0] and _belongs(pair, register):
-            register = _put_under(register, pair)
-        elif pair is not registers[0]:
+    for pair in (pair for pair in pairs if pair is not registers[0]):
+        named = _with_events(pair, register)
+        if named or _belongs(pair, register):
+            register = _put_under(register, named or pair)
+        else:
             kept.append(pair)
     return [register, *kept]
 
@@ -210,7 +249,7 @@ def _events(table: Table, columns: Columns) -> list[str]:
 
 def _belongs(pair: Pair, register: Pair) -> bool:
     fields = {*pair[1].fields}
-    if not {"event", "activity"} <= fields or "event" not in register[1].fields:
+    if not {"event", "activity"} <= fields:
         return False
     if {"status", "outcome", *AXES} & fields:  # a follow-up, or a register of its own
         return False

@@ -1,7 +1,7 @@
 """Grids → plain tables: header rows joined, headings taken as what they give to the rows below."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -328,7 +328,8 @@ def _joined_header(grid: Grid, n: int, words: Known, *, first: bool) -> _Header:
     count = _fields(best.texts, words)
     if n + 1 < len(grid.rows) and _is_lower(grid, n, n + 1, words):
         joined = _join_headers(grid, n, words)
-        if _fields(joined.texts, words) > count or _are_statuses(grid.texts[n + 1], words):
+        statuses = {*grid.texts[n + 1]} - {*grid.texts[n]}
+        if _fields(joined.texts, words) > count or _are_statuses(statuses, words):
             return joined
     if n and _is_upper(grid, n - 1, n, words):
         joined = _join_headers(grid, n - 1, words)
@@ -374,10 +375,10 @@ def _is_lower(grid: Grid, n: int, m: int, words: Known) -> bool:
     new = [t for c, t in enumerate(grid.texts[m]) if t and t != "".join(grid.texts[n][c : c + 1])]
     read = zip(words.row(new), new, strict=True)
     told = sum(bool(h.field) or words.is_report(text) for h, text in read)
-    return told >= max(1, len(new) / 2) or _are_statuses(texts, words)
+    return told >= max(1, len(new) / 2) or _are_statuses(new, words)
 
 
-def _are_statuses(texts: list[str], words: Known) -> bool:
+def _are_statuses(texts: Collection[str], words: Known) -> bool:
     """Return whether a row is nothing but different statuses: Pågår, Klar, as headings under Status."""
     printed = [fold(text) for text in texts if text]
     return len(printed) == len({*printed}) > 1 and {*printed} <= words.vocab.statuses.keys()

@@ -130,6 +130,7 @@ def _parted(
         fields=tuple(f"column {n + 1}" if f.startswith("column ") else f for n, f in enumerate(every)),
         guessed={moved(n): why for n, why in columns.guessed.items()},
         unused={moved(n): text for n, text in columns.unused.items()},
+        maybe={moved(n): name for n, name in columns.maybe.items()},
         doubts=tuple((moved(n), text) for n, text in columns.doubts),
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_ENDINGS = ".: *"
+_ENDINGS = ".:! *"
 MOST_ENDINGS = 8  # of them after a word
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f\ufe0e]")
 

@@ -790,3 +790,123 @@ Kaj;Lampan slocknar;Lampan vid kajen går sönder;3;4;Gamla lampor
 """)
     assert data.risks.event.tolist() == ["Isen brister", "Lampan slocknar"]
     assert pointed_at(data) <= {1}
+
+
+# -- measures that name their risk by its number -------------------------------------------------------
+
+RISKS = [["Nr", "Risk", "Sannolikhet", "Konsekvens"], [1, "Isen brister", 2, 3], [2, "Larm saknas", 1, 4],
+         [3, "Räcket rostar", 2, 2]]  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", ["Risk nr", "Riskid", "Risk", "Avser risk"])
+def test_number_of_a_risk_in_a_table_of_measures_is_that_risk(read, heading):
+    """A column of numbers that names risks is joined with the register's own numbers, in any order."""
+    plan = [[heading, "Åtgärd", "Status"], ["R3", "Målas om", "Klar"], ["R1", "Skyltar", "Pågår"],
+            ["R1", "Mätning", "Klar"], ["R2", "Larm köps", "Ej påbörjad"]]  # fmt: skip
+    data = read({"Risker": RISKS, "Plan": plan})
+    risks = dict(zip(data.risks.risk_id, data.risks.event, strict=True))
+    told = zip(data.activities.activity, data.activities.risk_id.map(risks), strict=True)
+    assert dict(told) == {
+        "Målas om": "Räcket rostar", "Skyltar": "Isen brister", "Mätning": "Isen brister",
+        "Larm köps": "Larm saknas",
+    }  # fmt: skip
+    assert len(data.risks) == 3
+    assert not {2, 3, 4, 5} & pointed_at(data)
+
+
+def test_number_that_no_risk_has_is_asked_about(read):
+    """A measure of a risk that the file doesn't have is pointed at; the others are joined."""
+    plan = [["Risk nr", "Åtgärd"], [1, "Skyltar"], [1, "Mätning"], [2, "Larm köps"], [3, "Målas om"],
+            [9, "Rutin skrivs"]]  # fmt: skip
+    data = read({"Risker": RISKS, "Plan": plan})
+    assert "Rutin skrivs" not in set(data.activities.dropna(subset="event").activity)
+    assert 6 in pointed_at(data)
+
+
+def test_a_measures_own_number_is_no_risks(read):
+    """Rows that are numbered by themselves are joined with nothing, and not asked about."""
+    plan = [["Nr", "Åtgärd", "Status"], [1, "Målas om", "Klar"], [2, "Skyltar", "Pågår"]]
+    data = read({"Risker": RISKS, "Plan": plan})
+    assert data.activities.event.isna().all()
+    assert not {2, 3} & pointed_at(data)
+
+
+def test_number_of_a_risk_without_a_register_is_asked_about_on_its_row(read):
+    """Where no table has the risks, what the measures name them by is asked about row by row."""
+    data = read("Risk nr;Åtgärd;Status\n1;Målas om;Klar\n2;Skyltar sätts upp;Pågår\n")
+    assert {2, 3} <= pointed_at(data)
+
+
+# -- what the heading promises and the row doesn't get -------------------------------------------------
+
+
+def test_cell_under_a_heading_of_a_field_that_is_lost_is_asked_about(read):
+    """A column not used, whose heading names a field, is asked about on the rows without that."""
+    data = read("""
+Risk;Åtgärd;Status;Läge;Frekvens
+Isen brister;Skyltar sätts upp;Klar;Klar;Månad
+Larm saknas;Larm köps in;;Pågår;Månad
+Räcket rostar;Målas om igen;Pågår;-;Månad
+""")
+    assert data.activities.status.tolist() == ["finished", "unknown", "ongoing"]
+    assert 3 in pointed_at(data)
+    assert not {2, 4} & pointed_at(data)
+
+
+def test_ticks_below_a_heading_merged_over_statuses(tmp_path):
+    """Each status a column under one merged heading, the others merged downwards: the tick says which."""
+    book = openpyxl.Workbook()
+    for row in (
+        ["Risk", "Åtgärd", "Status", "", ""], ["", "", "Ej påbörjad", "Pågår", "Klar"],
+        ["Isen brister", "Skyltar", "", "x", ""], ["Larm saknas", "Larm köps", "", "", "x"],
+    ):  # fmt: skip
+        book.active.append([cell or None for cell in row])
+    for merged in ("A1:A2", "B1:B2", "C1:E1"):
+        book.active.merge_cells(merged)
+    book.save(tmp_path / "export.xlsx")
+    data = rd.read_export(tmp_path / "export.xlsx", board=BOARD, period=PERIOD)
+    assert data.activities.status.tolist() == ["ongoing", "finished"]
+    assert not {3, 4} & pointed_at(data)
+
+
+# -- words with an addition ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("printed", "status", "asked"),
+    [
+        ("Pågår (ca 50 %)", "ongoing", False), ("Pågår enl. plan", "ongoing", False),
+        ("Ej påbörjad - flyttas till våren", "not_started", False), ("KLART!", "finished", False),
+        ("Pågår, klar i maj", "ongoing", True), ("Pågår 100 %", "ongoing", True),
+        ("Klar till sommaren", "finished", True), ("Ej påbörjad, utgår", "not_started", True),
+    ],
+)  # fmt: skip
+def test_addition_that_cannot_turn_a_status_is_not_asked_about(read, printed, status, asked):
+    """What stands behind an unfinished status is noted; behind Klar, or with another status, it is asked about."""
+    data = read(f"Risk;Åtgärd;Status\nIsen brister;Skyltar;{printed}\nLarm saknas;Larm köps;Klar\n")
+    assert data.activities.status.tolist() == [status, "finished"]
+    assert (2 in pointed_at(data)) == asked
+
+
+def test_outcome_with_a_sentence_behind_is_that_outcome(read):
+    """Under Utfall a known outcome with a sentence behind counts; what may turn it is asked about."""
+    data = read("""
+Process;Risk;Kontroll;Utfall
+Hamn;Isen brister;Mätning av is;Utan anmärkning, sju av åtta rätt.
+Kaj;Larm saknas;Prov av larm;Mindre avvikelse: två av tolv teg.
+Bro;Räcket rostar;Rond varje vecka;Kontrollen har inte genomförts på grund av sjukdom.
+Väg;Skylten syns inte;Rundtur med bil;Inga avvikelser
+Torg;Brunn utan lock;Besiktning av lock;Avvikelse: ingen
+""")
+    assert data.activities.outcome.tolist() == [
+        "no_deviation", "minor_deviation", "not_made", "no_deviation", "deviation",
+    ]  # fmt: skip
+    assert {2, 3, 4, 5, 6} & pointed_at(data) == {2, 6}
+
+
+def test_month_is_no_outcome_that_its_first_letters_are(read):
+    """Oktober begins with OK and is no outcome."""
+    data = read(
+        "Process;Kontrollmoment;Tidpunkt\nHamn;Ismätning av is;Oktober\nKaj;Larmprov görs;Oktober\n"
+    )
+    assert data.activities.outcome.isna().all()
