@@ -31,7 +31,7 @@ DOUBTS = frozenset(
     )
 )
 # Of these a proof leaves no doubt.
-PROVABLE = ("ditto_filled", "continued_mark")
+PROVABLE = ("ditto_filled", "continued_mark", "line_rejoined")
 
 CELL = "går inte att läsa som"  # how the reason of one unread cell begins
 

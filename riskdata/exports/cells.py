@@ -35,7 +35,10 @@ _PRODUCT = re.compile(r"(\d{1,2})\s*[x×*·]\s*(\d{1,2})\s*=\s*(\d{1,3})", re.IG
 _LEVEL = re.compile(
     r"(\d{1,3})\s*[-–:,(/]*\s*([^\W\d][^()]*?)\)?|([^\W\d][^()]*?)\s*[-–:,(/]*\s*(\d{1,3})\)?"
 )
+_DOTS = re.compile(r"(?=.{3})([●★■⬤•]+)[○☆□◯◦]*")
+_BESIDE = re.compile(r"(\d{1,3})\s*\([^()]{1,12}\)")  # the year before's value, or a change
 _OF = re.compile(r"(\d{1,2})\s*(?:av|/|\(av|\(1\s*[-–])\s*(\d{1,2})\)?", re.IGNORECASE)
+_OF_MANY = re.compile(f"{_OF.pattern}|{_DOTS.pattern}", re.IGNORECASE)
 _STEP = re.compile(r"\(?(\d{1,2})\)?\s*([.:)\-–=]*)\s*\(?(.*?)\)?", re.DOTALL)
 _ORDINAL = re.compile(r"\d{1,2}:[ae]\b", re.IGNORECASE)  # 1:e handläggare
 _LAST = re.compile(r"([^\W\d][^()\d]*?)\s*([-–:,.(=/]*)\s*(\d{1,2})\)?", re.DOTALL)
@@ -114,8 +117,10 @@ class Cells:
         """
         return _read_step(text, axis, self.vocab)
 
-    def value(self, text: str) -> tuple[int | None, str]:
+    def value(self, text: str) -> tuple[int | None, str | None]:
         """Return the risk value that a text says, or None, and the level printed beside it.
+
+        The level is None where what stands beside it is none: "12 (9)", "8 (-2)".
 
         >>> from riskdata.words.vocabulary import vocabulary
         >>> Cells(vocabulary()).value("12 (hög)")
@@ -224,7 +229,8 @@ class _Known:
         labels = [word for axis in AXES for word in vocab.steps[axis]]
         decisions, statuses = (vocab.known(table) for table in ("decisions", "statuses"))
         self.kinds = Words({
-            **{word: axis for axis in reversed(AXES) for word in vocab.steps[axis]},
+            **{word: axis for axis in AXES for word in vocab.steps[axis]},
+            **dict.fromkeys(set.intersection(*(set(vocab.steps[a]) for a in AXES)), "step"),
             **dict.fromkeys(vocab.statuses, "status"),
             **dict.fromkeys(vocab.decisions, "decision"),
         })  # fmt: skip
@@ -297,9 +303,9 @@ def is_date(text: str) -> bool:
 
 
 def _number_kind(text: str, known: _Known) -> str:
-    if (number := _NUMBER.fullmatch(text) or _NEARLY.fullmatch(text)) or _OF.fullmatch(text):
+    if (number := _NUMBER.fullmatch(text) or _NEARLY.fullmatch(text)) or _OF_MANY.fullmatch(text):
         if number is None:
-            return "step"
+            return "step" if _read_value(text, known)[0] is None else "value"
         return "digit" if int(number[1]) < 10 else "number"
     if _GOAL.fullmatch(text):
         return "goal"
@@ -318,6 +324,8 @@ def _step_of(text: str) -> tuple[int | None, str, str]:
     """Return the digit of a step, the sign between it and its label, and the label."""
     if _ORDINAL.match(text):
         return None, "", ""
+    if dots := _DOTS.fullmatch(text):
+        return len(dots[1]), "", ""
     if of := _OF.fullmatch(text):
         return (int(of[1]), "", "") if int(of[1]) <= int(of[2]) <= 10 else (None, "", "")
     if number := _NUMBER.fullmatch(text) or _NEARLY.fullmatch(text):
@@ -352,7 +360,7 @@ def _read_step(text: str, axis: str, vocab: Vocabulary) -> tuple[int | None, boo
 
 
 @lru_cache(maxsize=1_000)
-def _read_value(text: str, known: _Known) -> tuple[int | None, str]:
+def _read_value(text: str, known: _Known) -> tuple[int | None, str | None]:
     if number := _NUMBER.fullmatch(text):
         return int(number[1]), ""
     if nearly := _NEARLY.fullmatch(text):
@@ -360,11 +368,14 @@ def _read_value(text: str, known: _Known) -> tuple[int | None, str]:
     if product := _PRODUCT.fullmatch(text):
         right = int(product[1]) * int(product[2]) == int(product[3])
         return (int(product[3]) if right else None), ""
+    if (of := _OF.fullmatch(text)) and int(of[1]) <= int(of[2]) > len(MONTHS):
+        return int(of[1]), ""
     level = _LEVEL.fullmatch(text)
     word = (level[2] or level[3]).strip() if level else ""
     if word and fold(word) in known.levels:
         return int(level[1] or level[4]), word
-    return None, ""
+    beside = _BESIDE.fullmatch(text)
+    return (int(beside[1]), None) if beside else (None, "")
 
 
 @lru_cache(maxsize=10_000)

@@ -232,12 +232,17 @@ def _rejoined(lines: list[_Line], notes: Notes) -> Iterator[_Line]:
     while n < len(lines):
         torn = lines[n : n + _count_torn(lines[n : n + width + 1], width)]
         cells = torn[0].cells
+        below = lines[n + len(torn) : n + len(torn) + width + 1]
+        sure = all(line.cells[0].strip()[:1].islower() for line in torn[1:])
+        if below and len(below[0].cells) < width and _count_torn(below, width) == 1:
+            sure = False  # the short line below may go on with this row too
+        proof = f"rad {torn[0].number} går vidare med liten bokstav" if sure else ""
         for line in torn[1:]:
             cells = [*cells[:-1], f"{cells[-1]} {line.cells[0]}", *line.cells[1:]]
-            args = "line_rejoined", join(line.texts), "", f"rad {torn[0].number}"
-            notes.add(line.number, "", *args)
+            notes.add(line.number, "", "line_rejoined", join(line.texts), "", proof)
         if len(torn) > 1:
-            notes.add(torn[0].number, "", "line_rejoined", join(torn[0].texts), join(cells))
+            args = join(torn[0].texts), join(cells), proof
+            notes.add(torn[0].number, "", "line_rejoined", *args)
         yield replace(torn[0], cells=cells)
         n += len(torn)
 
@@ -339,7 +344,11 @@ def _learn(of_table: list[list[_Line]], part: Part, cells: Cells) -> None:
             marked="status" not in fields and marked > len(lines) / 2,
             numbered=held["goal"] > held.total() / 2,
             usual=frozenset(told for told, n in usual.items() if n > OFTEN * len(mine)),
-            unnamed=frozenset(n for n, head in enumerate(table.header) if not head.strip()),
+            unnamed=frozenset(
+                n
+                for n, head in enumerate(table.header)
+                if not head.strip() and not table.says_nothing(n)
+            ),
         )
         straight = [line for line in mine if not ground.odd(line.kinds)] or mine
         filled = Counter(n for x in straight for n, kind in enumerate(x.kinds) if kind != "blank")

@@ -33,6 +33,7 @@ AS_PRINTED = ("activity", "responsible")  # whose leading space and line breaks 
 PROVED = ("value_split", "cell_split", "row_shifted")  # of numbers only: the product proves them
 SURE_SHARE, SURE_COUNT = 0.5, 3  # see _ask_about_suspects
 MOVED = ("row_shifted", "text_joined", "line_rejoined")
+_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(20\d\d)")  # month, day, year
 _FIRST_WORD = re.compile(r"((?:(?:Ej|Inte|Delvis|Ännu|Helt) )?[^\W\d_]{3,})[ :–-]+(?=[A-ZÅÄÖ])")
 
 
@@ -91,6 +92,11 @@ class _Maker:
         self.continued = re.compile(
             rf"^(?:{words})(?!\w)[\s:,–-]*|[\s,–-]+(?:{words})$", re.IGNORECASE
         )
+        days = [_AMERICAN.fullmatch(row.texts.get("due_date", "")) for row in rows]
+        days = [(int(day[1]), int(day[2])) for day in days if day]
+        self.american = max(days, default=(13, 0))[0] < 13 and any(day > 12 for _, day in days)
+        words = "|".join(map(re.escape, tables.vocab.words["cells"]["deadlines"]))
+        self.lead = re.compile(rf"^(?:(?:{words})[\s:]+)+(?=\d)", re.IGNORECASE)
         self.people = People(texts, tables.vocab)
         every = [*self.layout.fill_down]
         self.clears = {"board": every, "period": [], **self.layout.fill_down}
@@ -329,7 +335,12 @@ class _Maker:
         value, level = self.cells.value(texts[name])
         if value is None:
             self.notes.leave(row.number, [texts[name]], f"{CELL} {heading(name)}")
-        return value, level
+        if level is None:
+            axes = (name.replace("risk_value", axis) for axis in AXES)
+            one, other = (self.cells.step(texts.get(axis, ""), axis)[0] or 0 for axis in axes)
+            if one * other != value:
+                self.notes.add(row.number, name, "word_added", texts[name], str(value))
+        return value, level or ""
 
     def _decision(self, row: Row, texts: dict[str, str]) -> str | None:
         return self._code(row, "decision", "decisions", texts.get("decision"))
@@ -437,7 +448,12 @@ class _Maker:
     def _due_date(self, row: Row, text: str) -> str:
         if serial := read_serial_date(text):
             self.notes.add(row.number, "due_date", "serial_date", text, serial)
-        due = serial or read_date(text)
+        bare = self.lead.sub("", text)
+        if self.american:  # no month has more than twelve, some day does
+            bare = _AMERICAN.sub(r"\2/\1/\3", bare)
+        due = serial or read_date(bare)
+        if not serial and bare != text:
+            self.notes.add(row.number, "due_date", "date_added", text, due)
         if not is_time(due):
             self.notes.add(row.number, "due_date", "date_kept", text)
         return due

@@ -1,10 +1,13 @@
 """One file → the grids in it. The reader is chosen by what the file holds, never by its name."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from riskdata.readers import kinds, sandbox
 from riskdata.readers.grid import Grid
 from riskdata.readers.limits import check_file, refusal
+
+LOOKED_UP, TYPES = ";#", ("float", "string", "datetime", "boolean")
 
 
 def read_grids(path: Path) -> list[Grid]:
@@ -22,7 +25,25 @@ def find_grids(content: bytes, name: str) -> list[Grid]:
     Text is read here; every other kind in a process of its own (see ``sandbox``).
     """
     is_text = kinds.find_reader(content, name) == "text"
-    return sandbox.read_content(content, name) if is_text else sandbox.read(content, name)
+    grids = sandbox.read_content(content, name) if is_text else sandbox.read(content, name)
+    return [
+        replace(grid, rows=[[*map(without_ids, row)] for row in grid.rows])
+        if any(LOOKED_UP in cell for row in grid.rows for cell in row) else grid
+        for grid in grids
+    ]  # fmt: skip
+
+
+def without_ids(cell: str) -> str:
+    """Return a cell without the ids and types that a SharePoint list writes beside what it shows.
+
+    >>> without_ids("11;#Tuva Rask;#12;#Ivar Lönn"), without_ids("float;#6.0")
+    ('Tuva Rask; Ivar Lönn', '6.0')
+    """
+    if LOOKED_UP not in cell:
+        return cell
+    parts = [part for part in cell.split(LOOKED_UP) if part]
+    shown = [part for part in parts if not part.isdigit() and part not in TYPES]
+    return "; ".join(shown or parts[-1:])
 
 
 def read_bytes(path: Path) -> bytes:

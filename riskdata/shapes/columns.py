@@ -322,6 +322,8 @@ class _Reading:
         contents, heading, fields = self.contents(n), self.headings[n], {*self.fields}
         if self.fields[n] or not contents.cells or n in self.table.hidden:
             return ""
+        if not self.table.header[n].strip() and self.table.says_nothing(n):
+            return ""
         if n in self.lost:  # the word of its heading is taken: only a status is told beside it
             return "status" if contents.mostly("status") else ""
         if heading.sure or not heading.full and self._is_none(n):

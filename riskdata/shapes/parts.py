@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import permutations
 
 from riskdata.errors import LayoutError
 from riskdata.readers.grid import Grid
@@ -17,6 +18,7 @@ from riskdata.words.vocabulary import AXES, Vocabulary
 
 SAME = 0.8  # share of a table's events that another table of the file has: it belongs to that
 STEPS = range(3, 8)  # how many steps a scale has that a table explains
+ORDER = range(1, 7)  # the steps that a word may be, where the printed values tell which
 _DIGIT_FIRST = re.compile(r"(?P<step>\d)\s*[.:)=\-–(]*\s*(?P<word>[^\d()]{2,}?)\)?")
 _WORD_FIRST = re.compile(r"(?P<word>[^\d()]{2,}?)\s*[-–(]?\s*(?P<step>\d)\)?")
 
@@ -114,7 +116,8 @@ def _legend(table: Table, vocab: Vocabulary) -> dict[str, list[str]]:
 def _with_scales(table: Table, columns: Columns, legend: dict[str, list[str]]) -> Columns:
     """Return the columns with the scale that the file explains, or prints with a digit at each word."""
     told = {axis: [[word] for word in words] for axis, words in legend.items()}
-    own = {axis: steps for axis in AXES if (steps := _printed_scale(table, columns, axis))} | told
+    own = {axis: steps for axis in AXES if (steps := _printed_scale(table, columns, axis))}
+    own = own | told or _proven_scales(table, columns)
     if not own or "scales" in columns.layout.words:
         return columns
     words = columns.vocab.words
@@ -140,6 +143,37 @@ def _printed_scale(table: Table, columns: Columns, axis: str) -> list[list[str]]
         return []
     top = max(*words, len(columns.vocab.words["scales"][axis]))
     return [[words.get(n, str(n))] for n in range(1, top + 1)]
+
+
+def _proven_scales(table: Table, columns: Columns) -> dict[str, list[list[str]]]:
+    """Return the scales of unknown words whose one order makes every printed value the product."""
+    if not {*AXES, "risk_value"} <= {*columns.fields}:
+        return {}
+    texts = (table.column(columns.fields.index(field)) for field in (*AXES, "risk_value"))
+    rows = {row for row in zip(*texts, strict=True) if all(row) and row[2].isdigit()}
+    words = [{fold(row[n]): row[n] for row in rows} for n, _ in enumerate(AXES)]
+    known = [columns.vocab.steps[axis] for axis in AXES]
+    if any(steps.keys() >= own.keys() for steps, own in zip(known, words, strict=True)):
+        return {}
+    if any(re.search(r"\d", word) for own in words for word in own):
+        return {}
+    ways = []
+    for order in permutations(ORDER, len(words[0])):
+        one = dict(zip(words[0], order, strict=True))
+        pairs = {(fold(b), int(value) / one[fold(a)]) for a, b, value in rows}
+        other = dict(pairs)
+        if len(pairs) == len(other) == len({*other.values()}) and {*other.values()} <= {*ORDER}:
+            ways.append((one, other))
+    if len(ways) != 1:
+        return {}
+    named = [
+        {step: own[word] for word, step in way.items()}
+        for way, own in zip(ways[0], words, strict=True)
+    ]
+    return {
+        axis: [[steps.get(n, str(n))] for n in range(1, int(max(steps)) + 1)]
+        for axis, steps in zip(AXES, named, strict=True)
+    }
 
 
 # -- a status column per period ----------------------------------------------------------------------
@@ -197,7 +231,7 @@ def _with_events(pair: Pair, register: Pair) -> Pair | None:
     at = next((n for n, field in fields if field == "event"), None)
     printed = [] if at is None or "activity" not in columns.fields else table.column(at)
     events, told = risks.column(of_risks.fields.index("event")), []
-    for n in of_risks.unused.keys() - of_risks.maybe.keys():
+    for n in of_risks.unused:
         named = {
             (_number(text), event) for text, event in zip(risks.column(n), events, strict=True)
         }

@@ -70,6 +70,11 @@ class Table:
         """Return the texts of one column, line by line."""
         return [clean_space("".join(line.cells[n : n + 1])) for line in self.lines]
 
+    def says_nothing(self, n: int) -> bool:
+        """Return whether a column prints one sign on every row, as an empty box to tick."""
+        texts = self.column(n)
+        return len({*texts}) == 1 < len(texts) and len(texts[0]) == 1 and not texts[0].isalnum()
+
     @property
     def given(self) -> set[str]:
         """The fields that something outside the rows gives to any of them."""

@@ -48,6 +48,12 @@ def pointed_at(data: Data) -> set[int]:
     return {*data.findings.source_row.dropna(), *data.unread.source_row.dropna()}
 
 
+def unsure(data: Data) -> set[int]:
+    """Return the rows whose reading is asked about, or unread."""
+    asked = data.findings[data.findings.check == "uncertain_reading"]
+    return {*asked.source_row.dropna(), *data.unread.source_row.dropna()}
+
+
 # -- lines above and within a table ------------------------------------------------------------
 
 
@@ -882,7 +888,7 @@ def test_ticks_below_a_heading_merged_over_statuses(tmp_path):
     ],
 )  # fmt: skip
 def test_addition_that_cannot_turn_a_status_is_not_asked_about(read, printed, status, asked):
-    """What stands behind an unfinished status is noted; behind Klar, or with another status, it is asked about."""
+    """What stands behind an unfinished status is noted; behind Klar it is asked about."""
     data = read(f"Risk;Åtgärd;Status\nIsen brister;Skyltar;{printed}\nLarm saknas;Larm köps;Klar\n")
     assert data.activities.status.tolist() == [status, "finished"]
     assert (2 in pointed_at(data)) == asked
@@ -910,3 +916,122 @@ def test_month_is_no_outcome_that_its_first_letters_are(read):
         "Process;Kontrollmoment;Tidpunkt\nHamn;Ismätning av is;Oktober\nKaj;Larmprov görs;Oktober\n"
     )
     assert data.activities.outcome.isna().all()
+
+
+# -- numbers with something beside them, words that the values prove -------------------------------------
+
+
+def test_value_with_another_number_in_brackets_is_the_first(read):
+    """12 (9), 8 (-2), 4 (ny): the first is the value where the product says so; else it is asked about."""
+    data = read("""
+Risk;Sannolikhet;Konsekvens;Riskvärde
+Isen brister;3;4;12 (9)
+Larm saknas;2;4;8 (-2)
+Räcket rostar;1;4;4 (ny)
+Skylten syns inte;2;3;9 (6)
+""")
+    assert data.risks.risk_value.tolist() == [12, 8, 4, 9]
+    assert {2, 3, 4, 5} & pointed_at(data) == {5}
+
+
+@pytest.mark.parametrize(
+    ("value", "step"), [("12 av 25", "3 av 5"), ("12/25", "3/5"), ("12", "●●●○○"), ("12", "★★★☆☆")]
+)
+def test_numbers_of_how_many_and_signs_that_are_counted(read, value, step):
+    """16 av 25 is a value; filled signs before empty ones are counted as a step."""
+    data = read(f"Risk;Sannolikhet;Konsekvens;Riskvärde\nIsen brister;{step};4;{value}\n")
+    assert data.risks[["likelihood", "consequence", "risk_value"]].to_numpy().tolist() == [
+        [3, 4, 12]
+    ]
+    assert not pointed_at(data)
+
+
+WORDED = """
+Risk;Sannolikhet;Konsekvens;Riskvärde
+Isen brister;Sällan;Liten;1
+Larm saknas;Ibland;Stor;6
+Räcket rostar;Alltid;Stor;12
+Skylten syns inte;Ofta;Mellan;6
+Brunn utan lock;Ibland;Mellan;4
+"""
+
+
+def test_words_of_a_scale_are_steps_where_the_values_prove_their_order(read):
+    """Unknown words are the steps of the only order in which every printed value is the product."""
+    data = read(WORDED)
+    assert data.risks.likelihood.tolist() == [1, 2, 4, 3, 2]
+    assert data.risks.consequence.tolist() == [1, 3, 3, 2, 2]
+    assert not {2, 3, 4, 5, 6} & pointed_at(data)
+
+
+@pytest.mark.parametrize("change", [("Mellan;4", "Mellan;"), ("Stor;6", "Stor;5")])
+def test_words_whose_order_is_not_proved_are_asked_about(read, change):
+    """Where the values leave two orders, or none, no step is made up."""
+    data = read(WORDED.replace(*change))
+    assert data.risks.likelihood.isna().all()
+    assert {2, 3, 4, 5} <= pointed_at(data)
+
+
+# -- forms of other programs -----------------------------------------------------------------------------
+
+
+def test_box_to_tick_in_front_of_each_row_says_nothing(read):
+    """A column without a heading that prints one sign on every row is no question; an odd cell in it is."""
+    table = ";Risk;Sannolikhet;Konsekvens\n☐;Isen brister;2;3\n☐;Larm saknas;1;4\n"
+    assert not {2, 3} & pointed_at(read(table))
+    assert 3 in pointed_at(read(table.replace("☐;Larm", "Klar;Larm")))
+
+
+def test_rows_broken_within_a_cell_are_whole_again(read):
+    """A line with a small letter first that fills the row up is proved; with a capital it is asked about."""
+    head, rows = (
+        "Process\tRisk\tSannolikhet\tKonsekvens",
+        "Hamn\tIsen brister\t2\t3\nKaj\tLarm\t1\t4\n",
+    )
+    for word, asked in (("saknas", False), ("Saknas", True)):
+        data = read(f"{head}\n{rows}Bro\tRäcket\n{word}\t2\t2\n{rows}", "export.txt")
+        assert data.risks.event.tolist()[2] == f"Räcket {word}"
+        assert bool({4, 5} & pointed_at(data)) == asked
+
+
+def test_day_with_the_word_that_leads_to_it(read):
+    """Senast 2025-06-01 is that day, a day from which something holds is asked about."""
+    data = read("""
+Risk;Åtgärd;Status;Klart senast
+Isen brister;Skyltar sätts upp;Pågår;Senast 2025-06-01
+Larm saknas;Larm köps in;Pågår;t.o.m. 31/12 2025
+Räcket rostar;Målas om igen;Pågår;från 2025-01-01
+""")
+    assert data.activities.due_date.tolist()[:2] == ["2025-06-01", "2025-12-31"]
+    assert {2, 3, 4} & unsure(data) == {4}
+
+
+@pytest.mark.parametrize(("first", "days"), [("11/30/2025", ["2025-11-30", "2025-12-01"]),
+                                             ("30/11/2025", ["2025-11-30", "2025-01-12"])])  # fmt: skip
+def test_tasks_of_a_planner_are_activities(read, first, days):
+    """Tasks with bucket and progress are activities; days are American where one can only be that."""
+    data = read(f"""
+Aktivitetsnamn;Namn på bucket;Förlopp;Tilldelad till;Förfallodatum;Sen
+Skyltar sätts upp;Hamn;Inte startad;Tuva Rask;{first};false
+Larm köps in;Kaj;Slutförd;Ivar Lönn;12/01/2025;false
+""")
+    assert data.activities.status.tolist() == ["not_started", "finished"]
+    assert data.activities.process.tolist() == ["Hamn", "Kaj"]
+    assert data.activities.responsible.map(list).tolist() == [["Tuva Rask"], ["Ivar Lönn"]]
+    assert data.activities.due_date.tolist() == days
+    assert not {2, 3} & unsure(data)
+
+
+def test_ids_of_a_sharepoint_list_are_no_part_of_its_cells(read):
+    """11;#Tuva Rask is Tuva Rask, float;#6.000 is 6."""
+    data = read("""
+Risk,Sannolikhet,Konsekvens,Riskvärde,Åtgärd,Ansvarig
+Isen brister,2,3,float;#6.00000000000000,Skyltar sätts upp,11;#Tuva Rask;#12;#Ivar Lönn
+Larm saknas,1,4,float;#4.00000000000000,Larm köps in,12;#Ivar Lönn
+""")
+    assert data.activities.responsible.map(list).tolist() == [
+        ["Tuva Rask", "Ivar Lönn"],
+        ["Ivar Lönn"],
+    ]
+    assert data.risks.risk_value.tolist() == [6, 4]
+    assert not {2, 3} & pointed_at(data)
