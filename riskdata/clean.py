@@ -36,9 +36,13 @@ def load(clean: Path | str | None = None) -> Data:
 def refresh() -> Data:
     """Return the tables of data/clean, cleaned anew where data/raw or data/manual has changed since.
 
-    Raises what ``clean_folder`` raises.
+    A file that could not be read is tried again. Raises what ``clean_folder`` raises.
     """
-    return load() if is_fresh(folders.raw(), folders.manual(), folders.clean()) else clean_folder()
+    if is_fresh(folders.raw(), folders.manual(), folders.clean()):
+        data = Data(**store.read_tables(folders.clean()))
+        if data.sources.problem.isna().all():
+            return data
+    return clean_folder()
 
 
 def _tell_if_stale() -> None:

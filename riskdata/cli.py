@@ -114,12 +114,12 @@ def report(period: str | None, board: str | None, language: str) -> None:
     """
     from tqdm import tqdm
 
-    from riskdata.clean import clean_folder
+    from riskdata.clean import refresh
     from riskdata.kernels import Kernels
     from riskdata.reports.rerun import finish, list_runs, rerun
 
     with Kernels() as kernels:
-        data = clean_folder()
+        data = refresh()
         failed = _say(data)
         runs = list_runs(data, period=period, board=board, language=language)
         skipped: list[str] = []

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pandas as pd
 
 from riskdata.analysis.decisions import with_verdicts
-from riskdata.analysis.links import link_activities
+from riskdata.analysis.links import link_steps
 from riskdata.comments.reading import read_comments
 from riskdata.tables.schema import VERDICTS, ordered
 from riskdata.words.periods import due, end_month, in_order, parts, period_key, reports_on_work
@@ -220,10 +220,10 @@ def _covers(period: str, promised: str, made_in: str) -> bool:
 
 def _links(activities: pd.DataFrame, steps: set[tuple[str, str]]) -> pd.DataFrame:
     """Return activity_id, followed_in, activity_later and certainty for pairs of periods."""
+    steps = sorted((step for step in steps if pd.notna(step[1])), key=str)
     links = [
-        link_activities(activities, before, after).assign(followed_in=after)
-        for before, after in sorted(steps, key=str)
-        if pd.notna(after)
+        some.assign(followed_in=after)
+        for some, (_, after) in zip(link_steps(activities, steps), steps, strict=True)
     ]
     columns = {"activity_before": "activity_id", "activity_after": "activity_later"}
     none = pd.DataFrame(columns=_LINKED, dtype="str")

@@ -1,5 +1,6 @@
 """The same risk, and the same activity, found again in another period."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -109,8 +110,20 @@ def link_activities(
     >>> link_activities(activities, "2025-T1", "2025-T2").certainty.tolist()
     ['exact']
     """
-    rows = [rows_of(_require(activities, period), ACTIVITIES) for period in (before, after)]
-    return match(*rows, ACTIVITIES, decisions)
+    return link_steps(activities, [(before, after)], decisions)[0]
+
+
+def link_steps(
+    activities: pd.DataFrame,
+    steps: Sequence[tuple[str, str]],
+    decisions: pd.DataFrame | None = None,
+) -> list[pd.DataFrame]:
+    """Return what ``link_activities`` does, for each of several pairs of periods."""
+    periods = {period for step in steps for period in step}
+    rows = {period: rows_of(_require(activities, period), ACTIVITIES) for period in periods}
+    if decisions is None:
+        decisions = read_decisions(file=ACTIVITY_LINKS)
+    return [match(rows[before], rows[after], ACTIVITIES, decisions) for before, after in steps]
 
 
 def links_to_review(
@@ -190,7 +203,9 @@ def with_risk_values(
     values = risks[risks.risk_value.notna()][[*_KEY, "risk_value"]]
     own = values.assign(risk_value_from=values.period, risk_value_certainty="printed")
     names = {"period": "register_period", "risk_id": "register_risk"}
-    linked = link_follow_ups(risks, decisions=decisions).merge(values.rename(columns=names))
+    exports = pd.MultiIndex.from_frame(activities[_KEY[:2]])
+    asked = in_register(risks) | pd.MultiIndex.from_frame(risks[_KEY[:2]]).isin(exports)
+    linked = link_follow_ups(risks[asked], decisions=decisions).merge(values.rename(columns=names))
     linked = linked.rename(columns={"register_period": _VALUE[1], "certainty": _VALUE[2]})
     known = pd.concat([own, linked])[[*_KEY, *_VALUE]].astype({"risk_value": "Int64"})
     known = known.drop_duplicates([*_KEY, "risk_value"])

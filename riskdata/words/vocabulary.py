@@ -206,7 +206,8 @@ def read_vocabulary(manual: Path | None = None) -> Vocabulary:
     >>> read_vocabulary().decisions["acceptera"]
     'accept'
     """
-    files = [(manual or folders.manual()) / name for name in ("vocabulary.toml", "layouts.toml")]
+    manual = manual or folders.manual()
+    files = [manual / name for name in ("vocabulary.toml", "layouts.toml")]
     return _read(*files, *(f.stat().st_mtime_ns if f.exists() else None for f in files))
 
 
