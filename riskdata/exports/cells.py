@@ -374,7 +374,7 @@ def _read_value(text: str, known: _Known) -> tuple[int | None, str | None]:
     word = (level[2] or level[3]).strip() if level else ""
     if word and fold(word) in known.levels:
         return int(level[1] or level[4]), word
-    beside = _BESIDE.fullmatch(text)
+    beside = None if _OF.fullmatch(text) else _BESIDE.fullmatch(text)
     return (int(beside[1]), None) if beside else (None, "")
 
 
