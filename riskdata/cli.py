@@ -80,7 +80,7 @@ def _usage(fault: click.UsageError) -> str:
 def check(files: tuple[Path, ...], save: bool) -> None:
     """Läs filer och visa vad som hittas i dem; inget skrivs utan --save."""
     from riskdata.clean import read_export
-    from riskdata.reports.summary import describe_export
+    from riskdata.tables.summary import describe_export
 
     failed = False
     for file in files:
@@ -151,7 +151,7 @@ def _suggest(file: Path, *, save: bool) -> None:
 
 
 def _say(data: "Data") -> int:
-    from riskdata.reports.summary import describe_problems, summarise
+    from riskdata.tables.summary import describe_problems, summarise
 
     click.echo(summarise(data))
     problems = describe_problems(data)

@@ -22,7 +22,7 @@ from riskdata.reports.key_figures import (
     tells_of_work,
 )
 from riskdata.reports.printed import Points, Table, coded_value, part, show
-from riskdata.reports.summary import doubts, sources_table
+from riskdata.tables.summary import describe_audit, lost_cells
 from riskdata.words import periods
 from riskdata.words.language import series, word, words
 from riskdata.words.vocabulary import vocabulary
@@ -76,9 +76,7 @@ def tell(report: Committee) -> Iterator[Chapter]:
     asked = list(islice(questions(report), ASKED))
     if asked:
         yield _chapter(report, "questions", [], Points("", asked, report.language))
-    about = Points(word("uncertain.title", report.language), [*doubts(report)], report.language)
-    counted = word("chapters.counted", report.language)
-    yield _chapter(report, "made", [counted], sources_table(report), about)
+    yield _made(report)
 
 
 def _chapter(report: Committee, name: str, findings: Iterable[str], *parts: object) -> Chapter:
@@ -288,6 +286,49 @@ def _ask(report: Committee, key: str, rows: pd.DataFrame) -> str:
     said["status"] = coded_value("status", said.get("status", "unknown"), language).lower()
     said |= {"names": names, "first": texts[0]}
     return word(f"questions{'_many' * many}.{key}", language, n=len(rows), **said)
+
+
+def _made(report: Committee) -> Chapter:
+    """Return what the report rests on: its exports, what became of their rows, and each doubt."""
+    sources, language = report.data.sources, report.language
+    told = [c for c in ("set_aside", "unused_columns", "guessed", "unread") if sources[c].any()]
+    columns = ["source_file", "kind", "printed_rows", "risks", "activities", "repairs", *told]
+    title, note = word("audit.sources", language), word("audit.note", language)
+    table = show(sources, columns, title=title, note=note, language=language)
+    about = Points(word("uncertain.title", language), list(doubts(report)), language)
+    return _chapter(report, "made", [word("chapters.counted", language)], table, about)
+
+
+def doubts(report: Committee) -> Iterator[str]:
+    """Yield what a reader should know before relying on a number."""
+
+    def say(key: str, n: int = 1, **values: object) -> str:
+        return word(f"uncertain.{key}", language, n=n, **values)
+
+    data, language, risks, work = report.data, report.language, report.register, report.activities
+    own = [vocabulary().for_board(board) for board in risks.board.dropna().unique()]
+    limits = sorted({one.limit for one in own if one.limit_is_assumed})
+    if limits:
+        yield say("limit", limit=series(list(map(str, limits)), language))
+    elif any(one.bands_are_assumed for one in own):
+        yield say("bands")
+    if risks.empty:
+        yield say("no_register")
+    counts = {
+        "valueless": risks.risk_value.isna().sum(),
+        "unknown": work.verdict.eq("unknown").sum() if tells_of_work(work) else 0,
+        "ask": report.changes.certainty.eq("ask").sum() if len(report.changes) else 0,
+        "inferred": work.risk_value_certainty.dropna().ne("printed").sum(),
+        "unread": len(data.unread),
+        "lost": lost_cells(data.cells).sum(),
+    }
+    yield from (say(key, n) for key, n in counts.items() if n)
+    yield say("repairs", len(data.repairs), proven=data.repairs.proven.sum())
+    yield from describe_audit(data, language)
+    severities = data.findings.severity.astype("str").value_counts()
+    kinds = [word(f"key_figures.{kind}", language, n=n) for kind, n in severities.items() if n]
+    if kinds:
+        yield say("findings", counts=series(kinds, language))
 
 
 def _largest(rows: pd.DataFrame) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from riskdata.charts.risks import (
 from riskdata.charts.years import plot_values_by_year
 from riskdata.errors import ChoiceError
 from riskdata.reports.chapters import Chapter, tell
-from riskdata.reports.key_figures import Figure, changed_since, count, key_figures, most_unusual
+from riskdata.reports.key_figures import Figure, count, key_figures, most_unusual
 from riskdata.reports.masking import MASKED_COLUMNS, known_people, mask_tables
 from riskdata.reports.printed import Points
 from riskdata.tables.data import Data
@@ -84,23 +84,19 @@ class Committee:
     @property
     def key_figures(self) -> Points:
         """Every key figure, a sentence each."""
-        return self._points("key_figures", self.figures.text.tolist())
+        title = word("report.key_figures", self.language)
+        return Points(title, self.figures.text.tolist(), self.language)
 
     @property
     def summary(self) -> Points:
         """The five sentences that a reader should know first."""
         said = most_unusual(self.figures) or [word("report.nothing", self.language)]
-        return self._points("summary", said)
+        return Points(word("report.summary", self.language), said, self.language)
 
-    @cached_property
-    def changed(self) -> Points:
-        """What has changed in the key figures since the last run; for whoever makes the report."""
-        file = self.folder / f"{word('files.key_figures', self.language)}.txt"
-        before = file.read_text("utf-8") if file.is_file() else None
-        return self._points("changed", changed_since(before, self.figures, language=self.language))
-
-    def _points(self, title: str, sentences: Sequence[str]) -> Points:
-        return Points(word(f"report.{title}", self.language), sentences, self.language)
+    @property
+    def figures_file(self) -> Path:
+        """Where the key figures are saved: before that it has those of the last run."""
+        return self.folder / f"{word('files.key_figures', self.language)}.txt"
 
     @property
     def title(self) -> str:

@@ -14,8 +14,8 @@ import docx
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm
 from docx.table import Table as WordTable
@@ -23,13 +23,12 @@ from docx.text.paragraph import Paragraph
 
 from riskdata.charts.chart import Chart
 from riskdata.errors import ManualError
-from riskdata.reports.printed import QUOTATION, Points, Table
-from riskdata.words.language import check_language, sentence, word
+from riskdata.reports.printed import QUOTATION, TAGS, Points, Table
+from riskdata.words.language import sentence, word
 
 if TYPE_CHECKING:
     from riskdata.reports.chapters import Chapter
 
-LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 HOUSE = Path(__file__).with_name("template.docx")  # made by tests/make_template.py
 TABLE, CELL, HEAD = "Riskdata tabell", "Riskdata cell", "Riskdata rubrikcell"
 STYLES = (
@@ -38,7 +37,7 @@ STYLES = (
 REPORT, SUMMARY = "{rapport}", "{sammanfattning}"  # fields that become several paragraphs
 FIELD = re.compile(r"\{(\w+)\}")
 PICTURE = 16  # cm
-TALLEST = 0.34  # of the text's height: a picture that doesn't fit leaves no more of a page blank
+TALLEST = 0.32  # of the text's height: a picture that doesn't fit leaves no more of a page blank
 SMALLEST = 0.8  # of a picture's width: its letters are still read
 KEPT = 2  # rows that stay on a page with the row after
 NARROWEST, LONGEST = 4, 20  # letters that a column has room for; the name of a file may break
@@ -56,16 +55,11 @@ def make_document(
 ) -> bytes:
     """Return a report as a Word file: what the template says, its fields filled in, then chapters.
 
-    Headings are headings, each picture has its text alternative, each table a header row that is
-    marked and repeated and rows that stay whole, and the file says its title and its language. A
-    heading stays with what it heads, a picture with its caption.
-
     fields: what the template's are filled with, as {"titel": "Risker och åtgärder"}; summary and
     chapters stand for {sammanfattning} and {rapport}. template: a Word file whose styles, page and
     headers are used. Its text is used where {rapport} stands in it; else the shipped template's text
     is set in its styles. Raises ManualError for one that is no Word file.
     """
-    check_language(language)
     document = _open(template)
     _name(document, f"{fields['titel']}: {fields['nämnd']}, {fields['period']}", language)
     _fill(document, fields, summary, language)
@@ -118,25 +112,21 @@ def _lend_styles(house: Document, document: Document) -> None:
 def _name(document: Document, title: str, language: str) -> None:
     """Say the title and the language of a document, for programs that read it aloud."""
     properties = document.core_properties
-    properties.title, properties.language = title, LANGUAGES[language]
+    properties.title, properties.language = title, TAGS[language]
     properties.author = properties.last_modified_by = "riskdata"
     properties.comments = properties.subject = properties.keywords = ""
-    _set_language(document.styles["Normal"].element, language)
+    usual = document.styles["Normal"].element.get_or_add_rPr()
+    for said in usual.xpath("./w:lang"):
+        usual.remove(said)
+    usual.append(_element("lang", TAGS[language]))
     for part in (document.styles, document.settings):
         for said in part.element.iter(qn("w:lang"), qn("w:themeFontLang")):
-            said.set(qn("w:val"), LANGUAGES[language])
+            said.set(qn("w:val"), TAGS[language])
 
 
-def _set_language(element: BaseOxmlElement, language: str) -> None:
-    """Say the language of a run or a style."""
-    properties = element.get_or_add_rPr()
-    for said in properties.xpath("./w:lang"):
-        properties.remove(said)
-    properties.append(_xml(f'<w:lang w:val="{LANGUAGES[language]}"/>'))
-
-
-def _xml(text: str) -> BaseOxmlElement:
-    return parse_xml(re.sub(r"^<[\w:]+", rf"\g<0> {nsdecls('w')}", text))
+def _element(name: str, value: str | None = None) -> BaseOxmlElement:
+    """Return one of those elements of Word that python-docx has no name for."""
+    return OxmlElement(f"w:{name}", {qn("w:val"): value} if value else None)
 
 
 def _fill(document: Document, fields: dict, summary: Sequence[str], language: str) -> None:
@@ -184,13 +174,11 @@ class _Writer:
         self._add(chapter.title, "Heading 1")
         if chapter.findings:
             self._add(" ".join(chapter.findings))
+        add = {Chart: self._add_chart, Table: self._add_table, Points: self._add_points}
         for part in chapter.parts:
-            if isinstance(part, Chart):
-                self._add_chart(part)
-            elif isinstance(part, Table):
-                self._add_table(part)
-            else:
-                self._add_points(part)
+            if part.title and not isinstance(part, Chart):
+                self._add(part.title, "Heading 2")
+            add[type(part)](part)
 
     def _add(self, text: str, style: str = "Normal", *, kept: bool = False) -> Paragraph:
         paragraph = self.document.add_paragraph(style=style)
@@ -200,8 +188,6 @@ class _Writer:
         return paragraph
 
     def _add_points(self, points: Points) -> None:
-        if points.title:
-            self._add(points.title, "Heading 2")
         for text in points.sentences or [word("report.nothing", self.language)]:
             self._add(text, "List Bullet")
 
@@ -214,16 +200,15 @@ class _Writer:
         shape.width, shape.height = int(width * scale), int(height * scale)
         shape._inline.docPr.set("descr", chart.alt)
         shape._inline.docPr.set("title", chart.title)
-        kind, number = word("report.figure", chart.language), next(self.numbers)
+        kind = word("report.figure", chart.language)
         caption = self._add(f"{kind} ", "Caption")
-        run = f"<w:r><w:t>{number}</w:t></w:r>"  # what is shown until Word has counted by itself
-        field = f'<w:fldSimple w:instr="SEQ {kind} \\* ARABIC">{run}</w:fldSimple>'
-        caption._p.append(_xml(field))
+        shown = caption.add_run(str(next(self.numbers)))._r  # until Word has counted by itself
+        field = OxmlElement("w:fldSimple", {qn("w:instr"): f"SEQ {kind} \\* ARABIC"})
+        shown.addprevious(field)
+        field.append(shown)
         _write(caption, f". {sentence(chart.title)} {chart.source}", self.language)
 
     def _add_table(self, table: Table) -> None:
-        if table.title:
-            self._add(table.title, "Heading 2")
         if table.note:
             self._add(table.note, kept=not table.rows.empty)
         if table.rows.empty:
@@ -251,20 +236,18 @@ def _write(paragraph: Paragraph, text: str, language: str, *, swedish: bool = Fa
     for piece in [text] if swedish or language == "sv" else filter(None, QUOTATION.split(text)):
         run = paragraph.add_run(piece)
         if swedish or (language != "sv" and QUOTATION.fullmatch(piece)):
-            _set_language(run._r, "sv")
+            run._r.get_or_add_rPr().append(_element("lang", TAGS["sv"]))
 
 
 def _mark_head(drawn: WordTable, title: str) -> None:
     """Mark the first row as the header, repeated on each page, and no row to be split."""
-    drawn.autofit = False
-    for row in drawn._tbl.tr_lst:
-        row.get_or_add_trPr().append(_xml("<w:cantSplit/>"))
-    drawn._tbl.tr_lst[0].trPr.append(_xml("<w:tblHeader/>"))
+    drawn.autofit, table = False, drawn._tbl
+    for row in table.tr_lst:
+        row.get_or_add_trPr().append(_element("cantSplit"))
+    table.tr_lst[0].trPr.append(_element("tblHeader"))
     for name, value in {"firstColumn": "0", "noHBand": "1", "val": "0620"}.items():
-        drawn._tbl.tblPr.find(qn("w:tblLook")).set(qn(f"w:{name}"), value)
-    caption = _xml("<w:tblCaption/>")
-    caption.set(qn("w:val"), title)
-    drawn._tbl.tblPr.append(caption)
+        table.tblPr.find(qn("w:tblLook")).set(qn(f"w:{name}"), value)
+    table.tblPr.append(_element("tblCaption", title))
 
 
 def _widths(texts: Sequence[Sequence[str]], room: int) -> list[int]:

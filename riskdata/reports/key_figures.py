@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -89,14 +88,11 @@ def key_figures(
     before: Mapping[str, tuple[str, Figure]] | None = None,
     language: str = "sv",
 ) -> pd.DataFrame:
-    """Return the key figures of a register and a follow-up. They are counts, never averages.
-
-    A row a figure: ``key``, ``value``, ``of`` (how many; missing where the whole is meant), the same
-    in the period ``before``, and ``text``, a sentence with the number. Nothing is counted of a column
-    that no row prints: without decisions nobody is told how many risks are in the control plan.
+    """Return a row for each count: ``key``, ``value``, ``of`` how many, the same before, ``text``.
 
     changes, activities, promises: what ``compare``, ``unfinished`` and ``promises`` return; before:
-    the same figures by key, each with the earlier period that it is of.
+    the same figures by key, each with the earlier period that it is of. Nothing is counted of a
+    column that no row prints: without decisions nothing is said of the control plan.
 
     >>> from riskdata.tables.schema import frame
     >>> risks = frame("risks", [{"risk_value": value} for value in (12, 6)])
@@ -105,15 +101,15 @@ def key_figures(
     """
     rows = []
     for figure in count(risks, changes, activities, promises):
-        period, old = (before or {}).get(figure.key, ("", None))
-        text, shares = figure.sentence(language), (old.value, old.of) if old else (None, None)
-        if old:
-            form = "was_of" if (old.of or 0) > 1 else "was"
+        text, shares = figure.sentence(language), (None, None)
+        if figure.key in (before or {}):
+            period, old = before[figure.key]
+            form, shares = "was_of" if (old.of or 0) > 1 else "was", (old.value, old.of)
             was = {"before": period, "n": int(old.value), "of": int(old.of or 0)}
             text = f"{text.removesuffix('.')}; {word(f'key_figures.{form}', language, **was)}."
         rows.append((figure.key, figure.value, figure.of, *shares, text))
-    numbers = dict.fromkeys(COLUMNS[1:-1], "Int64")
-    return pd.DataFrame(rows, columns=COLUMNS).astype({**numbers, "key": "str", "text": "str"})
+    types = {**dict.fromkeys(COLUMNS, "Int64"), "key": "str", "text": "str"}
+    return pd.DataFrame(rows, columns=COLUMNS).astype(types)
 
 
 def count(
@@ -183,11 +179,10 @@ def _promises(promises: pd.DataFrame) -> Iterator[Figure]:
 def most_unusual(figures: pd.DataFrame, n: int = 5) -> list[str]:
     """Return the sentences of the n figures that a reader should know first, the most unusual first.
 
-    How unusual a figure is, is how far its share of the whole lies from what one would expect. That
-    is its share in the period before; where there is none, nought for what should be nought (high
-    risks outside the control plan, unfinished, overdue, unknown, doubted, not kept). New, raised
-    and gone risks are unusual by their share. A nought that was nought before is no news. How many
-    risks reach the limit and how many activities are unfinished is told always.
+    A figure is unusual by how far its share of the whole lies from its share in the period before;
+    where there is none, from nought for what should be nought (WANTED_NONE); new, raised and gone
+    risks by their share. How many risks reach the limit and how many activities are unfinished is
+    told always; a nought that was nought never.
 
     >>> figures = pd.DataFrame([("unknown", 0, 9, None, None, "A"), ("overdue", 3, 9, 0, 9, "B"),
     ...     ("unfinished", 4, 9, 4, 9, "C")], columns=COLUMNS).convert_dtypes()
@@ -196,11 +191,12 @@ def most_unusual(figures: pd.DataFrame, n: int = 5) -> list[str]:
     """
     value, of, old, old_of = (figures[c].astype("Float64") for c in COLUMNS[1:-1])
     share, before = (value / of.mask(of == 0)).fillna(0), old / old_of.mask(old_of == 0)
-    should_be_none, moving = figures.key.isin(WANTED_NONE), figures.key.isin(MOVING)
-    expected = before.mask(moving | (before.isna() & should_be_none), 0.0)
-    judged = moving | should_be_none | figures.key.isin([*ALWAYS, "high_own"])
+    wanted, moving = figures.key.isin(WANTED_NONE), figures.key.isin(MOVING)
+    always = figures.key.isin(ALWAYS)
+    expected = before.mask(moving | (before.isna() & wanted), 0.0)
+    judged = moving | wanted | always | figures.key.eq("high_own")
     unusual = (share - expected).abs().where(judged).fillna(0).astype("float")
-    ranked = figures.assign(unusual=unusual, always=figures.key.isin(ALWAYS))
+    ranked = figures.assign(unusual=unusual, always=always)
     ranked = ranked.sort_values(["always", "unusual"], ascending=False, kind="stable")
     told = ranked[ranked.always | ranked.unusual.gt(0)].head(n).sort_index()
     return told.sort_values("unusual", ascending=False, kind="stable").text.tolist()
@@ -211,27 +207,3 @@ def print_key_figures(figures: pd.DataFrame, language: str = "sv") -> str:
     heads = {key: word(f"columns.{key}", language).lower() for key in ("key", "value", "text")}
     lines = figures[list(heads)].rename(columns=heads)
     return lines.to_csv(sep="\t", index=False, lineterminator="\n")
-
-
-def changed_since(old_text: str | None, new: pd.DataFrame, *, language: str = "sv") -> list[str]:
-    """Return what has changed in the key figures since an earlier file of them, in sentences.
-
-    old_text: what ``print_key_figures`` gave; empty or None where there was no earlier run.
-
-    >>> now = pd.DataFrame([("risks", 3, "Registret har 3 risker.")], columns=["key", "value", "text"])
-    >>> changed_since("nyckel\\tvärde\\ttext\\nrisks\\t2\\tRegistret har 2 risker.\\n", now)
-    ['Registret har 3 risker. Vid förra körningen var det 2.']
-    """
-    if not old_text:
-        return []
-    heads = ["key", "value", "text"]
-    old = pd.read_csv(io.StringIO(old_text), sep="\t", header=0, names=heads).set_index("key")
-    told = []
-    for row in new.itertuples():
-        if row.key not in old.index:
-            told.append(word("changed_since.new", language, text=row.text))
-        elif row.value != old.value[row.key]:
-            before = int(old.value[row.key])
-            told.append(word("changed_since.other", language, text=row.text, before=before))
-    gone = old.text[~old.index.isin(new.key)]
-    return told + [word("changed_since.gone", language, text=text) for text in gone]

@@ -30,8 +30,7 @@ Span = tuple[int, int, bool]  # of a name: its ends, and whether it is masked or
 def known_people(activities: pd.DataFrame, risks: pd.DataFrame | None = None) -> list[str]:
     """Return everybody who is to be masked: the responsible, and who looks like a person in a text.
 
-    What looks like a person's name in an event or an activity stands here until somebody has looked
-    and says otherwise ([people] not_names in data/manual/vocabulary.toml).
+    That is until somebody has looked ([people] not_names in data/manual/vocabulary.toml).
 
     >>> from riskdata.tables.schema import frame
     >>> known_people(frame("activities", [{"responsible": ["Maja Ek", "Omar Lind"]}]))
@@ -39,12 +38,9 @@ def known_people(activities: pd.DataFrame, risks: pd.DataFrame | None = None) ->
     >>> known_people(frame("activities", [{"activity": "Samtal med Zoran Petric om rutinen"}]))
     ['Zoran Petric']
     """
-    tables = [activities] if risks is None else [activities, risks]
-    people = {
-        name for t in tables for cell in t.responsible if isinstance(cell, list) for name in cell
-    }
-    columns = [t[c] for t in tables for c in ("event", "activity") if c in t]
-    texts = {text for column in columns for text in column.dropna().unique()}
+    rows = pd.concat([activities, risks])
+    people = {*rows.responsible.explode().dropna()}
+    texts = pd.concat([rows.event, rows.activity]).dropna().unique()
     seen = {name for text in texts for name in _names_in(text)}
     looked = {name.casefold() for name in vocabulary().words["people"]["not_names"]}
     return sorted(name for name in people | seen if name.casefold() not in looked)
@@ -127,10 +123,10 @@ def mask_text(
 
     Masked are: two or more words of a known person's name side by side, whatever the capitals and
     the order; one such word with a capital; words with capitals after a title ("enhetschef") or
-    after a common given name; e-mail addresses. A genitive -s stays. A known name that is also an
-    ordinary word ("Ek") and begins a sentence is masked only before a word for what people do
-    ("Ek har …"); else it is left and listed, as a lone given name of somebody unknown is. Not
-    seen: initials alone, nicknames, and unknown people whose given name is not in masking.toml.
+    after a common given name; e-mail addresses. A known name that is also an ordinary word ("Ek")
+    and begins a sentence is masked only before a word for what people do ("Ek har …"); else it is
+    left and listed, as a lone given name of somebody unknown is. Not seen: initials alone,
+    nicknames, and unknown people whose given name is not in masking.toml.
 
     >>> mask_text("Eken fälls. Enligt Ek görs det i maj.", ["Maja Ek"])
     ('Eken fälls. Enligt [namn] görs det i maj.', [('Ek', True)])
@@ -185,26 +181,21 @@ def _is_unit(text: str) -> bool:
 
 def _known(text: str, words: Words, people: dict[str, frozenset[int]]) -> Iterator[Span]:
     """Yield names of known people: words of one person side by side, or one that has a capital."""
-    run, meant = [], frozenset()
-    for number, match in enumerate([*words, None]):
-        who = _who(match[0], people) if match else frozenset()
-        near = run and match and _NEAR.fullmatch(text, words[number - 1].end(), match.start())
-        if run and not (near and who & meant):
-            yield from _of_run(text, words, run, people)
-            run = []
-        meant = who & meant if run else who
-        run = [*run, number] if meant else []
-
-
-def _of_run(text: str, words: Words, run: list[int], people: Iterable[str]) -> Iterator[Span]:
-    """Yield the name that words side by side are, initials among them; none where it is a word."""
-    first, last = words[run[0]], words[run[-1]]
-    base = _base(last[0], people)
-    if len(run) > 1 and any(len(words[number][0]) > 1 for number in run):
-        yield first.start(), last.start() + len(base), True
-    elif len(run) == 1 and base in people and first[0][0].isupper():
-        masked = base not in _lists()["ordinary"] or _is_person(text, words, run[0])
-        yield first.start(), first.start() + len(base), masked
+    number = 0
+    while number < len(words):
+        name, meant = [words[number]], _who(words[number][0], people)
+        for match in words[number + 1 :]:
+            meant = meant & _who(match[0], people)
+            if not meant or not _NEAR.fullmatch(text, name[-1].end(), match.start()):
+                break
+            name.append(match)
+        start, base = name[0].start(), _base(name[-1][0], people)
+        end = name[-1].start() + len(base)
+        if len(name) > 1 and any(len(match[0]) > 1 for match in name):  # more than initials
+            yield start, end, True
+        elif len(name) == 1 and base in people and name[0][0][0].isupper():
+            yield start, end, base not in _lists()["ordinary"] or _is_person(text, words, number)
+        number += len(name)
 
 
 def _who(text: str, people: dict[str, frozenset[int]]) -> frozenset[int]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 COLUMNS = tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8"))
+TAGS = {"sv": "sv-SE", "en": "en-GB"}  # of languages, in office files
 QUOTATION = re.compile(r"([”“][^”“]+”)")
 
 

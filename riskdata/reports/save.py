@@ -133,7 +133,7 @@ def _save_files(report: Committee, charts: Sequence[str] | None, *, pdf: bool) -
         masked=report.mask,
     )  # fmt: skip
     workbook = write_undated(book, _path(report, "workbook", "xlsx"))
-    figures = _path(report, "key_figures", "txt")
+    figures = report.figures_file
     figures.write_text(print_key_figures(report.figures, language), "utf-8", newline="\n")
     folder = _path(report, "charts")
     drawn = report.charts(charts)

@@ -18,9 +18,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from riskdata.analysis.links import in_register
 from riskdata.charts.style import ink_on
-from riskdata.reports.printed import COLUMNS, coded
+from riskdata.reports.printed import COLUMNS, TAGS, coded
 from riskdata.tables.data import Data
-from riskdata.words.language import board_of, check_language, heading, word, words
+from riskdata.words.language import board_of, heading, word, words
 from riskdata.words.vocabulary import Vocabulary, vocabulary
 
 SOURCE = ["source_file", "source_row"]
@@ -45,14 +45,11 @@ def make_workbook(
 ) -> bytes:
     """Return risks, changes, activities, findings, account and a legend as one workbook.
 
-    Every sheet has a header that stays, filters, and columns as wide as their contents; on paper
-    (A3) the columns of sources and ids are left out. Risk values are coloured by band. Text is
-    always text: what begins with = + - or @ never becomes a formula.
-
-    changes, activities: what ``compare`` and ``unfinished`` return; a sheet whose table is not given
-    says so. masked: whether names are masked in the tables, as the legend says.
+    On paper (A3) the columns of sources and ids are left out. Text is always text: what begins with
+    = + - or @ never becomes a formula. changes, activities: what ``compare`` and ``unfinished``
+    return; a sheet whose table is not given says so. masked: whether names are masked in the tables,
+    as the legend says.
     """
-    check_language(language)
     vocab = vocabulary().for_board(data.boards[0]) if len(data.boards) == 1 else vocabulary()
     book, tables = _new_book(language), _tables(data, changes, activities)
     accounted = tables["account"][SOURCE].reset_index().drop_duplicates(SOURCE).set_index(SOURCE)
@@ -86,16 +83,23 @@ def _tables(
     data: Data, changes: pd.DataFrame | None, activities: pd.DataFrame | None
 ) -> dict[str, pd.DataFrame]:
     """Return the table of each sheet; none for what is not given."""
+    risks, work = (
+        table.dropna(subset=name).drop_duplicates(name).set_index(name)
+        for table, name in ((data.risks, "risk_id"), (data.activities, "activity_id"))
+    )
+    findings, register = data.findings, data.risks[in_register(data.risks)]
+    about = findings.activity_id.map(work.event)
     unread = data.unread.rename(columns={"text": "before", "reason": "proof"})
-    risks = data.risks[in_register(data.risks)]
     tables = {
-        "risks": risks.sort_values("risk_value", ascending=False, kind="stable"),
-        "findings": _named(data.findings, data),
+        "risks": register.sort_values("risk_value", ascending=False, kind="stable"),
+        "findings": findings.assign(
+            event=findings.risk_id.map(risks.event).fillna(about),
+            activity=findings.activity_id.map(work.activity),
+        ),
         "account": pd.concat([data.account, unread.assign(rule="unread", column="", after="")]),
     }
-    if changes is not None and len(changes):
-        where = _by_id(data.risks, "risk_id")[SOURCE]  # the later register's, else the earlier's
-        where = where.reindex(changes.risk_after.fillna(changes.risk_before))
+    if changes is not None and len(changes):  # with the source of the later, else of the earlier
+        where = risks[SOURCE].reindex(changes.risk_after.fillna(changes.risk_before))
         tables["changes"] = changes.assign(**{name: where[name].to_numpy() for name in SOURCE})
     if activities is not None:
         order = activities.verdict.astype("str").map(VERDICTS.index)
@@ -103,43 +107,32 @@ def _tables(
     return {name: table.reset_index(drop=True) for name, table in tables.items()}
 
 
-def _named(findings: pd.DataFrame, data: Data) -> pd.DataFrame:
-    """Return findings with the texts of the risk and the activity that each is about."""
-    activities = _by_id(data.activities, "activity_id")
-    event = findings.risk_id.map(_by_id(data.risks, "risk_id").event)
-    event = event.fillna(findings.activity_id.map(activities.event))
-    return findings.assign(event=event, activity=findings.activity_id.map(activities.activity))
-
-
-def _by_id(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    return table.dropna(subset=name).drop_duplicates(name).set_index(name)
-
-
 def _new_book(language: str) -> Workbook:
     book = Workbook()
     book.remove(book.active)
-    book.properties.title = word("workbook.title", language)
-    book.properties.language = {"sv": "sv-SE", "en": "en-GB"}[language]
-    book.properties.creator = "riskdata"
+    properties = book.properties
+    properties.title, properties.creator = word("workbook.title", language), "riskdata"
+    properties.language = TAGS[language]
     text = Alignment(wrap_text=True, vertical="top")
     number = Alignment(horizontal="center", vertical="top")
-    link, bold = Font(**FONT, color="0B4F8A", underline="single"), Font(**FONT, bold=True)
     grey, line = PatternFill("solid", start_color="E8E8E8"), Border(bottom=Side("medium"))
-    book.add_named_style(NamedStyle(TEXT, font=Font(**FONT), alignment=text))
-    book.add_named_style(NamedStyle(NUMBER, font=Font(**FONT), alignment=number))
-    book.add_named_style(NamedStyle(LINK, font=link, alignment=number))
-    book.add_named_style(NamedStyle(HEAD, font=bold, fill=grey, border=line, alignment=text))
+    styles = {
+        TEXT: {"alignment": text},
+        NUMBER: {"alignment": number},
+        LINK: {"alignment": number, "font": Font(**FONT, color="0B4F8A", underline="single")},
+        HEAD: {"alignment": text, "font": Font(**FONT, bold=True), "fill": grey, "border": line},
+    }
+    for name, looks in styles.items():
+        book.add_named_style(NamedStyle(name, **{"font": Font(**FONT), **looks}))
     return book
 
 
 def _shown(name: str, table: pd.DataFrame, language: str) -> tuple[list[str], list[list]]:
-    """Return the columns of a sheet and its rows: words for codes, numbers as numbers, None if missing."""
+    """Return the columns of a sheet that hold something, and its rows: numbers as numbers."""
     columns = [column for column in SHEETS[name] if column in table]
-    shown = coded(table[columns], language).astype("object").map(_content)
-    blank = [
-        c for c in columns if c in COLUMNS["optional"] and len(shown) and shown[c].isna().all()
-    ]
-    shown = shown.drop(columns=blank).astype("object")
+    shown = coded(table[columns], language).astype("object").map(_content).astype("object")
+    blank = [c for c in shown if len(shown) and c not in SOURCE and shown[c].isna().all()]
+    shown = shown.drop(columns=blank)
     return list(shown), shown.where(shown.notna(), None).to_numpy().tolist()
 
 
@@ -204,32 +197,34 @@ def _colour(sheet: Worksheet, columns: Sequence[str], bands: list[tuple]) -> Non
         if column.startswith("risk_value") and sheet.max_row > 1:
             letter = get_column_letter(number)
             for _, low, high, colour in bands:
-                fill, font = PatternFill(bgColor=colour[1:].upper()), Font(color=_ink(colour))
+                fill, font = PatternFill(bgColor=_plain(colour)), Font(color=_plain(ink_on(colour)))
                 rule = CellIsRule("between", [str(low), str(high)], fill=fill, font=font)
                 sheet.conditional_formatting.add(f"{letter}2:{letter}{sheet.max_row}", rule)
 
 
-def _ink(colour: str) -> str:
-    return ink_on(colour)[1:].upper()
+def _plain(colour: str) -> str:
+    return colour[1:].upper()
 
 
 def _fill_legend(sheet: Worksheet, vocab: Vocabulary, language: str, masked: bool) -> None:
     """Write each word of the sheets that is not plain, and what it means: first the bands."""
-
     own, bands = words(language)["workbook"], vocab.bands(language)
+    assumed = f" ({own['assumed']})"
     said = {
-        "assumed": f" ({own['assumed']})" * vocab.limit_is_assumed,
+        "assumed": assumed * vocab.limit_is_assumed,
         "limit": vocab.limit,
         "names": own["names_masked" if masked else "names_left"].format(
-            words(language)["values"]["name"]
+            word("values.name", language)
         ),
         **{name: heading(name, language) for name in ("risk_id", "activity_id")},
     }
-    assumed = f" ({own['assumed']})" * vocab.bands_are_assumed
-    rows = [(own["band"].format(low, high), name + assumed) for name, low, high, _ in bands]
+    rows = [
+        (own["band"].format(low, high), name + assumed * vocab.bands_are_assumed)
+        for name, low, high, _ in bands
+    ]
     rows += [[text.format(**said) for text in line] for line in words(language)["legend"].values()]
     _write(sheet, [heading("word", language), heading("meaning", language)], rows)
     for number, (*_, colour) in enumerate(bands, 2):
         cell = sheet.cell(number, 1)
-        cell.fill = PatternFill("solid", start_color=colour[1:].upper())
-        cell.font = Font(**FONT, color=_ink(colour))
+        cell.fill = PatternFill("solid", start_color=_plain(colour))
+        cell.font = Font(**FONT, color=_plain(ink_on(colour)))

@@ -1,4 +1,4 @@
-"""Key figures are counts in sentences that read as Swedish, and two runs of them can be compared."""
+"""Key figures are counts in sentences that read as Swedish."""
 
 import re
 import string
@@ -12,11 +12,9 @@ from riskdata.analysis.links import in_register
 from riskdata.reports.key_figures import (
     COLUMNS,
     Figure,
-    changed_since,
     is_doubted,
     key_figures,
     most_unusual,
-    print_key_figures,
 )
 from riskdata.tables.schema import frame
 from riskdata.words.language import words
@@ -119,30 +117,6 @@ def test_no_more_than_five_are_told_and_the_state_is_always_among_them():
 def test_a_nought_that_was_nought_is_no_news():
     """Nothing overdue now and nothing then needs no sentence on the first page."""
     assert most_unusual(made(("overdue", 0, 10, 0, 10, "A"))) == []
-
-
-def test_nothing_has_changed_where_nothing_has():
-    """A second run on the same exports has nothing to tell, in whatever language it was."""
-    assert changed_since(print_key_figures(count("en"), "en"), count()) == []
-    assert changed_since(None, count()) == []
-
-
-def test_a_changed_figure_is_told_with_what_it_was():
-    """The reader sees both numbers."""
-    old = made(("risks", 5, None, None, None, "Riskregistret har 5 risker."))
-    new = made(("risks", 6, None, None, None, "Riskregistret har 6 risker."))
-    said = changed_since(print_key_figures(old), new)
-    assert said == ["Riskregistret har 6 risker. Vid förra körningen var det 5."]
-
-
-def test_figures_that_came_and_went_are_told():
-    """A figure that is new, and one that is no more, are changes too."""
-    old = made(("new", 1, None, None, None, "1 risk är ny sedan 2024-VB."))
-    new = made(("risks", 6, None, None, None, "Riskregistret har 6 risker."))
-    assert changed_since(print_key_figures(old), new) == [
-        "Riskregistret har 6 risker. Talet fanns inte med vid förra körningen.",
-        "Med vid förra körningen, men inte nu: 1 risk är ny sedan 2024-VB.",
-    ]
 
 
 SINGULAR = re.compile(

@@ -85,21 +85,6 @@ def test_a_second_run_gives_the_same_bytes_and_no_moment(saved, report, home, mo
         assert not re.search(rb"dcterms:(created|modified)", parts.read("docProps/core.xml"))
 
 
-def test_nothing_of_the_last_run_is_in_what_is_handed_out(saved, report, home):
-    """What a committee reads does not depend on how often somebody has run the report."""
-    figures = report.folder / "nyckeltal.txt"
-    kept = figures.read_text("utf-8")
-    figures.write_text(kept.replace("risks\t6\t", "risks\t5\t"), "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(home)
-        again = committee_report(make_data(), period="2025-VB", board=BOARD)
-        assert again.changed.sentences[0].endswith("Vid förra körningen var det 5.")
-    figures.write_text(kept, "utf-8")
-    assert b"rra k\xc3\xb6rningen" not in b"".join(
-        held for name, held in contents(report.folder).items() if name != WORKING
-    )
-
-
 def test_the_same_question_has_one_number(report):
     """The table, the sentence and the key figure of high risks and of doubted ticks agree."""
     figures = report.figures.set_index("key")

@@ -9,8 +9,8 @@ import pytest
 import riskdata as rd
 from riskdata.errors import ManualError
 from riskdata.exports import rows
-from riskdata.reports.summary import summarise
 from riskdata.tables import schema, store
+from riskdata.tables.summary import summarise
 
 NAME = "2025-VB Socialnämnden - analys.txt"
 

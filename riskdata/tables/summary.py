@@ -1,20 +1,11 @@
-"""How files were read, in words: what clean and check say, and the last page of a report."""
-
-from __future__ import annotations
+"""How files were read, in words: what clean and check say."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from riskdata.reports.key_figures import tells_of_work
-from riskdata.reports.printed import Table, show
 from riskdata.tables.data import Data
 from riskdata.words.language import heading, label, series, word, words
-from riskdata.words.vocabulary import vocabulary
-
-if TYPE_CHECKING:
-    from riskdata.reports.committee import Committee
 
 LONGEST = 100  # letters of a printed text in a line
 NAMED = 6  # headings or texts in one sentence; the workbook has them all
@@ -35,7 +26,7 @@ def summarise(data: Data) -> str:
         _say("findings", n=len(data.findings)),
         *_counts(data.findings.severity.value_counts(), label),
         *_describe_cells(data.cells),
-        *_beside(data),
+        *describe_audit(data),
         _say("unread", n=len(data.unread)),
     ])  # fmt: skip
 
@@ -62,7 +53,7 @@ def describe_export(data: Data) -> str:
         _say("export", file=source.source_file, **export),
         _say("gave", repairs=repairs, unread=left, **_sizes(data)),
         *_describe_cells(data.cells),
-        *_beside(data),
+        *describe_audit(data),
         *_section("repairs", map(_repair, data.repairs.itertuples())),
         *_section("kept", (f"{_row(r.source_row)}{r.column}: {_short(r.before)}" for r in kept)),
         *_section("findings", _findings(data.findings), len(data.findings)),
@@ -80,7 +71,7 @@ def _sizes(data: Data) -> dict[str, str]:
     return {what: word(f"count.{what}", n=n) for what, n in sizes.items()}
 
 
-def _lost(cells: pd.DataFrame) -> pd.Series:
+def lost_cells(cells: pd.DataFrame) -> pd.Series:
     """Return how many printed cells of each file are found nowhere."""
     lost = cells.printed - cells[["placed", "noted", "unread"]].sum(axis="columns")
     return lost.set_axis(cells.source_file)
@@ -88,7 +79,7 @@ def _lost(cells: pd.DataFrame) -> pd.Series:
 
 def _describe_cells(cells: pd.DataFrame) -> Iterator[str]:
     """Yield where every printed cell went, each file in which any was lost, the kinds set aside."""
-    sums, lost = cells[["printed", "placed", "noted", "unread"]].sum(), _lost(cells)
+    sums, lost = cells[["printed", "placed", "noted", "unread"]].sum(), lost_cells(cells)
     yield _say("cells", lost=lost.sum(), **sums)
     yield from _counts(lost, str)
     noted = cells.kinds.explode().dropna().str.rsplit(" ", n=1)
@@ -136,7 +127,7 @@ def _short(text: str) -> str:
     return f"”{text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}”"
 
 
-def _beside(data: Data, language: str = "sv") -> Iterator[str]:
+def describe_audit(data: Data, language: str = "sv") -> Iterator[str]:
     """Yield what was printed and is in no table, or stands there by a guess: a sentence a kind."""
     for rule, column in RULES.items():
         rows = data.account[data.account.rule == rule]
@@ -147,44 +138,3 @@ def _beside(data: Data, language: str = "sv") -> Iterator[str]:
             named = [f"”{heading(text, language)}”" for text in texts.head(NAMED)]
             names = ", ".join([*named, "…"]) if len(texts) > NAMED else series(named, language)
             yield word(f"audit.{rule}", language, n=len(rows), names=names)
-
-
-def sources_table(report: Committee) -> Table:
-    """Return the exports that the report rests on, with what became of their rows."""
-    sources, title = report.data.sources, word("audit.sources", report.language)
-    told = [c for c in ("set_aside", "unused_columns", "guessed", "unread") if sources[c].any()]
-    columns = ["source_file", "kind", "printed_rows", "risks", "activities", "repairs", *told]
-    note = word("audit.note", report.language)
-    return show(sources, columns, title=title, note=note, language=report.language)
-
-
-def doubts(report: Committee) -> Iterator[str]:
-    """Yield what a reader should know before relying on a number."""
-
-    def say(key: str, n: int = 1, **values: object) -> str:
-        return word(f"uncertain.{key}", language, n=n, **values)
-
-    data, language, risks, work = report.data, report.language, report.register, report.activities
-    own = [vocabulary().for_board(board) for board in risks.board.dropna().unique()]
-    limits = sorted({one.limit for one in own if one.limit_is_assumed})
-    if limits:
-        yield say("limit", limit=series(list(map(str, limits)), language))
-    elif any(one.bands_are_assumed for one in own):
-        yield say("bands")
-    if risks.empty:
-        yield say("no_register")
-    counts = {
-        "valueless": risks.risk_value.isna().sum(),
-        "unknown": work.verdict.eq("unknown").sum() if tells_of_work(work) else 0,
-        "ask": report.changes.certainty.eq("ask").sum() if len(report.changes) else 0,
-        "inferred": work.risk_value_certainty.dropna().ne("printed").sum(),
-        "unread": len(data.unread),
-        "lost": _lost(data.cells).sum(),
-    }
-    yield from (say(key, n) for key, n in counts.items() if n)
-    yield say("repairs", len(data.repairs), proven=data.repairs.proven.sum())
-    yield from _beside(data, language)
-    severities = data.findings.severity.astype("str").value_counts()
-    kinds = [word(f"key_figures.{kind}", language, n=n) for kind, n in severities.items() if n]
-    if kinds:
-        yield say("findings", counts=series(kinds, language))
