@@ -21,7 +21,7 @@ from riskdata.reports.key_figures import (
     left_plan,
     tells_of_work,
 )
-from riskdata.reports.printed import Points, Table, coded_value, part, show
+from riskdata.reports.printed import COLUMNS, Points, Table, coded_value, part, show
 from riskdata.tables.summary import describe_audit, lost_cells
 from riskdata.words import periods
 from riskdata.words.language import series, word, words
@@ -96,12 +96,11 @@ def highest_risks(report: Committee) -> Table | None:
     """Return the risks that reach the limit, highest first; none where no value is printed."""
     risks = report.register
     own = vocabulary().limits(risks.board).unique()
-    if not risks.risk_value.notna().any():
+    if risks.risk_value.isna().all():
         return None
-    columns = ["event", "risk_value", *(["decision"] if risks.decision.notna().any() else [])]
     limit = word("report.own_limit", report.language) if len(own) > 1 else int(own[0])
     high = _told_apart(_largest(risks[is_high(risks)]))
-    return _table(report, "highest_risks", high, columns, limit=limit)
+    return _table(report, "highest_risks", high, limit=limit)
 
 
 def _changes(report: Committee) -> Chapter:
@@ -154,8 +153,7 @@ def changed_risks(report: Committee) -> Table:
     order = changes.change.astype("str").map(CHANGED.index)
     step = -(changes.risk_value_after - changes.risk_value_before).abs().fillna(0)
     changes = changes.assign(order=order, step=step).sort_values(["order", "step"], kind="stable")
-    columns = ["event", "change", "risk_value_before", "risk_value_after"]
-    return _table(report, "changed_risks", _told_apart(changes), columns, **_since(report))
+    return _table(report, "changed_risks", _told_apart(changes), **_since(report))
 
 
 def _told_apart(risks: pd.DataFrame) -> pd.DataFrame:
@@ -165,11 +163,7 @@ def _told_apart(risks: pd.DataFrame) -> pd.DataFrame:
 
 
 def pieces(rows: pd.DataFrame, most: int = PIECE) -> list[pd.DataFrame]:
-    """Return rows in parts of about the same length, none longer than what a chart has room for.
-
-    >>> [len(part) for part in pieces(pd.DataFrame({"a": range(9)}), most=8)]
-    [5, 4]
-    """
+    """Return rows in parts of about the same length, none longer than what a chart has room for."""
     parts = np.array_split(range(len(rows)), max(-(-len(rows) // most), 1))
     return [rows.iloc[part] for part in parts if len(part)]
 
@@ -191,10 +185,9 @@ def unfinished_activities(report: Committee) -> Table:
     left = left.assign(reason=pd.Series(reasons, left.index, dtype="str"), late=is_overdue(left))
     by = ["late", "risk_value", "periods_unfinished"]
     left = left.sort_values(by, ascending=False, na_position="last", kind="stable")
-    dated = ["due_date"] if left.due_date.notna().any() else []
-    aged = ["unfinished_since"] if left.periods_unfinished.gt(1).any() else []
-    columns = ["activity", "risk_value", *dated, *aged, "reason"]
-    return _table(report, "unfinished_activities", _with_process(left), columns)
+    if not left.periods_unfinished.gt(1).any():
+        left = left.drop(columns="unfinished_since")  # it would say this period in each row
+    return _table(report, "unfinished_activities", _with_process(left))
 
 
 def _reason(row: tuple, language: str) -> str:
@@ -209,7 +202,7 @@ def _reason(row: tuple, language: str) -> str:
 def doubted(report: Committee) -> Table | None:
     """Return the activities that are marked as finished while the comment says otherwise."""
     rows = _with_process(report.activities[is_doubted(report.activities)])
-    return _table(report, "doubted", rows, ["activity", "status", "evidence"])
+    return _table(report, "doubted", rows)
 
 
 def new_activities(report: Committee) -> Table | None:
@@ -220,8 +213,7 @@ def new_activities(report: Committee) -> Table | None:
         return None
     links = link_activities(report.followed, last, report.period)
     new = report.activities[~report.activities.activity_id.isin(links.activity_after)]
-    columns = ["activity", "verdict"]
-    return _table(report, "new_activities", _with_process(new), columns, before=last)
+    return _table(report, "new_activities", _with_process(new), before=last)
 
 
 def _with_process(activities: pd.DataFrame) -> pd.DataFrame:
@@ -235,12 +227,8 @@ def _decided(report: Committee) -> Iterator[Chapter]:
     """Yield what was promised or decided before and is not kept, where there is something to tell."""
     promised, changes = report.promises, report.changes
     promised = promised[promised.outcome.isin(["open", "kept", "unknown", "cancelled"])]
-    promised = promised.rename(columns={"period": "promised_in"})
-    columns = ["activity", "promised_in", "promised", "evidence", "outcome"]
-    kept = _table(report, "promises", promised, columns)
-    left = changes[left_plan(changes)] if len(changes) else changes
-    columns = ["event", "risk_value_before", "risk_value_after", "decision_after"]
-    gone = _table(report, "left_plan", left, columns)
+    kept = _table(report, "promises", promised.rename(columns={"period": "promised_in"}))
+    gone = _table(report, "left_plan", changes[left_plan(changes)] if len(changes) else changes)
     if kept or gone:
         yield _chapter(report, "decided", _said(report, "not_kept", "left_plan"), kept, gone)
 
@@ -343,9 +331,7 @@ def _said(report: Committee, *keys: str) -> Iterator[str]:
     yield from (told[key] for key in keys if key in told)
 
 
-def _table(
-    report: Committee, name: str, rows: pd.DataFrame, columns: Sequence[str], **values: object
-) -> Table | None:
+def _table(report: Committee, name: str, rows: pd.DataFrame, **values: object) -> Table | None:
     """Return the first rows as a table with its title and note; without rows, what is said of none."""
     said = words(report.language)[name]
     title = said["title"].format(**values)
@@ -356,5 +342,6 @@ def _table(
     if len(shown) < len(rows):
         cut = word("report.shown", report.language, n=len(shown), all=len(rows))
         note = f"{cut} {note}".strip()
-    columns = [*columns] if report.board else ["board", *columns]
+    columns = [*([] if report.board else ["board"]), *COLUMNS["tables"][name]]
+    columns = [column for column in columns if column in rows and rows[column].notna().any()]
     return show(shown, columns, title=title, note=note, language=report.language)

@@ -27,7 +27,7 @@ from riskdata.charts.years import plot_values_by_year
 from riskdata.errors import ChoiceError
 from riskdata.reports.chapters import Chapter, tell
 from riskdata.reports.key_figures import Figure, count, key_figures, most_unusual
-from riskdata.reports.masking import MASKED_COLUMNS, known_people, mask_tables
+from riskdata.reports.masking import MASKED_COLUMNS, known_people, mask_names
 from riskdata.reports.printed import Points
 from riskdata.tables.data import Data
 from riskdata.words import periods
@@ -63,7 +63,7 @@ class Committee:
     followed: pd.DataFrame  # the same of every period so far, without risk values
     promises: pd.DataFrame  # of earlier follow-ups, that this period tells of
     risks: pd.DataFrame  # of every register so far, for charts through the years
-    before: dict[str, tuple[str, Figure]]  # the figures before by key, each with its period
+    figures: pd.DataFrame  # the key figures, as a table
     folder: Path  # where ``save_report`` puts its files
     date: str  # of the report, as 2026-02-03
     language: str
@@ -74,12 +74,6 @@ class Committee:
     def register(self) -> pd.DataFrame:
         """The risks of the register: those that are valued."""
         return self.data.risks[in_register(self.data.risks)]
-
-    @cached_property
-    def figures(self) -> pd.DataFrame:
-        """The key figures, as a table."""
-        tables = (self.register, self.changes, self.activities, self.promises)
-        return key_figures(*tables, before=self.before, language=self.language)
 
     @property
     def key_figures(self) -> Points:
@@ -184,22 +178,23 @@ def committee_report(
     check_language(language)
     period = period or data.newest(board=board)
     changes, followed = compare_with_last(data, period, board), _followed(data, period, board)
-    now, promised = followed[followed.period == period], promises(followed)
-    promised = promised.sort_values("outcome", key=lambda out: out.eq("kept"), kind="stable")
-    risks = data.select(board=board).risks
+    own, risks = data.select(period=period, board=board), data.select(board=board).risks
     valued, so_far = in_register(risks), periods.until(period, risks.period.unique())
-    own = Committee(
-        period, board, data.select(period=period, board=board), changes,
-        activities=with_risk_values(now, risks[valued | risks.period.eq(period)]),
-        followed=followed,
-        promises=promised[promised.followed_in.eq(period) & promised.period.ne(period)],
+    now, promised = followed[followed.period == period], promises(followed)
+    promised = promised[promised.followed_in.eq(period) & promised.period.ne(period)]
+    promised = promised.sort_values("outcome", key=lambda out: out.eq("kept"), kind="stable")
+    work = with_risk_values(now, risks[valued | risks.period.eq(period)])
+    counted = own.risks[in_register(own.risks)], changes, work, promised
+    before = _before(data, changes, followed, period, board)
+    report = Committee(
+        period, board, own, changes, activities=work, followed=followed, promises=promised,
         risks=risks[valued & risks.period.isin(so_far)],
-        before=_before(data, changes, followed, period, board),
+        figures=key_figures(*counted, before=before, language=language),
         folder=Path(folder) if folder else folders.report(period, board),
         date=date or pd.Timestamp.now().strftime("%Y-%m-%d"),
         language=language, mask=mask, masked=pd.DataFrame(columns=MASKED_COLUMNS),
     )  # fmt: skip
-    return _masked(own, known_people(data.activities, data.risks)) if mask else own
+    return _masked(report, known_people(data.activities, data.risks)) if mask else report
 
 
 def compare_with_last(data: Data, period: str, board: str | None) -> pd.DataFrame:
@@ -266,7 +261,10 @@ def previous_follow_up(data: Data, period: str, board: str | None) -> str | None
 
 
 def _masked(own: Committee, people: list[str]) -> Committee:
+    """Return a report in whose tables nobody is named, with one list of what was masked in any."""
     tables = {f"own {name}": getattr(own, name) for name in COMPUTED} | own.data.tables()
-    tables, masked = mask_tables(tables, people, language=own.language)
+    both = {name: mask_names(t, people, language=own.language) for name, t in tables.items()}
+    masked = pd.concat([listed for _, listed in both.values()]).drop_duplicates(ignore_index=True)
+    tables = {name: table for name, (table, _) in both.items()}
     new = {name: tables.pop(f"own {name}") for name in COMPUTED}
     return replace(own, data=Data(**tables), masked=masked, **new)

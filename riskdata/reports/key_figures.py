@@ -43,11 +43,7 @@ def is_high(risks: pd.DataFrame) -> pd.Series:
 
 
 def is_planned(decisions: pd.Series) -> pd.Series:
-    """Return which decisions put their risk in the control plan, as the vocabulary says.
-
-    >>> is_planned(pd.Series(["control_plan", "accept"])).tolist()
-    [True, False]
-    """
+    """Return which decisions put their risk in the control plan, as the vocabulary says."""
     return decisions.isin(vocabulary().in_plan)
 
 

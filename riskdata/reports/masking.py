@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -95,16 +95,6 @@ def mask_names(
     listed = pd.DataFrame(found, columns=["row", *MASKED_COLUMNS[2:]])
     sources = table.reindex(columns=MASKED_COLUMNS[:2]).iloc[listed.pop("row")]
     return new, pd.concat([sources.reset_index(drop=True), listed], axis="columns")
-
-
-def mask_tables(
-    tables: Mapping[str, pd.DataFrame], people: Iterable[str], *, language: str = "sv"
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Return tables by their names as ``mask_names`` returns one, with one list for them all."""
-    people = tuple(people)
-    masked = {name: mask_names(table, people, language=language) for name, table in tables.items()}
-    listed = pd.concat([found for _, found in masked.values()]).drop_duplicates(ignore_index=True)
-    return {name: table for name, (table, _) in masked.items()}, listed
 
 
 def _mask_cell(
