@@ -125,7 +125,8 @@ class _Ledger:
 
     def find(self, number: int, text: str, row: list[str]) -> tuple[str, set[str]]:
         """Return where a row's cell is (placed, unread or a rule), and which of its words are nowhere."""
-        missing, rules = _words(text) - self.placed[number], self.rules[number]
+        missing = _words(text) - self.placed[number]
+        rules = {**self.rules[None], **self.rules[number]}  # what a sheet of texts says has no row
         if not missing or any(_reads_as(text, *row) for row in self.tidy[number]):
             return "placed", set()
         if not (missing := missing - self.left[number]):

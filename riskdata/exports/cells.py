@@ -47,7 +47,7 @@ _GOAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(\S.*)", re.DOTALL)
 _PERSON = re.compile(rf"{NAME}(?:\s(?:af|av|von|de|van|der|el|al))?(?:\s{NAME}){{1,2}}")
 _AFTER_MARK = re.compile(r"[\s:–-]+(?=[\W\d]*[A-ZÅÄÖ\d\"”(])")
 _ADDED = re.compile(
-    r"[\s,.:;–-]*(?:\([^()]*\)|\d[\w\s./%–-]*|[a-zåäö](?:[^.!?]|\.(?! ?[A-ZÅÄÖ]))*)\.?"
+    r"[\s,.:;!/–-]*(?:[A-ZÅÄÖ]{2,3}|\([^()]*\)|\d[\w\s./%–-]*|[a-zåäö](?:[^.!?]|\.(?! ?[A-ZÅÄÖ]))*)\.?"
 )
 _WORD = re.compile(r"\w+")
 LONGEST_ADDITION = 6  # words after a status or a decision: more is a text of its own

@@ -512,6 +512,11 @@ def _note_name(line: _Line, placed: Placed, offset: int, cells: Cells, notes: No
     notes.add(line.number, "responsible", "name_moved", f"{stood}: {name}", name, proof)
 
 
+def _is_prompt(text: str, heading: str) -> bool:
+    """Return whether a cell only asks for what its column holds: "Välj process"."""
+    return fold(text) == f"välj {fold(heading)}"
+
+
 def _row(line: _Line, laid_out: list[str], cells: Cells, notes: Notes) -> Row:
     """Return the row, given what stands in each column; what stands in unknown columns is noted."""
     texts, printed = {}, {}
@@ -523,10 +528,13 @@ def _row(line: _Line, laid_out: list[str], cells: Cells, notes: Notes) -> Row:
             printed_as = clean_space(line.columns.headings[n]) or f"kolumn {n + 1}"
             missed = line.columns.maybe.get(n) not in (None, *given)
             notes.add(line.number, printed_as, "cell_not_used" if missed else "extra_column", text)
-        elif text and cells.is_nothing(text):
+        elif text and (cells.is_nothing(text) or _is_prompt(text, line.columns.headings[n])):
             notes.add(line.number, name, "nothing_printed", text)
         elif text:
             texts[name], printed[name] = text, cell
+    if texts.keys() <= {"risk_value", "risk_value_after"} and {*texts.values()} == {"0"}:
+        notes.add(line.number, "risk_value", "nothing_printed", "0")  # of a formula
+        texts, printed = {}, {}
     for name, given in line.line.given.items():
         of_row = name not in GIVEN_TO_ALL and (name != "decision" or "event" in texts)
         if name not in texts and of_row:

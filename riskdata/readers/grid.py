@@ -11,6 +11,10 @@ from typing import NamedTuple
 from riskdata.readers.limits import COLUMNS, refusal
 from riskdata.words.spelling import clean_space
 
+LABEL, MOST_TITLES = (
+    30,
+    2,
+)  # letters of a label; more lines with one, and no table: these are the data
 TITLE_LETTERS = 200  # a longer text above a table is no title
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -285,7 +289,7 @@ def finished(grid: Grid) -> Grid:
 
 
 def read_blocks(blocks: Iterable, read_table: Callable[[object], Grid] | None = None) -> list[Grid]:
-    """Return a grid for each table among a document's blocks, in order.
+    """Return a grid for each table among a document's blocks, in order; else of its labelled lines.
 
     blocks: titles, notes (what stands in a text between tables), grids that were read elsewhere,
     and tables of the document's own kind.
@@ -308,6 +312,10 @@ def read_blocks(blocks: Iterable, read_table: Callable[[object], Grid] | None = 
             grid = replace(grid, name=name, numbers=numbers, notes=(*notes, *own))
             grids.append(with_titles(grid, above))
             above, notes = [], []
+    if not grids and sum(": " in title.text[:LABEL] for title in above) > MOST_TITLES:
+        return [
+            Grid([[title.text] for title in above], [*range(1, len(above) + 1)], notes=(*notes,))
+        ]
     if grids:
         end = [*notes, *((0, "outside_table", title.text) for title in above)]
         grids[-1] = replace(grids[-1], notes=(*grids[-1].notes, *end))

@@ -80,14 +80,31 @@ def _cut(line: str, starts: list[int]) -> list[str]:
 
 
 def _beside(grid: Grid, words: Known) -> list[Grid]:
-    """Return the tables of a grid that stand side by side: the same headings, a blank column between."""
+    """Return the tables of a grid that stand side by side: the same headings, a blank column between.
+
+    A list beside a table, with a column of 1, 2, 3 … as a scale or a drop-down has it, is none of its rows.
+    """
     filled = {n for texts in grid.texts for n, text in enumerate(texts) if text}
     starts = sorted(n for n in filled if n - 1 not in filled)
     ends = sorted(n + 1 for n in filled if n + 1 not in filled)
     blocks = [*zip(starts, ends, strict=True)] if len(starts) > 1 else []
     told = [{x for texts in grid.texts for x in _told(texts[a:b], words)} for a, b in blocks]
-    if not blocks or any(fields != told[0] for fields in told) or len(told[0]) < FEWEST:
+    if not blocks or len(told[0]) < FEWEST:
         return [grid]
+    if any(fields != told[0] for fields in told):
+        lists = [
+            a for (a, b), x in zip(blocks, told, strict=True) if x < told[0] and _counts(grid, a, b)
+        ]
+        rows = [row[: lists[0]] for row in grid.rows] if lists else grid.rows
+        beside = zip(
+            grid.numbers,
+            (row[len(x) :] for row, x in zip(grid.texts, rows, strict=True)),
+            strict=True,
+        )
+        notes = [
+            (n, "legend", " | ".join(filter(None, texts))) for n, texts in beside if any(texts)
+        ]
+        return [replace(grid, rows=rows, notes=(*grid.notes, *notes))]
     return [
         replace(
             grid,
@@ -102,6 +119,12 @@ def _beside(grid: Grid, words: Known) -> list[Grid]:
         )
         for a, b in blocks
     ]
+
+
+def _counts(grid: Grid, first: int, end: int) -> bool:
+    """Return whether some columns print the numbers 1, 2, 3 … one below the other, and no others."""
+    numbers = [int(x) for texts in grid.texts for x in texts[first:end] if x.isdigit()]
+    return len(numbers) >= FEWEST and numbers == [*range(1, len(numbers) + 1)]
 
 
 def _told(texts: list[str], words: Known) -> set[str]:

@@ -258,7 +258,10 @@ class _File:
             self.tables.append(table)
             return
         kept = self.tables[-1].aside if self.tables else self.loose
-        kept += [(number, "outside_table", text) for number, text in texts if text]
+        beside = grid.name and not _OF_WORD.match(
+            grid.name
+        )  # a sheet: its rows' numbers are its own
+        kept += [(None if beside else number, "outside_table", x) for number, x in texts if x]
         if self.tables:
             self.tables[-1].titles += filter(None, map(_labelled_text, grid.texts))
 
@@ -329,7 +332,7 @@ def _joined_header(grid: Grid, n: int, words: Known, *, first: bool) -> _Header:
     if n + 1 < len(grid.rows) and _is_lower(grid, n, n + 1, words):
         joined = _join_headers(grid, n, words)
         statuses = {*grid.texts[n + 1]} - {*grid.texts[n]}
-        if _fields(joined.texts, words) > count or _are_statuses(statuses, words):
+        if _fields(joined.texts, words) > count or _are_choices(statuses, words):
             return joined
     if n and _is_upper(grid, n - 1, n, words):
         joined = _join_headers(grid, n - 1, words)
@@ -375,13 +378,14 @@ def _is_lower(grid: Grid, n: int, m: int, words: Known) -> bool:
     new = [t for c, t in enumerate(grid.texts[m]) if t and t != "".join(grid.texts[n][c : c + 1])]
     read = zip(words.row(new), new, strict=True)
     told = sum(bool(h.field) or words.is_report(text) for h, text in read)
-    return told >= max(1, len(new) / 2) or _are_statuses(new, words)
+    return told >= max(1, len(new) / 2) or _are_choices(new, words)
 
 
-def _are_statuses(texts: Collection[str], words: Known) -> bool:
-    """Return whether a row is nothing but different statuses: Pågår, Klar, as headings under Status."""
-    printed = [fold(text) for text in texts if text]
-    return len(printed) == len({*printed}) > 1 and {*printed} <= words.vocab.statuses.keys()
+def _are_choices(texts: Collection[str], words: Known) -> bool:
+    """Return whether a row is nothing but different statuses, or decisions, as headings to tick under."""
+    printed, vocab = [fold(text) for text in texts if text], words.vocab
+    known = any({*printed} <= known.keys() for known in (vocab.statuses, vocab.decisions))
+    return len(printed) == len({*printed}) > 1 and known
 
 
 def _is_upper(grid: Grid, above: int, n: int, words: Known) -> bool:

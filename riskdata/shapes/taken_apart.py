@@ -1,6 +1,7 @@
 """Cells that hold several things, as columns and lines: boxes, composite cells, lists in a cell."""
 
 import re
+from collections.abc import Container
 from dataclasses import replace
 
 from riskdata.shapes.cards import labelled
@@ -44,7 +45,7 @@ def _ask_about_labels(table: Table, columns: Columns) -> None:
 
 
 def read_boxes(table: Table, vocab: Vocabulary) -> Table:
-    """Return a table whose boxes are the words that are ticked: a column of each status, or a cell of all."""
+    """Return a table whose boxes are the words that are ticked: a column of each word, or a cell of all."""
     lines, aside = [], []
     for line in table.lines:
         cells = [*line.cells]
@@ -54,20 +55,27 @@ def read_boxes(table: Table, vocab: Vocabulary) -> Table:
             aside += [(line.number, "cell_split", clean_space(cell)) for cell in changed]
         lines.append(replace(line, cells=cells))
     table = replace(table, lines=lines, aside=[*table.aside, *aside])
+    for words, heading in ((vocab.statuses, "Status"), (vocab.decisions, "Hantera risk")):
+        table = _ticked_column(table, words, heading, vocab)
+    return table
+
+
+def _ticked_column(table: Table, known: Container[str], heading: str, vocab: Vocabulary) -> Table:
+    """Return a table whose columns to tick, each headed by a known word, are one of these words."""
     ticked, empty = ({*map(fold, vocab.words["boxes"][kind])} for kind in ("ticked", "empty"))
-    named = [n for n, text in enumerate(table.header) if fold(text) in vocab.statuses]
+    named = [n for n, text in enumerate(table.header) if fold(text) in known]
     cells = {n: [*map(fold, table.column(n))] for n in named}
     boxes = [n for n in named if {*cells[n]} <= ticked | empty | {""}]
     if len(boxes) < 2 or not any({*cells[n]} & ticked for n in boxes):
         return table
-    for m, line in enumerate(lines):
+    for m, line in enumerate(table.lines):
         words = [table.header[n] for n in boxes if cells[n][m] in ticked]
         printed = " | ".join(c for n in boxes for c in line.cells[n : n + 1] if c)
         table.aside.append((line.number, "columns_told", printed))
         line.cells[:] = ["" if n in boxes else cell for n, cell in enumerate(line.cells)]
         line.cells[boxes[0] : boxes[0] + 1] = [", ".join(words)]
     header = ["" if n in boxes else text for n, text in enumerate(table.header)]
-    header[boxes[0]] = "Status"
+    header[boxes[0]] = heading
     return replace(table, header=tuple(header))
 
 

@@ -1,5 +1,6 @@
 """Whole small exports of an invented municipality: what a person reads there is read, or pointed at."""
 
+import docx
 import openpyxl
 import pandas as pd
 import pytest
@@ -1036,3 +1037,104 @@ Larm saknas,1,4,float;#4.00000000000000,Larm köps in,12;#Ivar Lönn
     ]
     assert data.risks.risk_value.tolist() == [6, 4]
     assert not {2, 3} & pointed_at(data)
+
+
+# -- what stands beside and between ------------------------------------------------------------------------
+
+
+def test_ticks_below_a_heading_over_decisions(tmp_path):
+    """Each decision a column to tick under one heading: the ticked one is the risk's decision."""
+    book = openpyxl.Workbook()
+    for row in (
+        ["Risk", "Sannolikhet", "Konsekvens", "Beslut", "", ""],
+        ["", "", "", "Acceptera", "Bevaka", "Till internkontrollplan"],
+        ["Isen brister", 2, 3, "", "", "X"], ["Larm saknas", 1, 4, "X", "", ""],
+        ["Räcket rostar", 1, 1, "", "", ""],
+    ):  # fmt: skip
+        book.active.append([cell or None for cell in row])
+    book.active.merge_cells("D1:F1")
+    book.save(tmp_path / "export.xlsx")
+    data = rd.read_export(tmp_path / "export.xlsx", board=BOARD, period=PERIOD)
+    assert data.risks.decision.astype("object").fillna("").tolist() == [
+        "control_plan",
+        "accept",
+        "",
+    ]
+    assert not {3, 4, 5} & unsure(data)
+
+
+def test_list_beside_a_table_is_no_part_of_its_rows(read):
+    """A scale or the words of a drop-down to the right of a table, a blank column between, is set aside."""
+    rows = [["Risk", "Sannolikhet", "Konsekvens", "Riskvärde", "", "Sannolikhet", "Betyder"],
+            ["Isen brister", 2, 3, 6, "", 1, "Osannolik"], ["Larm saknas", 1, 4, 4, "", 2, "Möjlig"],
+            ["Räcket rostar", 3, 3, 9, "", 3, "Sannolik"]]  # fmt: skip
+    data = read({"Risker": rows})
+    assert data.risks[["likelihood", "consequence", "risk_value"]].to_numpy().tolist() == [
+        [2, 3, 6], [1, 4, 4], [3, 3, 9],
+    ]  # fmt: skip
+    assert not {2, 3, 4} & pointed_at(data)
+
+
+def test_judgement_behind_a_blank_column_is_read(read):
+    """A blank column between the judgements before and after measures parts no table in two."""
+    rows = [["Risk", "Sannolikhet", "Konsekvens", "", "Sannolikhet efter", "Konsekvens efter"],
+            ["Isen brister", 2, 3, "", 1, 3], ["Larm saknas", 1, 4, "", 2, 4],
+            ["Räcket rostar", 4, 3, "", 3, 2]]  # fmt: skip
+    data = read({"Risker": rows})
+    assert data.risks.likelihood_after.tolist() == [1, 2, 3]
+
+
+def test_empty_rows_of_a_form_are_no_risks(read):
+    """A numbered row with "Välj process" and a formula's 0 is empty; a measure that begins so is a text."""
+    data = read("""
+Nr;Process;Risk;Sannolikhet;Konsekvens;Riskvärde;Åtgärd
+1;Hamn;Isen brister;2;3;6;Välj process för ismätning
+2;Välj process;;;;0;
+3;Välj process;;;;0;
+""")
+    assert data.risks.event.tolist() == ["Isen brister"]
+    assert data.activities.activity.tolist() == ["Välj process för ismätning"]
+    assert not {2, 3, 4} & pointed_at(data)
+
+
+def test_instructions_on_a_sheet_of_their_own_stand_on_no_row_of_a_table(read):
+    """A sheet of texts is asked about without a row: its numbers are other sheets' rows too."""
+    data = read({"Instruktion": ["Så gör du", "1. Beskriv risken kort."], "Risker": RISKS})
+    assert "1. Beskriv risken kort." in asked(data)
+    assert not {2, 3, 4} & unsure(data)
+
+
+def test_a_title_of_two_words_is_one_persons(read):
+    """Plan- och byggchef is one; Tuva Rask och Ivar Lönn are two."""
+    rows = "Isen brister;Skyltar;Plan- och byggchef\nLarm saknas;Larm;Tuva Rask och Ivar Lönn"
+    data = read(f"Risk;Åtgärd;Ansvarig\n{rows}\n")
+    assert data.activities.responsible.map(list).tolist() == [
+        ["Plan- och byggchef"],
+        ["Tuva Rask", "Ivar Lönn"],
+    ]
+
+
+def test_labelled_paragraphs_of_a_document_without_a_table_are_cards(tmp_path):
+    """Headings with "Sannolikhet: 3" in paragraphs below are risks; running text is refused as before."""
+    risks = {"Isen brister": (2, 3), "Larm saknas": (1, 4)}
+    document = docx.Document()
+    for risk, (one, other) in risks.items():
+        document.add_heading(risk, 2)
+        for line in (
+            f"Sannolikhet: {one}",
+            f"Konsekvens: {other}",
+            f"Åtgärd: Skyltar mot {risk.lower()}",
+            "Status: Klar",
+        ):
+            document.add_paragraph(line)
+    document.save(tmp_path / "export.docx")
+    data = rd.read_export(tmp_path / "export.docx", board=BOARD, period=PERIOD)
+    assert data.risks[["event", "likelihood", "consequence"]].to_numpy().tolist() == [
+        [risk, *steps] for risk, steps in risks.items()
+    ]
+    assert data.activities.status.tolist() == ["finished", "finished"]
+    text = docx.Document()
+    text.add_paragraph("Nämnden bedömer att risken är låg.")
+    text.save(tmp_path / "text.docx")
+    with pytest.raises(rd.RiskdataError, match="ingen tabell"):
+        rd.read_export(tmp_path / "text.docx", board=BOARD, period=PERIOD)
