@@ -289,15 +289,20 @@ class _Reading:
     def _by_hints(self) -> None:
         for n, heading in enumerate(self.headings):
             hinted = "" if heading.sure or n in self.lost else heading.full
-            field = "activity" if hinted == TOGETHER else hinted
-            if self.fields[n] or field not in FIELDS or field in self.fields:
+            first = "activity" if hinted == TOGETHER else hinted
+            if self.fields[n] or not hinted or n in self.table.hidden:
                 continue
-            contents = self.contents(n)
-            scores = field == "risk_value" and contents.mostly("scores")
-            beside = field not in BESIDE or self._is_beside_activity(n)
-            if n not in self.table.hidden and contents.allows(field) and beside and not scores:
+            field = next((f for f in (first, *heading.others) if self._may_hold(n, f)), "")
+            if field:
                 self._guess(n, field, f"rubriken liknar {word(field)}")
         self._levels()
+
+    def _may_hold(self, n: int, field: str) -> bool:
+        """Return whether a column may be a field that no column is yet: nothing in it says no."""
+        scores = field == "risk_value" and self.contents(n).mostly("scores")
+        beside = field not in BESIDE or self._is_beside_activity(n)
+        free = field in FIELDS and field not in self.fields
+        return free and beside and not scores and self.contents(n).allows(field)
 
     def _is_beside_activity(self, n: int) -> bool:
         """Return whether a column stands at or after the first that says anything of an activity."""

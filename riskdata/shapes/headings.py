@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -39,6 +40,7 @@ class Heading(NamedTuple):
     sure: bool
     time: str = ""
     report: str = ""  # the code of a report that it names, with its year where that is printed
+    others: tuple[str, ...] = ()  # fields that further words of it say: "status/kommentar"
 
     @property
     def full(self) -> str:
@@ -72,8 +74,6 @@ class Known:
         reports = "|".join(sorted(map(re.escape, vocab.reports), key=len, reverse=True))
         self.report = re.compile(rf"(?<!\w)(?P<report>{reports})(?!\w)")
         self.hints = _longest_first(vocab.words["header_hints"])
-        links = "|".join(map(re.escape, vocab.words["header_links"]["words"]))
-        self.goes_on = re.compile(rf"\s+(?:{links})\s+(?=\w)")
         self.letters = {
             fold(word): field
             for field, words in vocab.words["header_letters"].items()
@@ -172,28 +172,34 @@ class Known:
         return "", folded
 
     def _hint(self, folded: str) -> Heading:
-        """Return what a heading may say, by a part of it, or as a misspelt one."""
+        """Return what a heading may say, by a part of it, or as a misspelt one.
+
+        The earliest word that says something decides ("åtgärd för att minska risken"), and of a
+        compound its last part ("kontrollområde").
+        """
         words = folded.count(" ") + 1
         if words > MOST_WORDS or _NO_HEADING.search(folded):
             return NOTHING
-        begun = self._begun(folded)
-        for hint, field in self.hints:
-            whole = rf"(?<!\w){re.escape(hint)}(?!\w)" if len(hint) <= SHORT else re.escape(hint)
-            found = re.search(whole, folded)
-            if found and (not begun or found.start() == 0 and len(hint) > len(begun)):
-                return Heading("" if field == "none" else field, False)
-        if begun:
-            return Heading(self.words[begun], False)
+        if said := sorted((*_place(found), field) for found, field in self._hints_in(folded)):
+            fields = [*dict.fromkeys("" if field == "none" else field for *_, field in said)]
+            return Heading(fields[0], False, others=(*filter(None, fields[0] and fields[1:]),))
         near = words <= FEW_WORDS and difflib.get_close_matches(folded, self.words, 1, SIMILAR)
         return Heading(self.words[near[0]], False) if near else NOTHING
 
-    def _begun(self, folded: str) -> str:
-        """Return the known heading that a longer one begins with, as "åtgärd för att minska risken"."""
-        for found in reversed([*self.goes_on.finditer(folded)]):
-            first = folded[: found.start()]
-            if self.words.get(first, "period") not in ("board", "period"):
-                return first
-        return ""
+    def _hints_in(self, folded: str) -> Iterator[tuple[re.Match, str]]:
+        """Yield where a heading has each hint, the shortest only as words of their own."""
+        for hint, field in self.hints:
+            if hint in folded:
+                around = ("(?<!\\w)", "(?!\\w)") if len(hint) <= SHORT else ("", "")
+                found = re.search(re.escape(hint).join(around), folded)
+                if found:
+                    yield found, field
+
+
+def _place(found: re.Match) -> tuple[int, int, int]:
+    """Return by what a hint goes before others: an earlier word, a later end, a greater length."""
+    words_before = len(re.findall(r"\w+", found.string[: found.start()] + "x"))
+    return words_before, -found.end(), found.start()
 
 
 def _longest_first(table: dict[str, list[str]]) -> list[tuple[str, str]]:
