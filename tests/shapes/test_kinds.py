@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import riskdata as rd
+from riskdata.shapes.headings import known
 from riskdata.tables.data import Data
 from riskdata.words.vocabulary import vocabulary
 
@@ -780,7 +781,7 @@ Nr;Vad vi oroar oss för;Riskvärde;Åtgärd;Status
 def test_columns_that_may_be_the_event_are_asked_about_on_each_row(read):
     """Of two running texts none is chosen: where no event is found, each row says so, and keeps them."""
     data = read("""
-Nr;Vad vi oroar oss för;Hur det kan gå till;Riskvärde;Åtgärd;Status
+Nr;Bekymmer;Förlopp;Riskvärde;Åtgärd;Status
 1;Isen på dammen är tunn;Barn går ut för tidigt;6;Skyltar sätts upp;Pågår
 2;Lampan vid kajen går sönder;Stolpen rostar i saltet;12;Lampan byts ut;Klart
 """)
@@ -797,6 +798,40 @@ Kaj;Lampan slocknar;Lampan vid kajen går sönder;3;4;Gamla lampor
 """)
     assert data.risks.event.tolist() == ["Isen brister", "Lampan slocknar"]
     assert pointed_at(data) <= {1}
+
+
+# -- words of headings ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Åtgärd för att minska risken", "activity"),
+        ("Hur hanteras risken?", "decision"),
+        ("Ansvarig för åtgärden 2025", "responsible"),
+        ("Kontrollområde/rutin", "process"),
+        ("Strategiskt mål", "goal"),
+        ("Bedömning (sannolikhet x konsekvens)", "risk_value"),
+        ("Målvärde", ""),
+        ("Beskrivning av konsekvens", ""),
+    ],
+)
+def test_the_earliest_word_of_a_heading_decides_and_of_a_compound_its_last_part(heading, field):
+    """A Swedish phrase begins with what it is about, and a compound ends with it."""
+    assert known(vocabulary()).read(heading).field == field
+
+
+def test_what_the_contents_deny_goes_to_a_headings_next_word(read):
+    """Under "Status/kommentar" may stand either: running text is the comment."""
+    data = read("""
+Process;Risk;Sannolikhet;Konsekvens;Åtgärd;Status/kommentar
+Hamn;Isen brister;2;3;Skyltar sätts upp;Skyltarna är beställda och kommer i mars
+Kaj;Lampan slocknar;3;4;Lampan byts ut;Bytet är gjort i september
+""")
+    assert data.activities.comment.tolist() == [
+        "Skyltarna är beställda och kommer i mars", "Bytet är gjort i september",
+    ]  # fmt: skip
+    assert data.activities.mark.isna().all()
 
 
 # -- measures that name their risk by its number -------------------------------------------------------
