@@ -31,7 +31,7 @@ DOUBTS = frozenset(
     )
 )
 # Of these a proof leaves no doubt.
-PROVABLE = ("ditto_filled", "continued_mark", "line_rejoined")
+PROVABLE = ("ditto_filled", "continued_mark", "line_rejoined", "same_risk")
 
 CELL = "går inte att läsa som"  # how the reason of one unread cell begins
 

@@ -44,7 +44,7 @@ _ORDINAL = re.compile(r"\d{1,2}:[ae]\b", re.IGNORECASE)  # 1:e handläggare
 _LAST = re.compile(r"([^\W\d][^()\d]*?)\s*([-–:,.(=/]*)\s*(\d{1,2})\)?", re.DOTALL)
 _BOXES = re.compile(r"([☐☑☒✓✔]|\[[ xX]?\])\s*([^☐☑☒✓✔\[]+)")
 _GOAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(\S.*)", re.DOTALL)
-_PERSON = re.compile(rf"{NAME}(?:\s(?:af|av|von|de|van|der|el|al))?(?:\s{NAME}){{1,2}}")
+_PERSON = re.compile(rf"{NAME}(?:\s(?:af|von|de|van|der|el|al))?(?:\s{NAME}){{1,2}}")
 _AFTER_MARK = re.compile(r"[\s:–-]+(?=[\W\d]*[A-ZÅÄÖ\d\"”(])")
 _ADDED = re.compile(
     r"[\s,.:;!/–-]*(?:[A-ZÅÄÖ]{2,3}|\([^()]*\)|\d[\w\s./%–-]*|[a-zåäö](?:[^.!?]|\.(?! ?[A-ZÅÄÖ]))*)\.?"
@@ -425,14 +425,24 @@ def read_date(text: str) -> str:
         return text
 
 
-def is_time(text: str) -> bool:
-    """Return whether a due date is one, a year, or says its time in words.
+def in_year(text: str, year: str) -> str:
+    """Return the date of a day or a month that is printed without its year; else the text.
 
-    >>> is_time("2025-12-31"), is_time("Löpande"), is_time("hösten 2026"), is_time("3112")
-    (True, True, True, False)
+    >>> in_year("30/6", "2025"), in_year("mars", "2025"), in_year("hösten", "2025")
+    ('2025-06-30', '2025-03-31', 'hösten')
+    """
+    whole = f"{text} {year}"
+    return text if (dated := read_date(whole)) == whole else dated
+
+
+def is_time(text: str) -> bool:
+    """Return whether a due date is one, a year, or says its part of a year.
+
+    >>> is_time("2025-12-31"), is_time("hösten 2026"), is_time("T2"), is_time("hösten"), is_time("3112")
+    (True, True, True, False, False)
     """
     rest = re.sub(r"\b(?:[TQ][1-4]|v(?:ecka|\.)? ?\d{1,2}|20\d\d)\b", "", text, flags=re.IGNORECASE)
-    return not re.search(r"\d", rest) or _DATES[1].fullmatch(text) is not None
+    return rest != text and not re.search(r"\d", rest) or _DATES[1].fullmatch(text) is not None
 
 
 def read_serial_date(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from riskdata.errors import RiskdataError, SourceError, VocabularyError
 from riskdata.exports.account import SET_ASIDE, Entry, Left, Notes
 from riskdata.exports.audit import check_columns, check_outside, find_lost
+from riskdata.exports.cells import in_year, is_time
 from riskdata.exports.corrections import Correction, correct_cells, correct_values, note_corrections
 from riskdata.exports.flat import part_columns
 from riskdata.exports.tidy import WHERE, Tidy, tidy
@@ -253,6 +254,7 @@ def _export(tables: Tidy, source: dict, place: Place) -> Export:
     notes = tables.notes
     if tables.layout.value == "matrix":
         look_up(tables, board)
+    date_rows(tables, period)
     notes.account.sort(key=lambda entry: (entry.row is not None, entry.row or 0))
     name_rows(tables, period, board)
     count = Counter(entry.rule for entry in notes.account)
@@ -309,6 +311,20 @@ def look_up(tables: Tidy, board: str) -> None:
         rule = "value_computed" if printed is None else "matrix_differs"
         proof = f"{one}, {other} i matrisen"
         add(risk["source_row"], name, rule, str(printed or ""), str(cell), proof)
+
+
+def date_rows(tables: Tidy, period: str) -> None:
+    """Give due dates without a year, as 30/6, that of the period; ask about what is no time."""
+    told: dict[tuple[int, str], str] = {}
+    for activity in tables.activities:
+        due = activity["due_date"]
+        if not due or is_time(due):
+            continue
+        activity["due_date"] = dated = in_year(due, period[:4])
+        told[activity["source_row"], due] = dated
+    for (row, due), dated in told.items():
+        rule, after = ("year_filled", dated) if dated != due else ("date_kept", "")
+        tables.notes.add(row, "due_date", rule, due, after, period if after else "")
 
 
 def name_rows(tables: Tidy, period: str, board: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from riskdata.words.spelling import clean_space, fold
+from riskdata.words.spelling import clean_space, fold, is_swedish_word
 from riskdata.words.vocabulary import Vocabulary
 
 NAME = r"[A-ZÅÄÖÉÜØÆ][a-zåäöéüøæáíóèçñšćžł]+(?:[-'’][A-ZÅÄÖÉ][a-zåäöéü]+)*"
@@ -14,7 +14,8 @@ USUAL = 3  # different people turned round in a file: then it is its way
 _TURNED = re.compile(rf"({NAME}(?:\s{NAME})?),\s*({NAME})")  # Efternamn, Förnamn
 _ONE_WORD = re.compile(NAME)
 _TWO_LINES = re.compile(rf"\s*({NAME}) *\n\s*({NAME})\s*")
-_BETWEEN = re.compile(r"\s*[;\n/&]\s*|(?<!-)\s+(?:och|samt)\s+")  # no "Plan- och byggchef"
+_BETWEEN = re.compile(r"\s*(?:;#\d*(?:;#)?|[;\n/&])\s*|(?<!-)\s+(?:och|samt)\s+")
+_NUMBERED = re.compile(r"([^;#]*);#(\d+)")  # Holm, Ulla;#23, as lists of SharePoint print somebody
 _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 # Small letters: Jan and Maj are people.
 _MONTH = "jan(?:uari)?|feb(?:ruari)?|mars|apr(?:il)?|maj|jun[i]?|jul[i]?|aug(?:usti)?|"
@@ -59,6 +60,9 @@ class People:
         self.whole = {fold(part) for group in groups for part in group.split(",")}
         self.alone = {fold(group) for group in groups if "," not in group}
         self.turned = {fold(group) for group in groups if _TURNED.fullmatch(clean_space(group))}
+        self.numbered = {fold(found[1]) for cell in cells for found in _NUMBERED.finditer(cell)}
+        single = any(_ONE_WORD.fullmatch(clean_space(group)) for group in groups)
+        self.full = not single and len(self.alone | self.turned) > 1
 
     def read(self, cell: str) -> Responsible:
         """Return who is responsible by a cell.
@@ -92,6 +96,7 @@ class People:
         for pattern, rule in ((dated, "person_date"), (_IN_BRACKETS, "person_role")):
             beside += [(rule, found[1]) for found in pattern.finditer(cell)]
             cell = pattern.sub("", cell)
+        beside += [("person_role", found[2]) for found in _NUMBERED.finditer(cell)]
         return cell
 
     def _names(self, group: str, told: Responsible) -> list[str]:
@@ -112,10 +117,15 @@ class People:
         return [part for part in parts if part not in texts]
 
     def _is_known(self, family: str, given: str, *, among: int) -> bool:
-        """Return whether the export shows elsewhere that two words are one person's names, turned round."""
+        """Return whether the export shows elsewhere that two words are one person's names, turned round.
+
+        So it does where nobody goes by one word; the word list tells roles, as Rektor, Kurator.
+        """
         straight = fold(f"{given} {family}") in self.whole
-        elsewhere = among > 1 and fold(f"{family}, {given}") in self.turned
-        return straight or elsewhere or (among == 1 and len(self.turned) >= USUAL)
+        turned = fold(f"{family}, {given}")
+        elsewhere = among > 1 and turned in self.turned or turned in self.numbered
+        usual = len(self.turned) >= USUAL or self.full and not is_swedish_word(given.lower())
+        return straight or elsewhere or among == 1 and usual
 
     def _is_text(self, part: str) -> bool:
         """Return whether what stands behind a name is no other person and no role."""

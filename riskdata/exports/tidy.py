@@ -10,7 +10,6 @@ from riskdata.exports.cells import (
     Cells,
     is_date,
     is_glyph,
-    is_time,
     read_date,
     read_goal,
     read_serial_date,
@@ -281,7 +280,8 @@ class _Maker:
         """
         if row.kind == "same_risk" and self.risk is not None:
             texts = [text for name, text in row.texts.items() if name not in OF_ACTIVITY]
-            self.notes.add(row.number, "event", "same_risk", join(texts))
+            proof = join(row.texts[name] for name in AXES if name in row.texts)
+            self.notes.add(row.number, "event", "same_risk", join(texts), "", proof)
             return self.risk
         if row.kind == "goes_on" and not self.grouped and self.risk is not None:
             return self.risk
@@ -454,8 +454,6 @@ class _Maker:
         due = serial or read_date(bare)
         if not serial and bare != text:
             self.notes.add(row.number, "due_date", "date_added", text, due)
-        if not is_time(due):
-            self.notes.add(row.number, "due_date", "date_kept", text)
         return due
 
     def _suspect(self, activity: dict) -> None:

@@ -22,8 +22,9 @@ LEVELS = ("risk_value", "risk_value_after")  # a column of these whose cells are
 MEASURED = ("activity", "status", "due_date", "responsible", "outcome", "comment")
 BESIDE = ("description", "comment")  # what is said of an activity, so that it stands behind it
 _DATE = re.compile(
-    r"(20\d\d-\d\d(-\d\d)?|\d{1,2}[./]\d{1,2}[./](20)?\d\d|(\d{1,2} )?(jan|feb|mar|apr|maj|jun|jul"
-    r"|aug|sep|okt|nov|dec)\w*( 20\d\d)?|(v|vecka|q|t|kv)\.? ?\d{1,2}( 20\d\d)?|löpande|årligen|20\d\d)\b.*",
+    r"(20\d\d-\d\d(-\d\d)?|\d{1,2}[./]\d{1,2}[./](20)?\d\d|\d{1,2}/(1[0-2]|[1-9])"
+    r"|(\d{1,2} )?(jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)\w*( 20\d\d)?"
+    r"|(v|vecka|q|t|kv)\.? ?\d{1,2}( 20\d\d)?|löpande|årligen|20\d\d)\b.*",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[A-ZÅÄÖÉÆØ][\w'’-]+(?: (?:af|av|von|de)\b)?(?: [A-ZÅÄÖÉÆØ][\w'’-]+){1,2}")
@@ -35,7 +36,10 @@ _VALUE = re.compile(
     re.DOTALL,
 )
 _ID = re.compile(r"[A-ZÅÄÖ]{0,4}[\s.:-]?\d{1,4}(\.\d{1,3})*[.)]?", re.IGNORECASE)
-_PART = re.compile(r"(\d{1,3})(?:[.,]\d+)? ?%?")
+_PART = re.compile(r"(\d{1,3})(?:[.,]\d+)? ?%?")  # 60 %
+_PARTS = re.compile(
+    r"(\d{1,3})\s*(?:av|/|of)\s*([1-9]\d{0,2})(?:\s+(?:klara?|delar|steg))?"
+)  # 3 av 4
 _QUESTION = re.compile(r"\s*(?:[(\[][^)\]]*[)\]]|\bja/nej|\bj/n)?\s*\??\s*$", re.IGNORECASE)
 _SCORES = (  # likelihood, consequence, value
     re.compile(r"\D*?(\d)\s*[x×*·]\s*(\d)\s*(?:=|\(=?)\s*(\d{1,2})\D*", re.IGNORECASE),
@@ -81,6 +85,7 @@ def _kinds(vocab: Vocabulary) -> dict:
         "id": lambda c: bool(_ID.fullmatch(c)),
         "scores": lambda c: read_scores(c) is not None,
         "yes": lambda c: fold(c) in yes,
+        "share": lambda c: _share(c) is not None,
     }
 
 
@@ -143,6 +148,15 @@ class Contents:
                 several = self.running > 1.3 or self.different > FEW or len(self.cells) < 3
                 return free and several and not self.mostly("status")
         return free
+
+
+def _share(cell: str) -> int | None:
+    """Return how much of a measure is done, in percent, of a cell like "60 %" or "3 av 4"."""
+    if parts := _PARTS.fullmatch(cell):
+        done, every = map(int, parts.groups())
+        return 100 * done // every if done <= every else None
+    found = _PART.fullmatch(cell)
+    return int(found[1]) if found else None
 
 
 def read_scores(cell: str) -> tuple[str, str, str] | None:
@@ -337,11 +351,18 @@ class _Reading:
             (SCORES, "scores", not {*AXES} & fields),
             ("outcome", "outcome", contents.listed),
             ("status", "status", "activity" in fields or "event" in fields),
+            ("status", "share", self._asks_whether_done(n)),
             ("decision", "decision", contents.listed),
             ("level", "level", {*AXES} <= fields),
             ("responsible", "name", "responsible" not in fields),
         )
         return next((field for field, kind, may in kinds if may and contents.mostly(kind)), "")
+
+    def _asks_whether_done(self, n: int) -> bool:
+        """Return whether a heading has a word for what is done, and its cells say how much of it is."""
+        heading, cells = fold_heading(self.table.header[n]), self.contents(n).cells
+        no_dates = not any("/" in cell for cell in cells) and not all(map(str.isdigit, cells))
+        return no_dates and any(part in heading for part in self.vocab.words["asked"]["status"])
 
     def _is_none(self, n: int) -> bool:
         """Return whether a heading's words say that its column is none of the fields."""
@@ -466,8 +487,8 @@ class _Reading:
             heading, cells, own = fold_heading(self.table.header[n]), self.contents(n).cells, {}
             if self.contents(n).mostly("yes") and any(part in heading for part in asked[field]):
                 own = {yes: [*codes[yes], *asked["yes"]], no: [*codes[no], *asked["no"]]}
-            elif field == "status" and all(map(_PART.fullmatch, cells)):
-                shares = {cell: int(_PART.fullmatch(cell)[1]) for cell in cells}
+            elif field == "status" and self.contents(n).mostly("share"):
+                shares = {cell: share for cell in cells if (share := _share(cell)) is not None}
                 for code, low, high in (
                     ("not_started", 0, 0),
                     ("ongoing", 1, 99),

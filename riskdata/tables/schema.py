@@ -22,7 +22,15 @@ REPAIRS = (
     *("line_rejoined", "text_joined", "row_joined", "word_joined", "hyphen_joined"),
     *("text_doubled", "escape_read", "ditto_filled", "continued_mark", "same_risk"),
     *("value_computed", "label_kept", "date_added", "correction", "double_encoding"),
-    *("columns_told", "process_told", "not_parted", "serial_date", "name_turned", "box_read"),
+    *(
+        "columns_told",
+        "process_told",
+        "not_parted",
+        "serial_date",
+        "year_filled",
+        "name_turned",
+        "box_read",
+    ),
 )
 _OPEN = {
     "decision": "decisions",

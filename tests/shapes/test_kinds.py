@@ -298,6 +298,32 @@ def test_null_of_a_database_is_nothing(read):
     assert data.activities.due_date.isna().all() and asked(data) == []
 
 
+@pytest.mark.parametrize(
+    ("cells", "names", "asks"),
+    [
+        (("Åhl, Per-Ivar", "Tuva Rask"), [["Per-Ivar Åhl"], ["Tuva Rask"]], 0),
+        (("Åhl, Ida;#23", "Lönn, Ivar;#7;#Åhl, Ida;#23"),
+         [["Ida Åhl"], ["Ivar Lönn", "Ida Åhl"]], 0),
+        (("Rektor, Kurator", "Tuva Rask"), [["Kurator Rektor"], ["Tuva Rask"]], 1),
+        (("Åhl, Ida", "Ida"), [["Åhl", "Ida"], ["Ida"]], 0),
+    ],
+)  # fmt: skip
+def test_family_name_first_is_no_question_where_nobody_goes_by_one_word(read, cells, names, asks):
+    """A list's number behind somebody is no person; two roles with a comma are asked about."""
+    rows = "".join(f'Risk {n};Åtgärd {n};Klar;"{cell}"\n' for n, cell in enumerate(cells))
+    data = read(f"Risk;Åtgärd;Status;Ansvarig\n{rows}")
+    assert data.activities.responsible.map(list).tolist() == names
+    assert len(asked(data)) == asks and data.unread.empty
+
+
+def test_risk_printed_again_with_its_scores_for_another_measure_is_no_question(read):
+    """Event and steps as above, another measure: one risk. Without steps it is asked about."""
+    rows = "Isen trycker;2;4;8;Bubblor\nIsen trycker;2;4;8;Isbrytare\n"
+    data = read(f"{HEADER}\n{rows}Tampen brister;;;9;Ny tamp\nTampen brister;;;9;Tillsyn")
+    assert data.risks.event.tolist() == ["Isen trycker", "Tampen brister"]
+    assert len(data.activities) == 4 and pointed_at(data) == {5}
+
+
 def test_role_that_begins_with_an_ordinal_is_no_step(read):
     """1:e styrman is somebody; 1: Osannolik in the column of people is asked about."""
     data = read("""
@@ -311,6 +337,47 @@ Måsar skräpar;3;2;6;Nät;1: Osannolik
         ["2:a maskinist"],
     ]
     assert pointed_at(data) == {4}
+
+
+@pytest.mark.parametrize("cell", ["3 av 4", "2 of 4", "75 %"])
+def test_parts_that_are_done_are_a_status(read, cell):
+    """Under a heading that asks for what is done; one cell that is no share is asked about alone."""
+    data = read(f"""
+Risk;Sannolikhet;Konsekvens;Riskvärde;Åtgärd;Delmoment klara
+Isen trycker;2;4;8;Bubblor;{cell}
+Tampen brister;3;3;9;Ny tamp;{cell.replace("75", "100").replace("3 av", "4 av").replace("2 of", "4 of")}
+Måsar skräpar;3;2;6;Nät;{cell.replace("75 ", "0 ").replace("3 av", "0 av").replace("2 of", "0 of")}
+Larmet är tyst;3;1;3;Prov;5 av 4
+""")
+    assert data.activities.status.tolist() == ["ongoing", "finished", "not_started", "unknown"]
+    assert pointed_at(data) == {1, 5}
+
+
+def test_days_without_a_year_are_no_parts(read):
+    """3/4 under Planeras klart is the third of April in the period's year, and no three of four."""
+    data = read("""
+Risk;Sannolikhet;Konsekvens;Åtgärd;Planeras klart
+Isen trycker;2;4;Bubblor;3/4
+Tampen brister;3;3;Ny tamp;1/12
+Måsar skräpar;3;2;Nät;30 september
+Larmet är tyst;3;1;Prov;2025-05-02
+""")
+    dates = ["2025-04-03", "2025-12-01", "2025-09-30", "2025-05-02"]
+    assert data.activities.due_date.tolist() == dates
+    assert {*data.activities.status} == {"unknown"} and pointed_at(data) == {1}
+    filled = data.account[data.account.rule == "year_filled"]
+    assert filled.before.tolist() == ["3/4", "1/12", "30 september"]
+
+
+@pytest.mark.parametrize(("due", "asks"), [("hösten", True), ("löpande", True), ("31/6", True),
+                                           ("hösten 2026", False), ("T2", False)])  # fmt: skip
+def test_due_date_that_is_no_date_is_asked_about(read, due, asks):
+    """It stands as printed; what says its year, or its part of the year, is no question."""
+    data = read(
+        f"Risk;Åtgärd;Status;Slutdatum\nIsen trycker;Bubblor;Klar;{due}\nTampen;Ny tamp;Klar;2025-05-02"
+    )
+    assert data.activities.due_date.tolist() == [due, "2025-05-02"]
+    assert asked(data) == [due] * asks
 
 
 def test_event_that_begins_with_a_status_word_is_a_text(read):
