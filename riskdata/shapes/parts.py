@@ -8,6 +8,7 @@ from itertools import permutations
 from riskdata.errors import LayoutError
 from riskdata.readers.grid import Grid
 from riskdata.shapes.columns import read_columns, refused
+from riskdata.shapes.explained import explain
 from riskdata.shapes.headings import known
 from riskdata.shapes.shape import find_tables, nearest_table
 from riskdata.shapes.table import Columns, Given, Line, Part, Table
@@ -59,6 +60,7 @@ def read_tables(grids: list[Grid], vocab: Vocabulary) -> list[Pair]:
     if not tables:
         nearest = nearest_table(grids, vocab)
         raise refused([nearest], vocab) if nearest else _nothing(grids)
+    tables, vocab = explain(tables, vocab)
     legends = [_legend(table, vocab) if len(tables) > 1 else {} for table in tables]
     legend = {axis: words for scales in legends for axis, words in scales.items()}
     read = [

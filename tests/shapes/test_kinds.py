@@ -504,6 +504,63 @@ def test_shares_of_a_measure_are_statuses(read):
 # -- tables beside each other, cards ---------------------------------------------------------------
 
 
+STATED = (
+    "Risk;Sannolikhet;Konsekvens;Åtgärd;Läge\nIsen trycker;2;4;Bubblor;{}\nTampen;3;3;Ny tamp;{}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "legend"),
+    [
+        (("Blå", "Lila"), "\nBlå = Åtgärden är klar\nLila = påbörjad men ej klar"),
+        (("B", "L"), "\nB: Klar, L: Pågår"),
+        (("🟢", "🟡"), "\n🟢 = klar;🟡 = pågår"),
+        (("Blå", "Lila"), ";;;;\nBlå;Klar;;;\nLila;Pågår;;;"),
+    ],
+)
+def test_words_that_the_file_explains_mean_what_it_says(read, words, legend):
+    """A legend below the table, on lines or in cells, is no row, and its words are known."""
+    data = read(STATED.format(*words) + legend)
+    assert data.activities.status.tolist() == ["finished", "ongoing"]
+    assert len(data.risks) == 2 and asked(data) == [] and data.unread.empty
+
+
+@pytest.mark.parametrize("meaning", ["inte avbruten", "klar eller pågår", "allt väl"])
+def test_meaning_that_is_no_one_status_is_asked_about(read, meaning):
+    """What is turned round, may be either or is no status leaves its word unknown."""
+    data = read(STATED.format("Blå", "Blå") + f"\nBlå = {meaning}")
+    assert data.activities.status.tolist() == ["unknown", "unknown"]
+    assert {2, 3} <= pointed_at(data)
+
+
+def test_text_with_a_colon_explains_no_word_of_another_column(read):
+    """A note on a process makes the process no status."""
+    data = read("""
+Kajer: åtgärdad
+
+Process;Risk;Sannolikhet;Konsekvens;Åtgärd;Status
+Kajer;Isen trycker;2;4;Bubblor;Klar
+Kajer;Tampen brister;3;3;Ny tamp;Pågår
+""")
+    assert data.risks.process.tolist() == ["Kajer", "Kajer"] and asked(data) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "signs", "codes"),
+    [
+        (True, "☒☐☒", ["finished", "not_started", "finished"]),
+        (False, "☒☐☒", ["finished", "not_started", "finished"]),
+        (True, "☒☐☑", ["cancelled", "not_started", "finished"]),
+    ],
+)
+def test_crossed_box_beside_empty_ones_is_ticked(read, column, signs, codes):
+    """In a column or before the measure; where the file has another tick too, it is cancelled."""
+    cells = [f"Nät;{sign}" if column else f"{sign} Nät" for sign in signs]
+    rows = "".join(f"Risk {n};2;4;{cell}\n" for n, cell in enumerate(cells))
+    data = read(f"Risk;Sannolikhet;Konsekvens;Åtgärd{';Status' * column}\n{rows}")
+    assert data.activities.status.tolist() == codes
+
+
 def test_tables_side_by_side_are_each_read(read):
     """The same headings again behind a blank column are a table of their own."""
     data = read("""
