@@ -122,10 +122,10 @@ class People:
         So it does where nobody goes by one word; the word list tells roles, as Rektor, Kurator.
         """
         straight = fold(f"{given} {family}") in self.whole
-        turned = fold(f"{family}, {given}")
-        elsewhere = among > 1 and turned in self.turned or turned in self.numbered
+        printed = fold(f"{family}, {given}")
         usual = len(self.turned) >= USUAL or self.full and not is_swedish_word(given.lower())
-        return straight or elsewhere or among == 1 and usual
+        turned = printed in self.turned and (among > 1 or usual)
+        return straight or turned or printed in self.numbered
 
     def _is_text(self, part: str) -> bool:
         """Return whether what stands behind a name is no other person and no role."""

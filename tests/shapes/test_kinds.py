@@ -306,6 +306,7 @@ def test_null_of_a_database_is_nothing(read):
          [["Ida Åhl"], ["Ivar Lönn", "Ida Åhl"]], 0),
         (("Rektor, Kurator", "Tuva Rask"), [["Kurator Rektor"], ["Tuva Rask"]], 1),
         (("Åhl, Ida", "Ida"), [["Åhl", "Ida"], ["Ida"]], 0),
+        (("Ida Åhl, Tuva Rask", "Ivar Lönn"), [["Ida Åhl", "Tuva Rask"], ["Ivar Lönn"]], 0),
     ],
 )  # fmt: skip
 def test_family_name_first_is_no_question_where_nobody_goes_by_one_word(read, cells, names, asks):
