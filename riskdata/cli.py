@@ -1,5 +1,6 @@
 """The command: riskdata check | clean | report."""
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,7 @@ def app() -> None:
 
 def main() -> None:
     """Run the command: exit 1 for what is wrong with data or choices, 2 for wrong usage, said in words."""
+    gc.set_threshold(50_000)  # a command is short, and most of what it makes are modules
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # Windows' own can't print ✓ or ×
     try:

@@ -129,16 +129,23 @@ def finish(data: "Data", runs: list[Run]) -> Path:
 
 
 async def _run_all(kernels: Kernels, runs: list[Run], on_cell: Told, on_skip: Told) -> None:
+    # Imported while the kernels import as well: they are not kept waiting for it later.
+    from riskdata.reports.page import save_page
     from riskdata.reports.save import save_pdfs
 
     free: asyncio.Queue[NotebookClient] = asyncio.Queue()
     for client in await kernels.clients():
         free.put_nowait(client)
+    saving = asyncio.Lock()  # nbconvert makes one page at a time
 
     async def run_next(run: Run) -> None:
         client = await free.get()
-        await _run(run, client, on_cell, on_skip)
+        ran = await _run(run, client, on_cell, on_skip)
         free.put_nowait(client)
+        if ran:
+            how = {"language": PROSE, "where": f"{run.board}, {run.period}", "people": run.people}
+            async with saving:
+                await asyncio.to_thread(save_page, run.notebook, run.page, **how)
 
     last = max(run.name for run in runs)
     async with asyncio.TaskGroup() as group:
@@ -155,10 +162,9 @@ def _documents(runs: list[Run]) -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-async def _run(run: Run, client: "NotebookClient", on_cell: Told, on_skip: Told) -> None:
+async def _run(run: Run, client: "NotebookClient", on_cell: Told, on_skip: Told) -> bool:
+    """Run a notebook; return whether there was data for it."""
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-
-    from riskdata.reports.page import save_page
 
     client.nb, client.on_cell_executed = run.notebook, lambda **_: on_cell()
     client.kc.execute("%reset -f", silent=True)  # nothing of one notebook is left to the next
@@ -169,11 +175,10 @@ async def _run(run: Run, client: "NotebookClient", on_cell: Told, on_skip: Told)
             raise RiskdataError(_failure(run, fault)) from None
         run.page.unlink(missing_ok=True)
         on_skip(f"{run.name} för {run.page.parent.name} blev ingen sida: {fault.evalue}")
-        return
+        return False
     except (CellTimeoutError, DeadKernelError) as fault:
         raise RiskdataError(f"Anteckningsboken {run.name} stannade: {fault}") from None
-    where = f"{run.board}, {run.period}"
-    save_page(run.notebook, run.page, language=PROSE, where=where, people=run.people)
+    return True
 
 
 def _failure(run: Run, fault: "CellExecutionError") -> str:
