@@ -230,25 +230,7 @@ def _of_reading(risks: pd.DataFrame, account: pd.DataFrame, sources: pd.DataFram
 
 
 def _of_comments(activities: pd.DataFrame, manual_folder: Path | None) -> Found:
-    """Marks, comments and due dates that don't go together, of activities that no person has decided.
-
-    Ticked, and the comment says otherwise with a probability of at least ``ERROR``:
-
-    - ``contradiction``: it says that it is not done, or only in part;
-    - ``closed_but_continues``: it says that it goes on, is put off or handed over;
-    - ``dropped``: it says that it will not be done, or is no longer needed.
-
-    And questions:
-
-    - ``question``: ticked, and the comment says otherwise less surely (from ``QUESTION`` on), or
-      says that a need or another task remains, or a target was missed;
-    - ``open_but_done``: an open mark, and the comment says that all is done;
-    - ``twin_marks``: nearly the same comment as another row of the export, with another mark;
-    - ``no_follow_up``: a follow-up's row with neither mark nor comment;
-    - ``doubtful_comment``: the comment decides, for there is no mark, but speaks for it only a little;
-    - ``overdue``: not finished, though its printed due date is before the end of the period;
-    - ``finished_later``: finished by its status, with a date after the end of the period.
-    """
+    """Marks, comments and due dates that don't go together, where no person has decided."""
     read = read_comments(activities)
     verdicts = read_decisions(manual_folder, file=VERDICTS)
     verdicts = verdicts.drop(index=[*verdict_faults(verdicts, activities)])

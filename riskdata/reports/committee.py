@@ -143,7 +143,6 @@ def committee_report(
     *,
     period: str | None = None,
     board: str | None = None,
-    folder: Path | str | None = None,
     language: str = "sv",
     mask: bool = True,
     date: str | None = None,
@@ -154,7 +153,6 @@ def committee_report(
     ----------
     data : all the tidy tables, every period and board: the people are known from all of them
     period : the newest, where not given; board : all boards together, where not given
-    folder : where ``save_report`` is to put its files, if not in reports/<period>/<board>
     language : "sv" or "en"
     mask : whether people are masked; if not, somebody must have considered each name
     date : of the report, as 2026-02-03; today, where not given
@@ -190,7 +188,7 @@ def committee_report(
         period, board, own, changes, activities=work, followed=followed, promises=promised,
         risks=risks[valued & risks.period.isin(so_far)],
         figures=key_figures(*counted, before=before, language=language),
-        folder=Path(folder) if folder else folders.report(period, board),
+        folder=folders.report(period, board),
         date=date or pd.Timestamp.now().strftime("%Y-%m-%d"),
         language=language, mask=mask, masked=pd.DataFrame(columns=MASKED_COLUMNS),
     )  # fmt: skip

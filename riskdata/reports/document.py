@@ -51,36 +51,32 @@ def make_document(
     summary: Sequence[str],
     chapters: Sequence[Chapter],
     language: str = "sv",
-    template: Path | str | None = None,
+    template: Path | None = None,
 ) -> bytes:
     """Return a report as a Word file: what the template says, its fields filled in, then chapters.
 
     fields: what the template's are filled with, as {"titel": "Risker och åtgärder"}; summary and
     chapters stand for {sammanfattning} and {rapport}. template: a Word file whose styles, page and
-    headers are used. Its text is used where {rapport} stands in it; else the shipped template's text
-    is set in its styles. Raises ManualError for one that is no Word file.
+    headers are used, if it is there; its text too, where {rapport} stands in it. Raises ManualError
+    for one that is no Word file.
     """
     document = _open(template)
     _name(document, f"{fields['titel']}: {fields['nämnd']}, {fields['period']}", language)
     _fill(document, fields, summary, language)
-    place = next(p for p in document.paragraphs if REPORT in p.text)._p
-    end = document.sections[-1]._sectPr
-    after = [element for element in place.itersiblings() if element is not end]
-    writer = _Writer(document, language)
+    place = next(p for p in document.paragraphs if REPORT in p.text)
+    writer = _Writer(document, place, language)
     for chapter in chapters:
         writer.add_chapter(chapter)
-    for element in after:
-        end.addprevious(element)
-    place.getparent().remove(place)
+    place._p.getparent().remove(place._p)
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()
 
 
-def _open(template: Path | str | None) -> Document:
+def _open(template: Path | None) -> Document:
     """Return a template with its text, or with the shipped one's where it says nothing of a report."""
     house = docx.Document(str(HOUSE))
-    if template is None:
+    if not (template and template.is_file()):
         return house
     try:
         document = docx.Document(str(template))
@@ -162,10 +158,11 @@ def _fill_in(paragraph: Paragraph, fields: dict[str, str]) -> None:
 
 
 class _Writer:
-    """Adds chapters to the end of a document, and numbers its figures."""
+    """Adds chapters to a document, before one of its paragraphs, and numbers its figures."""
 
-    def __init__(self, document: Document, language: str) -> None:
-        self.document, self.language, self.numbers = document, language, count(1)
+    def __init__(self, document: Document, place: Paragraph, language: str) -> None:
+        self.document, self.place, self.language = document, place, language
+        self.numbers = count(1)
         page = document.sections[-1]
         self.width = page.page_width - page.left_margin - page.right_margin  # of the text
         self.height = page.page_height - page.top_margin - page.bottom_margin
@@ -181,7 +178,7 @@ class _Writer:
             add[type(part)](part)
 
     def _add(self, text: str, style: str = "Normal", *, kept: bool = False) -> Paragraph:
-        paragraph = self.document.add_paragraph(style=style)
+        paragraph = self.place.insert_paragraph_before(style=style)
         _write(paragraph, text, self.language)
         if kept or style.startswith("Heading"):  # a municipality's heading may not say so
             paragraph.paragraph_format.keep_with_next = True
@@ -216,6 +213,7 @@ class _Writer:
         heads = list(table.rows.columns)
         texts = [heads, *table.rows.to_numpy().tolist()]
         drawn = self.document.add_table(len(texts), len(heads), TABLE)
+        self.place._p.addprevious(drawn._tbl)
         _mark_head(drawn, table.title)
         widths = _widths(texts, self.width)
         for column, width in zip(drawn.columns, widths, strict=True):

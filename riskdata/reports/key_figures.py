@@ -54,14 +54,9 @@ def left_plan(changes: pd.DataFrame) -> pd.Series:
     return left & kept & changes.decision_after.notna()
 
 
-def is_ticked(activities: pd.DataFrame) -> pd.Series:
-    """Return which activities are marked as finished."""
-    return by_status(activities.status).eq("finished")
-
-
 def is_doubted(activities: pd.DataFrame) -> pd.Series:
     """Return which activities are marked as finished while the comment says that they are not."""
-    return is_ticked(activities) & activities.verdict.eq("unfinished")
+    return by_status(activities.status).eq("finished") & activities.verdict.eq("unfinished")
 
 
 def is_overdue(activities: pd.DataFrame) -> pd.Series:
@@ -161,7 +156,7 @@ def _activities(activities: pd.DataFrame) -> Iterator[Figure]:
             yield Figure(verdict, verdicts.get(verdict, 0), of)
     if activities.due_date.notna().any():
         yield Figure("overdue", is_overdue(activities).sum(), of)
-    ticked = is_ticked(activities).sum()
+    ticked = by_status(activities.status).eq("finished").sum()
     if ticked:
         yield Figure("contradicted", is_doubted(activities).sum(), ticked)
 
@@ -179,11 +174,6 @@ def most_unusual(figures: pd.DataFrame, n: int = 5) -> list[str]:
     where there is none, from nought for what should be nought (WANTED_NONE); new, raised and gone
     risks by their share. How many risks reach the limit and how many activities are unfinished is
     told always; a nought that was nought never.
-
-    >>> figures = pd.DataFrame([("unknown", 0, 9, None, None, "A"), ("overdue", 3, 9, 0, 9, "B"),
-    ...     ("unfinished", 4, 9, 4, 9, "C")], columns=COLUMNS).convert_dtypes()
-    >>> most_unusual(figures)
-    ['B', 'C']
     """
     value, of, old, old_of = (figures[c].astype("Float64") for c in COLUMNS[1:-1])
     share, before = (value / of.mask(of == 0)).fillna(0), old / old_of.mask(old_of == 0)

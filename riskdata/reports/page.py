@@ -24,7 +24,7 @@ from riskdata.reports.key_figures import count
 from riskdata.reports.masking import mask_text
 from riskdata.reports.printed import Points, Table, part, target, template
 from riskdata.tables.data import Data
-from riskdata.words.language import check_language, heading, number, word
+from riskdata.words.language import heading, number, word
 from riskdata.words.vocabulary import vocabulary
 
 PAGE = "page.html"  # its policy: nothing is ever fetched or run
@@ -49,19 +49,10 @@ def save_page(
     where: str = "",
     people: Sequence[str] = (),
 ) -> Path:
-    """Save a notebook that has been run as one page, without its code.
+    """Save a notebook that has been run as one page, without its code, which loads and runs nothing.
 
-    The page loads nothing and runs nothing: it says its title and its language, its headings come
-    in order, pictures keep their text alternatives, the heads of tables are marked, and none of the
-    people is named. where: the board and period, said in the heading and the title.
-
-    >>> import tempfile, nbformat.v4 as v4
-    >>> bok = v4.new_notebook(cells=[v4.new_markdown_cell("# Hur många?", id="a")])
-    >>> sida = save_page(bok, Path(tempfile.mkdtemp()) / "sida.html")
-    >>> "<title>Hur många?</title>" in sida.read_text("utf-8")
-    True
+    people: who is not named on it; where: the board and period, said in its heading and its title.
     """
-    check_language(language)
     main, own = _body(notebook), Path(path)
     _clean(main)
     _mask(main, people, language)
@@ -90,11 +81,7 @@ def save_board_page(period: str, board: str, language: str = "sv") -> Path:
 
 
 def save_overview(data: Data, period: str, language: str = "sv") -> Path:
-    """Save the page of a period, where its boards stand side by side, and the page of all periods.
-
-    For the board or the auditors of a municipality: each board's high risks, what is unfinished,
-    overdue, unknown and doubted, each with its report; then what cannot be compared, and why.
-    """
+    """Save the page of a period, where its boards stand side by side, and the page of all periods."""
     folder, chosen = folders.reports() / period, data.select(period=period)
     reports = {
         board: Markup(part("link", board, target(page, folder)))
@@ -207,8 +194,7 @@ def _write(
     title = _set_headings(main, path.stem)
     for table in main.iter("table"):
         mark_table(table)
-    _describe_pictures(main)
-    _wrap_tables(main)
+    _name_parts(main)
     if where:
         next(main.iter("h1")).append(builder.E.small(f" {where}"))
         title = f"{title} – {where}"
@@ -331,27 +317,22 @@ def _heads(table: HtmlElement) -> list[str]:
     return [" ".join(dict.fromkeys(filter(None, texts))) for texts in zip_longest(*rows)]
 
 
-def _describe_pictures(main: HtmlElement) -> None:
-    """Say of a picture without words of its own what it answers, and the sentence that follows it."""
+def _name_parts(main: HtmlElement) -> None:
+    """Name what may not be seen: a picture by its question and answer, a table by its caption.
+
+    A table is put in a part of the page that a keyboard can scroll.
+    """
     question = ""
-    for element in main.iter(*HEADINGS[:3], "img"):
-        if element.tag != "img":
+    for element in list(main.iter(*HEADINGS, "img", "table")):
+        if element.tag == "table":
+            name = {"aria-label": element.findtext("caption") or question}
+            scrolled = builder.DIV({"class": "table", "role": "group", "tabindex": "0", **name})
+            element.addprevious(scrolled)
+            scrolled.tail, element.tail = element.tail, None
+            scrolled.append(element)
+        elif element.tag != "img":
             question = element.text_content().strip()
         elif element.getparent().tag != "figure":
             after = element.xpath("following::p[normalize-space()][1]")
             answer = " ".join(after[0].text_content().split()) if after else ""
             element.set("alt", f"{question} {answer}".strip())
-
-
-def _wrap_tables(main: HtmlElement) -> None:
-    """Put each table in a part of the page that a keyboard can scroll, named as its caption."""
-    heading = ""
-    for element in list(main.iter(*HEADINGS, "table")):
-        if element.tag != "table":
-            heading = element.text_content().strip()
-            continue
-        name = element.findtext("caption") or heading
-        part = builder.DIV({"class": "table", "role": "group", "tabindex": "0", "aria-label": name})
-        element.addprevious(part)
-        part.tail, element.tail = element.tail, None
-        part.append(element)

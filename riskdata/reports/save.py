@@ -59,7 +59,6 @@ def save_report(
     *,
     period: str | None = None,
     board: str | None = None,
-    folder: Path | str | None = None,
     language: str = "sv",
     mask: bool = True,
     charts: Sequence[str] | None = None,
@@ -75,7 +74,7 @@ def save_report(
     Parameters
     ----------
     data : all the tidy tables, as ``load`` returns them
-    period, board, folder, language, mask, date : as for ``committee_report``
+    period, board, language, mask, date : as for ``committee_report``
     charts : names of ``riskdata.reports.committee.CHARTS``; those of the report, if not given
     pdf : whether to make the PDF now; ``riskdata report`` makes those of all boards at once
 
@@ -99,7 +98,7 @@ def save_report(
     >>> rd.save_report(rd.load(), board="Socialnämnden")  # doctest: +SKIP
     """
     report = committee_report(
-        data, period=period, board=board, folder=folder, language=language, mask=mask, date=date
+        data, period=period, board=board, language=language, mask=mask, date=date
     )
     return report.save(charts=charts, pdf=pdf)
 
@@ -120,7 +119,7 @@ def _save_files(report: Committee, charts: Sequence[str] | None, *, pdf: bool) -
     document = write_undated(
         make_document(
             fields=_fields(report), summary=report.summary.sentences, chapters=report.chapters,
-            language=language, template=_template(),
+            language=language, template=folders.manual() / "template.docx",
         ),
         _path(report, "report", "docx"),
     )  # fmt: skip
@@ -167,11 +166,6 @@ def _file(name: str, chart: Chart) -> str:
     """Return what a chart's files are called; the second part of one that is divided has a 2."""
     number = name.partition("-")[2]
     return "-".join(filter(None, [word(f"{chart.name}.file", chart.language), number]))
-
-
-def _template() -> Path | None:
-    own = folders.manual() / "template.docx"
-    return own if own.is_file() else None
 
 
 def _review(report: Committee) -> list[str]:

@@ -38,7 +38,7 @@ def shown(value):
 
 def of_a_notebook(path):
     """Save a page of each kind of output that the notebooks have."""
-    report = committee_report(make_data(), period="2025-VB", board=BOARD, folder=path.parent)
+    report = committee_report(make_data(), period="2025-VB", board=BOARD)
     outputs = [
         plot_risk_matrix(RISKS), plot_risk_values(RISKS), RISKS,
         Table("Risker", pd.DataFrame({"Risk": HOSTILE}), "Så läses den."), report.key_figures,
