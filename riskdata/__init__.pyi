@@ -18,6 +18,8 @@ from riskdata.charts.activities import plot_tertials as plot_tertials
 from riskdata.charts.activities import plot_unfinished_by_group as plot_unfinished_by_group
 from riskdata.charts.changes import plot_change_bridge as plot_change_bridge
 from riskdata.charts.changes import plot_changes as plot_changes
+from riskdata.charts.changes import plot_largest_risks as plot_largest_risks
+from riskdata.charts.changes import plot_values_by_year as plot_values_by_year
 from riskdata.charts.chart import Chart as Chart
 from riskdata.charts.risks import plot_boards as plot_boards
 from riskdata.charts.risks import plot_by_group as plot_by_group
@@ -26,8 +28,6 @@ from riskdata.charts.risks import plot_risk_matrix as plot_risk_matrix
 from riskdata.charts.risks import plot_risk_values as plot_risk_values
 from riskdata.charts.style import labels as labels
 from riskdata.charts.style import style as style
-from riskdata.charts.years import plot_largest_risks as plot_largest_risks
-from riskdata.charts.years import plot_values_by_year as plot_values_by_year
 from riskdata.clean import clean_folder as clean_folder
 from riskdata.clean import load as load
 from riskdata.clean import read_export as read_export

@@ -1,34 +1,62 @@
-"""The charts of two periods compared: what is new, gone, raised, lowered and unchanged."""
+"""The charts of several periods: two compared risk by risk, and all years."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Unpack
 
+import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
-from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.lines import Line2D
 
-from riskdata.charts.bars import Heading, at_end, bar, base_line, lay_rows, legend, limit_key
 from riskdata.charts.chart import Chart
-from riskdata.charts.risks import impossible, with_twins_told_apart
+from riskdata.charts.fitting import block_width, text_height, text_width
+from riskdata.charts.marks import (
+    PAD,
+    band_legend,
+    draw_cells,
+    impossible,
+    lay_rows,
+    legend,
+    limit_key,
+    stacked_bars,
+    write_beside,
+)
 from riskdata.charts.scale import Scale, read_scale
-from riskdata.charts.sheet import GAP, How, Sheet, open_sheet, require
-from riskdata.charts.style import BEFORE_DOT, DOT, FILLS, INK, LIMIT_LINE, RULE, TEXT
-from riskdata.words.language import series
+from riskdata.charts.sheet import GAP, How, Sheet, open_sheet, periods_of, require
+from riskdata.charts.style import (
+    BEFORE_DOT,
+    DARK,
+    DOT,
+    INK,
+    LIGHT,
+    LIMIT_LINE,
+    MEDIUM,
+    PALE,
+    PAPER,
+    RULE,
+    TEXT,
+)
+from riskdata.errors import ChoiceError
+from riskdata.words.language import heading, series
 
 CHANGES = ("raised", "new", "lowered", "gone", "unchanged", "unknown")
-KEPT = ("raised", "lowered", "unchanged", "unknown")
+KEPT = ["raised", "lowered", "unchanged", "unknown"]
 VALUES = ["risk_value_before", "risk_value_after"]
 TEXTS = ["event_before", "event_after", "process_before", "process_after"]
+RISK = ["board", "thread_id"]
 TICKS = 18  # points: least distance between numbers on the axis
+ROW = 17  # points: height of a row of counts
+DARKEST = 8  # risks: where no count is larger, this would be the darkest
+COUNT, VALUE = 84, 46  # points: greatest width of a cell with a count, and with a risk's value
 NAMES = 0.5  # the share of the width that the names of risks may take
 ARROW, MINUS = "\N{RIGHTWARDS ARROW}", "\N{MINUS SIGN}"
+NOTHING = "\N{EN DASH}"  # in the register, without a value
 
 
-def plot_changes(
-    changes: pd.DataFrame, *, limit: int | None = None, ax: Axes | None = None, **how: Unpack[How]
-) -> Chart:
+def plot_changes(changes: pd.DataFrame, *, limit: int | None = None, **how: Unpack[How]) -> Chart:
     """Return the risk value of each risk before and after, one row per risk, grouped by change.
 
     For fewer rows, hand it some: ``changes[changes.change != "unchanged"]``. A value that the
@@ -39,7 +67,7 @@ def plot_changes(
     changes : what ``compare`` returns (``board``, ``change``, ``event_before``, ``event_after``,
         ``process_before``, ``process_after``, ``risk_value_before``, ``risk_value_after``; the
         names of the periods from ``period_before`` and ``period_after`` where they are there)
-    limit, ax, title, note, language, width : as in :func:`riskdata.plot_risk_matrix`
+    limit, ax, title, note, language : as in :func:`riskdata.plot_risk_matrix`
 
     Examples
     --------
@@ -48,16 +76,15 @@ def plot_changes(
     """
     require(changes, "board", "change", *TEXTS, *VALUES)
     scale, named = read_scale(changes, limit), _named(changes)
-    with open_sheet("changes", changes, ax, scale, periods=named, **how) as sheet:
+    with open_sheet("changes", changes, scale, periods=named, **how) as sheet:
         data = _ordered(changes)[["risk", "change", *VALUES]]
         if data.empty or scale.mixed:
             return sheet.empty(data, mixed=scale.mixed)
         _draw_changes(sheet, data, scale)
-        periods = _periods(sheet, named)
-        printed = pd.concat([data[side] for side in VALUES])
+        periods, phrases = _periods(sheet, named), _phrases(sheet, data.change)
+        counts = series([phrases[kind] for kind in data.change.unique()], sheet.language)
         converted = int(changes.converted.sum()) if "converted" in changes else 0
-        kinds, phrases = set(data.change), _phrases(sheet, data.change)
-        counts = series([phrases[kind] for kind in CHANGES if kind in kinds], sheet.language)
+        printed = pd.concat([data[side] for side in VALUES])
         everything = sheet.count("risks", len(data))
         return sheet.chart(
             sheet.word(".title", all=everything, counts=counts),
@@ -69,9 +96,7 @@ def plot_changes(
         )
 
 
-def plot_change_bridge(
-    changes: pd.DataFrame, *, ax: Axes | None = None, **how: Unpack[How]
-) -> Chart:
+def plot_change_bridge(changes: pd.DataFrame, **how: Unpack[How]) -> Chart:
     """Return how the risks before became those after: less what is gone, with what is new.
 
     The last bar is divided into the new risks and those that are raised, lowered and unchanged.
@@ -79,7 +104,7 @@ def plot_change_bridge(
     Parameters
     ----------
     changes : what ``compare`` returns (``board``, ``change``)
-    ax, title, note, language, width : as in :func:`riskdata.plot_risk_matrix`
+    ax, title, note, language : as in :func:`riskdata.plot_risk_matrix`
 
     Examples
     --------
@@ -88,24 +113,132 @@ def plot_change_bridge(
     """
     require(changes, "board", "change")
     named = _named(changes)
-    with open_sheet("change_bridge", changes, ax, periods=named, **how) as sheet:
-        n = {code: int((changes.change == code).sum()) for code in CHANGES}
-        before, after = len(changes) - n["new"], len(changes) - n["gone"]
-        data = pd.DataFrame(
-            [("before", before), *n.items(), ("after", after)], columns=["change", "count"]
-        )
+    with open_sheet("change_bridge", changes, periods=named, **how) as sheet:
+        n = changes.change.value_counts().reindex(list(CHANGES), fill_value=0)
+        n = pd.Series({"before": len(changes) - n.new, **n, "after": len(changes) - n.gone})
+        data = n.rename_axis("change").reset_index(name="count")
         if changes.empty:
             return sheet.empty(data)
         periods = _periods(sheet, named)
         _draw_bridge(sheet, n, periods)
-        everything = sheet.count("risks", before)
+        everything = sheet.count("risks", n.before)
         return sheet.chart(
-            sheet.word(".title", all=everything, after=after, **_phrases(sheet, changes.change)),
+            sheet.word(".title", all=everything, after=n.after, **_phrases(sheet, changes.change)),
             data,
-            sheet.word(".detail", n=n["unchanged"]),
-            legend=legend(sheet, pd.DataFrame([n])[[*KEPT, "new", "gone"]]),
-            notes=sheet.note_of("not_compared", n["unknown"]),
+            sheet.word(".detail", n=n.unchanged),
+            legend=legend(sheet, n[[*KEPT, "new", "gone"]].to_frame().T),
+            notes=sheet.note_of("not_compared", n.unknown),
             **periods,
+        )
+
+
+def plot_values_by_year(
+    history: pd.DataFrame, *, limit: int | None = None, **how: Unpack[How]
+) -> Chart:
+    """Return how many risks have each value in each period, and how many reach the limit.
+
+    Under each period stands how many of its risks reach the limit. A line parts two periods that
+    were judged on different scales.
+
+    Parameters
+    ----------
+    history : what ``history`` returns, or the rows of several registers (``board``, ``period``,
+        ``risk_value``)
+    limit, ax, title, note, language : as in :func:`riskdata.plot_risk_matrix`
+
+    Examples
+    --------
+    >>> år = pd.DataFrame({"board": "Socialnämnden", "period": ["2024-VB", "2025-VB", "2025-VB"],
+    ...                    "risk_value": pd.array([9, 12, 16], "Int64")})
+    >>> plot_values_by_year(år).title
+    'Riskgränsen 12 nås av 0 av 1 risk 2024-VB och 2 av 2 risker 2025-VB'
+    """
+    require(history, "board", "period", "risk_value")
+    scale, periods = read_scale(history, limit), periods_of(history)
+    with open_sheet("values_by_year", history, scale, **how) as sheet:
+        valued = history.dropna(subset=["risk_value"])
+        table = pd.crosstab(valued.risk_value.astype(int), valued.period.astype("str"))
+        every = sorted({*scale.values, *table.index}, reverse=True)
+        table = table.reindex(index=every, columns=periods, fill_value=0).rename_axis("risk_value")
+        if valued.empty or scale.mixed:
+            return sheet.empty(table.reset_index(), mixed=scale.mixed)
+        high = table[table.index >= scale.limit].sum()
+        totals = history.period.astype("str").value_counts()[periods]
+        under = zip(periods, sheet.shares(high, totals), strict=True)
+        _draw_counts(sheet, table, list(map("\n".join, under)), scale.limit)
+        ends = [
+            sheet.word(
+                ".end", period=period, n=high[period], all=sheet.count("risks", totals[period])
+            )
+            for period in dict.fromkeys([periods[0], periods[-1]])
+        ]
+        return sheet.chart(
+            sheet.word(".title", limit=scale.limit, ends=series(ends, sheet.language)),
+            table.reset_index(),
+            legend=[limit_key(sheet, scale.limit)],
+            notes=[
+                *sheet.note_of("valueless", int(history.risk_value.isna().sum())),
+                *impossible(sheet, scale, history.risk_value),
+                *_mark_new_scales(sheet, history, scale, periods),
+            ],
+            periods=sheet.count("periods", len(periods)),
+        )
+
+
+def plot_largest_risks(
+    history: pd.DataFrame,
+    *,
+    period: str | None = None,
+    most: int = 15,
+    limit: int | None = None,
+    **how: Unpack[How],
+) -> Chart:
+    """Return the largest risks of a period and what each was valued at before, one row per risk.
+
+    A cell is empty where the risk was not in the register, and has a dash where it had no value.
+
+    Parameters
+    ----------
+    history : what ``history`` returns (``board``, ``thread_id``, ``period``, ``event``,
+        ``process``, ``risk_value``)
+    period : whose largest risks; the newest, where not given
+    most : how many risks; of equals, those that have been in the register longest come first
+    limit, ax, title, note, language : as in :func:`riskdata.plot_risk_matrix`
+
+    Raises
+    ------
+    ChoiceError
+        For a period that the history does not have.
+
+    Examples
+    --------
+    >>> år = pd.DataFrame({
+    ...     "board": "Socialnämnden", "thread_id": "a", "period": ["2024-VB", "2025-VB"],
+    ...     "event": "Elavbrott", "process": "Drift", "risk_value": pd.array([9, 12], "Int64")})
+    >>> plot_largest_risks(år).title
+    '1 av 1 risk med högst värde 2025-VB når riskgränsen 12; sedan 2024-VB är 1 höjd, 0 sänkta och 0 nya'
+    """
+    require(history, *RISK, "period", "event", "process", "risk_value")
+    scale, periods = read_scale(history, limit), _until(periods_of(history), period)
+    with open_sheet("largest_risks", history, scale, periods=periods, **how) as sheet:
+        risks, valued = _largest(history, periods, most)
+        values, there = _through_periods(history, risks, periods)
+        data = values.assign(risk=risks.name.to_numpy())[["risk", *periods]]
+        if risks.empty or scale.mixed:
+            return sheet.empty(data, mixed=scale.mixed)
+        _draw_risks(sheet, data.risk, values, there, scale)
+        left_out = {"n": len(risks), "all": sheet.count("risks", valued), "period": periods[-1]}
+        return sheet.chart(
+            _since(sheet, values, there, scale.limit),
+            data,
+            legend=band_legend(sheet, scale),
+            notes=[
+                *([sheet.word(".left_out", **left_out)] if valued > len(risks) else []),
+                *_mark_new_scales(sheet, history, scale, periods),
+            ],
+            all=sheet.count("risks", len(risks)),
+            periods=sheet.count("periods", len(periods)),
+            period=periods[-1],
         )
 
 
@@ -132,32 +265,42 @@ def _periods(sheet: Sheet, named: list[str]) -> dict[str, str]:
     return dict(zip(("before", "after"), named if len(named) == 2 else words, strict=True))
 
 
-def _ordered(changes: pd.DataFrame) -> pd.DataFrame:
-    """Sort by kind of change, then by the value that counts, highest first."""
-    names = [
-        changes[f"{text}_after"].fillna(changes[f"{text}_before"]) for text in ("event", "process")
-    ]
-    kinds = changes.change.astype("object")
-    value = changes.risk_value_after.fillna(changes.risk_value_before).fillna(0)
-    rows = changes.assign(
-        risk=with_twins_told_apart(*names), change=kinds, kind=kinds.map(CHANGES.index),
-        size=-value, start=changes.risk_value_before.fillna(0),
-    )  # fmt: skip
-    return rows.sort_values(["kind", "size", "start", "risk"])
-
-
 def _phrases(sheet: Sheet, change: pd.Series) -> dict[str, str]:
     """Return the number of each kind of change in words: "1 ny", "3 sänkta"."""
     counts = change.value_counts()
     return {code: sheet.word(f"changed.{code}", n=counts.get(code, 0)) for code in CHANGES}
 
 
+def _ordered(changes: pd.DataFrame) -> pd.DataFrame:
+    """Sort by kind of change, then by the value that counts, highest first."""
+    before, after = (changes[side] for side in VALUES)
+    names = [
+        changes[f"{text}_after"].fillna(changes[f"{text}_before"]) for text in ("event", "process")
+    ]
+    kinds = changes.change.astype("object")
+    rows = changes.assign(
+        risk=with_twins_told_apart(*names), change=kinds, kind=kinds.map(CHANGES.index),
+        size=-after.fillna(before).fillna(0), start=before.fillna(0),
+    )  # fmt: skip
+    return rows.sort_values(["kind", "size", "start", "risk"])
+
+
+def with_twins_told_apart(event: pd.Series, process: pd.Series) -> pd.Series:
+    """Return each risk's event; with its process where several risks have the same event."""
+    event, process = event.fillna(""), process.fillna("")
+    twin = event.duplicated(keep=False) & (process != "")
+    return event.where(~twin, event + " (" + process + ")")
+
+
 def _draw_changes(sheet: Sheet, data: pd.DataFrame, scale: Scale) -> None:
+    """Draw each risk's value before and after as dots on a line, under headings of the changes."""
+    kinds = data.change.reset_index(drop=True)
+    first = kinds[~kinds.duplicated()]
+    headings = {
+        n: f"{sheet.word(f'headings.{kind}')}: {(kinds == kind).sum()}" for n, kind in first.items()
+    }
     beside = [_step_text(sheet, row) for row in data.itertuples()]
-    labels = []
-    for kind, rows in data.groupby("change", sort=False):
-        labels += [Heading(f"{sheet.word(f'headings.{kind}')}: {len(rows)}"), *rows.risk]
-    rows = lay_rows(sheet, labels, high=10, gap=4, share=NAMES, beside=beside)
+    rows = lay_rows(sheet, data.risk, beside, high=10, gap=4, share=NAMES, headings=headings)
     top = max(scale.values)
     sheet.ax.set_xlim(0, top + 1)
     ends = data[VALUES].astype("float").where(data[VALUES] <= top).assign(y=rows.middles)
@@ -165,9 +308,14 @@ def _draw_changes(sheet: Sheet, data: pd.DataFrame, scale: Scale) -> None:
     sheet.ax.hlines(both.y, *(both[side] for side in VALUES), color=INK, linewidth=1.2, zorder=2)
     for side, dot in zip(VALUES, (BEFORE_DOT, DOT), strict=True):
         sheet.ax.plot(ends[side], ends.y, linestyle="none", zorder=3, **dot)
-    for y, text in zip(rows.middles, beside, strict=True):
-        at_end(sheet, top + 1, y, text)
-    _value_axis(sheet, scale.limit, top)
+    write_beside(sheet, beside, [top + 1] * len(beside), rows)
+    apart = next((n for n in (2, 4, 5, 10) if n * sheet.room / (top + 1) > TICKS), top)
+    sheet.ax.xaxis.tick_top()
+    sheet.ax.set_xticks(range(apart, top + 1, apart))
+    sheet.ax.grid(axis="x", color=RULE, linewidth=0.6)
+    sheet.ax.set_axisbelow(True)
+    sheet.ax.axvline(scale.limit, **LIMIT_LINE)
+    sheet.above = TEXT + GAP
 
 
 def _step_text(sheet: Sheet, row: tuple) -> str:
@@ -176,47 +324,115 @@ def _step_text(sheet: Sheet, row: tuple) -> str:
     return {"new": ends[1], "gone": ends[0]}.get(row.change, f" {ARROW} ".join(ends))
 
 
-def _value_axis(sheet: Sheet, limit: int, top: int) -> None:
-    """Draw the axis of risk values above."""
-    unit = sheet.room / (top + 1)
-    apart = next((step for step in (2, 4, 5, 10) if step * unit > TICKS), top)
-    ticks = range(apart, top + 1, apart)
-    sheet.ax.xaxis.tick_top()
-    sheet.ax.set_xticks(ticks, list(map(str, ticks)))
-    sheet.ax.tick_params(axis="x", length=0)
-    sheet.ax.grid(axis="x", color=RULE, linewidth=0.6, zorder=0)
-    sheet.ax.set_axisbelow(True)
-    sheet.ax.axvline(limit, **LIMIT_LINE)
-    sheet.above = TEXT + GAP
-
-
 def _dot_legend(sheet: Sheet, periods: dict[str, str], scale: Scale) -> list[Artist]:
     dots = zip(periods.values(), (BEFORE_DOT, DOT), strict=True)
     keys = [Line2D([], [], linestyle="none", label=period, **dot) for period, dot in dots]
     return [*keys, limit_key(sheet, scale.limit)]
 
 
-def _draw_bridge(sheet: Sheet, n: dict[str, int], periods: dict[str, str]) -> None:
+def _draw_bridge(sheet: Sheet, n: pd.Series, periods: dict[str, str]) -> None:
     """Draw the steps of a bridge, each from where it starts, in its pieces."""
-    kept = sum(n[code] for code in KEPT)
-    before, after = kept + n["gone"], kept + n["new"]
-    steps = [
-        (periods["before"], str(before), 0, {"before": before}),
-        (
-            sheet.word("headings.gone"),
-            f"{MINUS}{n['gone']}" if n["gone"] else "0",
-            kept,
-            {"gone": n["gone"]},
-        ),
-        (sheet.word("headings.new"), f"+{n['new']}" if n["new"] else "0", kept, {"new": n["new"]}),
-        (periods["after"], str(after), 0, {code: n[code] for code in (*KEPT, "new")}),
-    ]
-    names, texts, starts, pieces = zip(*steps, strict=True)
-    rows = lay_rows(sheet, names, beside=texts)
-    longest = max(before, after)
-    base_line(sheet, rows, longest)
-    sheet.ax.plot([kept, kept], [rows.middles[0], rows.middles[-1]], color=INK, linewidth=0.8,
+    kept = n.before - n.gone
+    steps = {
+        periods["before"]: n[["before"]],
+        sheet.word("headings.gone"): n[["gone"]],
+        sheet.word("headings.new"): n[["new"]],
+        periods["after"]: n[[*KEPT, "new"]],
+    }
+    table = pd.DataFrame(steps).T[["before", "gone", *KEPT, "new"]].fillna(0)
+    gone, new = f"{MINUS}{n.gone}" if n.gone else 0, f"+{n.new}" if n.new else 0
+    rows = stacked_bars(sheet, table, [n.before, gone, new, n.after], start=[0, kept, kept, 0])
+    sheet.ax.plot([kept, kept], rows.middles[[0, -1]], color=INK, linewidth=0.8,
                   linestyle=(0, (2, 2)), zorder=0)  # fmt: skip
-    for y, start, of, text in zip(rows.middles, starts, pieces, texts, strict=True):
-        filled = [(FILLS[code], count) for code, count in of.items() if count]
-        bar(sheet, y, start, filled, longest, text, inside=len(of) > 1)
+
+
+def _draw_counts(sheet: Sheet, table: pd.DataFrame, names: list[str], limit: int) -> None:
+    """Draw how many risks have each value in each period, the more the darker."""
+    counts, rows = table.to_numpy(), list(map(str, table.index))
+    most = max(counts.max(), DARKEST)
+    shades = LinearSegmentedColormap.from_list("house", [PALE, LIGHT, MEDIUM, DARK])
+    colours = [to_hex(shades(n / most)) for n in range(most + 1)]
+    draw_cells(
+        sheet, np.where(counts, counts, np.nan), counts.astype("str"), colours, outline=PAPER
+    )
+    sheet.ax.set(ylim=(len(rows), 0), xlim=(0, len(names)))
+    sheet.ax.set_xticks(np.arange(len(names)) + 0.5, names, linespacing=1.2)
+    sheet.ax.set_yticks(np.arange(len(rows)) + 0.5, rows)
+    sheet.ax.set_ylabel(heading("risk_value", sheet.language, sheet.board), size=TEXT)
+    sheet.ax.axhline(int((table.index >= limit).sum()), **{**LIMIT_LINE, "zorder": 3})
+    sheet.height, sheet.below = ROW * len(rows), max(map(text_height, names)) + 2 * PAD
+    sheet.left = max(map(block_width, rows)) + 2 * PAD + 2 * TEXT
+    sheet.right = max(sheet.room - COUNT * len(names), 0)
+
+
+def _mark_new_scales(
+    sheet: Sheet, history: pd.DataFrame, scale: Scale, periods: list[str]
+) -> list[str]:
+    """Draw a line between two periods where a board's scale was changed; return the notes on it."""
+    boards, notes = history.board.dropna().unique(), []
+    keys = {period: [period, *(f"{board} {period}" for board in boards)] for period in periods}
+    scales = {p: [scale.vocab.other_scales.get(key) for key in keys[p]] for p in periods}
+    for n, (before, after) in enumerate(pairwise(periods), 1):
+        if scales[before] != scales[after]:
+            sheet.ax.axvline(n, color=INK, linewidth=2, zorder=4)
+            notes.append(sheet.word("say.scale_changed", before=before, after=after))
+    return notes
+
+
+def _until(periods: list[str], period: str | None) -> list[str]:
+    """Return the periods up to the one that was asked for."""
+    if period is not None and period not in periods:
+        raise ChoiceError(f"Perioden ”{period}” finns inte. Välj en av: {', '.join(periods)}.")
+    return periods[: periods.index(period) + 1] if period else periods
+
+
+def _largest(history: pd.DataFrame, periods: list[str], most: int) -> tuple[pd.DataFrame, int]:
+    """Return the largest risks of the last period, and how many have a value in it."""
+    rows = history[history.period.isin(periods)]
+    rows = rows.assign(seen=rows.groupby(RISK).period.transform("size"))
+    now = rows[rows.period.isin(periods[-1:])].dropna(subset=["risk_value"])
+    first = now.sort_values(["risk_value", "seen"], ascending=False, kind="stable").head(most)
+    return first.assign(name=with_twins_told_apart(first.event, first.process)), len(now)
+
+
+def _through_periods(
+    history: pd.DataFrame, risks: pd.DataFrame, periods: list[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return each risk's value in each period, and whether it was there, in the risks' order."""
+    rows = history.astype({"period": "str"}).assign(there=True).set_index([*RISK, "period"])
+    wanted = {"index": pd.MultiIndex.from_frame(risks[RISK]), "columns": periods}
+    values = rows.risk_value.unstack("period").reindex(**wanted)
+    return values, rows.there.unstack("period").reindex(**wanted).notna()
+
+
+def _draw_risks(
+    sheet: Sheet, names: pd.Series, values: pd.DataFrame, there: pd.DataFrame, scale: Scale
+) -> None:
+    """Draw each risk's value in each period, in the colour of its band."""
+    rows = lay_rows(sheet, names, high=ROW, gap=2, share=NAMES)
+    colours = [scale.colour(value) for value in range(int(values.max().max()) + 1)]
+    numbers = values.astype("float").fillna(0).where(there)
+    texts = values.astype("object").map(str, "ignore").fillna(NOTHING)
+    draw_cells(sheet, numbers.to_numpy(), texts.to_numpy(), colours, edges=rows.edges)
+    sheet.right = max(sheet.room - VALUE * len(values.columns), 0)
+    room = sheet.room / len(values.columns) - PAD
+    narrow = any(text_width(period) > room for period in values)
+    periods = [period.replace("-", "-\n") if narrow else period for period in values]
+    sheet.ax.xaxis.tick_top()
+    sheet.ax.set_xlim(0, len(periods))
+    sheet.ax.set_xticks(np.arange(len(periods)) + 0.5, periods)
+    sheet.above = max(map(text_height, periods)) + 2 * PAD
+
+
+def _since(sheet: Sheet, values: pd.DataFrame, there: pd.DataFrame, limit: int) -> str:
+    """Say how many of the risks are high, and how many have risen, fallen and come since last."""
+    period = values.columns[-1]
+    high = int((values[period] >= limit).sum())
+    words = {"n": high, "all": sheet.count("risks", len(values)), "period": period, "limit": limit}
+    if values.shape[1] < 2:
+        return sheet.word(".title_one", **words)
+    before = values.columns[-2]
+    step = values[period] - values[before]
+    moved = {"raised": (step > 0).sum(), "lowered": (step < 0).sum(), "new": (~there[before]).sum()}
+    said = {code: sheet.word(f"changed.{code}", n=n) for code, n in moved.items()}
+    return sheet.word(".title", before=before, **said, **words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import sys
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -13,9 +14,9 @@ import pandas as pd
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from riskdata.charts.style import DOTS, house_style
+from riskdata.charts.style import DOTS, house_style, in_words
 from riskdata.tables.store import no_formula
-from riskdata.words.language import heading, label, word
+from riskdata.words.language import word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 COMPRESSION = 3  # of PNG, 0 to 9: more takes longer and makes no smaller file of a chart
 ALT_SHORTEST, ALT_LONGEST = 125, 250
-_CODED = ("decision", "change", "status", "verdict")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,12 +70,13 @@ class Chart:
     def _repr_html_(self) -> str:
         """Show the chart with its text alternative, once: pyplot need not show it again."""
         data = base64.b64encode(self.picture()).decode("ascii")
-        _leave_pyplot(self.figure)
+        if pyplot := sys.modules.get("matplotlib.pyplot"):
+            pyplot.close(self.figure)
         alts = [getattr(ax, "riskdata_alt", "") for ax in self.figure.axes]
         return (
             f'<figure lang="{self.language}" style="margin:1em 0">'
             f'<img alt="{escape(" ".join(filter(None, alts)))}" style="max-width:100%"'
-            f' width="{self._width_on_screen()}" src="data:image/png;base64,{data}">'
+            f' width="{self.figure.get_figwidth() * 96:.0f}" src="data:image/png;base64,{data}">'
             f"<figcaption><strong>{escape(self.title)}</strong><br>"
             f"<small>{escape(self.source)}</small></figcaption></figure>"
         )
@@ -94,13 +95,11 @@ class Chart:
             Ending → path: ``png`` (200 dots per inch), ``svg`` (text kept as text), ``csv`` (the
             numbers, for a Swedish Excel) and ``txt`` (the text alternative).
         """
-        name = name or word(f"{self.name}.file", self.language)
+        name, table = name or word(f"{self.name}.file", self.language), self._printed_data()
         contents = {
             "png": self._png(self._image()),
             "svg": self._described(self._saved("svg", metadata={**self._notes(), "Date": None})),
-            "csv": self._printed_data()
-            .to_csv(index=False, sep=";", decimal=",")
-            .encode("utf-8-sig"),
+            "csv": table.to_csv(index=False, sep=";", decimal=",").encode("utf-8-sig"),
             "txt": f"{self.alt}\n".encode(),
         }
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -141,25 +140,14 @@ class Chart:
 
     def _described(self, svg: bytes) -> bytes:
         """Give a drawing what screen readers look for: its language, its role and a description."""
-        text = svg.decode("utf-8").replace(
-            "<svg ", f'<svg role="img" xml:lang="{self.language}" ', 1
-        )
         described = f"</title>\n <desc>{escape(self.alt)}</desc>"
-        return text.replace("</title>", described, 1).encode("utf-8")
+        text = svg.decode("utf-8").replace("</title>", described, 1)
+        return text.replace("<svg ", f'<svg role="img" xml:lang="{self.language}" ', 1).encode()
 
     def _printed_data(self) -> pd.DataFrame:
-        printed = self.data.copy()
-        for column in printed.columns.intersection(_CODED):
-            codes = printed[column].astype("object")
-            printed[column] = codes.map(
-                lambda code: label(code, self.language, self.board), "ignore"
-            )
-        texts = printed.select_dtypes(["object", "str"]).columns
-        printed[texts] = printed[texts].map(no_formula)
-        return printed.rename(columns=lambda name: heading(str(name), self.language, self.board))
-
-    def _width_on_screen(self) -> int:
-        return round(self.figure.get_figwidth() * 96)
+        texts = self.data.select_dtypes(["object", "str"])
+        table = self.data.assign(**texts.map(no_formula))
+        return in_words(table, self.language, self.board)
 
 
 def alt_text(sentences: list[str]) -> str:
@@ -173,10 +161,3 @@ def alt_text(sentences: list[str]) -> str:
         longer = f"{text} {sentence}".strip()
         text = longer if len(longer) <= ALT_LONGEST else text
     return text
-
-
-def _leave_pyplot(figure: Figure) -> None:
-    import sys
-
-    if pyplot := sys.modules.get("matplotlib.pyplot"):
-        pyplot.close(figure)

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from riskdata.charts.style import FONT, LINE, TEXT
-
-if TYPE_CHECKING:
-    from matplotlib.ft2font import FT2Font
-
-EM = 100  # points: size at which letters are measured
 
 # A line may be broken after each of these: a word, with the number in front of it ("4 risker"), or
 # the part of it before a hyphen or stroke; "2025-VB" is one piece, as is "riskgränsen 12" at the end.
 _PIECE = re.compile(
     r"(?:\d+ (?:(?:av|of) \d+ )?)?(?:\S*?[^\W\d_]{3}[-/](?=\w{3})|\S+(?: \d+\.?$)?\s*)|\s+"
 )
-# Where a long word may be divided, the better first: after the s that joins a compound
-# (Informations-säkerhets-klassning), else before the last consonant in front of a vowel.
+# Where a piece too wide for a line may be divided, the better first: at a space, after the s that
+# joins a compound (Informations-säkerhets-), before the consonant in front of a vowel, anywhere.
 _DIVISIONS = (
+    re.compile(r"(?<= )(?=\S)"),
     re.compile(r"(?<=\w(?:ng|et|on|an|ed|nd|dd|rd)s)(?=[a-zåäö]{3})", re.IGNORECASE),
     re.compile(r"(?<=\w{3})(?=[bcdfghjklmnpqrstvwxz][aeiouyåäö]\w)", re.IGNORECASE),
+    re.compile(r"(?<=.)(?=.)"),
 )
 
 
@@ -38,20 +34,12 @@ def text_width(text: str, size: float = TEXT, bold: bool = False) -> float:
 @lru_cache(maxsize=10_000)
 def _advance(letter: str, bold: bool) -> float:
     """Return the width of a letter as a share of the size of its text."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
     from matplotlib.ft2font import LoadFlags
 
-    font = _font(bold)
-    return font.load_char(ord(letter), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / EM
-
-
-@lru_cache
-def _font(bold: bool) -> FT2Font:
-    from matplotlib.font_manager import FontProperties, findfont
-    from matplotlib.ft2font import FT2Font
-
-    font = FT2Font(findfont(FontProperties(family=FONT, weight="bold" if bold else "normal")))
-    font.set_size(EM, 72)
-    return font
+    font = get_font(findfont(FontProperties(family=FONT, weight="bold" if bold else "normal")))
+    glyph = font.load_char(ord(letter), LoadFlags.NO_SCALE)
+    return glyph.horiAdvance / font.units_per_EM
 
 
 def text_height(text: str, size: float = TEXT) -> float:
@@ -68,13 +56,13 @@ def block_width(text: str, size: float = TEXT, bold: bool = False) -> float:
     return max(text_width(line, size, bold) for line in text.split("\n"))
 
 
-def pieces(text: str) -> list[str]:
-    """Return the pieces between which a line may be broken.
+def widest_piece(texts: list[str]) -> float:
+    """Return the width of the widest piece that a line of some texts cannot be broken in.
 
-    >>> pieces("4 risker i e-tjänster 2025-VB")
-    ['4 risker', 'i', 'e-tjänster', '2025-VB']
+    >>> widest_piece(["4 risker i e-tjänster 2025-VB"]) == text_width("e-tjänster")
+    True
     """
-    return [piece.strip() for piece in _PIECE.findall(text)]
+    return max(text_width(piece.strip()) for text in texts for piece in _PIECE.findall(text))
 
 
 def wrap(text: str, width: float, *, size: float = TEXT, bold: bool = False) -> str:
@@ -88,29 +76,20 @@ def wrap(text: str, width: float, *, size: float = TEXT, bold: bool = False) -> 
     dataskydds-
     frågor
     """
+
+    def fits(line: str) -> bool:
+        return text_width(line.rstrip(), size, bold) <= width
+
     lines = [""]
     for piece in _PIECE.findall(text.strip()):
-        if text_width((lines[-1] + piece).rstrip(), size, bold) <= width:
+        if fits(lines[-1] + piece):
             lines[-1] += piece
-        else:
-            lines += _divided(piece, width, size, bold)
+            continue
+        while not fits(piece) and len(piece) > 1:
+            cuts = ([m.start() for m in rule.finditer(piece)] for rule in _DIVISIONS)
+            cuts = ([cut for cut in some if fits(piece[:cut] + "-")] for some in cuts)
+            cut = next(filter(None, cuts), [1])[-1]
+            lines.append(piece[:cut] + "-" * (piece[cut - 1] != " "))
+            piece = piece[cut:]
+        lines.append(piece)
     return "\n".join(line.rstrip() for line in lines if line.strip())
-
-
-def _divided(word: str, width: float, size: float, bold: bool) -> list[str]:
-    parts = []
-    while text_width(word.rstrip(), size, bold) > width and len(word) > 1:
-        cut = _last_division(word, width, size, bold)
-        parts.append(word[:cut] + "-")
-        word = word[cut:]
-    return [*parts, word]
-
-
-def _last_division(word: str, width: float, size: float, bold: bool) -> int:
-    def fits(cut: int) -> bool:
-        return text_width(word[:cut] + "-", size, bold) <= width
-
-    for rule in _DIVISIONS:
-        if cuts := [m.start() for m in rule.finditer(word) if fits(m.start())]:
-            return cuts[-1]
-    return max((cut for cut in range(1, len(word)) if fits(cut)), default=1)

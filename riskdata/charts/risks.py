@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from typing import Unpack
 
+import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
-from riskdata.charts.bars import OTHERS, largest, legend, limit_key, stacked_bars
 from riskdata.charts.chart import Chart
-from riskdata.charts.fitting import text_height, wrap
-from riskdata.charts.matrices import Panel, draw_matrices, scale_legend
+from riskdata.charts.fitting import block_width, text_height, text_width, widest_piece, wrap
+from riskdata.charts.marks import (
+    PAD,
+    band_legend,
+    draw_cells,
+    impossible,
+    largest,
+    legend,
+    limit_key,
+    stacked_bars,
+)
 from riskdata.charts.scale import Scale, read_scale
 from riskdata.charts.sheet import GAP, How, Sheet, one_register, open_sheet
-from riskdata.charts.style import LIMIT_LINE, LINE, STRONG, TEXT
+from riskdata.charts.style import INK, LIMIT_LINE, STRONG, TEXT, ink_on
 from riskdata.errors import ChoiceError
-from riskdata.words.language import series
-from riskdata.words.vocabulary import vocabulary
+from riskdata.words.language import heading
+from riskdata.words.vocabulary import AXES, vocabulary
 
 GROUPS = ("process", "goal")
-STEPS = ["likelihood", "consequence"]
-MOST = 12  # groups that have a row of their own
-NARROW = 300  # points: no room for a key in two columns
-INDENT = 18  # points: between a number in a key and its text
+STEPS = [*AXES]
+CELL, BETWEEN = 40, 0.5  # points: least height of a cell; columns between two matrices
+LINE = {"color": INK, "linewidth": 2.5}  # round the cells that reach the limit
+DIGIT = "\N{FIGURE SPACE}"  # as wide as a digit
+USUAL = ("control_plan", "risk_analysis", "accept")  # are shown also where no risk has them
 
 
 def plot_risk_matrix(
@@ -31,7 +40,6 @@ def plot_risk_matrix(
     labels: str | None = None,
     after: bool = False,
     limit: int | None = None,
-    ax: Axes | None = None,
     **how: Unpack[How],
 ) -> Chart:
     """Return the risk matrix: how many risks stand at each likelihood and consequence.
@@ -48,16 +56,16 @@ def plot_risk_matrix(
     after : draws a second matrix, of the steps with measures (``likelihood_after``,
         ``consequence_after``)
     limit : the risk value from which a risk counts as high; without it the board's
-    ax : axes to draw on, as from ``plt.subplots(1, 2)``; without it the chart has its own figure
+    ax : axes to draw on, as from ``plt.subplots(1, 2)``; without it the chart has a figure of its
+        own, 16 cm wide
     title : in the place of the finding
     note : a sentence for the source line and the text alternative, as what was chosen
     language : "sv" or "en"
-    width : "full" (16 cm) or "half" (8 cm) of the text of an A4 page
 
     Raises
     ------
     ChoiceError
-        For several periods in one table, or an unknown language, width or labels.
+        For several periods in one table, or an unknown language or labels.
     VocabularyError
         For a step that the vocabulary's scale does not have.
 
@@ -73,21 +81,18 @@ def plot_risk_matrix(
     risks = one_register(risks)
     left = risks[[f"{step}_after" for step in STEPS]].set_axis(STEPS, axis=1).dropna()
     scale = read_scale(risks, limit, steps=[risks, left])
-    with open_sheet("risk_matrix", risks, ax, scale, **how) as sheet:
+    with open_sheet("risk_matrix", risks, scale, **how) as sheet:
         placed = risks.dropna(subset=STEPS)
-        counts = placed.groupby(STEPS).size()
-        key = _numbered(placed)
+        counts, key = placed.groupby(STEPS).size(), _numbered(placed)
         data = key if labels else counts.rename("count").reset_index()
         notes = sheet.note_of("unplaced", len(risks) - len(placed))
         if placed.empty or scale.mixed:
             return sheet.empty(data, notes, mixed=scale.mixed)
-        texts = key.groupby(STEPS).label.agg(" ".join) if labels else counts.astype("str")
-        panels = [Panel(texts.to_dict(), sheet.word("say.without_measures") if after else "")]
+        texts = [key.groupby(STEPS).label.agg(" ".join) if labels else counts.astype("str")]
         if after:
-            residual = left.groupby(STEPS).size().astype("str").to_dict()
-            panels.append(Panel(residual, sheet.word("say.with_measures")))
+            texts.append(left.groupby(STEPS).size().astype("str"))
             notes += sheet.note_of("no_residual", len(placed) - len(left))
-        draw_matrices(sheet, panels, scale, TEXT if labels else STRONG)
+        _draw_matrices(sheet, texts, scale, TEXT if labels else STRONG)
         if labels:
             _write_key(sheet, key)
         product = placed.likelihood * placed.consequence
@@ -96,16 +101,14 @@ def plot_risk_matrix(
             _reaching(sheet, risks, scale.limit),
             data,
             _fullest(sheet, counts),
-            legend=scale_legend(sheet, scale),
+            legend=[*band_legend(sheet, scale), limit_key(sheet, scale.limit, **LINE)],
             notes=notes,
             all=sheet.count("risks", len(placed)),
             shown=sheet.word(".shown_id" if labels else ".shown"),
         )
 
 
-def plot_risk_values(
-    risks: pd.DataFrame, *, limit: int | None = None, ax: Axes | None = None, **how: Unpack[How]
-) -> Chart:
+def plot_risk_values(risks: pd.DataFrame, *, limit: int | None = None, **how: Unpack[How]) -> Chart:
     """Return a bar for each possible risk value, in a piece for each decision.
 
     A value that no two steps of the scale can give has its bar too, and a note.
@@ -113,7 +116,7 @@ def plot_risk_values(
     Parameters
     ----------
     risks : as in :func:`plot_risk_matrix`; those without a risk value are counted in a note
-    limit, ax, title, note, language, width : as in :func:`plot_risk_matrix`
+    limit, ax, title, note, language : as in :func:`plot_risk_matrix`
 
     Examples
     --------
@@ -124,7 +127,7 @@ def plot_risk_values(
     """
     risks = one_register(risks)
     scale = read_scale(risks, limit)
-    with open_sheet("risk_values", risks, ax, scale, **how) as sheet:
+    with open_sheet("risk_values", risks, scale, **how) as sheet:
         table = _decisions_by_value(risks)
         notes = sheet.note_of("valueless", int(risks.risk_value.isna().sum()))
         if table.empty or scale.mixed:
@@ -132,10 +135,10 @@ def plot_risk_values(
         every = sorted({*scale.values, *table.index}, reverse=True)
         table = table.reindex(every, fill_value=0).rename_axis("risk_value")
         totals = table.sum(axis="columns")
-        rows = stacked_bars(sheet, list(map(str, every)), table, list(map(str, totals)))
+        rows = stacked_bars(sheet, table, totals)
         high = sum(value >= scale.limit for value in every)
         if 0 < high < len(every):
-            sheet.ax.axhline((rows.middles[high - 1] + rows.middles[high]) / 2, **LIMIT_LINE)
+            sheet.ax.axhline(rows.edges[high], **LIMIT_LINE)
         decided = "count" not in table
         keys = legend(sheet, table) if decided else []
         return sheet.chart(
@@ -149,9 +152,7 @@ def plot_risk_values(
         )
 
 
-def plot_decision_by_value(
-    risks: pd.DataFrame, *, ax: Axes | None = None, **how: Unpack[How]
-) -> Chart:
+def plot_decision_by_value(risks: pd.DataFrame, **how: Unpack[How]) -> Chart:
     """Return how risks of the same risk value are handled: the shares of each decision.
 
     The decision does not follow from the value; the title names the value at which risks are
@@ -160,7 +161,7 @@ def plot_decision_by_value(
     Parameters
     ----------
     risks : as in :func:`plot_risk_matrix`; those without a risk value are counted in a note
-    ax, title, note, language, width : as in :func:`plot_risk_matrix`
+    ax, title, note, language : as in :func:`plot_risk_matrix`
 
     Examples
     --------
@@ -171,16 +172,14 @@ def plot_decision_by_value(
     'Vid riskvärde 12 går 1 av 3 risker till internkontrollplanen'
     """
     risks = one_register(risks)
-    with open_sheet("decision_by_value", risks, ax, **how) as sheet:
+    with open_sheet("decision_by_value", risks, **how) as sheet:
         table = _decisions_by_value(risks).sort_index(ascending=False)
         notes = sheet.note_of("valueless", int(risks.risk_value.isna().sum()))
         mixed = read_scale(risks).mixed
         if table.empty or "count" in table or mixed:
             return sheet.empty(table.reset_index(), notes, mixed=mixed)
-        planned, totals = _planned(table), table.sum(axis="columns")
-        stacked_bars(
-            sheet, list(map(str, table.index)), table, _of(sheet, planned, totals), share=True
-        )
+        planned, totals = table.filter(vocabulary().in_plan).sum(axis=1), table.sum(axis=1)
+        stacked_bars(sheet, table, sheet.shares(planned, totals), share=True)
         everything = sheet.count("risks", totals.sum())
         return sheet.chart(
             _most_mixed(sheet, planned, totals),
@@ -193,24 +192,18 @@ def plot_decision_by_value(
 
 
 def plot_by_group(
-    risks: pd.DataFrame,
-    by: str = "process",
-    *,
-    most: int = MOST,
-    limit: int | None = None,
-    ax: Axes | None = None,
-    **how: Unpack[How],
+    risks: pd.DataFrame, by: str = "process", *, limit: int | None = None, **how: Unpack[How]
 ) -> Chart:
     """Return the number of risks of each process or goal, split at the risk limit.
 
-    Where no risk has one, nothing is drawn: the export doesn't print it.
+    The twelve largest have a row each, the others are one row. Where no risk has a process (or a
+    goal), nothing is drawn: the export doesn't print it.
 
     Parameters
     ----------
     risks : as in :func:`plot_risk_matrix`
     by : "process" or "goal"
-    most : so many of the largest have a row each; the others are one row
-    limit, ax, title, note, language, width : as in :func:`plot_risk_matrix`
+    limit, ax, title, note, language : as in :func:`plot_risk_matrix`
 
     Examples
     --------
@@ -219,18 +212,19 @@ def plot_by_group(
     >>> plot_by_group(risker).title
     '2 av 3 risker finns i processen Inköp'
     """
-    require_group(by)
-    risks = one_register(risks)
+    groups, risks = group_names(risks, by), one_register(risks)
     scale = read_scale(risks, limit)
-    with open_sheet(f"risks_by_{by}", risks, ax, scale, **how) as sheet:
-        table = _limit_by_group(risks, by, scale.limit)
-        if not any(table.index) or scale.mixed:
-            return sheet.empty(table.reset_index(), mixed=scale.mixed)
+    with open_sheet(f"risks_by_{by}", risks, scale, **how) as sheet:
+        high = _values(risks) >= scale.limit
+        table = _by_side(groups, high, ("high", "low"))
         totals = table.sum(axis="columns")
-        shown, others = largest(table, most)
-        names = group_labels(sheet, shown.index, others)
-        stacked_bars(sheet, names, shown, list(map(str, shown.sum(axis="columns"))))
-        groups = sheet.count(by, int((table.index != "").sum()))
+        order = sorted(table.index, key=lambda g: (g == "", -totals[g], -table.high[g], g))
+        table, totals = table.loc[order], totals[order]
+        if not any(order) or scale.mixed:
+            return sheet.empty(table.reset_index(), mixed=scale.mixed)
+        shown = largest(sheet, table)
+        stacked_bars(sheet, shown, shown.sum(axis="columns"))
+        groups = sheet.count(by, sum(map(bool, order)))
         return sheet.chart(
             _largest_group(sheet, totals, groups),
             table.reset_index(),
@@ -241,18 +235,15 @@ def plot_by_group(
         )
 
 
-def plot_boards(
-    risks: pd.DataFrame, by: str = "limit", *, ax: Axes | None = None, **how: Unpack[How]
-) -> Chart:
-    """Return the boards side by side: the share of each one's risks that is high, or each decision.
+def plot_boards(risks: pd.DataFrame, **how: Unpack[How]) -> Chart:
+    """Return the boards side by side: the share of each one's risks that is high.
 
     Each board is held to its own limit, for boards may have scales of their own.
 
     Parameters
     ----------
     risks : rows of the table ``risks`` of one period and several boards
-    by : "limit" or "decision"
-    ax, title, note, language, width : as in :func:`plot_risk_matrix`
+    ax, title, note, language : as in :func:`plot_risk_matrix`
 
     Examples
     --------
@@ -261,67 +252,44 @@ def plot_boards(
     >>> plot_boards(frame("risks", nämnder)).title
     'Socialnämnden har störst andel risker som når riskgränsen: 1 av 1'
     """
-    if by not in ("limit", "decision"):
-        raise ChoiceError(f"by=”{by}” finns inte. Välj en av: limit, decision.")
     risks = one_register(risks)
-    with open_sheet(f"boards_by_{by}", risks, ax, **how) as sheet:
-        limits = {
-            board: vocabulary().for_board(board).limit for board in risks.board.dropna().unique()
-        }
-        table = _boards_by_limit(risks, limits) if by == "limit" else _boards_by_decision(risks)
+    with open_sheet("boards_by_limit", risks, **how) as sheet:
+        limits = vocabulary().limits(risks.board)
+        table = _by_side(risks.board, _values(risks) >= limits, ("reaching", "under"))
         if table.empty:
             return sheet.empty(table.reset_index())
-        counted = table.reaching if by == "limit" else _planned(table)
-        order = (counted / table.sum(axis="columns")).sort_values(ascending=False, kind="stable")
-        table, counted = table.loc[order.index], counted[order.index]
+        share = table.reaching / table.sum(axis="columns")
+        table = table.loc[share.sort_values(ascending=False, kind="stable").index]
         totals, boards = table.sum(axis="columns"), list(table.index)
-        own = by == "limit" and len(set(limits.values())) > 1
-        names = [sheet.word("say.board", board=b, limit=limits[b]) if own else b for b in boards]
-        stacked_bars(sheet, names, table, _of(sheet, counted, totals), share=True)
+        if limits.nunique() > 1:
+            own = limits.groupby(risks.board).first()
+            boards = [sheet.word("say.board", board=b, limit=own[b]) for b in boards]
+        beside = sheet.shares(table.reaching, totals)
+        stacked_bars(sheet, table.set_axis(boards), beside, share=True)
+        first = {"board": table.index[0], "n": table.reaching.iloc[0], "of": str(totals.iloc[0])}
         everything = sheet.count("risks", totals.sum())
         return sheet.chart(
-            sheet.word(".title", board=boards[0], n=counted.iloc[0], of=str(totals.iloc[0])),
+            sheet.word(".title", **first),
             table.reset_index(),
-            sheet.word(".detail", n=counted.sum(), all=everything),
+            sheet.word(".detail", n=table.reaching.sum(), all=everything),
             legend=legend(sheet, table),
             boards=sheet.count("boards", len(boards)),
         )
 
 
-def require_group(by: str) -> None:
-    """Raise ChoiceError unless ``by`` is something that risks are grouped by."""
-    if by not in GROUPS:
-        raise ChoiceError(f"Det går inte att gruppera efter ”{by}”. Välj {' eller '.join(GROUPS)}.")
-
-
 def group_names(table: pd.DataFrame, by: str) -> pd.Series:
     """Return the name of each row's process, or its goal with its number; "" where not stated.
+
+    Raises ChoiceError for another ``by``.
 
     >>> group_names(pd.DataFrame({"goal_code": ["1.3"], "goal": ["Trygg stad"]}), "goal").tolist()
     ['1.3 Trygg stad']
     """
-    columns = {"goal": ["goal_code", "goal"]}.get(by, [by])
-    parts = [table[column].astype("object").fillna("") for column in columns]
-    return parts[0].str.cat(parts[1:], sep=" ").str.strip().rename("group")
-
-
-def group_labels(sheet: Sheet, groups: pd.Index, others: int) -> list[str]:
-    """Return the row labels of groups: their names, or that there is none, or that they are others."""
-    known = {"": sheet.word(".no_group"), OTHERS: sheet.word("say.others", n=others)}
-    return [known.get(name, name) for name in groups]
-
-
-def impossible(sheet: Sheet, scale: Scale, values: pd.Series) -> list[str]:
-    """Return the note on values that the steps of the scale can't give."""
-    strange = series(list(map(str, scale.strange(values))), sheet.language)
-    return [sheet.word("say.impossible", values=strange)] if strange else []
-
-
-def with_twins_told_apart(event: pd.Series, process: pd.Series) -> pd.Series:
-    """Return each risk's event; with its process where several risks have the same event."""
-    event, process = event.fillna(""), process.fillna("")
-    twin = event.duplicated(keep=False) & (process != "")
-    return event.where(~twin, event + " (" + process + ")")
+    if by not in GROUPS:
+        raise ChoiceError(f"Det går inte att gruppera efter ”{by}”. Välj {' eller '.join(GROUPS)}.")
+    columns, no = {"goal": ["goal_code", "goal"]}.get(by, [by]), pd.Series("", table.index)
+    first, *others = (table.get(name, no).astype("object").fillna("") for name in columns)
+    return first.str.cat(others, sep=" ").str.strip().rename("group")
 
 
 def _values(risks: pd.DataFrame) -> pd.Series:
@@ -329,56 +297,25 @@ def _values(risks: pd.DataFrame) -> pd.Series:
     return risks.risk_value.fillna(risks.likelihood * risks.consequence)
 
 
-_USUAL = ("control_plan", "risk_analysis", "accept")  # are shown also where no risk has them
-
-
 def _decisions_by_value(risks: pd.DataFrame) -> pd.DataFrame:
-    """Count the risks of each value and decision; only the risks where no decision is printed."""
+    """Count the risks of each value and decision; only the risks where no decision is printed.
+
+    There is a column for each usual decision, for others that there are, and for none.
+    """
     valued = risks.dropna(subset=["risk_value"])
     values, decision = valued.risk_value.astype(int), valued.decision.astype("object")
     if decision.isna().all():
         return values.value_counts().sort_index().to_frame("count")
-    return _in_order(pd.crosstab(values, decision.fillna("missing")))
-
-
-def _boards_by_decision(risks: pd.DataFrame) -> pd.DataFrame:
-    return _in_order(pd.crosstab(risks.board, risks.decision.astype("object").fillna("missing")))
-
-
-def _in_order(table: pd.DataFrame) -> pd.DataFrame:
-    """Return counts with a column for each decision: the usual ones, others that are there, none."""
-    usual = [c for c in vocabulary().codes("decisions") if c in table or c in _USUAL]
-    codes = dict.fromkeys([*usual, *sorted({*table} - {"missing"}), "missing"])
+    table = pd.crosstab(values, decision.fillna("missing"))
+    known = [c for c in vocabulary().codes("decisions") if c in table or c in USUAL]
+    codes = dict.fromkeys([*known, *sorted({*table} - {"missing"}), "missing"])
     return table.reindex(columns=list(codes), fill_value=0)
-
-
-def _planned(table: pd.DataFrame) -> pd.Series:
-    """Return how many risks of each row of counts are in the control plan."""
-    counts_as = vocabulary().counts_as
-    return table[[code for code in table if counts_as("decisions", code)]].sum(axis="columns")
-
-
-def _of(sheet: Sheet, counted: pd.Series, totals: pd.Series) -> list[str]:
-    both = zip(counted, totals, strict=True)
-    return [sheet.word("say.of", n=n, of=str(of)) for n, of in both]
 
 
 def _by_side(groups: pd.Series, high: pd.Series, codes: tuple[str, str]) -> pd.DataFrame:
     """Count the rows of each group that are high, those that aren't, and those without a value."""
     side = high.map({True: codes[0], False: codes[1]}).fillna("missing")
     return pd.crosstab(groups, side).reindex(columns=[*codes, "missing"], fill_value=0)
-
-
-def _boards_by_limit(risks: pd.DataFrame, limits: dict[str, int]) -> pd.DataFrame:
-    high = _values(risks) >= risks.board.map(limits)
-    return _by_side(risks.board, high, ("reaching", "under"))
-
-
-def _limit_by_group(risks: pd.DataFrame, by: str, limit: int) -> pd.DataFrame:
-    """Count the risks of each group on either side of the limit; largest first, unnamed last."""
-    table = _by_side(group_names(risks, by), _values(risks) >= limit, ("high", "low"))
-    order = sorted(table.index, key=lambda g: (g == "", -table.loc[g].sum(), -table.high[g], g))
-    return table.loc[order]
 
 
 def _numbered(risks: pd.DataFrame) -> pd.DataFrame:
@@ -389,24 +326,81 @@ def _numbered(risks: pd.DataFrame) -> pd.DataFrame:
     return rows[["label", "risk_id", "event", *STEPS, "risk_value"]]
 
 
+def _draw_matrices(sheet: Sheet, texts: list[pd.Series], scale: Scale, size: float) -> None:
+    """Draw a matrix, or two side by side, with the texts of each (likelihood, consequence)."""
+    rows, columns = scale.vocab.size
+    steps = _fit_row_names(scale.steps("likelihood", sheet.language), sheet.width)
+    sheet.left = max(map(block_width, steps)) + 2 * PAD + 2 * TEXT
+    starts = [n * (columns + BETWEEN) for n in range(len(texts))]
+    cell = sheet.room / (starts[-1] + columns)
+    shown = [text.map(lambda t: wrap(t, cell - PAD, size=size, bold=True)) for text in texts]
+    tallest = max(text_height(t, size) for some in shown for t in some)
+    high = max(CELL, tallest + 2 * TEXT, *(text_height(step) + PAD for step in steps))
+    for x, some in zip(starts, shown, strict=True):
+        _draw_matrix(sheet, some, scale, x, size=size, lower=5 / high)
+    if len(texts) > 1:
+        for x, kind in zip(starts, ("without_measures", "with_measures"), strict=True):
+            sheet.write(sheet.word(f"say.{kind}"), sheet.left + x * cell, GAP, weight="bold")
+        sheet.above = TEXT + GAP
+    sheet.height = high * rows
+    names, turned = _fit_column_names(scale.steps("consequence", sheet.language), cell - PAD)
+    places = [x + n + 0.5 for x in starts for n in range(columns)]
+    sheet.ax.set(xlim=(0, starts[-1] + columns), ylim=(rows, 0))
+    sheet.ax.set_xticks(places, names * len(starts), rotation=90 * turned, linespacing=1.1)
+    sheet.ax.set_yticks(np.arange(rows) + 0.5, steps[::-1], linespacing=1.1)
+    sheet.ax.set_ylabel(heading("likelihood", sheet.language, sheet.board), size=TEXT)
+    sheet.ax.set_xlabel(heading("consequence", sheet.language, sheet.board), size=TEXT)
+    sheet.below = max(map(block_width if turned else text_height, names)) + 2 * PAD + 1.5 * TEXT
+
+
+def _draw_matrix(sheet: Sheet, texts: pd.Series, scale: Scale, x: float, **how: float) -> None:
+    """Draw a matrix: its cells, the highest likelihood at the top, their values, the limit."""
+    rows, columns = scale.vocab.size
+    likelihood, consequence = np.arange(rows, 0, -1), np.arange(1, columns + 1)
+    values = np.outer(likelihood, consequence)
+    colours = [scale.colour(value) for value in range(values.max() + 1)]
+    table = texts.unstack(fill_value="").reindex(likelihood, columns=consequence, fill_value="")
+    draw_cells(sheet, values, table.to_numpy("str"), colours, x=x, weight="bold", linespacing=1.1,
+               **how)  # fmt: skip
+    for (row, column), value in np.ndenumerate(values):
+        sheet.ax.annotate(
+            str(value), (x + column, row), (2.5, -2), textcoords="offset points", va="top",
+            color=ink_on(colours[value]),
+        )  # fmt: skip
+    below = np.count_nonzero(values >= scale.limit, axis=0)  # so many cells down reach the limit
+    edges = x + np.arange(columns + 1)
+    sheet.ax.stairs(np.where(below, below, np.nan), edges, baseline=np.zeros(columns),
+                    clip_on=False, **LINE)  # fmt: skip
+
+
+def _fit_row_names(names: list[str], width: float) -> list[str]:
+    """Return names as they fit beside rows: in a fifth of the width, or more if a word needs it."""
+    return [wrap(name, max(0.2 * width, min(widest_piece(names), 0.35 * width))) for name in names]
+
+
+def _fit_column_names(names: list[str], room: float) -> tuple[list[str], bool]:
+    """Return names as they fit over columns, and whether they must be turned to do so."""
+    if widest_piece(names) <= room:
+        return [wrap(name, room) for name in names], False
+    ways = ([wrap(name, length) for name in names] for length in range(60, 400, 20))
+    return next((way for way in ways if max(map(text_height, way)) <= room), names), True
+
+
 def _write_key(sheet: Sheet, key: pd.DataFrame) -> None:
-    """Write under the matrix which risk each number is, in two columns where there is room."""
-    columns = 2 if sheet.width > NARROW else 1
-    apart, top = sheet.width / columns, sheet.below + GAP
-    names = key.event.fillna(key.risk_id).fillna("")
-    names = [wrap(name, apart - INDENT - 2 * GAP) for name in names]
-    heights = [text_height(name) + GAP / 3 for name in names]
-    y, column, lowest = 0.0, 0, 0.0
-    for number, name, height in zip(key.label, names, heights, strict=True):
-        x = column * apart - sheet.left
-        for text, indent in ((number, 0), (name, INDENT)):
-            place = sheet.offset(x + indent, -top - y)
-            sheet.ax.text(0, 0, text, transform=place, va="top", linespacing=LINE)
-        y += height
-        lowest = max(lowest, y)
-        if y * columns >= sum(heights):
-            y, column = 0.0, column + 1
-    sheet.below = top + lowest
+    """Write under the matrix which risk each number is, in two columns of about the same length."""
+    digits = len(key.label.iloc[-1])
+    apart, indent = sheet.width / 2, "\n" + DIGIT * (digits + 2)
+    room = apart - text_width(DIGIT * (digits + 2)) - 2 * GAP
+    names = [wrap(name, room) for name in key.event.fillna(key.risk_id).fillna("")]
+    lines = np.cumsum([name.count("\n") + 1 for name in names])
+    first = int(np.searchsorted(lines, lines[-1] / 2)) + 1
+    texts = [
+        number.rjust(digits, DIGIT) + 2 * DIGIT + name.replace("\n", indent)
+        for number, name in zip(key.label, names, strict=True)
+    ]
+    columns = ["\n".join(texts[:first]), "\n".join(texts[first:])]
+    top = sheet.below + GAP
+    sheet.below = top + max(sheet.write(t, n * apart, -top) for n, t in enumerate(columns))
 
 
 def _reaching(sheet: Sheet, risks: pd.DataFrame, limit: int) -> str:
@@ -430,7 +424,7 @@ def _commonest(sheet: Sheet, totals: pd.Series) -> str:
 
 def _most_mixed(sheet: Sheet, planned: pd.Series, totals: pd.Series) -> str:
     everything = sheet.count("risks", totals.sum())
-    smaller = pd.concat([planned, totals - planned], axis=1).min(axis=1)
+    smaller = planned.clip(upper=totals - planned)
     if planned.any() and not smaller.any():
         return sheet.word(".title_alike", n=planned.sum(), all=everything)
     value = smaller.idxmax()

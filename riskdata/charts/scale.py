@@ -39,10 +39,6 @@ class Scale:
         known = {name: name for name in names} if language == "sv" else words(language)["scale"]
         return [f"{n} {known.get(name, '')}".strip() for n, name in enumerate(names, 1)]
 
-    def strange(self, values: pd.Series) -> list[int]:
-        """Return the values among some that the steps of the scale can't give, each once."""
-        return sorted({int(value) for value in values.dropna()} - {*self.values})
-
 
 def read_scale(
     table: pd.DataFrame, limit: int | None = None, *, steps: Sequence[pd.DataFrame] = ()

@@ -12,13 +12,13 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox, ScaledTranslation, Transform
+from matplotlib.transforms import Bbox, Transform, offset_copy
 
 from riskdata.analysis.links import in_register
 from riskdata.charts.chart import Chart, alt_text
 from riskdata.charts.fitting import block_width, text_height, wrap
 from riskdata.charts.scale import Scale
-from riskdata.charts.style import DOTS, INK, LINE, TEXT, TITLE, house_style, width_in_points
+from riskdata.charts.style import DOTS, INK, LINE, TEXT, TITLE, WIDTH, house_style
 from riskdata.errors import ChoiceError
 from riskdata.tables.schema import names
 from riskdata.words.language import board_of, check_language, sentence, series, word
@@ -32,10 +32,10 @@ KEY = 36  # points: what a legend's key takes beside its text, and what parts tw
 class How(TypedDict, total=False):
     """What every chart can be asked for, as ``plot_risk_matrix`` explains."""
 
+    ax: Axes | None
     title: str | None
     note: str
     language: str
-    width: str
 
 
 @dataclass
@@ -67,11 +67,6 @@ class Sheet:
         """The width that the labels leave for drawing."""
         return self.width - self.left - self.right
 
-    @property
-    def line(self) -> float:
-        """The width of a line of text: hinted, it may be a little wider than it was measured."""
-        return 0.98 * self.width
-
     def word(self, key: str, **values: object) -> str:
         """Return a word in the sheet's language; ".key" is one of the chart's own."""
         return word(f"{self.name}{key}" if key.startswith(".") else key, self.language, **values)
@@ -79,6 +74,11 @@ class Sheet:
     def count(self, what: str, n: int) -> str:
         """Return a number of things in words: "37 risker"."""
         return self.word(f"count.{what}", n=n)
+
+    def shares(self, counts: pd.Series, totals: pd.Series) -> list[str]:
+        """Return how many of how many, as texts that stand beside bars."""
+        both = zip(counts, totals, strict=True)
+        return [self.word("say.of", n=n, of=str(of)) for n, of in both]
 
     def note_of(self, key: str, n: int) -> list[str]:
         """Return the note that something is so of ``n``; none where it is so of none."""
@@ -112,10 +112,18 @@ class Sheet:
         alt = [kind, sentence(title), self.note, *notes, why]
         return self._finish(title, reason, alt, data.head(0), (), notes)
 
-    def offset(self, x: float, y: float) -> Transform:
-        """Return axes coordinates moved by points to the right and up."""
-        moved = ScaledTranslation(x / INCH, y / INCH, self.ax.figure.dpi_scale_trans)
-        return self.ax.transAxes + moved
+    def write(self, text: str, x: float, y: float, **how: object) -> float:
+        """Write a text ``x`` from the left edge, over the axes or (y below 0) under it; return its height."""
+        self.ax.text(
+            0, y > 0, text, transform=self._offset(x, y), va="bottom" if y > 0 else "top",
+            linespacing=LINE, **how,
+        )  # fmt: skip
+        return text_height(text, how.get("size", TEXT))
+
+    def _offset(self, x: float, y: float) -> Transform:
+        """Return axes coordinates from the sheet's left edge, moved to the right and up."""
+        how = {"x": x - self.left, "y": y, "units": "points"}
+        return offset_copy(self.ax.transAxes, self.ax.figure, **how)
 
     def _finish(
         self,
@@ -127,38 +135,22 @@ class Sheet:
         notes: Sequence[str],
     ) -> Chart:
         title, source = self.title or finding, f"{self.source} {self.note}".strip()
-        frame, top = self._above(title, subtitle, legend)
-        foot, bottom = self._below(notes, source)
-        inner = self._fit(top, bottom, frame, foot) if self.owned else None
-        text = self.ax.riskdata_alt = alt_text([*alt, self.source])
+        line = 0.98 * self.width  # hinted, a text may be a little wider than it was measured
+        up, down = self.above + GAP, self.below + GAP
+        if legend:
+            up += self._legend(legend, up) + GAP
+        up += self.write(wrap(subtitle, line), 0, up) + GAP
+        top = up + self.write(
+            wrap(title, line, size=TITLE, bold=True), 0, up, size=TITLE, weight="bold"
+        )
+        for note in notes:
+            down += self.write(wrap(note, line), 0, -down) + GAP / 2
+        bottom = down + self.write(wrap(source, line), 0, -down)
+        inner = self._fit(top, bottom, up, down) if self.owned else None
+        self.ax.riskdata_alt = alt_text([*alt, self.source])
         data = data.rename_axis(columns=None).reset_index(drop=True)
         about = (self.name, self.language, self.board)
-        return Chart(self.ax, title, text, data, source, *about, inner)
-
-    def _above(self, title: str, subtitle: str, legend: Sequence[Artist]) -> tuple[float, float]:
-        """Stack legend, subtitle and title; return the points taken, without title and with it."""
-        y = self.above + GAP
-        if legend:
-            y += self._legend(legend, y) + GAP
-        y += self._text(wrap(subtitle, self.line), y, "bottom") + GAP
-        bold = {"size": TITLE, "bold": True}
-        return y, y + self._text(wrap(title, self.line, **bold), y, "bottom", **bold)
-
-    def _below(self, notes: Sequence[str], source: str) -> tuple[float, float]:
-        """Stack notes and source; return the points taken, without source and with it."""
-        y = self.below + GAP
-        for note in notes:
-            y += self._text(wrap(note, self.line), -y, "top") + GAP / 2
-        return y, y + self._text(wrap(source, self.line), -y, "top")
-
-    def _text(
-        self, text: str, y: float, side: str, size: float = TEXT, bold: bool = False
-    ) -> float:
-        self.ax.text(
-            0, side == "bottom", text, transform=self.offset(-self.left, y), ha="left", va=side,
-            size=size, weight="bold" if bold else "normal", color=INK, linespacing=LINE,
-        )  # fmt: skip
-        return text_height(text, size)
+        return Chart(self.ax, title, self.ax.riskdata_alt, data, source, *about, inner)
 
     def _legend(self, handles: Sequence[Artist], y: float) -> float:
         """Put the legend above the axes in as few rows as fit; return its height."""
@@ -168,19 +160,19 @@ class Sheet:
         self.ax.legend(
             handles=handles, loc="lower left", ncols=columns, fontsize=TEXT, frameon=False,
             borderpad=0, borderaxespad=0, columnspacing=1.2, handletextpad=0.5, labelspacing=0.5,
-            bbox_to_anchor=(0, 1), bbox_transform=self.offset(-self.left, y),
+            bbox_to_anchor=(0, 1), bbox_transform=self._offset(0, y),
         )  # fmt: skip
         rows = -(-len(labels) // columns)
         return rows * (max(map(text_height, labels)) + TEXT / 2)
 
-    def _fit(self, top: float, bottom: float, frame: float, foot: float) -> Bbox:
-        """Make the figure as high as all that stands in it; return its part without the frame."""
+    def _fit(self, top: float, bottom: float, up: float, down: float) -> Bbox:
+        """Make the figure as high as all that stands in it; return its part without title and source."""
         page, floor = self.width + 2 * EDGE, EDGE + bottom
         total = floor + self.height + top + EDGE
         place = ((EDGE + self.left) / page, floor / total, self.room / page, self.height / total)
         self.ax.figure.set_size_inches(page / INCH, total / INCH)
         self.ax.set_position(place)
-        low, high = floor - foot, floor + self.height + frame
+        low, high = floor - down, floor + self.height + up
         return Bbox([[0, low / INCH], [page / INCH, high / INCH]])
 
 
@@ -188,33 +180,31 @@ class Sheet:
 def open_sheet(
     name: str,
     table: pd.DataFrame,
-    ax: Axes | None = None,
     scale: Scale | None = None,
     *,
     periods: Sequence[str] = (),
+    ax: Axes | None = None,
     title: str | None = None,
     note: str = "",
     language: str = "sv",
-    width: str = "full",
 ) -> Iterator[Sheet]:
-    """Open a sheet of "full" or "half" width, or on the user's own axes, in the house style."""
+    """Open a sheet as wide as a page's text, or on the user's own axes, in the house style."""
     check_language(language)
-    points, own = width_in_points(width), ax is None
-    source = source_line(table, language, scale, periods=periods)
+    source, owned = source_line(table, language, scale, periods=periods), ax is None
     with house_style():
-        ax = HouseFigure(points / INCH).add_axes((0.3, 0.3, 0.6, 0.6)) if own else ax
-        points = points - 2 * EDGE if own else _width_of(ax)
+        ax = HouseFigure().add_axes((0.3, 0.3, 0.6, 0.6)) if owned else ax
+        width = WIDTH - 2 * EDGE if owned else _width_of(ax)
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0, labelsize=TEXT, labelcolor=INK, pad=4)
         ax.set(xticks=[], yticks=[])
-        yield Sheet(name, ax, language, source, points, own, title, note, board_of(table))
+        yield Sheet(name, ax, language, source, width, owned, title, note, board_of(table))
 
 
 class HouseFigure(Figure):
     """A figure unknown to pyplot, whose texts are as wide when it is saved as they were measured."""
 
-    def __init__(self, width: float) -> None:
-        super().__init__(figsize=(width, width), dpi=DOTS, facecolor="white")
+    def __init__(self) -> None:
+        super().__init__(figsize=(WIDTH / INCH, WIDTH / INCH), dpi=DOTS, facecolor="white")
         FigureCanvasAgg(self)
 
     def savefig(self, file: object, **how: object) -> None:

@@ -7,10 +7,9 @@ from contextlib import AbstractContextManager
 from itertools import cycle
 from typing import TYPE_CHECKING, NamedTuple
 
-from riskdata.errors import ChoiceError
-from riskdata.tables.schema import ordered
+from riskdata.tables import schema
 from riskdata.words.language import board_of, heading, label, words
-from riskdata.words.vocabulary import COLOURS, vocabulary
+from riskdata.words.vocabulary import COLOURS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 FONT = "DejaVu Sans"
 TEXT, STRONG, TITLE = 9, 11, 11  # points at the size at which the chart is printed
 LINE = 1.2  # line spacing: height of a line as a share of the size of its text
-WIDTHS = {"full": 16 / 2.54 * 72, "half": 8 / 2.54 * 72}  # points: text width of A4, and half
+WIDTH = 16 / 2.54 * 72  # points: the text of an A4 page
 DOTS = 200  # per inch, in print
 
 PAPER, INK, GREY, RULE = "#ffffff", "#1a1a1a", "#595959", "#d9d9d9"
@@ -35,38 +34,20 @@ class Fill(NamedTuple):
 
     def patch(self) -> dict:
         """Return the fill as matplotlib's properties of a patch."""
-        return {
-            "facecolor": self.colour,
-            "hatch": self.hatch,
-            "edgecolor": INK,
-            "linestyle": self.outline,
-            "linewidth": 0.8,
-        }
+        shape = {"facecolor": self.colour, "hatch": self.hatch, "linestyle": self.outline}
+        return {**shape, "edgecolor": INK, "linewidth": 0.8}
 
 
-SOLID, STRIPED, DOTTED = Fill(DARK), Fill(LIGHT, "////"), Fill(PALE, "....")
-UNKNOWN = Fill(PAPER, "", (0, (2, 1.5)))
+_SOLID = ("control_plan", "high", "reaching", "count", "raised", "unfinished")
 FILLS = {
-    "control_plan": SOLID,
-    "risk_analysis": STRIPED,
-    "accept": DOTTED,
-    "high": SOLID,
-    "low": STRIPED,
-    "reaching": SOLID,
-    "under": STRIPED,
-    "count": SOLID,
+    **dict.fromkeys(_SOLID, Fill(DARK)),
+    **dict.fromkeys(("risk_analysis", "low", "under", "new", "finished"), Fill(LIGHT, "////")),
+    **dict.fromkeys(("accept", "unchanged", "cancelled"), Fill(PALE, "....")),
+    **dict.fromkeys(("unknown", "missing"), Fill(PAPER, "", (0, (2, 1.5)))),
     "before": Fill(LIGHT),
-    "raised": SOLID,
-    "new": STRIPED,
     "lowered": Fill(MEDIUM, "\\\\\\\\"),
-    "unchanged": DOTTED,
     "gone": Fill(PAPER, "xxx"),
-    "unfinished": SOLID,
     "overdue": Fill(DEEP, "xxx"),
-    "finished": STRIPED,
-    "cancelled": DOTTED,
-    "unknown": UNKNOWN,
-    "missing": UNKNOWN,
 }
 _SPARE = (Fill(PALE, "xxx"), Fill(MEDIUM, "\\\\\\\\"), Fill(LIGHT, "||||"), Fill(PALE, "----"))
 
@@ -81,13 +62,7 @@ def fills(codes: Iterable[str]) -> dict[str, Fill]:
     return {code: FILLS.get(code) or next(spare) for code in codes}
 
 
-_ROUND = {
-    "color": INK,
-    "marker": "o",
-    "markersize": 6,
-    "markeredgecolor": INK,
-    "markeredgewidth": 1.0,
-}
+_ROUND = {"color": INK, "marker": "o", "markersize": 6, "markeredgecolor": INK}
 DOT = {**_ROUND, "markerfacecolor": DARK}
 BEFORE_DOT = {**_ROUND, "markerfacecolor": PAPER}
 LIMIT_LINE = {"color": GREY, "linewidth": 1.2, "linestyle": (0, (3, 2)), "zorder": 1}
@@ -136,7 +111,7 @@ def style() -> dict[str, object]:
 
     return {
         **_SETTINGS,
-        "figure.figsize": (WIDTHS["full"] / 72, 3.5),
+        "figure.figsize": (WIDTH / 72, 3.5),
         "figure.constrained_layout.use": True,
         "figure.dpi": 110,
         "savefig.dpi": DOTS,
@@ -181,51 +156,37 @@ def labels(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
     >>> labels(risker).Hantering.sort_values().tolist()
     ['Till internkontrollplanen', 'Accepteras']
     """
-    board = board_of(table)
-    printed = {column: _printed(table[column], language, board) for column in table}
+    return in_words(table, language, board_of(table))
+
+
+def in_words(table: pd.DataFrame, language: str, board: str) -> pd.DataFrame:
+    """Return a table with printed headings and words for its codes, a board's own where it has any."""
+    printed = {column: _in_words(table[column], language, board) for column in table}
     heads = [heading(str(column), language, board) for column in table]
     return table.assign(**printed).set_axis(heads, axis="columns")
 
 
-def _printed(values: pd.Series, language: str, board: str) -> pd.Series:
+def _in_words(values: pd.Series, language: str, board: str) -> pd.Series:
     import pandas as pd
 
-    column = str(values.name)
+    column = str(values.name).removesuffix("_before").removesuffix("_after")
     if known := words(language)["values"].get(column):
         return values.astype("object").map(lambda code: known.get(code, code), "ignore")
-    if column in _ORDERED:
-        values = ordered(values.astype("object"), _ORDERED[column]())
+    if order := _ORDERS.get(column) or schema.codes(column):
+        values = schema.ordered(values.astype("object"), order)
     if not isinstance(values.dtype, pd.CategoricalDtype):
         return values
-    known = values.cat.remove_unused_categories().cat.categories
-    names = {code: label(code, language, board) for code in known}
-    return ordered(values.astype("object").map(names, "ignore"), dict.fromkeys(names.values()))
+    present = values.cat.remove_unused_categories().cat.categories
+    names = {code: label(code, language, board) for code in present}
+    return schema.ordered(
+        values.astype("object").map(names, "ignore"), dict.fromkeys(names.values())
+    )
 
 
-def _decisions() -> Iterable[str]:
-    return vocabulary().codes("decisions")
-
-
-_ORDERED = {  # columns of codes that may come as texts → their order
-    "decision": _decisions,
-    "decision_before": _decisions,
-    "decision_after": _decisions,
-    "status": lambda: vocabulary().codes("statuses"),
-    "change": lambda: ("raised", "new", "lowered", "unchanged", "unknown", "gone"),
-    "verdict": lambda: ("unfinished", "overdue", "unknown", "finished", "cancelled"),
+_ORDERS = {  # columns of codes of the project's own → their order
+    "change": ("raised", "new", "lowered", "unchanged", "unknown", "gone"),
+    "verdict": ("unfinished", "overdue", "unknown", "finished", "cancelled"),
 }
-
-
-def width_in_points(width: str) -> float:
-    """Return the width of a page's text, or half of it.
-
-    >>> round(width_in_points("full"))
-    454
-    """
-    if width not in WIDTHS:
-        known = ", ".join(WIDTHS)
-        raise ChoiceError(f"Bredden ”{width}” finns inte. Välj en av: {known}.")
-    return WIDTHS[width]
 
 
 def contrast(first: str, second: str) -> float:
@@ -234,8 +195,14 @@ def contrast(first: str, second: str) -> float:
     >>> round(contrast("#ffffff", "#000000"))
     21
     """
-    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
+    light, dark = sorted(map(_luminance, (first, second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def ink_on(colour: str) -> str:
@@ -245,9 +212,3 @@ def ink_on(colour: str) -> str:
     ('#ffffff', '#1a1a1a')
     """
     return max(PAPER, INK, key=lambda ink: contrast(ink, colour))
-
-
-def _luminance(colour: str) -> float:
-    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

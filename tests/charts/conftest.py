@@ -5,10 +5,11 @@ from functools import cache, partial
 
 import pandas as pd
 import pytest
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_hex
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 
-from riskdata.charts import activities, changes, risks, years
+from riskdata.charts import activities, changes, risks
 from riskdata.tables.schema import frame
 from riskdata.words.vocabulary import vocabulary
 
@@ -23,22 +24,20 @@ PLOTS = {
     "risks_by_process": risks.plot_by_group,
     "risks_by_goal": partial(risks.plot_by_group, by="goal"),
     "boards_by_limit": risks.plot_boards,
-    "boards_by_decision": partial(risks.plot_boards, by="decision"),
     "changes": changes.plot_changes,
     "change_bridge": changes.plot_change_bridge,
-    "values_by_year": years.plot_values_by_year,
-    "largest_risks": years.plot_largest_risks,
+    "values_by_year": changes.plot_values_by_year,
+    "largest_risks": changes.plot_largest_risks,
     "tertials": activities.plot_tertials,
-    "tertials_both": partial(activities.plot_tertials, by="both"),
     "unfinished_by_process": activities.plot_unfinished_by_group,
     "unfinished_by_goal": partial(activities.plot_unfinished_by_group, by="goal"),
 }
+GRIDS = ["risk_matrix", "risk_matrix_id", "risk_matrix_after", "values_by_year", "largest_risks"]
 OF_ONE_PERIOD = [name for name in PLOTS if name.startswith(("risk", "decision", "boards"))]
 CASES = {
     "normal": {},
-    "english": {"language": "en", "width": "half"},
+    "english": {"language": "en"},
     "long": {},
-    "long_half": {"width": "half"},
     "three": {},
     "none": {},
 }
@@ -131,7 +130,7 @@ def cases() -> dict[str, dict[str, pd.DataFrame]]:
     """Return table by chart for each case."""
     plain = {n: tables(n, lambda n: f"Händelse {n}") for n in (0, 3, 40)}
     long = tables(40, long_name)
-    every = {"none": plain[0], "three": plain[3], "long": long, "long_half": long}
+    every = {"none": plain[0], "three": plain[3], "long": long}
     return {case: every.get(case, plain[40]) for case in CASES}
 
 
@@ -165,6 +164,26 @@ def shared(first, second) -> float:
 
 def hexed(colour) -> str:
     return to_hex(colour)
+
+
+def cells(chart) -> list[tuple[float, float, str, str, list[Text]]]:
+    """Return each coloured cell of a chart: its left and upper end, colour, outline, and texts on it."""
+    chart.figure.draw_without_rendering()
+    found = []
+    for mesh in (c for c in chart.ax.collections if isinstance(c, QuadMesh)):
+        corners = mesh.get_coordinates()
+        starts, ends = (part.reshape(-1, 2) for part in (corners[:-1, :-1], corners[1:, 1:]))
+        looks = zip(starts, ends, mesh.get_facecolors(), mesh.get_edgecolors(), strict=True)
+        for (x, y), end, face, edge in looks:
+            on = [text for text in chart.ax.texts if _within(text, (x, y), end)]
+            found += [(x, y, hexed(face), hexed(edge), on)] if face[3] else []
+    return found
+
+
+def _within(text: Text, start, end) -> bool:
+    x, y = getattr(text, "xy", text.get_position())
+    in_data = isinstance(text, Annotation) or text.get_transform() == text.axes.transData
+    return in_data and start[0] <= x < end[0] and start[1] <= y < end[1]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from riskdata.charts.chart import ALT_LONGEST, ALT_SHORTEST, alt_text
 from riskdata.charts.fitting import block_width, text_width, wrap
 from riskdata.charts.style import FILLS, PAPER, TEXT, contrast, fills
 from riskdata.words.language import words
-from tests.charts.conftest import CASES, PLOTS, boxes, hexed, printed, shared, texts
+from tests.charts.conftest import CASES, GRIDS, PLOTS, boxes, cells, hexed, printed, shared, texts
 
 every_chart = pytest.mark.parametrize("name", PLOTS)
 every_case = pytest.mark.parametrize("case", CASES)
@@ -35,10 +35,10 @@ def test_texts_neither_overlap_nor_leave_the_figure(draw, name, case):
 
 @every_chart
 def test_text_is_at_least_nine_points_at_the_width_of_the_page(draw, name):
-    """A picture is as wide as the page's text, or half, and its text is read at that size."""
-    for case, width in (("normal", 16), ("long_half", 8)):
+    """A picture is as wide as the page's text, and its text is read at that size."""
+    for case in ("normal", "long"):
         chart = draw(name, case)
-        assert chart.figure.get_figwidth() * 2.54 == pytest.approx(width)
+        assert chart.figure.get_figwidth() * 2.54 == pytest.approx(16)
         assert min(text.get_size() for text in texts(chart)) >= TEXT == 9
 
 
@@ -53,26 +53,25 @@ def test_areas_lines_and_texts_have_contrast(draw, name):
         assert contrast(edge, PAPER) >= 3 and contrast(edge, face) >= 3
     for line in chart.ax.lines:
         assert contrast(hexed(line.get_color()), PAPER) >= 3
-    cells = [
-        c for c in chart.ax.collections if len(c.get_array() if c.get_array() is not None else ())
-    ]
+    on_cells = {text for *_, on in cells(chart) for text in on}
     for text, box in boxes(chart).items():
-        if cells and text in chart.ax.texts and text.get_text().isdigit():
-            continue  # on a cell of a heat map: tried for itself
+        if text in on_cells:
+            continue  # tried for itself
         middle = ((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
         under = [area for area, place in areas.items() if place.contains(*middle)]
         behind = hexed(under[-1].get_facecolor()) if under else PAPER
         assert contrast(hexed(text.get_color()), behind) >= 4.5, text.get_text()
 
 
-def test_counts_of_a_heat_map_have_contrast(draw):
-    """The number on each cell is read on its colour."""
-    chart = draw("values_by_year")
-    mesh = next(c for c in chart.ax.collections if c.get_array() is not None)
-    faces = iter(mesh.get_facecolors()[~mesh.get_array().mask.ravel()])
-    numbers = [text for text in chart.ax.texts if text.get_text().isdigit()]
-    for text, face in zip(numbers, faces, strict=True):
-        assert contrast(hexed(text.get_color()), hexed(face)) >= 4.5
+@pytest.mark.parametrize("name", GRIDS)
+def test_texts_and_outlines_of_cells_have_contrast(draw, name):
+    """What stands on a cell, number, dash or corner, is read on its colour; a cell is seen on the page."""
+    texts = 0
+    for _, _, colour, outline, on in cells(draw(name)):
+        assert name == "values_by_year" or contrast(outline, colour) >= 3
+        assert all(contrast(hexed(text.get_color()), colour) >= 4.5 for text in on)
+        texts += len(on)
+    assert texts > 15
 
 
 def test_fills_differ_without_colour():

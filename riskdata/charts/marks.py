@@ -1,0 +1,192 @@
+"""What charts are made of: labelled rows, the bars in them, coloured cells, and their legends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.colors import ListedColormap
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from riskdata.charts.fitting import block_width, text_height, text_width, wrap
+from riskdata.charts.scale import Scale
+from riskdata.charts.sheet import GAP, KEY, Sheet
+from riskdata.charts.style import INK, LIMIT_LINE, PAPER, fills, ink_on
+from riskdata.words.language import label, series
+
+BAR, PAD = 14, 4  # points: height of a bar; between label and bar
+LABELS = 0.42  # the share of the width that row labels may take
+MOST = 12  # groups that have a row of their own
+SIGNS = "+\N{MINUS SIGN}"
+
+
+class Rows(NamedTuple):
+    """Where rows stand, in points from the top: their middles, and their tops with the last one's end."""
+
+    middles: np.ndarray
+    edges: np.ndarray
+
+
+def lay_rows(
+    sheet: Sheet,
+    labels: Sequence[str],
+    beside: Sequence[str] = ("",),
+    *,
+    high: float = BAR,
+    gap: float = GAP,
+    share: float = LABELS,
+    headings: Mapping[int, str] | None = None,
+) -> Rows:
+    """Write row labels, wrapped, and texts beside, and make the sheet as high as they need.
+
+    Each row is as high as its own label; ``high`` is the least, ``gap`` what is between. Labels
+    are no wider than ``share`` of the width. ``headings`` are written over the row of that number.
+    The y axis counts points from the top.
+    """
+    shown = [wrap(text, share * sheet.width) for text in labels]
+    over = {n: wrap(text, sheet.width, bold=True) for n, text in (headings or {}).items()}
+    sheet.left = max(map(block_width, shown)) + PAD
+    sheet.right = max(map(text_width, beside)) + 2 * PAD
+    heights = np.array([max(high, text_height(text)) + gap for text in shown])
+    spaces = [text_height(over[n]) + 1.5 * GAP if n in over else 0 for n in range(len(shown))]
+    ends = np.cumsum(heights + spaces)
+    rows = Rows(ends - heights / 2, np.array([0, *ends]))
+    sheet.height = ends[-1]
+    sheet.ax.set_ylim(sheet.height, 0)
+    sheet.ax.set_yticks(rows.middles, shown, va="center_baseline", linespacing=1.15)
+    behind = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5}  # no line across the words
+    for n, text in over.items():
+        y = rows.edges[n] + 1.5 * GAP
+        sheet.ax.annotate(
+            text, (0, y), (-sheet.left, 0), ("axes fraction", "data"), "offset points", va="top",
+            weight="bold", bbox=behind, annotation_clip=False,
+        )  # fmt: skip
+    return rows
+
+
+def write_beside(sheet: Sheet, texts: Sequence[str], ends: Sequence[float], rows: Rows) -> None:
+    """Write a text to the right of where each row ends."""
+    for text, x, y in zip(texts, ends, rows.middles, strict=True):
+        sheet.ax.annotate(
+            text, (x, y), (PAD, 0), textcoords="offset points", va="center_baseline",
+            annotation_clip=False,
+        )  # fmt: skip
+
+
+def stacked_bars(
+    sheet: Sheet,
+    table: pd.DataFrame,
+    beside: Sequence[object],
+    *,
+    start: Sequence[int] = (0,),
+    share: bool = False,
+) -> Rows:
+    """Draw a bar for each row of counts, in a piece for each column, with the counts that fit.
+
+    The index of ``table`` labels the rows, its columns are codes; ``beside`` is written at the bars'
+    ends, which need not say the same count again, and ``start`` is where they begin. With ``share``
+    every bar is as long as the longest.
+    """
+    beside = list(map(str, beside))
+    rows = lay_rows(sheet, list(map(str, table.index)), beside)
+    counts = table.to_numpy("int")
+    totals = counts.sum(axis=1)
+    longest = max((totals + start).max(), 1)
+    lengths = counts * (longest / totals.clip(1)[:, None] if share else 1)
+    ends = lengths.cumsum(axis=1) + np.reshape(start, (-1, 1))
+    sheet.ax.set_xlim(0, longest)
+    sheet.ax.spines.left.set(visible=True, color=INK, linewidth=0.8)
+    for n, fill in enumerate(fills(table).values()):
+        (some,) = counts[:, n].nonzero()
+        left, width = (ends - lengths)[some, n], lengths[some, n]
+        sheet.ax.barh(rows.middles[some], width, BAR, left, clip_on=False, **fill.patch())
+        behind = {"facecolor": fill.colour, "edgecolor": "none", "pad": 1}  # no hatch across it
+        how = {"ha": "center", "va": "center_baseline", "color": ink_on(fill.colour)}
+        for row, x, room in zip(some, left + width / 2, width * sheet.room / longest, strict=True):
+            count = str(counts[row, n])
+            if room > text_width(count) + 2 * PAD and beside[row].strip(SIGNS) != count:
+                sheet.ax.text(x, rows.middles[row], count, bbox=behind, **how)
+    write_beside(sheet, beside, ends[:, -1], rows)
+    return rows
+
+
+def draw_cells(
+    sheet: Sheet,
+    values: np.ndarray,
+    texts: np.ndarray,
+    colours: Sequence[str],
+    *,
+    x: float = 0,
+    edges: Sequence[float] | None = None,
+    outline: str = INK,
+    lower: float = 0,
+    **how: object,
+) -> None:
+    """Draw a cell for each number, in the colour of that number, with its text; none where it is NaN.
+
+    ``x`` is where the first column begins; ``edges`` where each row does, from the top, and where the
+    last one ends. The texts stand in the middle, or that much ``lower``.
+    """
+    edges = np.arange(len(values) + 1) if edges is None else edges
+    known = ~np.isnan(values)
+    sheet.ax.pcolormesh(
+        x + np.arange(values.shape[1] + 1), edges, np.ma.masked_array(values, ~known),
+        cmap=ListedColormap(colours), vmin=-0.5, vmax=len(colours) - 0.5,
+        edgecolors=np.where(known, outline, "none").ravel(), linewidth=0.6,
+    )  # fmt: skip
+    for row, column in np.argwhere(known & (texts != "")):
+        middle = (edges[row] + edges[row + 1]) / 2 + lower
+        how |= {"color": ink_on(colours[int(values[row, column])])}
+        place = x + column + 0.5, middle
+        sheet.ax.text(*place, texts[row, column], ha="center", va="center_baseline", **how)
+
+
+def limit_key(sheet: Sheet, limit: int, **line: object) -> Artist:
+    """Return the legend of the line of the limit."""
+    text = sheet.word("say.limit", limit=limit)
+    return Line2D([], [], label=text, **(line or LIMIT_LINE))
+
+
+def legend(sheet: Sheet, table: pd.DataFrame, **values: object) -> list[Artist]:
+    """Return a legend of the codes that a table of counts has any of, in the fills of the bars."""
+    names = {code: label(code, sheet.language, sheet.board, **values) for code in table}
+    return [
+        Patch(label=wrap(names[code], sheet.width - KEY), **fill.patch())
+        for code, fill in fills(table).items()
+        if table[code].any()
+    ]
+
+
+def band_legend(sheet: Sheet, scale: Scale) -> list[Artist]:
+    """Return the legend of the bands: the colour of each, with its name and values."""
+    return [
+        Patch(
+            label=f"{name} {'–'.join(dict.fromkeys([str(low), str(high)]))}",
+            facecolor=colour, edgecolor=INK, linewidth=0.6,
+        )
+        for name, low, high, colour in scale.vocab.bands(sheet.language)
+    ]  # fmt: skip
+
+
+def impossible(sheet: Sheet, scale: Scale, values: pd.Series) -> list[str]:
+    """Return the note on values that the steps of the scale can't give."""
+    strange = sorted({int(value) for value in values.dropna()} - {*scale.values})
+    said = series(list(map(str, strange)), sheet.language)
+    return [sheet.word("say.impossible", values=said)] if strange else []
+
+
+def largest(sheet: Sheet, table: pd.DataFrame) -> pd.DataFrame:
+    """Return counts of groups under printed names, those after the first twelve as one row.
+
+    The row of those without a name ("") stays, last. No row is called others alone.
+    """
+    named = table[table.index != ""]
+    others = len(named) - MOST
+    if others > 1:
+        rest = named[MOST:].sum().to_frame(sheet.word("say.others", n=others)).T
+        table = pd.concat([named[:MOST], rest, table[table.index == ""]])
+    return table.rename(index={"": sheet.word(".no_group")})
