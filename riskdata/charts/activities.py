@@ -7,7 +7,7 @@ from typing import Unpack
 import pandas as pd
 
 from riskdata.charts.chart import Chart
-from riskdata.charts.marks import largest, legend, stacked_bars
+from riskdata.charts.marks import largest, leader, legend, stacked_bars
 from riskdata.charts.risks import group_names
 from riskdata.charts.sheet import How, Sheet, open_sheet, periods_of, require, require_one_period
 
@@ -87,10 +87,11 @@ def plot_unfinished_by_group(
         shown = largest(sheet, table)
         stacked_bars(sheet, shown, sheet.shares(_undone(shown), shown.sum(axis="columns")))
         everything = sheet.count("activities", totals.sum())
+        name, most = leader(undone), undone.max()
         return sheet.chart(
             sheet.word(".title", n=undone.sum(), all=everything) + _unknown(sheet, table.sum()),
             table.reset_index(),
-            _most_unfinished(sheet, undone, totals),
+            sheet.word(".largest", name=name, n=most, of=totals[name]) if name and most else "",
             legend=legend(sheet, table),
             all=everything,
             groups=sheet.count(by, sum(map(bool, order))),
@@ -114,11 +115,3 @@ def _undone(table: pd.DataFrame) -> pd.Series:
 def _unknown(sheet: Sheet, counts: pd.Series) -> str:
     """Say for how many nobody can tell; nothing where there are none."""
     return sheet.word("say.cannot_tell", n=counts.unknown) if counts.unknown else ""
-
-
-def _most_unfinished(sheet: Sheet, undone: pd.Series, totals: pd.Series) -> str:
-    """Say which group has most unfinished; nothing where several have, or one without a name."""
-    most = undone[undone == undone.max()]
-    if len(most) > 1 or not most.iloc[0] or not most.index[0]:
-        return ""
-    return sheet.word(".largest", name=most.index[0], n=most.iloc[0], of=totals[most.index[0]])

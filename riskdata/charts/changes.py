@@ -7,7 +7,6 @@ from typing import Unpack
 
 import numpy as np
 import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.lines import Line2D
 
@@ -26,26 +25,20 @@ from riskdata.charts.marks import (
 )
 from riskdata.charts.scale import Scale, read_scale
 from riskdata.charts.sheet import GAP, How, Sheet, open_sheet, periods_of, require
-from riskdata.charts.style import (
-    BEFORE_DOT,
-    DARK,
-    DOT,
-    INK,
-    LIGHT,
-    LIMIT_LINE,
-    MEDIUM,
-    PALE,
-    PAPER,
-    RULE,
-    TEXT,
-)
+from riskdata.charts.style import DARK, INK, LIMIT_LINE, PAPER, RULE, TEXT
 from riskdata.errors import ChoiceError
 from riskdata.words.language import heading, series
+from riskdata.words.vocabulary import COLOURS
 
 CHANGES = ("raised", "new", "lowered", "gone", "unchanged", "unknown")
 KEPT = ["raised", "lowered", "unchanged", "unknown"]
-VALUES = ["risk_value_before", "risk_value_after"]
-TEXTS = ["event_before", "event_after", "process_before", "process_after"]
+ENDS = ("before", "after")
+VALUES, PERIODS = ([f"{column}_{end}" for end in ENDS] for column in ("risk_value", "period"))
+_DOT = {"marker": "o", "markersize": 6, "markeredgecolor": INK, "color": INK, "linestyle": "none"}
+DOTS = {
+    end: {**_DOT, "markerfacecolor": fill} for end, fill in zip(ENDS, (PAPER, DARK), strict=True)
+}
+TEXTS = [f"{column}_{end}" for column in ("event", "process") for end in ENDS]
 RISK = ["board", "thread_id"]
 TICKS = 18  # points: least distance between numbers on the axis
 ROW = 17  # points: height of a row of counts
@@ -65,23 +58,29 @@ def plot_changes(changes: pd.DataFrame, *, limit: int | None = None, **how: Unpa
     Parameters
     ----------
     changes : what ``compare`` returns (``board``, ``change``, ``event_before``, ``event_after``,
-        ``process_before``, ``process_after``, ``risk_value_before``, ``risk_value_after``; the
-        names of the periods from ``period_before`` and ``period_after`` where they are there)
+        ``process_before``, ``process_after``, ``risk_value_before``, ``risk_value_after``,
+        ``period_before``, ``period_after``)
     limit, ax, title, note, language : as in :func:`riskdata.plot_risk_matrix`
 
     Examples
     --------
-    >>> plot_changes(changes_example()).title
-    '3 risker: 1 höjd, 1 ny och 1 oförändrad'
+    >>> from riskdata.analysis.changes import compare
+    >>> from riskdata.tables.schema import frame
+    >>> två = [{"risk_id": "a", "period": "2024-VB"}, {"risk_id": "b", "period": "2025-VB"}]
+    >>> risker = frame("risks", två).assign(board="Socialnämnden", event="Elavbrott")
+    >>> risker["risk_value"] = [9, 12]
+    >>> plot_changes(compare(risker, "2024-VB", "2025-VB")).title
+    '1 risk: 1 höjd'
     """
-    require(changes, "board", "change", *TEXTS, *VALUES)
+    require(changes, "board", "change", *PERIODS, *TEXTS, *VALUES)
     scale, named = read_scale(changes, limit), _named(changes)
-    with open_sheet("changes", changes, scale, periods=named, **how) as sheet:
+    with open_sheet("changes", changes, scale, periods=[*named.values()], **how) as sheet:
         data = _ordered(changes)[["risk", "change", *VALUES]]
         if data.empty or scale.mixed:
             return sheet.empty(data, mixed=scale.mixed)
         _draw_changes(sheet, data, scale)
-        periods, phrases = _periods(sheet, named), _phrases(sheet, data.change)
+        dots = [Line2D([], [], label=named[end], **dot) for end, dot in DOTS.items()]
+        phrases = _phrases(sheet, data.change)
         counts = series([phrases[kind] for kind in data.change.unique()], sheet.language)
         converted = int(changes.converted.sum()) if "converted" in changes else 0
         printed = pd.concat([data[side] for side in VALUES])
@@ -89,10 +88,10 @@ def plot_changes(changes: pd.DataFrame, *, limit: int | None = None, **how: Unpa
         return sheet.chart(
             sheet.word(".title", all=everything, counts=counts),
             data,
-            legend=_dot_legend(sheet, periods, scale),
+            legend=[*dots, limit_key(sheet, scale.limit)],
             notes=[*sheet.note_of("converted", converted), *impossible(sheet, scale, printed)],
             all=everything,
-            **periods,
+            **named,
         )
 
 
@@ -103,24 +102,28 @@ def plot_change_bridge(changes: pd.DataFrame, **how: Unpack[How]) -> Chart:
 
     Parameters
     ----------
-    changes : what ``compare`` returns (``board``, ``change``)
+    changes : what ``compare`` returns (``board``, ``change``, ``period_before``, ``period_after``)
     ax, title, note, language : as in :func:`riskdata.plot_risk_matrix`
 
     Examples
     --------
-    >>> plot_change_bridge(changes_example()).title
-    'Från 2 risker till 3: 0 borta, 1 ny, 1 höjd och 0 sänkta'
+    >>> from riskdata.analysis.changes import compare
+    >>> from riskdata.tables.schema import frame
+    >>> två = [{"risk_id": "a", "period": "2024-VB"}, {"risk_id": "b", "period": "2025-VB"}]
+    >>> risker = frame("risks", två).assign(board="Socialnämnden", event="Elavbrott")
+    >>> risker["risk_value"] = [9, 12]
+    >>> plot_change_bridge(compare(risker, "2024-VB", "2025-VB")).title
+    'Från 1 risk till 1: 0 borta, 0 nya, 1 höjd och 0 sänkta'
     """
-    require(changes, "board", "change")
+    require(changes, "board", "change", *PERIODS)
     named = _named(changes)
-    with open_sheet("change_bridge", changes, periods=named, **how) as sheet:
+    with open_sheet("change_bridge", changes, periods=[*named.values()], **how) as sheet:
         n = changes.change.value_counts().reindex(list(CHANGES), fill_value=0)
         n = pd.Series({"before": len(changes) - n.new, **n, "after": len(changes) - n.gone})
         data = n.rename_axis("change").reset_index(name="count")
         if changes.empty:
             return sheet.empty(data)
-        periods = _periods(sheet, named)
-        _draw_bridge(sheet, n, periods)
+        _draw_bridge(sheet, n, named)
         everything = sheet.count("risks", n.before)
         return sheet.chart(
             sheet.word(".title", all=everything, after=n.after, **_phrases(sheet, changes.change)),
@@ -128,7 +131,7 @@ def plot_change_bridge(changes: pd.DataFrame, **how: Unpack[How]) -> Chart:
             sheet.word(".detail", n=n.unchanged),
             legend=legend(sheet, n[[*KEPT, "new", "gone"]].to_frame().T),
             notes=sheet.note_of("not_compared", n.unknown),
-            **periods,
+            **named,
         )
 
 
@@ -219,50 +222,34 @@ def plot_largest_risks(
     '1 av 1 risk med högst värde 2025-VB når riskgränsen 12; sedan 2024-VB är 1 höjd, 0 sänkta och 0 nya'
     """
     require(history, *RISK, "period", "event", "process", "risk_value")
-    scale, periods = read_scale(history, limit), _until(periods_of(history), period)
+    scale, periods = read_scale(history, limit), periods_of(history)
+    if period and period not in periods:
+        raise ChoiceError(f"Perioden ”{period}” finns inte. Välj en av: {', '.join(periods)}.")
+    periods = periods[: periods.index(period) + 1] if period else periods
     with open_sheet("largest_risks", history, scale, periods=periods, **how) as sheet:
-        risks, valued = _largest(history, periods, most)
-        values, there = _through_periods(history, risks, periods)
-        data = values.assign(risk=risks.name.to_numpy())[["risk", *periods]]
-        if risks.empty or scale.mixed:
+        values, there, valued = _largest(history, periods, most)
+        data = values.reset_index()
+        if values.empty or scale.mixed:
             return sheet.empty(data, mixed=scale.mixed)
-        _draw_risks(sheet, data.risk, values, there, scale)
-        left_out = {"n": len(risks), "all": sheet.count("risks", valued), "period": periods[-1]}
+        _draw_risks(sheet, values, there, scale)
+        left_out = {"n": len(values), "all": sheet.count("risks", valued), "period": periods[-1]}
         return sheet.chart(
             _since(sheet, values, there, scale.limit),
             data,
             legend=band_legend(sheet, scale),
             notes=[
-                *([sheet.word(".left_out", **left_out)] if valued > len(risks) else []),
+                *([sheet.word(".left_out", **left_out)] if valued > len(values) else []),
                 *_mark_new_scales(sheet, history, scale, periods),
             ],
-            all=sheet.count("risks", len(risks)),
+            all=sheet.count("risks", len(values)),
             periods=sheet.count("periods", len(periods)),
             period=periods[-1],
         )
 
 
-def changes_example() -> pd.DataFrame:
-    """Return three risks compared, as ``compare`` returns them, for the examples here."""
-    columns = ["board", "change", *TEXTS, *VALUES]
-    board, process = "Socialnämnden", "Inköp"
-    rows = [
-        (board, "raised", "A", "A", process, process, 9, 12),
-        (board, "unchanged", "B", "B", process, process, 12, 12),
-        (board, "new", None, "C", None, process, None, 6),
-    ]
-    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(VALUES, "Int64"))
-
-
-def _named(changes: pd.DataFrame) -> list[str]:
-    """Return the names of the periods, earlier first, where the table has them."""
-    columns = [name for name in ("period_before", "period_after") if name in changes]
-    return [name for column in columns for name in changes[column].dropna().unique()[:1]]
-
-
-def _periods(sheet: Sheet, named: list[str]) -> dict[str, str]:
-    words = [sheet.word("say.before"), sheet.word("say.after")]
-    return dict(zip(("before", "after"), named if len(named) == 2 else words, strict=True))
+def _named(changes: pd.DataFrame) -> dict[str, str]:
+    """Return the names of the periods before and after."""
+    return {end: name for end in ENDS for name in changes[f"period_{end}"].dropna().unique()[:1]}
 
 
 def _phrases(sheet: Sheet, change: pd.Series) -> dict[str, str]:
@@ -300,15 +287,15 @@ def _draw_changes(sheet: Sheet, data: pd.DataFrame, scale: Scale) -> None:
         n: f"{sheet.word(f'headings.{kind}')}: {(kinds == kind).sum()}" for n, kind in first.items()
     }
     beside = [_step_text(sheet, row) for row in data.itertuples()]
-    rows = lay_rows(sheet, data.risk, beside, high=10, gap=4, share=NAMES, headings=headings)
+    middles, _ = lay_rows(sheet, data.risk, beside, high=10, gap=4, share=NAMES, headings=headings)
     top = max(scale.values)
     sheet.ax.set_xlim(0, top + 1)
-    ends = data[VALUES].astype("float").where(data[VALUES] <= top).assign(y=rows.middles)
+    ends = data[VALUES].astype("float").where(data[VALUES] <= top).assign(y=middles)
     both = ends.dropna()
     sheet.ax.hlines(both.y, *(both[side] for side in VALUES), color=INK, linewidth=1.2, zorder=2)
-    for side, dot in zip(VALUES, (BEFORE_DOT, DOT), strict=True):
-        sheet.ax.plot(ends[side], ends.y, linestyle="none", zorder=3, **dot)
-    write_beside(sheet, beside, [top + 1] * len(beside), rows)
+    for end, dot in DOTS.items():
+        sheet.ax.plot(ends[f"risk_value_{end}"], ends.y, zorder=3, **dot)
+    write_beside(sheet, beside, [top + 1] * len(beside), middles)
     apart = next((n for n in (2, 4, 5, 10) if n * sheet.room / (top + 1) > TICKS), top)
     sheet.ax.xaxis.tick_top()
     sheet.ax.set_xticks(range(apart, top + 1, apart))
@@ -324,12 +311,6 @@ def _step_text(sheet: Sheet, row: tuple) -> str:
     return {"new": ends[1], "gone": ends[0]}.get(row.change, f" {ARROW} ".join(ends))
 
 
-def _dot_legend(sheet: Sheet, periods: dict[str, str], scale: Scale) -> list[Artist]:
-    dots = zip(periods.values(), (BEFORE_DOT, DOT), strict=True)
-    keys = [Line2D([], [], linestyle="none", label=period, **dot) for period, dot in dots]
-    return [*keys, limit_key(sheet, scale.limit)]
-
-
 def _draw_bridge(sheet: Sheet, n: pd.Series, periods: dict[str, str]) -> None:
     """Draw the steps of a bridge, each from where it starts, in its pieces."""
     kept = n.before - n.gone
@@ -341,16 +322,15 @@ def _draw_bridge(sheet: Sheet, n: pd.Series, periods: dict[str, str]) -> None:
     }
     table = pd.DataFrame(steps).T[["before", "gone", *KEPT, "new"]].fillna(0)
     gone, new = f"{MINUS}{n.gone}" if n.gone else 0, f"+{n.new}" if n.new else 0
-    rows = stacked_bars(sheet, table, [n.before, gone, new, n.after], start=[0, kept, kept, 0])
-    sheet.ax.plot([kept, kept], rows.middles[[0, -1]], color=INK, linewidth=0.8,
-                  linestyle=(0, (2, 2)), zorder=0)  # fmt: skip
+    stacked_bars(sheet, table, [n.before, gone, new, n.after], start=[0, kept, kept, 0])
+    sheet.ax.axvline(kept, color=INK, linewidth=0.8, linestyle=(0, (2, 2)), zorder=0)
 
 
 def _draw_counts(sheet: Sheet, table: pd.DataFrame, names: list[str], limit: int) -> None:
     """Draw how many risks have each value in each period, the more the darker."""
     counts, rows = table.to_numpy(), list(map(str, table.index))
     most = max(counts.max(), DARKEST)
-    shades = LinearSegmentedColormap.from_list("house", [PALE, LIGHT, MEDIUM, DARK])
+    shades = LinearSegmentedColormap.from_list("house", COLOURS)
     colours = [to_hex(shades(n / most)) for n in range(most + 1)]
     draw_cells(
         sheet, np.where(counts, counts, np.nan), counts.astype("str"), colours, outline=PAPER
@@ -379,41 +359,31 @@ def _mark_new_scales(
     return notes
 
 
-def _until(periods: list[str], period: str | None) -> list[str]:
-    """Return the periods up to the one that was asked for."""
-    if period is not None and period not in periods:
-        raise ChoiceError(f"Perioden ”{period}” finns inte. Välj en av: {', '.join(periods)}.")
-    return periods[: periods.index(period) + 1] if period else periods
-
-
-def _largest(history: pd.DataFrame, periods: list[str], most: int) -> tuple[pd.DataFrame, int]:
-    """Return the largest risks of the last period, and how many have a value in it."""
-    rows = history[history.period.isin(periods)]
-    rows = rows.assign(seen=rows.groupby(RISK).period.transform("size"))
+def _largest(
+    history: pd.DataFrame, periods: list[str], most: int
+) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """Return what the largest risks of the last period were valued at in each period, and whether
+    they were there, by name; and how many risks have a value in the last."""
+    rows = history[history.period.isin(periods)].astype({"period": "str"})
+    rows = rows.assign(seen=rows.groupby(RISK).period.transform("size"), there=True)
     now = rows[rows.period.isin(periods[-1:])].dropna(subset=["risk_value"])
     first = now.sort_values(["risk_value", "seen"], ascending=False, kind="stable").head(most)
-    return first.assign(name=with_twins_told_apart(first.event, first.process)), len(now)
+    names = with_twins_told_apart(first.event, first.process).rename("risk")
+    wanted = {"index": pd.MultiIndex.from_frame(first[RISK]), "columns": periods}
+    values, there = (
+        rows.pivot(index=RISK, columns="period", values=part).reindex(**wanted).set_axis(names)
+        for part in ("risk_value", "there")
+    )
+    return values, there.notna(), len(now)
 
 
-def _through_periods(
-    history: pd.DataFrame, risks: pd.DataFrame, periods: list[str]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return each risk's value in each period, and whether it was there, in the risks' order."""
-    rows = history.astype({"period": "str"}).assign(there=True).set_index([*RISK, "period"])
-    wanted = {"index": pd.MultiIndex.from_frame(risks[RISK]), "columns": periods}
-    values = rows.risk_value.unstack("period").reindex(**wanted)
-    return values, rows.there.unstack("period").reindex(**wanted).notna()
-
-
-def _draw_risks(
-    sheet: Sheet, names: pd.Series, values: pd.DataFrame, there: pd.DataFrame, scale: Scale
-) -> None:
+def _draw_risks(sheet: Sheet, values: pd.DataFrame, there: pd.DataFrame, scale: Scale) -> None:
     """Draw each risk's value in each period, in the colour of its band."""
-    rows = lay_rows(sheet, names, high=ROW, gap=2, share=NAMES)
+    _, edges = lay_rows(sheet, values.index, high=ROW, gap=4, share=NAMES)
     colours = [scale.colour(value) for value in range(int(values.max().max()) + 1)]
     numbers = values.astype("float").fillna(0).where(there)
     texts = values.astype("object").map(str, "ignore").fillna(NOTHING)
-    draw_cells(sheet, numbers.to_numpy(), texts.to_numpy(), colours, edges=rows.edges)
+    draw_cells(sheet, numbers.to_numpy(), texts.to_numpy(), colours, edges=edges)
     sheet.right = max(sheet.room - VALUE * len(values.columns), 0)
     room = sheet.room / len(values.columns) - PAD
     narrow = any(text_width(period) > room for period in values)

@@ -151,11 +151,7 @@ class Chart:
 
 
 def alt_text(sentences: list[str]) -> str:
-    """Return as many of the sentences, in order, as a text alternative has room for.
-
-    >>> alt_text(["Stapeldiagram över 3 risker.", "", "2 av 3 når gränsen."])
-    'Stapeldiagram över 3 risker. 2 av 3 når gränsen.'
-    """
+    """Return as many of the sentences, in order, as a text alternative has room for."""
     text = ""
     for sentence in filter(None, sentences):
         longer = f"{text} {sentence}".strip()

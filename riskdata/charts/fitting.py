@@ -23,11 +23,7 @@ _DIVISIONS = (
 
 
 def text_width(text: str, size: float = TEXT, bold: bool = False) -> float:
-    """Return the width of a line of text in points; kerning, which only narrows it, is left out.
-
-    >>> text_width("Mycket sannolikt") > text_width("Sannolikt")
-    True
-    """
+    """Return the width of a line of text in points; kerning, which only narrows it, is left out."""
     return size * sum(_advance(letter, bold) for letter in text)
 
 
@@ -43,26 +39,13 @@ def _advance(letter: str, bold: bool) -> float:
 
 
 def text_height(text: str, size: float = TEXT) -> float:
-    """Return the height of wrapped text in points.
-
-    >>> text_height("två\\nrader") == 2 * text_height("en rad")
-    True
-    """
+    """Return the height of wrapped text in points."""
     return (text.count("\n") + 1) * size * LINE
 
 
 def block_width(text: str, size: float = TEXT, bold: bool = False) -> float:
     """Return the width of the widest line of wrapped text in points."""
     return max(text_width(line, size, bold) for line in text.split("\n"))
-
-
-def widest_piece(texts: list[str]) -> float:
-    """Return the width of the widest piece that a line of some texts cannot be broken in.
-
-    >>> widest_piece(["4 risker i e-tjänster 2025-VB"]) == text_width("e-tjänster")
-    True
-    """
-    return max(text_width(piece.strip()) for text in texts for piece in _PIECE.findall(text))
 
 
 def wrap(text: str, width: float, *, size: float = TEXT, bold: bool = False) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,13 +23,6 @@ MOST = 12  # groups that have a row of their own
 SIGNS = "+\N{MINUS SIGN}"
 
 
-class Rows(NamedTuple):
-    """Where rows stand, in points from the top: their middles, and their tops with the last one's end."""
-
-    middles: np.ndarray
-    edges: np.ndarray
-
-
 def lay_rows(
     sheet: Sheet,
     labels: Sequence[str],
@@ -40,12 +32,12 @@ def lay_rows(
     gap: float = GAP,
     share: float = LABELS,
     headings: Mapping[int, str] | None = None,
-) -> Rows:
-    """Write row labels, wrapped, and texts beside, and make the sheet as high as they need.
+) -> tuple[np.ndarray, np.ndarray]:
+    """Write row labels and make the sheet as high as they need; return the rows' middles and edges.
 
-    Each row is as high as its own label; ``high`` is the least, ``gap`` what is between. Labels
-    are no wider than ``share`` of the width. ``headings`` are written over the row of that number.
-    The y axis counts points from the top.
+    Labels are wrapped to ``share`` of the width, and each row is as high as its own; ``high`` is the
+    least, ``gap`` what is between. ``beside`` are the texts that will stand to the right of the
+    rows, ``headings`` are written over the row of that number. The y axis counts points from the top.
     """
     shown = [wrap(text, share * sheet.width) for text in labels]
     over = {n: wrap(text, sheet.width, bold=True) for n, text in (headings or {}).items()}
@@ -54,23 +46,25 @@ def lay_rows(
     heights = np.array([max(high, text_height(text)) + gap for text in shown])
     spaces = [text_height(over[n]) + 1.5 * GAP if n in over else 0 for n in range(len(shown))]
     ends = np.cumsum(heights + spaces)
-    rows = Rows(ends - heights / 2, np.array([0, *ends]))
+    middles, edges = ends - heights / 2, np.array([0, *ends])
     sheet.height = ends[-1]
     sheet.ax.set_ylim(sheet.height, 0)
-    sheet.ax.set_yticks(rows.middles, shown, va="center_baseline", linespacing=1.15)
+    sheet.ax.set_yticks(middles, shown, va="center_baseline", linespacing=1.15)
     behind = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5}  # no line across the words
     for n, text in over.items():
-        y = rows.edges[n] + 1.5 * GAP
+        y = edges[n] + 1.5 * GAP
         sheet.ax.annotate(
             text, (0, y), (-sheet.left, 0), ("axes fraction", "data"), "offset points", va="top",
             weight="bold", bbox=behind, annotation_clip=False,
         )  # fmt: skip
-    return rows
+    return middles, edges
 
 
-def write_beside(sheet: Sheet, texts: Sequence[str], ends: Sequence[float], rows: Rows) -> None:
-    """Write a text to the right of where each row ends."""
-    for text, x, y in zip(texts, ends, rows.middles, strict=True):
+def write_beside(
+    sheet: Sheet, texts: Sequence[str], xs: Sequence[float], ys: Sequence[float]
+) -> None:
+    """Write a text to the right of each place."""
+    for text, x, y in zip(texts, xs, ys, strict=True):
         sheet.ax.annotate(
             text, (x, y), (PAD, 0), textcoords="offset points", va="center_baseline",
             annotation_clip=False,
@@ -84,15 +78,15 @@ def stacked_bars(
     *,
     start: Sequence[int] = (0,),
     share: bool = False,
-) -> Rows:
-    """Draw a bar for each row of counts, in a piece for each column, with the counts that fit.
+) -> np.ndarray:
+    """Draw a bar for each row of counts, in pieces, with the counts that fit; return the rows' edges.
 
     The index of ``table`` labels the rows, its columns are codes; ``beside`` is written at the bars'
     ends, which need not say the same count again, and ``start`` is where they begin. With ``share``
     every bar is as long as the longest.
     """
     beside = list(map(str, beside))
-    rows = lay_rows(sheet, list(map(str, table.index)), beside)
+    middles, edges = lay_rows(sheet, list(map(str, table.index)), beside)
     counts = table.to_numpy("int")
     totals = counts.sum(axis=1)
     longest = max((totals + start).max(), 1)
@@ -103,15 +97,15 @@ def stacked_bars(
     for n, fill in enumerate(fills(table).values()):
         (some,) = counts[:, n].nonzero()
         left, width = (ends - lengths)[some, n], lengths[some, n]
-        sheet.ax.barh(rows.middles[some], width, BAR, left, clip_on=False, **fill.patch())
+        sheet.ax.barh(middles[some], width, BAR, left, clip_on=False, **fill.patch())
         behind = {"facecolor": fill.colour, "edgecolor": "none", "pad": 1}  # no hatch across it
         how = {"ha": "center", "va": "center_baseline", "color": ink_on(fill.colour)}
         for row, x, room in zip(some, left + width / 2, width * sheet.room / longest, strict=True):
             count = str(counts[row, n])
             if room > text_width(count) + 2 * PAD and beside[row].strip(SIGNS) != count:
-                sheet.ax.text(x, rows.middles[row], count, bbox=behind, **how)
-    write_beside(sheet, beside, ends[:, -1], rows)
-    return rows
+                sheet.ax.text(x, middles[row], count, bbox=behind, **how)
+    write_beside(sheet, beside, ends[:, -1], middles)
+    return edges
 
 
 def draw_cells(
@@ -177,6 +171,12 @@ def impossible(sheet: Sheet, scale: Scale, values: pd.Series) -> list[str]:
     strange = sorted({int(value) for value in values.dropna()} - {*scale.values})
     said = series(list(map(str, strange)), sheet.language)
     return [sheet.word("say.impossible", values=said)] if strange else []
+
+
+def leader(counts: pd.Series) -> object:
+    """Return what has the largest count; None where several have."""
+    most = counts.index[counts == counts.max()]
+    return most[0] if len(most) == 1 else None
 
 
 def largest(sheet: Sheet, table: pd.DataFrame) -> pd.DataFrame:

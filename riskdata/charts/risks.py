@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from riskdata.charts.chart import Chart
-from riskdata.charts.fitting import block_width, text_height, text_width, widest_piece, wrap
+from riskdata.charts.fitting import block_width, text_height, text_width, wrap
 from riskdata.charts.marks import (
     PAD,
     band_legend,
     draw_cells,
     impossible,
     largest,
+    leader,
     legend,
     limit_key,
     stacked_bars,
@@ -28,7 +29,7 @@ from riskdata.words.vocabulary import AXES, vocabulary
 
 GROUPS = ("process", "goal")
 STEPS = [*AXES]
-CELL, BETWEEN = 40, 0.5  # points: least height of a cell; columns between two matrices
+CELL = 40  # points: least height of a cell
 LINE = {"color": INK, "linewidth": 2.5}  # round the cells that reach the limit
 DIGIT = "\N{FIGURE SPACE}"  # as wide as a digit
 USUAL = ("control_plan", "risk_analysis", "accept")  # are shown also where no risk has them
@@ -92,15 +93,16 @@ def plot_risk_matrix(
         if after:
             texts.append(left.groupby(STEPS).size().astype("str"))
             notes += sheet.note_of("no_residual", len(placed) - len(left))
-        _draw_matrices(sheet, texts, scale, TEXT if labels else STRONG)
+        _draw_matrix(sheet, texts, scale, TEXT if labels else STRONG)
         if labels:
             _write_key(sheet, key)
+        fullest = dict(zip(STEPS, leader(counts) or (), strict=False))
         product = placed.likelihood * placed.consequence
         notes += sheet.note_of("not_product", int((placed.risk_value != product).sum()))
         return sheet.chart(
             _reaching(sheet, risks, scale.limit),
             data,
-            _fullest(sheet, counts),
+            sheet.word(".fullest", n=counts.max(), **fullest) if fullest else "",
             legend=[*band_legend(sheet, scale), limit_key(sheet, scale.limit, **LINE)],
             notes=notes,
             all=sheet.count("risks", len(placed)),
@@ -135,16 +137,16 @@ def plot_risk_values(risks: pd.DataFrame, *, limit: int | None = None, **how: Un
         every = sorted({*scale.values, *table.index}, reverse=True)
         table = table.reindex(every, fill_value=0).rename_axis("risk_value")
         totals = table.sum(axis="columns")
-        rows = stacked_bars(sheet, table, totals)
+        edges = stacked_bars(sheet, table, totals)
         high = sum(value >= scale.limit for value in every)
         if 0 < high < len(every):
-            sheet.ax.axhline(rows.edges[high], **LIMIT_LINE)
-        decided = "count" not in table
+            sheet.ax.axhline(edges[high], **LIMIT_LINE)
+        decided, value = "count" not in table, leader(totals)
         keys = legend(sheet, table) if decided else []
         return sheet.chart(
             _reaching(sheet, risks, scale.limit),
             table.reset_index(),
-            _commonest(sheet, totals),
+            sheet.word(".commonest", n=totals.max(), value=value) if value else "",
             legend=[*keys, limit_key(sheet, scale.limit)],
             notes=[*notes, *impossible(sheet, scale, risks.risk_value)],
             all=sheet.count("risks", totals.sum()),
@@ -224,13 +226,18 @@ def plot_by_group(
             return sheet.empty(table.reset_index(), mixed=scale.mixed)
         shown = largest(sheet, table)
         stacked_bars(sheet, shown, shown.sum(axis="columns"))
-        groups = sheet.count(by, sum(map(bool, order)))
+        groups, everything = (
+            sheet.count(by, sum(map(bool, order))),
+            sheet.count("risks", len(risks)),
+        )
+        name = leader(totals)
+        title = {None: ".title_tied", "": ".title_missing"}.get(name, ".title")
         return sheet.chart(
-            _largest_group(sheet, totals, groups),
+            sheet.word(title, n=totals.max(), name=name or "", groups=groups, all=everything),
             table.reset_index(),
             _reaching(sheet, risks, scale.limit) + ".",
             legend=legend(sheet, table, limit=scale.limit),
-            all=sheet.count("risks", len(risks)),
+            all=everything,
             groups=groups,
         )
 
@@ -278,13 +285,7 @@ def plot_boards(risks: pd.DataFrame, **how: Unpack[How]) -> Chart:
 
 
 def group_names(table: pd.DataFrame, by: str) -> pd.Series:
-    """Return the name of each row's process, or its goal with its number; "" where not stated.
-
-    Raises ChoiceError for another ``by``.
-
-    >>> group_names(pd.DataFrame({"goal_code": ["1.3"], "goal": ["Trygg stad"]}), "goal").tolist()
-    ['1.3 Trygg stad']
-    """
+    """Return the name of each row's process, or its goal with its number; "" where not stated."""
     if by not in GROUPS:
         raise ChoiceError(f"Det går inte att gruppera efter ”{by}”. Välj {' eller '.join(GROUPS)}.")
     columns, no = {"goal": ["goal_code", "goal"]}.get(by, [by]), pd.Series("", table.index)
@@ -326,61 +327,63 @@ def _numbered(risks: pd.DataFrame) -> pd.DataFrame:
     return rows[["label", "risk_id", "event", *STEPS, "risk_value"]]
 
 
-def _draw_matrices(sheet: Sheet, texts: list[pd.Series], scale: Scale, size: float) -> None:
+def _draw_matrix(sheet: Sheet, panels: list[pd.Series], scale: Scale, size: float) -> None:
     """Draw a matrix, or two side by side, with the texts of each (likelihood, consequence)."""
     rows, columns = scale.vocab.size
-    steps = _fit_row_names(scale.steps("likelihood", sheet.language), sheet.width)
-    sheet.left = max(map(block_width, steps)) + 2 * PAD + 2 * TEXT
-    starts = [n * (columns + BETWEEN) for n in range(len(texts))]
-    cell = sheet.room / (starts[-1] + columns)
-    shown = [text.map(lambda t: wrap(t, cell - PAD, size=size, bold=True)) for text in texts]
-    tallest = max(text_height(t, size) for some in shown for t in some)
-    high = max(CELL, tallest + 2 * TEXT, *(text_height(step) + PAD for step in steps))
-    for x, some in zip(starts, shown, strict=True):
-        _draw_matrix(sheet, some, scale, x, size=size, lower=5 / high)
-    if len(texts) > 1:
-        for x, kind in zip(starts, ("without_measures", "with_measures"), strict=True):
-            sheet.write(sheet.word(f"say.{kind}"), sheet.left + x * cell, GAP, weight="bold")
-        sheet.above = TEXT + GAP
-    sheet.height = high * rows
-    names, turned = _fit_column_names(scale.steps("consequence", sheet.language), cell - PAD)
-    places = [x + n + 0.5 for x in starts for n in range(columns)]
-    sheet.ax.set(xlim=(0, starts[-1] + columns), ylim=(rows, 0))
-    sheet.ax.set_xticks(places, names * len(starts), rotation=90 * turned, linespacing=1.1)
-    sheet.ax.set_yticks(np.arange(rows) + 0.5, steps[::-1], linespacing=1.1)
-    sheet.ax.set_ylabel(heading("likelihood", sheet.language, sheet.board), size=TEXT)
-    sheet.ax.set_xlabel(heading("consequence", sheet.language, sheet.board), size=TEXT)
-    sheet.below = max(map(block_width if turned else text_height, names)) + 2 * PAD + 1.5 * TEXT
-
-
-def _draw_matrix(sheet: Sheet, texts: pd.Series, scale: Scale, x: float, **how: float) -> None:
-    """Draw a matrix: its cells, the highest likelihood at the top, their values, the limit."""
-    rows, columns = scale.vocab.size
     likelihood, consequence = np.arange(rows, 0, -1), np.arange(1, columns + 1)
-    values = np.outer(likelihood, consequence)
-    colours = [scale.colour(value) for value in range(values.max() + 1)]
-    table = texts.unstack(fill_value="").reindex(likelihood, columns=consequence, fill_value="")
-    draw_cells(sheet, values, table.to_numpy("str"), colours, x=x, weight="bold", linespacing=1.1,
-               **how)  # fmt: skip
-    for (row, column), value in np.ndenumerate(values):
+    steps = [wrap(s, 0.25 * sheet.width) for s in scale.steps("likelihood", sheet.language)][::-1]
+    sheet.left = max(map(block_width, steps)) + 2 * PAD + 2 * TEXT
+    values = _abreast([np.outer(likelihood, consequence).astype("float")] * len(panels), np.nan)
+    cell = sheet.room / values.shape[1]
+    texts = [
+        panel.map(lambda t: wrap(t, cell - PAD, size=size, bold=True)).unstack(fill_value="")
+        .reindex(likelihood, columns=consequence, fill_value="").to_numpy("str")
+        for panel in panels
+    ]  # fmt: skip
+    tallest = max(text_height(text, size) for table in texts for text in table.flat)
+    high = max(CELL, tallest + 2 * TEXT, *(text_height(step) + PAD for step in steps))
+    colours = [scale.colour(value) for value in range(rows * columns + 1)]
+    draw_cells(sheet, values, _abreast(texts, ""), colours, lower=5 / high, size=size,
+               weight="bold", linespacing=1.1)  # fmt: skip
+    for row, column in np.argwhere(~np.isnan(values)):
+        value = int(values[row, column])
         sheet.ax.annotate(
-            str(value), (x + column, row), (2.5, -2), textcoords="offset points", va="top",
+            str(value), (column, row), (2.5, -2), textcoords="offset points", va="top",
             color=ink_on(colours[value]),
         )  # fmt: skip
     below = np.count_nonzero(values >= scale.limit, axis=0)  # so many cells down reach the limit
-    edges = x + np.arange(columns + 1)
-    sheet.ax.stairs(np.where(below, below, np.nan), edges, baseline=np.zeros(columns),
-                    clip_on=False, **LINE)  # fmt: skip
+    sheet.ax.stairs(np.where(below, below, np.nan), baseline=0 * below, clip_on=False, **LINE)
+    names, turned = _fit_column_names(scale.steps("consequence", sheet.language), cell - PAD)
+    sheet.ax.set(xlim=(0, values.shape[1]), ylim=(rows, 0))
+    sheet.ax.set_xticks(
+        np.arange(values.shape[1]) + 0.5,
+        [*[*names, ""] * len(panels)][:-1],
+        rotation=90 * turned,
+        linespacing=1.1,
+    )
+    sheet.ax.set_yticks(np.arange(rows) + 0.5, steps, linespacing=1.1)
+    sheet.ax.set_ylabel(heading("likelihood", sheet.language, sheet.board), size=TEXT)
+    sheet.ax.set_xlabel(heading("consequence", sheet.language, sheet.board), size=TEXT)
+    for n, kind in enumerate(("without_measures", "with_measures") if len(panels) > 1 else ()):
+        sheet.ax.annotate(
+            sheet.word(f"say.{kind}"), (n * (columns + 1), 0), (0, GAP), weight="bold",
+            textcoords="offset points",
+        )  # fmt: skip
+        sheet.above = TEXT + 2 * GAP
+    sheet.height = high * rows
+    sheet.below = max(map(block_width if turned else text_height, names)) + 2 * PAD + 1.5 * TEXT
 
 
-def _fit_row_names(names: list[str], width: float) -> list[str]:
-    """Return names as they fit beside rows: in a fifth of the width, or more if a word needs it."""
-    return [wrap(name, max(0.2 * width, min(widest_piece(names), 0.35 * width))) for name in names]
+def _abreast(tables: list[np.ndarray], between: object) -> np.ndarray:
+    """Return tables side by side, with a column between."""
+    return np.hstack([np.insert(table, table.shape[1], between, axis=1) for table in tables])[
+        :, :-1
+    ]
 
 
 def _fit_column_names(names: list[str], room: float) -> tuple[list[str], bool]:
-    """Return names as they fit over columns, and whether they must be turned to do so."""
-    if widest_piece(names) <= room:
+    """Return names as they fit under columns, and whether they must be turned to do so."""
+    if max(text_width(part) for name in names for part in name.split()) <= room:
         return [wrap(name, room) for name in names], False
     ways = ([wrap(name, length) for name in names] for length in range(60, 400, 20))
     return next((way for way in ways if max(map(text_height, way)) <= room), names), True
@@ -409,19 +412,6 @@ def _reaching(sheet: Sheet, risks: pd.DataFrame, limit: int) -> str:
     return sheet.word("say.reaches_limit", n=n, all=sheet.count("risks", len(risks)), limit=limit)
 
 
-def _fullest(sheet: Sheet, counts: pd.Series) -> str:
-    """Say which cell has most risks; nothing where several have as many."""
-    if (counts == counts.max()).sum() > 1:
-        return ""
-    return sheet.word(".fullest", n=counts.max(), **dict(zip(STEPS, counts.idxmax(), strict=True)))
-
-
-def _commonest(sheet: Sheet, totals: pd.Series) -> str:
-    """Say which value most risks have; nothing where several have as many."""
-    most = totals[totals == totals.max()]
-    return sheet.word(".commonest", n=most.iloc[0], value=most.index[0]) if len(most) == 1 else ""
-
-
 def _most_mixed(sheet: Sheet, planned: pd.Series, totals: pd.Series) -> str:
     everything = sheet.count("risks", totals.sum())
     smaller = planned.clip(upper=totals - planned)
@@ -430,12 +420,3 @@ def _most_mixed(sheet: Sheet, planned: pd.Series, totals: pd.Series) -> str:
     value = smaller.idxmax()
     of, n = sheet.count("risks", totals[value]), planned[value]
     return sheet.word(".title", n=n, of=of, value=value, all=everything)
-
-
-def _largest_group(sheet: Sheet, totals: pd.Series, groups: str) -> str:
-    most = totals[totals == totals.max()]
-    values = {"n": most.iloc[0], "all": sheet.count("risks", totals.sum()), "groups": groups}
-    if len(most) > 1:
-        return sheet.word(".title_tied", **values)
-    kind = ".title" if most.index[0] else ".title_missing"
-    return sheet.word(kind, name=most.index[0], **values)

@@ -52,20 +52,14 @@ def read_scale(
     """
     own = [vocabulary().for_board(board) for board in table.board.dropna().unique()]
     alike = len({(v.limit, v.size) for v in own}) == 1
-    vocab = own[0] if alike else vocabulary()
-    mixed = len(own) > 1 and not alike
-    for axis in AXES if not mixed else ():
-        _check_steps(axis, len(vocab.scale_labels(axis)), steps)
+    vocab, mixed = own[0] if alike else vocabulary(), len(own) > 1 and not alike
+    for axis, top in zip(AXES, vocab.size, strict=True) if not mixed else ():
+        printed = {int(step) for some in steps for step in some[axis].dropna()}
+        if strange := sorted(step for step in printed if not 1 <= step <= top):
+            raise VocabularyError(
+                f"Steg {', '.join(map(str, strange))} finns i tabellen men skalan för "
+                f"{heading(axis).lower()} har steg 1–{top}. Skriv in skalans alla steg under "
+                f"[scales] {axis} i {OWN_FILE}, eller rätta raden i data/manual/corrections.csv."
+            )
     assumed = limit in (None, vocab.limit) and vocab.limit_is_assumed
     return Scale(vocab, limit or vocab.limit, assumed, mixed)
-
-
-def _check_steps(axis: str, top: int, tables: Sequence[pd.DataFrame]) -> None:
-    printed = {int(step) for table in tables for step in table[axis].dropna()}
-    strange = sorted(step for step in printed if not 1 <= step <= top)
-    if strange:
-        raise VocabularyError(
-            f"Steg {', '.join(map(str, strange))} finns i tabellen men skalan för "
-            f"{heading(axis).lower()} har steg 1–{top}. Skriv in skalans alla steg under "
-            f"[scales] {axis} i {OWN_FILE}, eller rätta raden i data/manual/corrections.csv."
-        )

@@ -10,7 +10,6 @@ from typing import TypedDict
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox, Transform, offset_copy
 
@@ -192,7 +191,7 @@ def open_sheet(
     check_language(language)
     source, owned = source_line(table, language, scale, periods=periods), ax is None
     with house_style():
-        ax = HouseFigure().add_axes((0.3, 0.3, 0.6, 0.6)) if owned else ax
+        ax = HouseFigure(dpi=DOTS).add_axes((0.3, 0.3, 0.6, 0.6)) if owned else ax
         width = WIDTH - 2 * EDGE if owned else _width_of(ax)
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0, labelsize=TEXT, labelcolor=INK, pad=4)
@@ -202,10 +201,6 @@ def open_sheet(
 
 class HouseFigure(Figure):
     """A figure unknown to pyplot, whose texts are as wide when it is saved as they were measured."""
-
-    def __init__(self) -> None:
-        super().__init__(figsize=(WIDTH / INCH, WIDTH / INCH), dpi=DOTS, facecolor="white")
-        FigureCanvasAgg(self)
 
     def savefig(self, file: object, **how: object) -> None:
         """Save the figure, in the house style whatever is set around it."""
@@ -246,15 +241,7 @@ def require_one_period(table: pd.DataFrame) -> None:
 
 
 def one_register(risks: pd.DataFrame) -> pd.DataFrame:
-    """Return the risks of one period, each once: a board's register, else those of its follow-up.
-
-    Raises ChoiceError for a table of another kind or of several periods.
-
-    >>> from riskdata.tables.schema import frame
-    >>> risks = [{"risk_value": 12, "source_file": "a.txt"}, {"source_file": "b.txt"}]
-    >>> one_register(frame("risks", risks)).source_file.tolist()
-    ['a.txt']
-    """
+    """Return the risks of one period, each once: a board's register, else those of its follow-up."""
     require(risks, *names("risks"))
     require_one_period(risks)
     register = in_register(risks)
@@ -264,12 +251,7 @@ def one_register(risks: pd.DataFrame) -> pd.DataFrame:
 def source_line(
     table: pd.DataFrame, language: str, scale: Scale | None = None, *, periods: Sequence[str] = ()
 ) -> str:
-    """Return where the numbers come from, the limit, and what of it was assumed or guessed.
-
-    >>> from riskdata.tables.schema import frame
-    >>> source_line(frame("risks", [{"board": "Socialnämnden", "period": "2025-VB"}]), "sv")
-    'Källa: Socialnämnden, 2025-VB.'
-    """
+    """Return where the numbers come from, the limit, and what of it was assumed or guessed."""
     boards, periods = sorted(table.board.dropna().unique()), periods or periods_of(table)
     counted = len(boards) > NAMED
     who = word("count.boards", language, n=len(boards)) if counted else series(boards, language)

@@ -53,18 +53,11 @@ _SPARE = (Fill(PALE, "xxx"), Fill(MEDIUM, "\\\\\\\\"), Fill(LIGHT, "||||"), Fill
 
 
 def fills(codes: Iterable[str]) -> dict[str, Fill]:
-    """Return a fill for each code; those of a municipality's own get one of the spare fills.
-
-    >>> fills(["accept", "transfer"])["transfer"].hatch
-    'xxx'
-    """
+    """Return a fill for each code; those of a municipality's own get one of the spare fills."""
     spare = cycle(_SPARE)
     return {code: FILLS.get(code) or next(spare) for code in codes}
 
 
-_ROUND = {"color": INK, "marker": "o", "markersize": 6, "markeredgecolor": INK}
-DOT = {**_ROUND, "markerfacecolor": DARK}
-BEFORE_DOT = {**_ROUND, "markerfacecolor": PAPER}
 LIMIT_LINE = {"color": GREY, "linewidth": 1.2, "linestyle": (0, (3, 2)), "zorder": 1}
 
 _SETTINGS = {
@@ -190,11 +183,7 @@ _ORDERS = {  # columns of codes of the project's own → their order
 
 
 def contrast(first: str, second: str) -> float:
-    """Return the contrast of two colours as WCAG 2.1 counts it, 1 to 21.
-
-    >>> round(contrast("#ffffff", "#000000"))
-    21
-    """
+    """Return the contrast of two colours as WCAG 2.1 counts it, 1 to 21."""
     light, dark = sorted(map(_luminance, (first, second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
@@ -206,9 +195,5 @@ def _luminance(colour: str) -> float:
 
 
 def ink_on(colour: str) -> str:
-    """Return the colour of text that is read best on a colour.
-
-    >>> ink_on("#b35806"), ink_on("#fee0b6")
-    ('#ffffff', '#1a1a1a')
-    """
+    """Return the colour of text that is read best on a colour."""
     return max(PAPER, INK, key=lambda ink: contrast(ink, colour))

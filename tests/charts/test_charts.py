@@ -361,7 +361,8 @@ def test_the_bridge_reconciles(draw):
 
 def test_a_kind_of_change_that_did_not_happen_is_said():
     """Nobody lowered is 0 in the title and in the numbers."""
-    chart = plot_change_bridge(pd.DataFrame({"board": [BOARD], "change": ["new"]}))
+    one = changes_of(risks_of(1)).assign(change="new")
+    chart = plot_change_bridge(one)
     assert chart.title == "Från 0 risker till 1: 0 borta, 1 ny, 0 höjda och 0 sänkta"
 
 
