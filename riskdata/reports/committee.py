@@ -15,7 +15,7 @@ from riskdata.analysis.activities import persistence, promises
 from riskdata.analysis.changes import compare
 from riskdata.analysis.links import in_register, with_risk_values
 from riskdata.charts.activities import plot_tertials, plot_unfinished_by_group
-from riskdata.charts.changes import plot_change_bridge, plot_changes
+from riskdata.charts.changes import plot_change_bridge, plot_changes, plot_values_by_year
 from riskdata.charts.chart import Chart
 from riskdata.charts.risks import (
     plot_by_group,
@@ -23,7 +23,6 @@ from riskdata.charts.risks import (
     plot_risk_matrix,
     plot_risk_values,
 )
-from riskdata.charts.years import plot_values_by_year
 from riskdata.errors import ChoiceError
 from riskdata.reports.chapters import Chapter, tell
 from riskdata.reports.key_figures import Figure, count, key_figures, most_unusual
