@@ -50,6 +50,10 @@ DENIALS = {  # check → what a comment says of a ticked activity
 QUESTION = 0.5  # probability from which a comment that goes against a tick is asked about
 SURE = 0.7  # probability below which a comment that decides alone is to be read by a person
 ALIKE = 0.8  # share of words that two comments must have in common to be nearly the same
+LONGEST_SCALE, FEWEST_STEPS = (
+    10,
+    2,
+)  # so many right products with a step above the scale show a longer one
 ENDS = 4  # words at either end by which comments that may be alike are brought together
 _ORDER = ["source_file", "source_row", "check", "activity_id", "message"]
 Found = Iterator[tuple[str, pd.DataFrame]]  # check, and its rows with evidence
@@ -151,8 +155,18 @@ def _of_scores(risks: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary) ->
     yield "value_not_product", rows.assign(evidence=said)
     for axis in AXES:
         steps = _of_boards(risks, lambda board, axis=axis: len(board.scale_labels(axis)), vocab)
-        rows = risks.assign(step=risks[axis], steps=steps, axis=heading(axis).lower())
+        rows = risks.assign(
+            step=risks[axis], steps=steps, axis=heading(axis).lower(),
+            product=risks.likelihood * risks.consequence,
+        )  # fmt: skip
         rows = rows[((rows.step < 1) | (rows.step > rows.steps)).fillna(False)]
+        above = rows.step.between(rows.steps, LONGEST_SCALE, inclusive="right")
+        right = (rows.risk_value == rows["product"]).fillna(False)
+        files = rows.source_file[above & right].value_counts()
+        longer = rows.source_file.isin(files[files >= FEWEST_STEPS].index)  # a scale of its own
+        every = rows[longer].sort_values("step").drop_duplicates("source_file", keep="last")
+        yield "step_out_of_range", every.assign(evidence=every.step.astype("str"), source_row=None)
+        rows = rows[~longer | (rows.step < 1)]
         yield "step_out_of_range", rows.assign(evidence=rows.step.astype("str"))
 
 

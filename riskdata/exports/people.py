@@ -14,7 +14,9 @@ USUAL = 3  # different people turned round in a file: then it is its way
 _TURNED = re.compile(rf"({NAME}(?:\s{NAME})?),\s*({NAME})")  # Efternamn, Förnamn
 _ONE_WORD = re.compile(NAME)
 _TWO_LINES = re.compile(rf"\s*({NAME}) *\n\s*({NAME})\s*")
-_BETWEEN = re.compile(r"\s*(?:;#\d*(?:;#)?|[;\n/&])\s*|(?<!-)\s+(?:och|samt)\s+")
+_BETWEEN = re.compile(
+    r"\s*(?:;#\d*(?:;#)?|[;\n/&])\s*|(?<!-)\s+(?:och|samt)\s+"
+)  # no "Plan- och byggchef"
 _NUMBERED = re.compile(r"([^;#]*);#(\d+)")  # Holm, Ulla;#23, as lists of SharePoint print somebody
 _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 # Small letters: Jan and Maj are people.

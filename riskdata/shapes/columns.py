@@ -27,7 +27,7 @@ _DATE = re.compile(
     r"|(v|vecka|q|t|kv)\.? ?\d{1,2}( 20\d\d)?|löpande|årligen|20\d\d)\b.*",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-ZÅÄÖÉÆØ][\w'’-]+(?: (?:af|av|von|de)\b)?(?: [A-ZÅÄÖÉÆØ][\w'’-]+){1,2}")
+NAME = re.compile(r"[A-ZÅÄÖÉÆØ][\w'’-]+(?: (?:af|av|von|de)\b)?(?: [A-ZÅÄÖÉÆØ][\w'’-]+){1,2}")
 _STEP = re.compile(
     r"\d(?:[.,]0)?(?:\s*[.:)=\-–]*\s*[^\d\s].*)?|\S.*[(\s]\d\)?|\d\s*(?:/|av)\s*\d", re.DOTALL
 )
@@ -80,7 +80,7 @@ def _kinds(vocab: Vocabulary) -> dict:
             and any(part in fold(c) for part in hints["outcome"])
         ),
         "level": lambda c: fold(c) in hints["level"],
-        "name": lambda c: bool(_NAME.fullmatch(c)),
+        "name": lambda c: bool(NAME.fullmatch(c)),
         "date": lambda c: bool(_DATE.fullmatch(c)),
         "id": lambda c: bool(_ID.fullmatch(c)),
         "scores": lambda c: read_scores(c) is not None,

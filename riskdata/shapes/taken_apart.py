@@ -5,7 +5,7 @@ from collections.abc import Container
 from dataclasses import replace
 
 from riskdata.shapes.cards import labelled
-from riskdata.shapes.columns import read_scores
+from riskdata.shapes.columns import NAME, read_scores
 from riskdata.shapes.headings import SCORES, known
 from riskdata.shapes.table import Columns, Line, Table
 from riskdata.words.spelling import clean_space, fold
@@ -13,12 +13,17 @@ from riskdata.words.vocabulary import AXES, Vocabulary
 
 MOST = 0.5  # of a column's printed cells: what so many are made of, the column is made of
 BESIDE = ("status", "responsible", "due_date", "description", "comment", "outcome")
+LONGEST_ROLE = 4  # words
 REPEATED = ("responsible", "due_date")  # said once for a whole list
 _ITEM = re.compile(r"\s*(?:[-–•*·▪●○‣]|\(?\d{1,2}[.)]|\(?[a-h]\))\s+(?=\S)")
 _BY_SEMICOLON = re.compile(r";\s+(?=[A-ZÅÄÖ])")
 _INLINE = re.compile(r"(?:^|\s)\(?(\d)[.)]\s+(?=\S)")
 _VALUE_FIRST = re.compile(r"(?P<value>\d{1,2})\s*[-–:.(]\s*(?P<level>[^\d()]+?)\s*\)?")
 _WORD_FIRST = re.compile(r"(?P<level>[^\d()]+?)\s*[-–:(]\s*(?P<value>\d{1,2})\s*\)?")
+_BEHIND = re.compile(
+    r"(?P<what>.*\S)(?:\s*\((?P<inside>[^()]+)\)|\s+[–—-]\s+(?P<after>\S.*?))\.?", re.DOTALL
+)
+_PEOPLE = re.compile(r"\s*(?:[,;/&]|\boch\b)\s*")
 _TICKED = re.compile(r"[☒☑✓✔]\s*([^☐☒☑✓✔]+)")
 
 
@@ -26,7 +31,9 @@ def take_apart(table: Table, columns: Columns) -> tuple[Table, Columns]:
     """Return a table whose composite cells are columns and whose lists in a cell are lines."""
     table, columns = _composites(table, columns)
     _ask_about_labels(table, columns)
-    return (_lists(table, columns), columns) if "activity" in columns.fields else (table, columns)
+    if "activity" not in columns.fields:
+        return table, columns
+    return _named_behind(_lists(table, columns), columns)
 
 
 def _ask_about_labels(table: Table, columns: Columns) -> None:
@@ -141,6 +148,47 @@ def _parted(
         maybe={moved(n): name for n, name in columns.maybe.items()},
         doubts=tuple((moved(n), text) for n, text in columns.doubts),
     )  # fmt: skip
+
+
+def _named_behind(table: Table, columns: Columns) -> tuple[Table, Columns]:
+    """Return a table with the people behind most measures, in brackets or after a dash, as responsible.
+
+    Where the heading says so, "Åtgärder (ansvarig)", whatever stands there is; few names are asked about.
+    """
+    at, fields = columns.fields.index("activity"), columns.fields
+    hints = columns.vocab.words["header_hints"]["responsible"]
+    said = any(hint in fold(columns.headings[at]) for hint in hints)
+    cells = table.column(at)
+    parts = [_with_people(cell, said=said) for cell in cells]
+    named = (
+        table.column(fields.index("responsible")) if "responsible" in fields else [""] * len(cells)
+    )
+    parts = [None if name else part for part, name in zip(parts, named, strict=True)]
+    count = sum(map(bool, parts))
+    if not said and (count < 2 or count <= MOST * sum(map(bool, cells))):
+        for line, cell, part in zip(table.lines, cells, parts, strict=True):
+            doubt = f"”{cell}”: sist kan den ansvariga stå"
+            table.doubts.extend([(line.number, "responsible", cell, doubt)] if part else [])
+        return table, columns
+    if not count:
+        return table, columns
+    if "responsible" not in fields:
+        return _parted(table, columns, at, ("activity", "responsible"), parts)
+    for line, part in zip(table.lines, parts, strict=True):
+        if part:
+            line.cells += [""] * (len(fields) - len(line.cells))
+            line.cells[at], line.cells[fields.index("responsible")] = part
+    return table, columns
+
+
+def _with_people(cell: str, *, said: bool) -> tuple[str, str] | None:
+    """Return a measure, and who stands behind it; None where nobody does."""
+    if not (found := _BEHIND.fullmatch(cell)):
+        return None
+    who = found["inside"] or found["after"]
+    people = all(map(NAME.fullmatch, _PEOPLE.split(who)))
+    role = said and who[:1].isupper() and len(who.split()) <= LONGEST_ROLE
+    return (found["what"], who) if people or role else None
 
 
 # -- lists in a cell -----------------------------------------------------------------------------

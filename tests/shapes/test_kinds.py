@@ -562,6 +562,50 @@ def test_crossed_box_beside_empty_ones_is_ticked(read, column, signs, codes):
     assert data.activities.status.tolist() == codes
 
 
+BEHIND = (
+    "Risk;Sannolikhet;Konsekvens;{}\nIsen trycker;2;4;{}\nTampen brister;3;3;{}\nLarmet;1;2;Prov"
+)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "measures", "people"),
+    [
+        ("Åtgärd", ('"1. Bubblor (Ida Våg)\n2. Nät (Ivar Lönn)"', "Ny tamp (Tuva Rask, Ida Våg)"),
+         ["Bubblor", "Nät", "Ny tamp", "Prov"], ["Ida Våg", "Ivar Lönn", "Tuva Rask, Ida Våg", ""]),
+        ("Åtgärd", ("Bubblor – Ida Våg", "Ny tamp – Tuva Rask"),
+         ["Bubblor", "Ny tamp", "Prov"], ["Ida Våg", "Tuva Rask", ""]),
+        ("Åtgärd (ansvarig)", ("Bubblor (Hamnchef)", "Ny tamp"),
+         ["Bubblor", "Ny tamp", "Prov"], ["Hamnchef", "", ""]),
+        ("Åtgärd", ("Bubblor (varje vecka)", "Ny tamp (kvartalsvis)"),
+         ["Bubblor (varje vecka)", "Ny tamp (kvartalsvis)", "Prov"], ["", "", ""]),
+        ("Åtgärd;Ansvarig", ("Bubblor (Norra Kajen);Ida Våg", "Ny tamp (Södra Kajen);Ida Våg"),
+         ["Bubblor (Norra Kajen)", "Ny tamp (Södra Kajen)", "Prov"], ["Ida Våg", "Ida Våg", ""]),
+    ],
+)  # fmt: skip
+def test_people_behind_most_measures_are_responsible(read, heading, cells, measures, people):
+    """In brackets or after a dash; what is no name is text, as is a place where somebody is named."""
+    data = read(BEHIND.format(heading, *cells))
+    assert data.activities.activity.tolist() == measures
+    assert data.activities.responsible.map(", ".join).tolist() == people
+    assert asked(data) == []
+
+
+def test_name_behind_one_measure_is_asked_about(read):
+    """Where the others have none it may be anybody."""
+    data = read(BEHIND.format("Åtgärd", "Bubblor (Ida Våg)", "Ny tamp"))
+    assert data.activities.responsible.map(list).tolist() == [[], [], []]
+    assert pointed_at(data) == {2}
+
+
+@pytest.mark.parametrize(("steps", "rows"), [("66", {None}), ("61", {2})])
+def test_step_above_the_scale_in_several_rows_is_one_question_of_the_file(read, steps, rows):
+    """With right products it shows a longer scale; in one row it is that row's."""
+    table = "".join(f"Risk {n};2;{s};{2 * int(s)};Åtgärd {n}\n" for n, s in enumerate(steps))
+    found = read(f"{HEADER}\n{table}").findings
+    found = found[found.check == "step_out_of_range"].source_row
+    assert {None if pd.isna(row) else row for row in found} == rows
+
+
 def test_tables_side_by_side_are_each_read(read):
     """The same headings again behind a blank column are a table of their own."""
     data = read("""
