@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from riskdata.readers.grid import Grid, Note
-from riskdata.readers.limits import check_text, refusal
+from riskdata.readers.limits import check_size, refusal
 
 DELIMITERS = "\t;|,"  # where two do equally well, the earlier one
 BOMS = (  # the longer first: a UTF-32 mark begins as a UTF-16 one
@@ -51,9 +51,9 @@ def read(content: bytes, name: str) -> list[Grid]:
     """Return the one grid of a text file, as a list; ``numbers`` are its lines.
 
     Notes: ``bad_byte``, ``double_encoding``, ``other_encoding``, ``quote_kept``, ``mail_signs``.
-    Raises ReadError when it is too large, no text or too many of its letters are lost.
+    Raises ReadError when it is no text or too many of its letters are lost.
     """
-    check_text(content, name)
+    check_size(*(max(map(content.count, signs)) for signs in (b"\n\r", b"\t;|")), name)
     printed, notes = _decode(content, name)
     lines = printed.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     lines, first = _unquoted(lines, notes), 1
