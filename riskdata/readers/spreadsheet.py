@@ -24,7 +24,7 @@ from riskdata.readers.grid import (
     with_titles,
     without_blank_rows,
 )
-from riskdata.readers.limits import SAFE, attribute, check_extent, open_zip, parse_xml, refusal
+from riskdata.readers.limits import COLUMNS, attribute, check_extent, open_zip, parse_xml, refusal
 
 LOOKED_AT = 250_000  # cells that openpyxl is asked about: some five seconds
 
@@ -122,13 +122,12 @@ def _notes(printed: list[list[str]], seen: _Seen) -> Iterator[Note]:
         if number <= len(printed) and any(printed[number - 1]):
             yield number, "hidden_row", " | ".join(filter(str.strip, printed[number - 1]))
     for column in sorted(seen.hidden):
-        filled = (n for n, row in enumerate(printed) if "".join(row[column : column + 1]).strip())
-        if (first := next(filled, None)) is not None:
-            yield (
-                first + 1,
-                "hidden_column",
-                f"kolumn {_letters(column)}: {printed[first][column]}",
-            )
+        from openpyxl.utils import get_column_letter  # late: it takes longer than most files
+
+        cells = ((n, "".join(row[column : column + 1])) for n, row in enumerate(printed, 1))
+        number, text = next((cell for cell in cells if cell[1].strip()), (0, ""))
+        if number:
+            yield number, "hidden_column", f"kolumn {get_column_letter(column + 1)}: {text}"
 
 
 def _turned_codes(cells: list[list], printed: list[list[str]]) -> Iterator[Note]:
@@ -294,43 +293,37 @@ def _without_value(values, formulas) -> Iterator[Note]:
 
 def _look_at_ods(xml: bytes, name: str) -> dict[str, _Seen]:
     """Return the merged ranges, hidden rows and hidden columns of each OpenDocument sheet."""
-    tables: dict[str, _Seen] = {}
-    seen, rows, columns, last, column = _Seen(), 0, 0, 0, 0
-    tags = ("{*}table-row", "{*}table", "{*}table-column")
-    parsed = etree.iterparse(io.BytesIO(xml), tag=tags, **SAFE)
-    for _, element in parsed:
-        tag = etree.QName(element).localname
-        is_hidden = attribute(element, "visibility", "visible") != "visible"
-        if tag == "table":
-            sheet = attribute(element, "name")
-            check_extent(rows, columns, name, f"bladet ”{sheet}”")
-            tables[sheet] = seen
-            seen, rows, columns, last, column = _Seen(), 0, 0, 0, 0
-        elif tag == "table-column":
-            first, column = column, column + int(attribute(element, "number-columns-repeated", "1"))
-            seen.hidden |= set(range(first, min(column, 1000))) if is_hidden else set()
-        else:
-            reach, merges = _ods_row(element, last)
-            seen.hidden_rows += [last + 1] if is_hidden else []
-            last += int(attribute(element, "number-rows-repeated", "1"))
-            rows, columns = (last, max(columns, reach)) if reach else (rows, columns)
-            seen.merges += merges
-            element.clear()
-    return tables
+    sheets: dict[str, _Seen] = {}
+    for table in parse_xml(xml, name).iter("{*}table"):
+        sheet, reach = attribute(table, "name"), (0, 0)
+        seen = sheets[sheet] = _Seen()
+        for left, right, column in _placed(table, "column"):
+            seen.hidden |= set(range(left, min(right, COLUMNS))) if _is_hidden(column) else set()
+        for top, last, row in _placed(table, "row"):
+            seen.hidden_rows += [top + 1] if _is_hidden(row) else []
+            for left, right, cell in _placed(row, "cell", "column"):
+                down, across = (
+                    int(attribute(cell, f"number-{n}-spanned", "1")) for n in ("rows", "columns")
+                )
+                if down > 1 or across > 1:
+                    seen.merges.append((top, left, top + down - 1, left + across - 1))
+                reach = (last, max(reach[1], right)) if len(cell) else reach
+        check_extent(*reach, name, f"bladet ”{sheet}”")
+    return sheets
 
 
-def _ods_row(row: etree._Element, number: int) -> tuple[int, list[tuple[int, int, int, int]]]:
-    """Return how far a row's text reaches, and the merged ranges that begin in it."""
-    at, reach, merges = 0, 0, []
-    for cell in row.iter("{*}table-cell", "{*}covered-table-cell"):
-        down = int(attribute(cell, "number-rows-spanned", "1"))
-        across = int(attribute(cell, "number-columns-spanned", "1"))
-        if down > 1 or across > 1:
-            merges.append((number, at, number + down - 1, at + across - 1))
-        at += int(attribute(cell, "number-columns-repeated", "1"))
-        if len(cell) or cell.get("value"):
-            reach = at
-    return reach, merges
+def _placed(
+    parent: etree._Element, tag: str, along: str = ""
+) -> Iterator[tuple[int, int, etree._Element]]:
+    """Give the rows, columns or cells of a table with where each begins and ends: some are repeated."""
+    at = 0
+    for element in parent.iter(f"{{*}}table-{tag}", f"{{*}}covered-table-{tag}"):
+        begun, at = at, at + int(attribute(element, f"number-{along or tag}s-repeated", "1"))
+        yield begun, at, element
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    return attribute(element, "visibility", "visible") != "visible"
 
 
 def _column(letters: bytes) -> int:
@@ -339,9 +332,3 @@ def _column(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
-
-
-def _letters(column: int) -> str:
-    from openpyxl.utils import get_column_letter  # late: it takes longer than most files
-
-    return get_column_letter(column + 1)
