@@ -19,9 +19,8 @@ from riskdata.readers.grid import (
     take_notes,
 )
 from riskdata.readers.limits import COLUMNS, is_layout, local, parse_html, refusal
-from riskdata.readers.text import BOMS, decode
+from riskdata.readers.text import decode
 
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _BEGINS, _ENDS = re.compile(r"<table\b", re.I), re.compile(r"</table\b", re.I)
 _NO_MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1", re.I | re.S)
 _SPACE = re.compile("[ \t\r\n\f]+")
@@ -68,7 +67,7 @@ def _parts(content: bytes) -> list[bytes]:
 
 
 def _read_page(content: bytes, name: str) -> list[Grid]:
-    printed = _decode(content, name)
+    printed = decode(content, name)
     marked = _NO_MARKUP.sub("", printed)
     if len(_BEGINS.findall(marked)) > len(_ENDS.findall(marked)):
         raise refusal(name, "damaged", why=" (en tabell avslutas aldrig)")
@@ -77,17 +76,6 @@ def _read_page(content: bytes, name: str) -> list[Grid]:
     for element in list(page.iter("*")):
         _show(element)
     return read_blocks(_walk(page), _read_table)
-
-
-def _decode(content: bytes, name: str) -> str:
-    """Return the page's text: by its byte order mark or the charset that it names, else as text."""
-    named = _CHARSET.search(content[:4096])
-    if named and not any(content.startswith(bom) for bom, _ in BOMS):
-        try:
-            return content.decode(named[1].decode())
-        except (LookupError, UnicodeDecodeError):
-            pass  # what it names is not what it is: tell by its letters instead
-    return decode(content, name)
 
 
 # -- what a browser shows ------------------------------------------------------------------------

@@ -261,14 +261,9 @@ class _Numbering:
 
     def __init__(self, part: etree._Element, styles: dict[str, etree._Element]) -> None:
         self.styles = styles
+        self.counts: dict[str, dict[int, int]] = {}
         abstract = {attribute(a, "abstractNumId"): a for a in part.iterfind("{*}abstractNum")}
-        self.lists: dict[str, tuple[str, dict[int, _Level]]] = {}
-        self.counts: dict[str, dict[int, int]] = {key: {} for key in abstract}
-        for num in part.iterfind("{*}num"):
-            key = _value(num, "{*}abstractNumId")
-            changed = {attribute(o, "ilvl"): o for o in num.iterfind("{*}lvlOverride")}
-            levels = abstract[key].iterfind("{*}lvl") if key in abstract else ()
-            self.lists[attribute(num, "numId")] = key, dict(_level(e, changed) for e in levels)
+        self.lists = {attribute(n, "numId"): _list(n, abstract) for n in part.iterfind("{*}num")}
 
     def label(self, paragraph: etree._Element) -> str:
         """Return what stands before a paragraph ("1.2 "), and count it; "" outside of lists."""
@@ -280,7 +275,7 @@ class _Numbering:
         if levels[at].form == "bullet":
             is_sign = len(text) == 1 and "\uf000" <= text != "\uf0b7"  # a tick of a font, say
             return f"{text} " if is_sign else "• "
-        counts = {n: count for n, count in self.counts[key].items() if n <= at}
+        counts = {n: count for n, count in self.counts.get(key, {}).items() if n <= at}
         counts[at] = counts[at] + 1 if at in counts else levels[at].start
         self.counts[key] = counts
         for n in levels:
@@ -301,15 +296,21 @@ class _Numbering:
         return number, int(level or 0)
 
 
-def _level(settings: etree._Element, changed: dict[str, etree._Element]) -> tuple[int, _Level]:
-    """Return a level of a list by its number, as a list of its own has changed it."""
-    at = attribute(settings, "ilvl")
-    override = changed.get(at, settings)
-    own = override.find("{*}lvl")
-    settings = settings if own is None else own
-    start = _value(override, "{*}startOverride") or _value(settings, "{*}start", "1")
-    form, text = _value(settings, "{*}numFmt", "decimal"), _value(settings, "{*}lvlText")
-    return int(at), _Level(int(start), form, text)
+def _list(num: etree._Element, abstract: dict) -> tuple[str, dict[int, _Level]]:
+    """Return whose numbers a list goes on with, itself where it begins anew, and its levels."""
+    key = _value(num, "{*}abstractNumId")
+    changed = num.findall("{*}lvlOverride")
+    starts = {attribute(each, "ilvl"): _value(each, "{*}startOverride") for each in changed}
+    levels = {}
+    for each in [
+        *abstract.get(key, num).iterfind("{*}lvl"),
+        *num.iterfind("{*}lvlOverride/{*}lvl"),
+    ]:
+        at = attribute(each, "ilvl")
+        start = starts.get(at) or _value(each, "{*}start", "1")
+        form, text = _value(each, "{*}numFmt", "decimal"), _value(each, "{*}lvlText")
+        levels[int(at)] = _Level(int(start), form, text)
+    return attribute(num, "numId") if any(starts.values()) else key, levels
 
 
 def _printed(number: int, form: str) -> str:

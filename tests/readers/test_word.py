@@ -138,6 +138,15 @@ def test_a_list_in_a_cell_has_its_bullets_and_one_bullet_is_no_list():
     assert only_cell(listed("Sandning", 0, 6), numbering=LEVELS)[0] == "Sandning"
 
 
+def test_a_list_may_begin_anew():
+    """A list that is told to begin anew does, and the one before goes on as it was."""
+    anew = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+    lists = f'{LEVELS}<w:num w:numId="7"><w:abstractNumId w:val="0"/>{anew}</w:num>'
+    rows = [(listed(text, 0, n),) for text, n in (("Lek", 5), ("Bad", 7), ("Gator", 5))]
+    (grid,) = document(table(*rows), numbering=lists)
+    assert grid.rows == [["2. Lek"], ["1. Bad"], ["3. Gator"]]
+
+
 def test_a_style_numbers_too():
     """A paragraph whose style is in a list is numbered, through the style that it is based on."""
     number = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="5"/></w:numPr></w:pPr>'
