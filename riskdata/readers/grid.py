@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, compress
@@ -189,12 +189,16 @@ def vertical_merges(grid: Grid, *, below: int = -1) -> list[Merge]:
 
 
 class Cell(NamedTuple):
-    """A cell, how many rows and columns it stretches over, and its column where that is told."""
+    """A cell, how many rows and columns it stretches over, and its column where that is told.
+
+    merge: "restart" where cells below may go on with it, "continue" where it goes on with one.
+    """
 
     text: str
     down: int = 1
     across: int = 1
     column: int | None = None
+    merge: str = ""
 
 
 class Spans:
@@ -206,6 +210,7 @@ class Spans:
         self.ranges: list[Merge] = []
         self.notes: list[Note] = []
         self._taken: dict[int, int] = {}  # column → first row that is free again
+        self._begun: dict[int, int] = {}  # column → which range cells below may go on with
 
     def add_row(self, number: int, cells: Iterable[Cell]) -> None:
         """Add a row: a cell stands in its own column, else in the next one that is free."""
@@ -226,16 +231,22 @@ class Spans:
     def grid(self, name: str = "") -> Grid:
         """Return the grid, its ranges cut at the last row."""
         last = len(self.rows) - 1
-        merges = tuple(m._replace(bottom=min(m.bottom, last)) for m in self.ranges)
-        return Grid(self.rows, self.numbers, name, merges, tuple(self.notes))
+        ranges = (m._replace(bottom=min(m.bottom, last)) for m in self.ranges if m[:2] != m[2:])
+        return Grid(self.rows, self.numbers, name, tuple(ranges), tuple(self.notes))
 
     def _stretch(self, top: int, left: int, cell: Cell) -> None:
         if cell.down > 1:
             columns = range(left, left + cell.across)
             self._taken.update(dict.fromkeys(columns, top + cell.down))
-        if (cell.down > 1 or cell.across > 1) and cell.text.strip():
+        begun = self._begun.pop(left, -1)
+        if cell.merge == "continue" and begun >= 0 and self.ranges[begun].bottom == top - 1:
+            self.ranges[begun] = self.ranges[begun]._replace(bottom=top)
+            self._begun[left] = begun
+        elif cell.text.strip():
             bottom, right = top + cell.down - 1, left + cell.across - 1
             self.ranges.append(Merge(top, left, bottom, right))
+            if cell.merge == "restart":
+                self._begun[left] = len(self.ranges) - 1
 
 
 def with_titles(grid: Grid, above: Iterable[Title]) -> Grid:
@@ -288,12 +299,11 @@ def finished(grid: Grid) -> Grid:
     return replace(grid, rows=rows, notes=notes)
 
 
-def read_blocks(blocks: Iterable, read_table: Callable[[object], Grid] | None = None) -> list[Grid]:
-    """Return a grid for each table among a document's blocks, in order; else of its labelled lines.
+def read_blocks(blocks: Iterable[Title | Note | Grid]) -> list[Grid]:
+    """Return the tables among a document's blocks, in order, each below its titles.
 
-    blocks: titles, notes (what stands in a text between tables), grids that were read elsewhere,
-    and tables of the document's own kind.
-    read_table: returns the grid of such a table; its rows are then numbered on.
+    Their rows are numbered on from table to table. Notes are what stands in a text between tables.
+    Where there is none, many labelled lines are one.
     """
     grids: list[Grid] = []
     above: list[Title] = []
@@ -301,15 +311,14 @@ def read_blocks(blocks: Iterable, read_table: Callable[[object], Grid] | None = 
     for block in blocks:
         if isinstance(block, Title):
             above.append(block)
-        elif isinstance(block, tuple):
+        elif not isinstance(block, Grid):
             notes.append(block)
         else:
             last = max((n for grid in grids for n in grid.numbers), default=0)
-            grid = block if isinstance(block, Grid) else read_table(block)
-            own = ((number and number + last, rule, text) for number, rule, text in grid.notes)
-            numbers = [number and number + last for number in grid.numbers]
+            own = ((number and number + last, rule, text) for number, rule, text in block.notes)
+            numbers = [number and number + last for number in block.numbers]
             name = f"tabell {len(grids) + 1}"
-            grid = replace(grid, name=name, numbers=numbers, notes=(*notes, *own))
+            grid = replace(block, name=name, numbers=numbers, notes=(*notes, *own))
             grids.append(with_titles(grid, above))
             above, notes = [], []
     if not grids and sum(": " in title.text[:LABEL] for title in above) > MOST_TITLES:

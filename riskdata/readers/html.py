@@ -75,7 +75,7 @@ def _read_page(content: bytes, name: str) -> list[Grid]:
     _add_styles(page)
     for element in list(page.iter("*")):
         _show(element)
-    return read_blocks(_walk(page), _read_table)
+    return read_blocks(_walk(page))
 
 
 # -- what a browser shows ------------------------------------------------------------------------
@@ -165,7 +165,7 @@ def _select(element: etree._Element) -> None:
 # -- tables and the texts above them -------------------------------------------------------------
 
 
-def _walk(page: etree._Element) -> Iterator[Title | etree._Element]:
+def _walk(page: etree._Element) -> Iterator[Title | Grid]:
     """Give the page's tables of data, and the blocks of text outside them, in order."""
     pending: list[str] = []
     level = 0
@@ -178,7 +178,7 @@ def _walk(page: etree._Element) -> Iterator[Title | etree._Element]:
         if text := _SPACE.sub(" ", text).strip():
             yield Title(text, max(level, 0), {0: "text", -1: "caption"}.get(level, "heading"))
         if not isinstance(part, str):
-            yield part
+            yield _read_table(part)
         pending = []
 
 

@@ -3,7 +3,6 @@
 import posixpath
 import re
 import zipfile
-from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import takewhile
@@ -69,7 +68,7 @@ class _Document:
         lines = [self._paragraph(p) for h in headers for p in self._part(h).iter("{*}p")]
         texts = dict.fromkeys(take_notes(line)[0].strip() for line in lines)
         above = [Title(text, 0, "page_header") for text in texts if text]
-        return read_blocks([*above, *self._blocks(self._part("document"))], self._read_table)
+        return read_blocks([*above, *self._blocks(self._part("document"))])
 
     def _part(self, part: str) -> etree._Element:
         path = f"word/{part}.xml"
@@ -95,12 +94,12 @@ class _Document:
 
     # -- blocks ----------------------------------------------------------------------------------
 
-    def _blocks(self, element: etree._Element) -> Iterator[Title | Note | Grid | etree._Element]:
+    def _blocks(self, element: etree._Element) -> Iterator[Title | Note | Grid]:
         """Give the tables and the text of the paragraphs outside them, in order."""
         for child in element:
             tag = local(child)
             if tag == "tbl" and not is_layout(child, "{*}tbl", ("{*}tc",)):
-                yield child
+                yield self._read_table(child)
             elif tag == "altChunk":
                 yield from self._chunk(attribute(child, "id"))
             elif tag == "p":
@@ -139,22 +138,20 @@ class _Document:
     # -- tables ----------------------------------------------------------------------------------
 
     def _read_table(self, table: etree._Element) -> Grid:
-        spans, kept = Spans(), []
+        spans = Spans()
         rows = [row for row in table.iter("{*}tr") if next(row.iterancestors("{*}tbl")) is table]
         for number, row in enumerate(rows, 1):
             cells, notes = self._cells(row)
-            if row.find("{*}trPr/{*}del") is not None:
-                text = " | ".join(cell.text for cell, _ in cells if cell.text.strip())
-                spans.notes.append((number, "deleted_row", text))
-            else:
-                kept.append((number, cells))
+            if row.find("{*}trPr/{*}del") is None:
+                spans.add_row(number, cells)
                 spans.notes += [(number, *note) for note in notes]
-        for (number, _), cells in zip(kept, _stretch([cells for _, cells in kept]), strict=True):
-            spans.add_row(number, cells)
+            else:
+                text = " | ".join(cell.text for cell in cells if cell.text.strip())
+                spans.notes.append((number, "deleted_row", text))
         return spans.grid()
 
-    def _cells(self, row: etree._Element) -> tuple[list[tuple[Cell, str]], list[tuple[str, str]]]:
-        """Return a row's cells, for each if it begins, goes on with or has no merge; the notes."""
+    def _cells(self, row: etree._Element) -> tuple[list[Cell], list[tuple[str, str]]]:
+        """Return a row's cells, and what is seen in them as (rule, text)."""
         at = int(_value(row, "{*}trPr/{*}gridBefore", "0"))
         cells, seen = [], []
         for cell in row.iter("{*}tc"):
@@ -165,7 +162,7 @@ class _Document:
             state = "" if merge is None else attribute(merge, "val", "continue")
             is_blank = state == "continue" and not "".join(cell.itertext("{*}t"))
             text, notes = take_notes("" if is_blank else self._cell(cell))
-            cells.append((Cell(text.strip("\n"), 1, across, at), state))
+            cells.append(Cell(text.strip("\n"), 1, across, at, state))
             seen += notes
             at += across
         return cells, seen
@@ -355,24 +352,6 @@ def _form_field(begin: etree._Element) -> str:
     chosen = int(_value(choices, "{*}result", _value(choices, "{*}default", "0")))
     entries = [attribute(entry, "val") for entry in choices.iterfind("{*}listEntry")]
     return "".join(entries[chosen : chosen + 1])
-
-
-def _stretch(rows: list[list[tuple[Cell, str]]]) -> list[list[Cell]]:
-    """Return the rows, a cell that begins a vertical merge stretched over what continues it."""
-    begun: dict[int, int] = {}  # column → the row where the merge that reaches here began
-    downs = Counter()
-    for n, row in enumerate(rows):
-        states = {cell.column: state for cell, state in row if state}
-        begun = {
-            column: begun.get(column, n) if state == "continue" else n
-            for column, state in states.items()
-            if state == "restart" or column in begun
-        }
-        downs.update((top, column) for column, top in begun.items())
-    return [
-        [cell._replace(down=max(downs[n, cell.column], 1)) for cell, _ in row]
-        for n, row in enumerate(rows)
-    ]
 
 
 def _is_on(run: etree._Element, kind: str) -> bool:

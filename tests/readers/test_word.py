@@ -138,6 +138,13 @@ def test_a_list_in_a_cell_has_its_bullets_and_one_bullet_is_no_list():
     assert only_cell(listed("Sandning", 0, 6), numbering=LEVELS)[0] == "Sandning"
 
 
+def test_numbers_go_on_through_tables_and_the_texts_between():
+    """They are counted in the order of the document, whatever the paragraphs stand in."""
+    body = table((listed("Lek", 0),)) + listed("Bad", 0) + table(("Risk",), (listed("Gator", 0),))
+    first, second = document(body, numbering=LEVELS)
+    assert (first.rows, second.rows) == ([["2. Lek"]], [["3. Bad"], ["Risk"], ["4. Gator"]])
+
+
 def test_a_list_may_begin_anew():
     """A list that is told to begin anew does, and the one before goes on as it was."""
     anew = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
