@@ -234,18 +234,14 @@ def _before(
 
     None where they are of other boards: their numbers are not the same ones before.
     """
-    before: dict[str, tuple[str, Figure]] = {}
-    if len(changes):
-        registers = data.select(board=board, kind="register")
-        now, earlier = registers.select(period=period), str(changes.period_before.iloc[0])
-        then = registers.select(period=earlier)
-        if now.boards == then.boards:
-            before |= {figure.key: (earlier, figure) for figure in count(then.risks)}
+    risks = data.select(board=board, kind="register").risks
+    earlier = str(changes.period_before.iloc[0]) if len(changes) else None
     previous = previous_follow_up(data, period, board)
-    now, then = (set(followed.board[followed.period == p]) for p in (period, previous))
-    if now == then:
-        work = followed[followed.period == previous]
-        before |= {figure.key: (previous, figure) for figure in count(activities=work)}
+    before: dict[str, tuple[str, Figure]] = {}
+    for name, rows, last in (("risks", risks, earlier), ("activities", followed, previous)):
+        now, then = (rows[rows.period == p] for p in (period, last))
+        if set(now.board) == set(then.board):
+            before |= {figure.key: (last, figure) for figure in count(**{name: then})}
     return before
 
 

@@ -25,7 +25,7 @@ from riskdata.words.vocabulary import Vocabulary, vocabulary
 
 SOURCE = ["source_file", "source_row"]
 SHEETS = COLUMNS["sheets"]
-_HEADS = {"account": {"before": "printed_before", "after": "printed_after"}}
+ACCOUNT = {"before": "printed_before", "after": "printed_after"}  # headings of its own
 VERDICTS = ["unfinished", "unknown", "cancelled", "finished"]  # as they are sorted
 WIDEST, NARROWEST = 40, 9  # of a column, in letters
 LINE, HIGHEST = 15, 409  # of a row, in points; Excel's own limit
@@ -60,7 +60,8 @@ def make_workbook(
             sheet.column_dimensions["A"].width = WIDEST
             continue
         columns, rows = _shown(name, tables[name], language)
-        heads = [head(name, column, language, board_of(data.risks)) for column in columns]
+        own = ACCOUNT if name == "account" else {}
+        heads = [heading(own.get(c, c), language, board_of(data.risks)) for c in columns]
         _write(sheet, heads, rows)
         last = get_column_letter(columns.index(SOURCE[0]))  # sources and ids are not for paper
         sheet.print_area = f"A1:{last}{sheet.max_row}"
@@ -72,11 +73,6 @@ def make_workbook(
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
-
-
-def head(sheet: str, column: str, language: str = "sv", board: str = "") -> str:
-    """Return the heading of a column of a sheet."""
-    return heading(_HEADS.get(sheet, {}).get(column, column), language, board)
 
 
 def _tables(
