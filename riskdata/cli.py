@@ -130,7 +130,7 @@ def report(period: str | None, board: str | None, language: str) -> None:
             folders = rerun(
                 runs, kernels=kernels, on_cell=lambda: bar.update(1), on_skip=skipped.append
             )
-    start = finish(data, runs)
+        start = kernels.run(kernels.aside(finish, data, runs))
     said = [f"Rapporten ligger i {folder}" for folder in folders]
     click.echo("\n".join([*skipped, *said, f"Börja här: {start}"]))
     sys.exit(failed)

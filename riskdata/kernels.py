@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from riskdata import folders
 from riskdata.errors import RiskdataError
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from jupyter_client.provisioning import LocalProvisioner
     from nbclient import NotebookClient
 
+T = TypeVar("T")
 AT_ONCE = 2  # kernels, each running notebooks one after the other
 CELL_TIMEOUT = 600  # seconds
 USED = "riskdata.preloaded"
@@ -36,8 +39,12 @@ class Kernels:
         self._runner = asyncio.Runner(loop_factory=asyncio.SelectorEventLoop)
         self._started: list[AsyncKernelManager] = []
         self._clients: list[NotebookClient] = []
+        self._helper: Executor = ThreadPoolExecutor(1)
         if FORKS:
             _start_importing()
+            self._helper = ProcessPoolExecutor(
+                1, get_context("forkserver"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
+            )
         else:
             self._runner.run(self._start())
         return self
@@ -45,10 +52,18 @@ class Kernels:
     def __exit__(self, *fault: object) -> None:
         self._runner.run(self._stop())
         self._runner.close()
+        self._helper.shutdown()
 
-    def run(self, work: Coroutine) -> None:
-        """Wait for work that uses the kernels."""
-        self._runner.run(work)
+    def run(self, work: Coroutine[None, None, T]) -> T:
+        """Wait for work that uses the kernels; return what it returns."""
+        return self._runner.run(work)
+
+    async def aside(self, work: Callable[..., T], *given: object) -> T:
+        """Have work done by a fork of the same process, one at a time; by this one where none can be."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._helper, work, *given)
+        except (BrokenExecutor, OSError, EOFError):
+            return work(*given)
 
     async def _start(self) -> None:
         from jupyter_client.manager import AsyncKernelManager

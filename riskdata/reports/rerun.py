@@ -129,23 +129,18 @@ def finish(data: "Data", runs: list[Run]) -> Path:
 
 
 async def _run_all(kernels: Kernels, runs: list[Run], on_cell: Told, on_skip: Told) -> None:
-    # Imported while the kernels import as well: they are not kept waiting for it later.
-    from riskdata.reports.page import save_page
     from riskdata.reports.save import save_pdfs
 
     free: asyncio.Queue[NotebookClient] = asyncio.Queue()
     for client in await kernels.clients():
         free.put_nowait(client)
-    saving = asyncio.Lock()  # nbconvert makes one page at a time
 
     async def run_next(run: Run) -> None:
         client = await free.get()
         ran = await _run(run, client, on_cell, on_skip)
         free.put_nowait(client)
         if ran:
-            how = {"language": PROSE, "where": f"{run.board}, {run.period}", "people": run.people}
-            async with saving:
-                await asyncio.to_thread(save_page, run.notebook, run.page, **how)
+            await kernels.aside(_save, run)
 
     last = max(run.name for run in runs)
     async with asyncio.TaskGroup() as group:
@@ -179,6 +174,13 @@ async def _run(run: Run, client: "NotebookClient", on_cell: Told, on_skip: Told)
     except (CellTimeoutError, DeadKernelError) as fault:
         raise RiskdataError(f"Anteckningsboken {run.name} stannade: {fault}") from None
     return True
+
+
+def _save(run: Run) -> None:
+    from riskdata.reports.page import save_page
+
+    where = f"{run.board}, {run.period}"
+    save_page(run.notebook, run.page, language=PROSE, where=where, people=run.people)
 
 
 def _failure(run: Run, fault: "CellExecutionError") -> str:

@@ -1,5 +1,8 @@
 """Notebooks are run for a period and a board, become pages, and say where they stopped."""
 
+import os
+from concurrent.futures import BrokenExecutor
+from contextlib import suppress
 from unittest.mock import Mock
 
 import nbformat
@@ -7,6 +10,7 @@ import pytest
 
 import riskdata as rd
 import riskdata.kernels
+from riskdata.kernels import Kernels
 from riskdata.reports.rerun import finish, list_runs, rerun
 
 
@@ -87,6 +91,18 @@ def test_figure_is_shown(notebooks, ways):
     notebooks("01-first", "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
     folders = rerun(list_runs(rd.load()))
     assert "data:image/png" in (folders[0] / "01-hur-manga.html").read_text("utf-8")
+
+
+@pytest.mark.skipif(not riskdata.kernels.FORKS, reason="this system does not fork")
+def test_page_is_made_here_where_the_helper_has_ended(notebooks, project):
+    """A helper that somebody has ended is no fault: the page is made by the command itself."""
+    notebooks("01-first", "board")
+    with Kernels() as kernels:
+        with suppress(BrokenExecutor):
+            kernels._helper.submit(os._exit, 1).result(60)
+        rerun(list_runs(rd.load()), kernels=kernels)
+    page = project / "reports" / "2025-VB" / "Socialnämnden" / "01-hur-manga.html"
+    assert "Socialnämnden" in page.read_text("utf-8")
 
 
 @pytest.mark.skipif(not riskdata.kernels.FORKS, reason="this system does not fork")
