@@ -34,11 +34,9 @@ CHANGES = ("raised", "new", "lowered", "gone", "unchanged", "unknown")
 KEPT = ["raised", "lowered", "unchanged", "unknown"]
 ENDS = ("before", "after")
 VALUES, PERIODS = ([f"{column}_{end}" for end in ENDS] for column in ("risk_value", "period"))
-_DOT = {"marker": "o", "markersize": 6, "markeredgecolor": INK, "color": INK, "linestyle": "none"}
-DOTS = {
-    end: {**_DOT, "markerfacecolor": fill} for end, fill in zip(ENDS, (PAPER, DARK), strict=True)
-}
 TEXTS = [f"{column}_{end}" for column in ("event", "process") for end in ENDS]
+_DOT = {"marker": "o", "markersize": 6, "color": INK, "markeredgecolor": INK, "linestyle": "none"}
+DOTS = {"before": {**_DOT, "markerfacecolor": PAPER}, "after": {**_DOT, "markerfacecolor": DARK}}
 RISK = ["board", "thread_id"]
 TICKS = 18  # points: least distance between numbers on the axis
 ROW = 17  # points: height of a row of counts
@@ -107,13 +105,10 @@ def plot_change_bridge(changes: pd.DataFrame, **how: Unpack[How]) -> Chart:
 
     Examples
     --------
-    >>> from riskdata.analysis.changes import compare
-    >>> from riskdata.tables.schema import frame
-    >>> två = [{"risk_id": "a", "period": "2024-VB"}, {"risk_id": "b", "period": "2025-VB"}]
-    >>> risker = frame("risks", två).assign(board="Socialnämnden", event="Elavbrott")
-    >>> risker["risk_value"] = [9, 12]
-    >>> plot_change_bridge(compare(risker, "2024-VB", "2025-VB")).title
-    'Från 1 risk till 1: 0 borta, 0 nya, 1 höjd och 0 sänkta'
+    >>> perioder = {"period_before": "2024-VB", "period_after": "2025-VB"}
+    >>> ändringar = pd.DataFrame({"change": ["raised", "new", "gone"]}).assign(**perioder)
+    >>> plot_change_bridge(ändringar.assign(board="Socialnämnden")).title
+    'Från 2 risker till 2: 1 borta, 1 ny, 1 höjd och 0 sänkta'
     """
     require(changes, "board", "change", *PERIODS)
     named = _named(changes)
@@ -170,10 +165,8 @@ def plot_values_by_year(
         under = zip(periods, sheet.shares(high, totals), strict=True)
         _draw_counts(sheet, table, list(map("\n".join, under)), scale.limit)
         ends = [
-            sheet.word(
-                ".end", period=period, n=high[period], all=sheet.count("risks", totals[period])
-            )
-            for period in dict.fromkeys([periods[0], periods[-1]])
+            sheet.word(".end", period=p, n=high[p], all=sheet.count("risks", totals[p]))
+            for p in dict.fromkeys([periods[0], periods[-1]])
         ]
         return sheet.chart(
             sheet.word(".title", limit=scale.limit, ends=series(ends, sheet.language)),
@@ -332,12 +325,8 @@ def _draw_counts(sheet: Sheet, table: pd.DataFrame, names: list[str], limit: int
     most = max(counts.max(), DARKEST)
     shades = LinearSegmentedColormap.from_list("house", COLOURS)
     colours = [to_hex(shades(n / most)) for n in range(most + 1)]
-    draw_cells(
-        sheet, np.where(counts, counts, np.nan), counts.astype("str"), colours, outline=PAPER
-    )
-    sheet.ax.set(ylim=(len(rows), 0), xlim=(0, len(names)))
-    sheet.ax.set_xticks(np.arange(len(names)) + 0.5, names, linespacing=1.2)
-    sheet.ax.set_yticks(np.arange(len(rows)) + 0.5, rows)
+    cells = np.where(counts, counts, np.nan)
+    draw_cells(sheet, cells, counts.astype("str"), colours, names, rows, outline=PAPER)
     sheet.ax.set_ylabel(heading("risk_value", sheet.language, sheet.board), size=TEXT)
     sheet.ax.axhline(int((table.index >= limit).sum()), **{**LIMIT_LINE, "zorder": 3})
     sheet.height, sheet.below = ROW * len(rows), max(map(text_height, names)) + 2 * PAD
@@ -362,8 +351,7 @@ def _mark_new_scales(
 def _largest(
     history: pd.DataFrame, periods: list[str], most: int
 ) -> tuple[pd.DataFrame, pd.DataFrame, int]:
-    """Return what the largest risks of the last period were valued at in each period, and whether
-    they were there, by name; and how many risks have a value in the last."""
+    """Return the largest risks' values in each period, whether they were there, and of how many."""
     rows = history[history.period.isin(periods)].astype({"period": "str"})
     rows = rows.assign(seen=rows.groupby(RISK).period.transform("size"), there=True)
     now = rows[rows.period.isin(periods[-1:])].dropna(subset=["risk_value"])
@@ -383,14 +371,12 @@ def _draw_risks(sheet: Sheet, values: pd.DataFrame, there: pd.DataFrame, scale: 
     colours = [scale.colour(value) for value in range(int(values.max().max()) + 1)]
     numbers = values.astype("float").fillna(0).where(there)
     texts = values.astype("object").map(str, "ignore").fillna(NOTHING)
-    draw_cells(sheet, numbers.to_numpy(), texts.to_numpy(), colours, edges=edges)
     sheet.right = max(sheet.room - VALUE * len(values.columns), 0)
     room = sheet.room / len(values.columns) - PAD
     narrow = any(text_width(period) > room for period in values)
     periods = [period.replace("-", "-\n") if narrow else period for period in values]
     sheet.ax.xaxis.tick_top()
-    sheet.ax.set_xlim(0, len(periods))
-    sheet.ax.set_xticks(np.arange(len(periods)) + 0.5, periods)
+    draw_cells(sheet, numbers.to_numpy(), texts.to_numpy(), colours, periods, edges=edges)
     sheet.above = max(map(text_height, periods)) + 2 * PAD
 
 

@@ -113,8 +113,9 @@ def draw_cells(
     values: np.ndarray,
     texts: np.ndarray,
     colours: Sequence[str],
+    columns: Sequence[str],
+    rows: Sequence[str] | None = None,
     *,
-    x: float = 0,
     edges: Sequence[float] | None = None,
     outline: str = INK,
     lower: float = 0,
@@ -122,21 +123,27 @@ def draw_cells(
 ) -> None:
     """Draw a cell for each number, in the colour of that number, with its text; none where it is NaN.
 
-    ``x`` is where the first column begins; ``edges`` where each row does, from the top, and where the
-    last one ends. The texts stand in the middle, or that much ``lower``.
+    ``columns`` and ``rows`` are their labels; rows that are laid out and labelled have ``edges``
+    instead. The texts stand in the middle, or that much ``lower``.
     """
-    edges = np.arange(len(values) + 1) if edges is None else edges
+    if rows is not None:
+        edges = np.arange(len(rows) + 1)
+        sheet.ax.set_ylim(len(rows), 0)
+        sheet.ax.set_yticks(edges[:-1] + 0.5, rows, linespacing=1.1)
+    sheet.ax.set_xlim(0, len(columns))
+    sheet.ax.set_xticks(np.arange(len(columns)) + 0.5, columns, linespacing=1.1)
     known = ~np.isnan(values)
     sheet.ax.pcolormesh(
-        x + np.arange(values.shape[1] + 1), edges, np.ma.masked_array(values, ~known),
+        np.arange(len(columns) + 1), edges, np.ma.masked_array(values, ~known),
         cmap=ListedColormap(colours), vmin=-0.5, vmax=len(colours) - 0.5,
         edgecolors=np.where(known, outline, "none").ravel(), linewidth=0.6,
     )  # fmt: skip
     for row, column in np.argwhere(known & (texts != "")):
         middle = (edges[row] + edges[row + 1]) / 2 + lower
         how |= {"color": ink_on(colours[int(values[row, column])])}
-        place = x + column + 0.5, middle
-        sheet.ax.text(*place, texts[row, column], ha="center", va="center_baseline", **how)
+        sheet.ax.text(
+            column + 0.5, middle, texts[row, column], ha="center", va="center_baseline", **how
+        )
 
 
 def limit_key(sheet: Sheet, limit: int, **line: object) -> Artist:

@@ -214,8 +214,8 @@ def plot_by_group(
     >>> plot_by_group(risker).title
     '2 av 3 risker finns i processen Inköp'
     """
-    groups, risks = group_names(risks, by), one_register(risks)
-    scale = read_scale(risks, limit)
+    risks = one_register(risks)
+    groups, scale = group_names(risks, by), read_scale(risks, limit)
     with open_sheet(f"risks_by_{by}", risks, scale, **how) as sheet:
         high = _values(risks) >= scale.limit
         table = _by_side(groups, high, ("high", "low"))
@@ -226,11 +226,8 @@ def plot_by_group(
             return sheet.empty(table.reset_index(), mixed=scale.mixed)
         shown = largest(sheet, table)
         stacked_bars(sheet, shown, shown.sum(axis="columns"))
-        groups, everything = (
-            sheet.count(by, sum(map(bool, order))),
-            sheet.count("risks", len(risks)),
-        )
-        name = leader(totals)
+        everything, name = sheet.count("risks", len(risks)), leader(totals)
+        groups = sheet.count(by, sum(map(bool, order)))
         title = {None: ".title_tied", "": ".title_missing"}.get(name, ".title")
         return sheet.chart(
             sheet.word(title, n=totals.max(), name=name or "", groups=groups, all=everything),
@@ -343,8 +340,10 @@ def _draw_matrix(sheet: Sheet, panels: list[pd.Series], scale: Scale, size: floa
     tallest = max(text_height(text, size) for table in texts for text in table.flat)
     high = max(CELL, tallest + 2 * TEXT, *(text_height(step) + PAD for step in steps))
     colours = [scale.colour(value) for value in range(rows * columns + 1)]
-    draw_cells(sheet, values, _abreast(texts, ""), colours, lower=5 / high, size=size,
-               weight="bold", linespacing=1.1)  # fmt: skip
+    names, turned = _fit_column_names(scale.steps("consequence", sheet.language), cell - PAD)
+    draw_cells(sheet, values, _abreast(texts, ""), colours, [*[*names, ""] * len(panels)][:-1], steps,
+               lower=5 / high, size=size, weight="bold", linespacing=1.1)  # fmt: skip
+    sheet.ax.tick_params(axis="x", rotation=90 * turned)
     for row, column in np.argwhere(~np.isnan(values)):
         value = int(values[row, column])
         sheet.ax.annotate(
@@ -353,15 +352,6 @@ def _draw_matrix(sheet: Sheet, panels: list[pd.Series], scale: Scale, size: floa
         )  # fmt: skip
     below = np.count_nonzero(values >= scale.limit, axis=0)  # so many cells down reach the limit
     sheet.ax.stairs(np.where(below, below, np.nan), baseline=0 * below, clip_on=False, **LINE)
-    names, turned = _fit_column_names(scale.steps("consequence", sheet.language), cell - PAD)
-    sheet.ax.set(xlim=(0, values.shape[1]), ylim=(rows, 0))
-    sheet.ax.set_xticks(
-        np.arange(values.shape[1]) + 0.5,
-        [*[*names, ""] * len(panels)][:-1],
-        rotation=90 * turned,
-        linespacing=1.1,
-    )
-    sheet.ax.set_yticks(np.arange(rows) + 0.5, steps, linespacing=1.1)
     sheet.ax.set_ylabel(heading("likelihood", sheet.language, sheet.board), size=TEXT)
     sheet.ax.set_xlabel(heading("consequence", sheet.language, sheet.board), size=TEXT)
     for n, kind in enumerate(("without_measures", "with_measures") if len(panels) > 1 else ()):
@@ -376,9 +366,8 @@ def _draw_matrix(sheet: Sheet, panels: list[pd.Series], scale: Scale, size: floa
 
 def _abreast(tables: list[np.ndarray], between: object) -> np.ndarray:
     """Return tables side by side, with a column between."""
-    return np.hstack([np.insert(table, table.shape[1], between, axis=1) for table in tables])[
-        :, :-1
-    ]
+    parted = [np.insert(table, table.shape[1], between, axis=1) for table in tables]
+    return np.hstack(parted)[:, :-1]
 
 
 def _fit_column_names(names: list[str], room: float) -> tuple[list[str], bool]:
