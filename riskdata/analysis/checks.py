@@ -136,13 +136,6 @@ def _others(rows: pd.DataFrame, same: list[str], column: str) -> list[str]:
     ]
 
 
-def _of_boards(risks: pd.DataFrame, said, vocab: Vocabulary) -> pd.Series:
-    """Return for each risk what its board's vocabulary says."""
-    own = {board: said(vocab.for_board(board)) for board in risks.board.dropna().unique()}
-    usual = said(vocab)
-    return risks.board.astype("object").map(lambda board: own.get(board, usual))
-
-
 def _of_scores(risks: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary) -> Found:
     """Steps off the scale; values that are no product, where boards multiply: others look them up."""
     declared = {name: layout.get("value") for name, layout in vocab.words["layouts"].items()}
@@ -154,7 +147,7 @@ def _of_scores(risks: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary) ->
     said = ["{}×{}={}, tryckt {}".format(*row) for row in numbers]
     yield "value_not_product", rows.assign(evidence=said)
     for axis in AXES:
-        steps = _of_boards(risks, lambda board, axis=axis: len(board.scale_labels(axis)), vocab)
+        steps = vocab.of_boards(risks.board, lambda own, axis=axis: len(own.scale_labels(axis)))
         rows = risks.assign(
             step=risks[axis], steps=steps, axis=heading(axis).lower(),
             product=risks.likelihood * risks.consequence,
@@ -205,7 +198,7 @@ def _of_decisions(risks: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary)
     rows = rows[(rows.risk_value >= rows.limit).fillna(False) & asked]
     rows = rows[~rows.decision.isin(vocab.in_plan)]
     assumed = words()["checks"]["assumed"]
-    said = _of_boards(rows, lambda board: assumed if board.limit_is_assumed else "", vocab)
+    said = vocab.of_boards(rows.board, lambda own: assumed * own.limit_is_assumed)
     rows = rows.assign(assumed=said, evidence=_labels(rows.decision).fillna(""))
     yield "high_outside_control_plan", rows
     same = ["board", "period", "risk_value"]

@@ -123,9 +123,7 @@ def _save_files(report: Committee, charts: Sequence[str] | None, *, pdf: bool) -
         ),
         _path(report, "report", "docx"),
     )  # fmt: skip
-    document.with_suffix(".pdf").unlink(
-        missing_ok=True
-    )  # an earlier run's would be of another text
+    document.with_suffix(".pdf").unlink(missing_ok=True)  # an earlier run's is of another text
     made, note = save_pdfs([document], language) if pdf else ([], "")
     book = make_workbook(
         report.data, changes=report.changes, activities=report.activities, language=language,

@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -129,8 +130,12 @@ class Vocabulary:
 
     def limits(self, boards: "pd.Series") -> "pd.Series":
         """Return, for each row's board, the risk value from which its risks count as high."""
-        own = {board: self.for_board(board).limit for board in boards.dropna().unique()}
-        return boards.astype("object").map(own).fillna(self.limit).astype("Int64")
+        return self.of_boards(boards, lambda own: own.limit).astype("Int64")
+
+    def of_boards(self, boards: "pd.Series", said: Callable[["Vocabulary"], object]) -> "pd.Series":
+        """Return, for each row's board, what its vocabulary says; what this one says without a board."""
+        own = {board: said(self.for_board(board)) for board in boards.dropna().unique()}
+        return boards.astype("object").map(own).fillna(said(self))
 
     @property
     def in_plan(self) -> list[str]:
