@@ -322,10 +322,10 @@ def _draw_bridge(sheet: Sheet, n: pd.Series, periods: dict[str, str]) -> None:
 def _draw_counts(sheet: Sheet, table: pd.DataFrame, names: list[str], limit: int) -> None:
     """Draw how many risks have each value in each period, the more the darker."""
     counts, rows = table.to_numpy(), list(map(str, table.index))
-    most = max(counts.max(), DARKEST)
+    shares = np.ceil(100 * counts / max(counts.max(), DARKEST))
     shades = LinearSegmentedColormap.from_list("house", COLOURS)
-    colours = [to_hex(shades(n / most)) for n in range(most + 1)]
-    cells = np.where(counts, counts, np.nan)
+    colours = [to_hex(shades(percent / 100)) for percent in range(101)]
+    cells = np.where(counts, shares, np.nan)
     draw_cells(sheet, cells, counts.astype("str"), colours, names, rows, outline=PAPER)
     sheet.ax.set_ylabel(heading("risk_value", sheet.language, sheet.board), size=TEXT)
     sheet.ax.axhline(int((table.index >= limit).sum()), **{**LIMIT_LINE, "zorder": 3})
@@ -368,8 +368,9 @@ def _largest(
 def _draw_risks(sheet: Sheet, values: pd.DataFrame, there: pd.DataFrame, scale: Scale) -> None:
     """Draw each risk's value in each period, in the colour of its band."""
     _, edges = lay_rows(sheet, values.index, high=ROW, gap=4, share=NAMES)
-    colours = [scale.colour(value) for value in range(int(values.max().max()) + 1)]
-    numbers = values.astype("float").fillna(0).where(there)
+    off = max(scale.values) + 1  # what the scale does not have has no colour
+    colours = [scale.colour(value) for value in range(off + 1)]
+    numbers = values.astype("float").fillna(off).clip(0, off).where(there)
     texts = values.astype("object").map(str, "ignore").fillna(NOTHING)
     sheet.right = max(sheet.room - VALUE * len(values.columns), 0)
     room = sheet.room / len(values.columns) - PAD

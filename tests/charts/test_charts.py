@@ -415,6 +415,14 @@ def test_largest_risks_have_gaps_where_they_were_not_in_the_register():
     )
 
 
+def test_largest_risks_show_a_value_off_the_scale_without_a_colour():
+    """A number that no steps give, however large, stands in its cell as printed, in no band's colour."""
+    one = history_of(risks_alike(1)).assign(risk_value=pd.array([20250101], "Int64").repeat(2))
+    assert [
+        (colour, on[0].get_text()) for _, _, colour, _, on in cells(plot_largest_risks(one))
+    ] == [("#ffffff", "20250101")] * 2
+
+
 def test_largest_risks_say_how_many_are_left_out(draw):
     """Fifteen of forty are shown, and it is said."""
     assert len(draw("largest_risks").data) == 15
