@@ -24,11 +24,17 @@ _NUMBER = re.compile(
 )
 _DATES = (
     re.compile(r"(?P<day>\d{1,2})[./-]\s?(?P<month>\d{1,2})[./ -]\s?(?P<year>20\d\d)"),
-    re.compile(r"(?P<year>20\d\d)[-./]?(?P<month>\d\d)[-./]?(?P<day>\d\d)(?:[ t]00:00(?::00)?)?"),
+    re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})\s?[-–'’]\s?(?P<year>2\d)"),
+    re.compile(
+        r"(?P<year>20\d\d)[-./]?(?P<month>\d\d)[-./]?(?P<day>\d\d)(?:[ t]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
+    ),
     re.compile(r"(?P<year>2\d)-(?P<month>\d\d)-(?P<day>\d\d)"),
     re.compile(
         rf"(?:(?P<day>\d{{1,2}})\.? )?(?P<month>{'|'.join(MONTHS)})[a-z]*\.? ?(?P<year>20\d\d|[-'’]?2\d)"
     ),
+)
+_PART_OF_YEAR = re.compile(
+    r"\b(?:[TQK][1-4]|(?:kvartal|tertial) [1-4]|v(?:ecka|\.)? ?\d{1,2}|20\d\d)\b", re.IGNORECASE
 )
 _NEARLY = re.compile(r"(\d{1,3})[.,]9{6,}\d*")  # what a computer makes of 6
 _PRODUCT = re.compile(r"(\d{1,2})\s*[x×*·]\s*(\d{1,2})\s*=\s*(\d{1,3})", re.IGNORECASE)
@@ -441,8 +447,8 @@ def is_time(text: str) -> bool:
     >>> is_time("2025-12-31"), is_time("hösten 2026"), is_time("T2"), is_time("hösten"), is_time("3112")
     (True, True, True, False, False)
     """
-    rest = re.sub(r"\b(?:[TQ][1-4]|v(?:ecka|\.)? ?\d{1,2}|20\d\d)\b", "", text, flags=re.IGNORECASE)
-    return rest != text and not re.search(r"\d", rest) or _DATES[1].fullmatch(text) is not None
+    rest = _PART_OF_YEAR.sub("", text)
+    return rest != text and not re.search(r"\d", rest) or _DATES[2].fullmatch(text) is not None
 
 
 def read_serial_date(text: str) -> str:

@@ -18,7 +18,7 @@ _BETWEEN = re.compile(
     r"\s*(?:;#\d*(?:;#)?|[;\n/&])\s*|(?<!-)\s+(?:och|samt)\s+"
 )  # no "Plan- och byggchef"
 _NUMBERED = re.compile(r"([^;#]*);#(\d+)")  # Holm, Ulla;#23, as lists of SharePoint print somebody
-_IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
+_IN_BRACKETS = re.compile(r"\s*[(\[<]([^()\[\]<>]*)[)\]>]")
 # Small letters: Jan and Maj are people.
 _MONTH = "jan(?:uari)?|feb(?:ruari)?|mars|apr(?:il)?|maj|jun[i]?|jul[i]?|aug(?:usti)?|"
 _MONTH += "sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?"

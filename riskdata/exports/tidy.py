@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from riskdata.exports.account import CELL, Notes, join
 from riskdata.exports.cells import (
+    MONTHS,
     Cells,
     is_date,
     is_glyph,
@@ -95,7 +96,9 @@ class _Maker:
         days = [(int(day[1]), int(day[2])) for day in days if day]
         self.american = max(days, default=(13, 0))[0] < 13 and any(day > 12 for _, day in days)
         words = "|".join(map(re.escape, tables.vocab.words["cells"]["deadlines"]))
-        self.lead = re.compile(rf"^(?:(?:{words})[\s:]+)+(?=\d)", re.IGNORECASE)
+        month = rf"(?<!före )(?<!innan )(?=(?:{'|'.join(MONTHS)}))"
+        self.lead = re.compile(rf"^(?:(?:{words})[\s:]+)+(?:(?=\d)|{month})", re.IGNORECASE)
+        self.no_date = {*map(fold, tables.vocab.words["cells"]["no_date"])}
         self.people = People(texts, tables.vocab)
         every = [*self.layout.fill_down]
         self.clears = {"board": every, "period": [], **self.layout.fill_down}
@@ -445,7 +448,11 @@ class _Maker:
             self.notes.add(row.number, "responsible", rule, clean_space(text), beside)
         return told.names, read_date(told.date) or None
 
-    def _due_date(self, row: Row, text: str) -> str:
+    def _due_date(self, row: Row, text: str) -> str | None:
+        """Return when a cell says that it shall be done; None where it says that it always goes on."""
+        if fold(text) in self.no_date:
+            self.notes.add(row.number, "due_date", "nothing_printed", text)
+            return None
         if serial := read_serial_date(text):
             self.notes.add(row.number, "due_date", "serial_date", text, serial)
         bare = self.lead.sub("", text)

@@ -157,6 +157,8 @@ def _pairs(grid: Grid, n: int, words: Known) -> list[Pair]:
         scores = find_scores(texts[at], words)
         if scores and not scores[0][2]:
             return [(number, field, value) for field, value, _ in scores]
+        if score := _score_pattern(words).fullmatch(texts[at]):  # Sannolikhet 3
+            return [(number, score["label"], score["value"])]
         found = _LABELLED.fullmatch(grid.rows[n][at])
         label = clean_space(found[1]) if found else ""
         told = found and words.label(label).field

@@ -21,7 +21,7 @@ _INLINE = re.compile(r"(?:^|\s)\(?(\d)[.)]\s+(?=\S)")
 _VALUE_FIRST = re.compile(r"(?P<value>\d{1,2})\s*[-–:.(]\s*(?P<level>[^\d()]+?)\s*\)?")
 _WORD_FIRST = re.compile(r"(?P<level>[^\d()]+?)\s*[-–:(]\s*(?P<value>\d{1,2})\s*\)?")
 _BEHIND = re.compile(
-    r"(?P<what>.*\S)(?:\s*\((?P<inside>[^()]+)\)|\s+[–—-]\s+(?P<after>\S.*?))\.?", re.DOTALL
+    r"(?P<what>.*\S)(?:\s*\((?P<inside>[^()]+)\)|\s+[–—/-]\s+(?P<after>\S.*?))\.?", re.DOTALL
 )
 _PEOPLE = re.compile(r"\s*(?:[,;/&]|\boch\b)\s*")
 _TICKED = re.compile(r"[☒☑✓✔]\s*([^☐☒☑✓✔]+)")

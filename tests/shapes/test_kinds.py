@@ -306,6 +306,7 @@ def test_null_of_a_database_is_nothing(read):
          [["Ida Åhl"], ["Ivar Lönn", "Ida Åhl"]], 0),
         (("Rektor, Kurator", "Tuva Rask"), [["Kurator Rektor"], ["Tuva Rask"]], 1),
         (("Åhl, Ida", "Ida"), [["Åhl", "Ida"], ["Ida"]], 0),
+        (("Åhl, Ida [idah02]", "Ivar Lönn <il@ort.example>"), [["Ida Åhl"], ["Ivar Lönn"]], 0),
         (("Ida Åhl, Tuva Rask", "Ivar Lönn"), [["Ida Åhl", "Tuva Rask"], ["Ivar Lönn"]], 0),
     ],
 )  # fmt: skip
@@ -370,8 +371,8 @@ Larmet är tyst;3;1;Prov;2025-05-02
     assert filled.before.tolist() == ["3/4", "1/12", "30 september"]
 
 
-@pytest.mark.parametrize(("due", "asks"), [("hösten", True), ("löpande", True), ("31/6", True),
-                                           ("hösten 2026", False), ("T2", False)])  # fmt: skip
+@pytest.mark.parametrize(("due", "asks"), [("hösten", True), ("31/6", True), ("före juni", True),
+                                           ("kvartal 3", False), ("hösten 2026", False), ("T2", False)])  # fmt: skip
 def test_due_date_that_is_no_date_is_asked_about(read, due, asks):
     """It stands as printed; what says its year, or its part of the year, is no question."""
     data = read(
@@ -379,6 +380,21 @@ def test_due_date_that_is_no_date_is_asked_about(read, due, asks):
     )
     assert data.activities.due_date.tolist() == [due, "2025-05-02"]
     assert asked(data) == [due] * asks
+
+
+@pytest.mark.parametrize(
+    ("due", "date"),
+    [("30/6-26", "2026-06-30"), ("före 1/6", "2025-06-01"), ("i juni", "2025-06-30"),
+     ("senast 1/6", "2025-06-01"), ("2025-06-01 00:00:00.000", "2025-06-01"), ("2025-06-01 16:30", "2025-06-01"),
+     ("Löpande", None), ("Tills vidare", None)],
+)  # fmt: skip
+def test_due_date_is_read_in_more_usual_ways(read, due, date):
+    """What always goes on has none, and is no question."""
+    data = read(
+        f"Risk;Åtgärd;Status;Slutdatum\nIsen;Bubblor;Klar;{due}\nTampen;Tamp;Klar;2025-05-02"
+    )
+    assert [None if pd.isna(d) else d for d in data.activities.due_date] == [date, "2025-05-02"]
+    assert asked(data) == [] and data.unread.empty
 
 
 def test_event_that_begins_with_a_status_word_is_a_text(read):
@@ -572,6 +588,8 @@ BEHIND = (
     [
         ("Åtgärd", ('"1. Bubblor (Ida Våg)\n2. Nät (Ivar Lönn)"', "Ny tamp (Tuva Rask, Ida Våg)"),
          ["Bubblor", "Nät", "Ny tamp", "Prov"], ["Ida Våg", "Ivar Lönn", "Tuva Rask, Ida Våg", ""]),
+        ("Åtgärd/ansvarig", ("Bubblor / Ida Våg", "Ny tamp"),
+         ["Bubblor", "Ny tamp", "Prov"], ["Ida Våg", "", ""]),
         ("Åtgärd", ("Bubblor – Ida Våg", "Ny tamp – Tuva Rask"),
          ["Bubblor", "Ny tamp", "Prov"], ["Ida Våg", "Tuva Rask", ""]),
         ("Åtgärd (ansvarig)", ("Bubblor (Hamnchef)", "Ny tamp"),
@@ -587,7 +605,7 @@ def test_people_behind_most_measures_are_responsible(read, heading, cells, measu
     data = read(BEHIND.format(heading, *cells))
     assert data.activities.activity.tolist() == measures
     assert data.activities.responsible.map(", ".join).tolist() == people
-    assert asked(data) == []
+    assert {*asked(data)} <= {heading}  # a guess
 
 
 def test_name_behind_one_measure_is_asked_about(read):
@@ -713,7 +731,7 @@ Hej alla,
 {line}
 
 Risk 1: Isen trycker sönder kajen
-Sannolikhet: 2
+Sannolikhet 2
 Konsekvens: 4
 
 Risk 2: Tampen brister
@@ -723,6 +741,7 @@ Konsekvens: 3
         "brev.txt",
     )
     assert data.risks.process.fillna("").tolist() == [process, process]
+    assert data.risks.risk_value.tolist() == [8, 9]
 
 
 def test_headings_above_tables_of_one_kind_are_their_processes(read):
