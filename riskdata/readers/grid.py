@@ -120,7 +120,7 @@ def take_notes(text: str) -> tuple[str, list[tuple[str, str]]]:
     >>> take_notes(struck("4") + noted("cell_comment", "Varför?"))
     ('4', [('cell_comment', 'Varför?'), ('struck_cell', '4')])
     """
-    if not re.search("[\ufdd0\ufdd3]", text):
+    if "\ufdd0" not in text and "\ufdd3" not in text:
         return text, []
     notes = _NOTED.findall(text)
     text = _STRUCK_ON.sub(r"\1", _NOTED.sub("", text))
@@ -242,7 +242,7 @@ class Spans:
         if cell.merge == "continue" and begun >= 0 and self.ranges[begun].bottom == top - 1:
             self.ranges[begun] = self.ranges[begun]._replace(bottom=top)
             self._begun[left] = begun
-        elif cell.text.strip():
+        elif (cell.down > 1 or cell.across > 1 or cell.merge) and cell.text.strip():
             bottom, right = top + cell.down - 1, left + cell.across - 1
             self.ranges.append(Merge(top, left, bottom, right))
             if cell.merge == "restart":

@@ -148,7 +148,8 @@ def _words(element: etree._Element) -> list[str]:
 
 
 def _is_struck(element: etree._Element) -> bool:
-    return element.tag in ("s", "strike", "del") or bool(_STRUCK.search(element.get("style") or ""))
+    style = element.get("style")
+    return element.tag in ("s", "strike", "del") or bool(style and _STRUCK.search(style))
 
 
 def _select(element: etree._Element) -> None:
@@ -237,7 +238,7 @@ def _rows(table: etree._Element) -> list[etree._Element]:
 
 def _span(cell: etree._Element, name: str) -> int:
     """Return how far a cell stretches; what is no number counts as 1, as in a browser."""
-    printed = cell.get(name, "1").strip()
+    printed = (cell.get(name) or "").strip()
     return min(max(int(printed), 1), COLUMNS) if re.fullmatch("[0-9]{1,9}", printed) else 1
 
 
