@@ -27,7 +27,7 @@ _FIT: dict[str, frozenset[str]] = {
     "decision": frozenset(("decision",)),
     "status": frozenset(("status",)),
     "outcome": _WORDS | {"status", "decision"},
-    "level": _WORDS | {"status", "decision", *AXES},
+    "level": _WORDS | {"status", "decision", "step", *AXES},
     "due_date": _WORDS | {"digit", "number", "step", "status"},
     "description": (_WORDS | {"status"}) - {"person"},
     "comment": (_WORDS | {"status", "marked"}) - {"person"},

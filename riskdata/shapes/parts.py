@@ -22,6 +22,7 @@ STEPS = range(3, 8)  # how many steps a scale has that a table explains
 ORDER = range(1, 7)  # the steps that a word may be, where the printed values tell which
 _DIGIT_FIRST = re.compile(r"(?P<step>\d)\s*[.:)=\-–(]*\s*(?P<word>[^\d()]{2,}?)\)?")
 _WORD_FIRST = re.compile(r"(?P<word>[^\d()]{2,}?)\s*[-–(]?\s*(?P<step>\d)\)?")
+_EXPLAINED = re.compile(r"(?<!\d)(\d)\s*[=–-]\s*([^\d=,;|/()]*[^\d=,;|/()\s.])")
 
 Pair = tuple[Table, Columns]
 
@@ -118,6 +119,7 @@ def _legend(table: Table, vocab: Vocabulary) -> dict[str, list[str]]:
 def _with_scales(table: Table, columns: Columns, legend: dict[str, list[str]]) -> Columns:
     """Return the columns with the scale that the file explains, or prints with a digit at each word."""
     told = {axis: [[word] for word in words] for axis, words in legend.items()}
+    told = _explained_scales(table, columns) | told
     own = {axis: steps for axis in AXES if (steps := _printed_scale(table, columns, axis))}
     own = own | told or _proven_scales(table, columns)
     if not own or "scales" in columns.layout.words:
@@ -145,6 +147,37 @@ def _printed_scale(table: Table, columns: Columns, axis: str) -> list[list[str]]
         return []
     top = max(*words, len(columns.vocab.words["scales"][axis]))
     return [[words.get(n, str(n))] for n in range(1, top + 1)]
+
+
+def _explained_scales(table: Table, columns: Columns) -> dict[str, list[list[str]]]:
+    """Return the scales of unknown words that texts beside the table explain: "1 = Låg", each step once.
+
+    Such a text among its lines is none of them.
+    """
+    lone = [line for line in table.lines if sum(map(bool, map(str.strip, line.cells))) == 1]
+    pairs = [pair for _, _, text in table.aside for pair in _EXPLAINED.findall(text)]
+    explained = []
+    for line in lone:
+        text = "".join(line.cells).strip()
+        if _EXPLAINED.match(text) or len(_EXPLAINED.findall(text)) > 1:
+            explained.append(line)
+            pairs += _EXPLAINED.findall(text)
+    runs: list[list[str]] = []
+    for step, word in pairs:
+        if step == "1":
+            runs.append([])
+        if runs and int(step) == len(runs[-1]) + 1:
+            runs[-1].append(word.strip())
+    told = {}
+    for axis in (axis for axis in AXES if axis in columns.fields):
+        printed = {*map(fold, table.column(columns.fields.index(axis)))} - {""}
+        fitting = [run for run in runs if len(run) in STEPS and printed <= {*map(fold, run)}]
+        if fitting and not printed <= columns.vocab.steps[axis].keys():
+            told[axis] = [[word] for word in fitting[0]]
+    if told:
+        table.lines[:] = [line for line in table.lines if line not in explained]
+        table.aside += [(each.number, "legend", "".join(each.cells).strip()) for each in explained]
+    return told
 
 
 def _proven_scales(table: Table, columns: Columns) -> dict[str, list[list[str]]]:

@@ -1363,3 +1363,32 @@ def test_labelled_paragraphs_of_a_document_without_a_table_are_cards(tmp_path):
     text.save(tmp_path / "text.docx")
     with pytest.raises(rd.RiskdataError, match="ingen tabell"):
         rd.read_export(tmp_path / "text.docx", board=BOARD, period=PERIOD)
+
+
+SCALED = """
+Risk;Sannolikhet;Konsekvens;Risknivå
+Isen brister;Ibland;Stor;Medel
+Larm saknas;Sällan;Liten;Låg
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{SCALED}\nSannolikhet: 1 = Sällan, 2 = Ibland, 3 = Ofta\nKons: 1 = Liten, 2 = Mellan, 3 = Stor\n",
+        "1 - Sällan\n2 - Ibland\n3 - Ofta\n1 - Liten\n2 - Mellan\n3 - Stor\n" + SCALED,
+    ],
+)
+def test_lines_that_explain_a_scale_tell_its_steps(read, text):
+    """ "1 = Sällan" above or below a table, in lines or one line, says which step a word is."""
+    data = read(text)
+    assert data.risks[["likelihood", "consequence"]].to_numpy().tolist() == [[2, 3], [1, 1]]
+    assert not {*data.risks.source_row} & unsure(data)
+
+
+def test_lines_that_explain_other_words_tell_no_step(read):
+    """A list that lacks a printed word, or skips a step, explains no scale: the words are asked about."""
+    for list_ in ("1 = Sällan, 2 = Aldrig, 3 = Ofta", "1 = Sällan, 3 = Ibland, 4 = Ofta"):
+        data = read(f"{SCALED}\n{list_}\n")
+        assert data.risks.likelihood.isna().all()
+        assert {*data.risks.source_row} <= unsure(data)
