@@ -97,6 +97,7 @@ class File:
     starts_risk: frozenset[str]
     groups: frozenset[str]
     unknown: frozenset[str] = frozenset()  # fields in which most words are unknown
+    headed: bool = False  # whether groups stand on several rows of their own, and on no other
 
 
 def read_rows(part: Part, notes: Notes) -> list[Row]:
@@ -144,7 +145,7 @@ def what_it_is(row: Row, above: Row | None, file: File) -> str:
         if above and fields <= RUNS_ON:
             return "rest"
         numbered = any(read_goal(text)[0] for text in row.texts.values())
-        if fields <= file.groups and (len(fields) > 1 or row.indented or numbered):
+        if fields <= file.groups and (len(fields) > 1 or row.indented or numbered or file.headed):
             return "group"
         lone = file.scored or fields <= file.groups or len(fields) == 1
         return "scrap" if lone else "risk"
@@ -381,11 +382,14 @@ def _find_people(lines: list[_Line]) -> dict[str, int]:
 def _file(lines: list[_Line], part: Part) -> File:
     judged = sum(not JUDGED.isdisjoint(line.fields()) for line in lines)
     grades = {name: [grade for line in lines for grade in line.grades(name)] for name in TYPED}
+    groups = frozenset(part.layout.fill_down) | {"board", "period"}
+    grouped = [len(line.fields()) for line in lines if not groups.isdisjoint(line.fields())]
     return File(
+        headed=len(grouped) > 1 and {*grouped} == {1},
         scored=judged > len(lines) / 2,
         grouped="event" in part.layout.fill_down,
         starts_risk=part.layout.starts_risk,
-        groups=frozenset(part.layout.fill_down) | {"board", "period"},
+        groups=groups,
         unknown=frozenset(n for n, some in grades.items() if some.count(FITS) < len(some) / 2),
     )
 
@@ -526,7 +530,8 @@ def _row(line: _Line, laid_out: list[str], cells: Cells, notes: Notes) -> Row:
         text = clean_space(cell)
         if text and name.startswith("column "):
             printed_as = clean_space(line.columns.headings[n]) or f"kolumn {n + 1}"
-            missed = line.columns.maybe.get(n) not in (None, *given)
+            may = line.columns.maybe.get(n)  # of activities a row may have several
+            missed = may == "activity" or may not in (None, *given)
             notes.add(line.number, printed_as, "cell_not_used" if missed else "extra_column", text)
         elif text and (cells.is_nothing(text) or _is_prompt(text, line.columns.headings[n])):
             notes.add(line.number, name, "nothing_printed", text)

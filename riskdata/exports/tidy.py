@@ -244,7 +244,10 @@ class _Maker:
             if name not in texts:
                 texts[name] = text
                 self.notes.add(row.number, name, "filled_down", "", text, f"rad {above}")
-                self.waiting.pop(above, None)
+                if group := self.waiting.pop(above, None):
+                    self.notes.add(
+                        above, "", "heading", join(map(clean_space, group.cells.values()))
+                    )
         self._ask_about_groups(row, texts)
         return texts
 

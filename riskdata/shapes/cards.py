@@ -18,6 +18,7 @@ MEASURED = ("status", "outcome", "due_date", "description", "comment", "responsi
 SHARED = ("due_date", "responsible")  # of several measures, where they are said once
 CARD_SHARE = 0.5  # of the printed rows of a grid of cards that are a label and its text
 _LABELLED = re.compile(r"\s*([^:=]{1,60}?)\s*[:=]\s*(.*)", re.DOTALL)
+_ITEM = re.compile(r"\s*(?:[-–•*·▪●○‣]|\d{1,2}[.)])\s+(?=\S)")
 _NUMBER = re.compile(
     r"[^\W\d]+\.?\s*(?:nr|nummer|#)?\.?\s*\d+[.:]?(?:\s*(?:av|/)\s*\d+)?", re.IGNORECASE
 )
@@ -73,6 +74,11 @@ def read_cards(grid: Grid, words: Known) -> list[Card]:
         if not pairs and not waiting and cards and number == last + 1 and _goes_on(cell):
             row, label, before = cards[-1].pairs[-1]
             cards[-1].pairs[-1] = (row, label, f"{before} {text}")
+        elif not pairs and not waiting and cards and number == last + 1 and _ITEM.match(cell):
+            row, label, before = cards[-1].pairs[-1]  # a list under its label
+            cards[-1].pairs += [(number, label, _ITEM.sub("", text))]
+            if not before.strip():
+                cards[-1].pairs.remove((row, label, before))
         elif not pairs:
             waiting.append((number, text))
             continue
@@ -141,7 +147,8 @@ def _headings_above(
     if not has_event:
         card.pairs.append((number, "event", text))
         card.aside += [(row, "heading", t) for row, t in rest]
-        return (rest[-1][0], "process", rest[-1][1]) if rest else None
+        named = [(row, "process", t) for row, t in rest if not _NUMBER.fullmatch(t)]
+        return named[-1] if named else None
     card.aside += [(row, "title" if first else "heading", t) for row, t in waiting]
     names = not text.endswith(":") and not _NUMBER.fullmatch(text)  # "Risk nr 2" is no process
     names = names and not says(text, words.vocab)  # nor is a greeting

@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from riskdata.errors import LayoutError
-from riskdata.shapes.headings import FIELDS, SCORES, TOGETHER, Heading, Known, fold_heading, known
+from riskdata.shapes.headings import (
+    AFTER,
+    FIELDS,
+    SCORES,
+    TOGETHER,
+    Heading,
+    Known,
+    fold_heading,
+    known,
+)
 from riskdata.shapes.layouts import Layout, layouts, with_own_words
 from riskdata.shapes.table import Columns, Table
 from riskdata.words.language import heading as word
@@ -50,6 +59,7 @@ _SCORES = (  # likelihood, consequence, value
     ),
     re.compile(r"(\d)\s*[x×*·]\s*(\d)()", re.IGNORECASE),
 )
+_PER_REPORT = ("status", "outcome")  # of which each report may have a column
 # Fields that are answered with yes and no: the list of their words, and what the answers mean.
 _ASKED = {
     "decision": ("decisions", ("control_plan", "risk_analysis")),
@@ -80,6 +90,9 @@ def _kinds(vocab: Vocabulary) -> dict:
             and any(part in fold(c) for part in hints["outcome"])
         ),
         "level": lambda c: fold(c) in hints["level"],
+        "leveled": lambda c: (
+            bool(_VALUE.fullmatch(c)) and fold(re.sub(r"[\d()–:,/-]", "", c)) in hints["level"]
+        ),
         "name": lambda c: bool(NAME.fullmatch(c)),
         "date": lambda c: bool(_DATE.fullmatch(c)),
         "id": lambda c: bool(_ID.fullmatch(c)),
@@ -227,13 +240,14 @@ class _Reading:
                 time = read[n].time or self.words.time(text)
                 report = read[n].report or self.words.report_in(text)
                 read[n] = read[n]._replace(time=time, report=report)
-        named = [n for n, text in enumerate(header) if self.words.is_report(text)]
-        named = [n for n in named if self.contents(n).mostly("status")]
+        reports = [n for n, text in enumerate(header) if self.words.is_report(text)]
+        told = {kind: [n for n in reports if self.contents(n).mostly(kind)] for kind in _PER_REPORT}
         bare = [fold(_QUESTION.sub("", text)) for text in header]  # "Genomförd (ja/nej)", "Klar?"
         asked = [n for n, text in enumerate(bare) if text in self.vocab.statuses]
         asked = [n for n in asked if self.contents(n).mostly("yes")]
-        for n in (*asked[:1], *(named if len(named) > 1 else ())):
-            read[n] = read[n]._replace(field="status", sure=True)
+        for field, columns in (*told.items(), ("status", asked[:1])):
+            for n in columns if len(columns) > 1 or columns == asked[:1] else ():
+                read[n] = read[n]._replace(field=field, sure=True)
         return read
 
     # -- by the words of the headings
@@ -268,7 +282,25 @@ class _Reading:
                     names = f"”{self.names[best]}” och ”{self.names[n]}”"
                     said = f"kolumnerna {names} är båda {word(field)}: den första läses"
                     self.doubts.append((n, said))
+        self._second_judgement()
         self._levels()
+
+    def _second_judgement(self) -> None:
+        """Take the same headings again for the judgement with measures, where no step there is higher."""
+        again = {
+            n: f for n, f in self.lost.items() if f in AFTER and f"{f}_after" not in self.fields
+        }
+        pairs = [
+            (self.table.column(self.fields.index(f)), self.table.column(n))
+            for n, f in again.items()
+        ]
+        cells = [pair for one, other in pairs for pair in zip(one, other, strict=True) if all(pair)]
+        steps = all(a.isdigit() and b.isdigit() and int(a) >= int(b) for a, b in cells)
+        if len(again) == len({*again.values()}) > 1 and cells and steps:
+            for n, field in again.items():
+                self._guess(
+                    n, f"{field}_after", "samma rubriker igen, med lägre eller samma värden"
+                )
 
     def _fit(self, n: int, field: str) -> tuple:
         """Return what a column is chosen by: shown, filled, fitting, with the fullest texts."""
@@ -354,6 +386,7 @@ class _Reading:
             ("status", "share", self._asks_whether_done(n)),
             ("decision", "decision", contents.listed),
             ("level", "level", {*AXES} <= fields),
+            ("risk_value", "leveled", True),
             ("responsible", "name", "responsible" not in fields),
         )
         return next((field for field, kind, may in kinds if may and contents.mostly(kind)), "")

@@ -24,6 +24,7 @@ _BEHIND = re.compile(
     r"(?P<what>.*\S)(?:\s*\((?P<inside>[^()]+)\)|\s+[–—/-]\s+(?P<after>\S.*?))\.?", re.DOTALL
 )
 _PEOPLE = re.compile(r"\s*(?:[,;/&]|\boch\b)\s*")
+_DAY = re.compile(r"20\d\d-\d\d-\d\d|\d{1,2}[./]\d{1,2}[-./ ](?:20)?\d\d")
 _TICKED = re.compile(r"[☒☑✓✔]\s*([^☐☒☑✓✔]+)")
 
 
@@ -72,11 +73,15 @@ def _ticked_column(table: Table, known: Container[str], heading: str, vocab: Voc
     ticked, empty = ({*map(fold, vocab.words["boxes"][kind])} for kind in ("ticked", "empty"))
     named = [n for n, text in enumerate(table.header) if fold(text) in known]
     cells = {n: [*map(fold, table.column(n))] for n in named}
-    boxes = [n for n in named if {*cells[n]} <= ticked | empty | {""}]
-    if len(boxes) < 2 or not any({*cells[n]} & ticked for n in boxes):
+    days = {cell for n in named for cell in cells[n] if _DAY.fullmatch(cell)}
+    boxes = [n for n in named if {*cells[n]} <= ticked | days | empty | {""}]
+    if len(boxes) < 2 or not any({*cells[n]} & (ticked | days) for n in boxes):
         return table
     for m, line in enumerate(table.lines):
         words = [table.header[n] for n in boxes if cells[n][m] in ticked]
+        words = (
+            words or [table.header[n] for n in boxes if cells[n][m] in days][-1:]
+        )  # the last done
         printed = " | ".join(c for n in boxes for c in line.cells[n : n + 1] if c)
         table.aside.append((line.number, "columns_told", printed))
         line.cells[:] = ["" if n in boxes else cell for n, cell in enumerate(line.cells)]

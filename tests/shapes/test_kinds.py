@@ -1392,3 +1392,93 @@ def test_lines_that_explain_other_words_tell_no_step(read):
         data = read(f"{SCALED}\n{list_}\n")
         assert data.risks.likelihood.isna().all()
         assert {*data.risks.source_row} <= unsure(data)
+
+
+# -- the same again: judgements, reports, measures, groups ---------------------------------------------------
+
+
+def test_judgement_printed_twice_is_before_and_after(read):
+    """S, K, R and once more with nothing higher: the second is with measures, as a guess."""
+    table = "Risk;S;K;R;Åtgärd;S;K;R\nIsen brister;4;4;16;Skyltar;2;4;8\nLarm saknas;3;5;15;Larm;{};5;{}\n"
+    data = read(table.format(2, 10))
+    after = ["likelihood_after", "consequence_after", "risk_value_after"]
+    assert data.risks[after].to_numpy().tolist() == [[2, 4, 8], [2, 5, 10]]
+    assert data.account.rule.eq("guessed_column").sum() == 3
+    assert read(table.format(5, 25)).risks[after].isna().all(axis=None)
+
+
+def test_outcome_of_each_report_is_that_reports(read):
+    """A column of outcomes for each tertial gives each tertial's outcome of a control."""
+    data = read(
+        "Risk;Kontroll;T1;T2\nIsen brister;Mätning av is;OK;Avvikelse\nLarm saknas;Prov av larm;OK;OK\n"
+    )
+    told = data.activities.groupby("period", observed=True).outcome.agg(list)
+    assert told["2025-T1"] == ["no_deviation", "no_deviation"]
+    assert told["2025-T2"] == ["deviation", "no_deviation"]
+
+
+def test_day_under_a_status_says_that_it_was_reached(read):
+    """Of columns headed by statuses with days below, the last that is filled is the status."""
+    data = read("""
+Risk;Åtgärd;Påbörjad;Avslutad
+Isen brister;Skyltar sätts upp;2025-01-10;2025-03-01
+Larm saknas;Larm köps in;2025-02-01;
+Räcket rostar;Målas om igen;;
+""")
+    assert data.activities.status.tolist() == ["finished", "ongoing", "unknown"]
+
+
+def test_second_column_of_measures_is_asked_about_where_it_is_filled(read):
+    """Åtgärd 2 beside Åtgärd 1 is a measure that no row has elsewhere: each row with one is asked about."""
+    data = read(
+        "Risk;Sannolikhet;Åtgärd 1;Åtgärd 2\nIsen brister;2;Skyltar;Mätning\nLarm saknas;1;Larm;\n"
+    )
+    assert unsure(data) >= {2}
+    assert 3 not in unsure(data)
+
+
+def test_group_on_a_row_of_its_own_is_that_of_the_rows_below(read):
+    """Where a group stands only on rows of its own, these are headings; a scrap among filled rows is none."""
+    text = "Process;Risk;Sannolikhet;Konsekvens\n{}\n{};Larm saknas;1;4\nBro;;;\n{};Räcket rostar;3;3\n"
+    data = read(text.format("Kaj;;;\n;Isen brister;2;3", "", ""))
+    assert data.risks.process.tolist() == ["Kaj", "Kaj", "Bro"]
+    assert not unsure(data)
+    data = read(text.format("Kaj;Isen brister;2;3", "Kaj", "Torg"))
+    assert data.risks.process.tolist()[2] == "Torg"
+    assert 4 in unsure(data)
+
+
+def test_value_printed_with_its_level_under_an_unknown_heading(read):
+    """Röd (16) under a heading that nobody knows is a value with its level, as a guess; "Kvartal 2" is none."""
+    data = read(
+        "Risk;Bedömd färg idag;Kontrolleras\nIsen brister;Röd (16);Kvartal 2\nLarm saknas;Gul (9);Kvartal 3\n"
+    )
+    assert data.risks[["risk_value", "level"]].to_numpy().tolist() == [[16, "Röd"], [9, "Gul"]]
+
+
+def test_list_under_a_label_of_a_card_is_its_measures(read):
+    """Lines with bullets under "Åtgärder:" are a measure each; the number of a risk is no process."""
+    data = read("""
+Risk 1
+Isen brister på dammen
+Sannolikhet: 2
+Konsekvens: 3
+Riskvärde: 6
+Åtgärder:
+- Skyltar sätts upp
+- Mätning varje dag
+
+Risk 2
+Larm saknas i huset
+Sannolikhet: 1
+Konsekvens: 4
+Riskvärde: 4
+Åtgärder:
+- Larm köps in
+""", "export.txt")  # fmt: skip
+    assert data.risks.process.isna().all()
+    told = data.activities[["event", "activity"]].to_numpy().tolist()
+    assert told == [
+        ["Isen brister på dammen", "Skyltar sätts upp"], ["Isen brister på dammen", "Mätning varje dag"],
+        ["Larm saknas i huset", "Larm köps in"],
+    ]  # fmt: skip
