@@ -502,7 +502,8 @@ class _Reading:
         if "risk" in fold(self.table.header[n]) and self.contents(n).mostly("id"):
             return "event"  # by its number
         said = self.lost.get(n) or self.headings[n].full
-        fits = n in self.lost or said not in BESIDE or self.contents(n).allows(said)
+        lacking = said not in (*BESIDE, *self.fields)
+        fits = n in self.lost or lacking or self.contents(n).allows(said)
         may = said in FIELDS and fits
         missing = [field for field in ("event", "activity") if field not in self.fields]
         free = missing[0] if missing and self._is_left(n) else ""

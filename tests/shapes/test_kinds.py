@@ -1449,7 +1449,7 @@ def test_group_on_a_row_of_its_own_is_that_of_the_rows_below(read):
 
 
 def test_value_printed_with_its_level_under_an_unknown_heading(read):
-    """Röd (16) under a heading that nobody knows is a value with its level, as a guess; "Kvartal 2" is none."""
+    """Röd (16) under a heading that nobody knows is a value with its level; "Kvartal 2" is none."""
     data = read(
         "Risk;Bedömd färg idag;Kontrolleras\nIsen brister;Röd (16);Kvartal 2\nLarm saknas;Gul (9);Kvartal 3\n"
     )
