@@ -19,8 +19,8 @@ from riskdata.kernels import USED, Kernels
 from riskdata.pool import Task, read_batch
 from riskdata.reports.committee import CHARTS, Committee
 from riskdata.reports.document import make_document
+from riskdata.reports.pdf import save_pdfs
 from riskdata.reports.rerun import Run, list_runs, rerun
-from riskdata.reports.save import save_pdfs
 from riskdata.reports.workbook import make_workbook
 
 ROOT = Path(__file__).parents[1]

@@ -129,7 +129,7 @@ def finish(data: "Data", runs: list[Run]) -> Path:
 
 
 async def _run_all(kernels: Kernels, runs: list[Run], on_cell: Told, on_skip: Told) -> None:
-    from riskdata.reports.save import save_pdfs
+    from riskdata.reports.pdf import save_pdfs
 
     free: asyncio.Queue[NotebookClient] = asyncio.Queue()
     for client in await kernels.clients():

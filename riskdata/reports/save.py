@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import shutil
-import signal
-import subprocess
-import tempfile
 import zipfile
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -22,19 +16,14 @@ from riskdata.errors import RiskdataError
 from riskdata.reports.committee import Committee, committee_report
 from riskdata.reports.document import make_document
 from riskdata.reports.key_figures import print_key_figures
+from riskdata.reports.pdf import save_pdfs
 from riskdata.reports.printed import part, printed, target
 from riskdata.reports.workbook import make_workbook
 from riskdata.tables.data import Data
 from riskdata.words.language import word
 
-PATIENCE, EACH = 60, 20  # seconds for LibreOffice to start, and for each PDF: it takes seven
-OFFICE = ("soffice", "libreoffice")
 FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can tell
 _STAMPS = re.compile(rb"<dcterms:(created|modified)\b[^>]*>[^<]*</dcterms:\1>")
-_TAGGED = (
-    'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"},'
-    '"PDFUACompliance":{"type":"boolean","value":"true"}}'
-)
 
 
 @dataclass(frozen=True)
@@ -195,49 +184,3 @@ def write_undated(made: bytes, path: Path) -> Path:
             new.writestr(entry, content, zipfile.ZIP_DEFLATED)
     path.write_bytes(undated.getvalue())
     return path
-
-
-def save_pdfs(documents: Sequence[Path], language: str = "sv") -> tuple[list[Path], str]:
-    """Have one LibreOffice make a tagged PDF of each Word file; say how Word does it where none is."""
-    documents = list(dict.fromkeys(documents))
-    if not documents:  # LibreOffice, asked for nothing, waits for ever
-        return [], ""
-    program = next(filter(None, map(shutil.which, OFFICE)), None)
-    names = ", ".join(dict.fromkeys(path.name for path in documents))
-    if program is None:
-        return [], word("report.no_pdf", language, file=names)
-    with tempfile.TemporaryDirectory() as work:
-        pdfs = _converted(program, documents, Path(work))
-        for document, pdf in pdfs.items():
-            shutil.copyfile(pdf, document.with_suffix(".pdf"))
-    if len(pdfs) < len(documents):
-        return [], word("report.pdf_failed", language, file=names)
-    return [document.with_suffix(".pdf") for document in documents], ""
-
-
-def _converted(program: str, documents: Sequence[Path], work: Path) -> dict[Path, Path]:
-    """Return each document's PDF, made in a profile of its own: two LibreOffice may run at a time."""
-    copies = {path: work / f"{number}.docx" for number, path in enumerate(documents)}
-    for path, copied in copies.items():
-        shutil.copyfile(path, copied)
-    profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
-    command = [program, profile, "--headless", "--convert-to", _TAGGED, "--outdir", work]
-    with suppress(OSError):  # what it did is seen by the files it leaves
-        _run([*command, *copies.values()], PATIENCE + EACH * len(copies))
-    made = {path: copied.with_suffix(".pdf") for path, copied in copies.items()}
-    return {path: pdf for path, pdf in made.items() if pdf.is_file() and pdf.stat().st_size}
-
-
-def _run(command: Sequence[str | Path], seconds: float) -> None:
-    """Run a program to its end, or end it and all that it has started: LibreOffice may hang."""
-    nothing = subprocess.DEVNULL  # a pipe would be held open by what it has started
-    process = subprocess.Popen(
-        command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
-    )
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
-        process.wait()

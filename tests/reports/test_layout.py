@@ -10,7 +10,8 @@ from docx.shared import Cm
 
 import riskdata as rd
 from riskdata.reports.committee import committee_report
-from riskdata.reports.save import save_all, save_pdfs
+from riskdata.reports.pdf import save_pdfs
+from riskdata.reports.save import save_all
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
 FOOT = 2.2 / 2.54 * 72  # points: the margin below, in which the page number stands

@@ -9,7 +9,8 @@ import pytest
 
 from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.reports.committee import committee_report
-from riskdata.reports.save import save_all, save_pdfs, save_report
+from riskdata.reports.pdf import save_pdfs
+from riskdata.reports.save import save_all, save_report
 from tests.committee_data import BOARD, FOLLOW_UP, PEOPLE, make_data
 
 WORKING = "arbetsmaterial/maskerade-namn.csv"
@@ -21,7 +22,7 @@ def project(tmp_path, monkeypatch):
     """An empty project, on a computer without LibreOffice."""
     (tmp_path / "data" / "raw").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("riskdata.reports.save.shutil.which", lambda name: None)
+    monkeypatch.setattr("riskdata.reports.pdf.shutil.which", lambda name: None)
     return tmp_path
 
 
@@ -106,7 +107,7 @@ def test_a_risk_that_is_no_product_is_told_beside_the_number():
 
 def test_without_a_program_for_it_the_reader_is_told_how_word_makes_the_pdf(saved, monkeypatch):
     """One sentence, with the file and the choice that makes the tags."""
-    monkeypatch.setattr("riskdata.reports.save.shutil.which", lambda name: None)
+    monkeypatch.setattr("riskdata.reports.pdf.shutil.which", lambda name: None)
     made, note = save_pdfs([saved.files[0]])
     assert made == []
     assert "Öppna rapport.docx i Word" in note and "Dokumentstrukturtaggar" in note
@@ -122,7 +123,7 @@ def test_an_old_pdf_does_not_stay_beside_a_new_report(saved, report):
 
 def test_a_program_that_fails_is_told_of(saved, monkeypatch):
     """A PDF that could not be made stops no report."""
-    monkeypatch.setattr("riskdata.reports.save.shutil.which", lambda name: "/bin/false")
+    monkeypatch.setattr("riskdata.reports.pdf.shutil.which", lambda name: "/bin/false")
     assert "LibreOffice kunde inte skriva den" in save_pdfs([saved.files[0]])[1]
 
 
