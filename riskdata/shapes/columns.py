@@ -521,8 +521,9 @@ class _Reading:
             heading, cells, own = fold_heading(self.table.header[n]), self.contents(n).cells, {}
             if self.contents(n).mostly("yes") and any(part in heading for part in asked[field]):
                 own = {yes: [*codes[yes], *asked["yes"]], no: [*codes[no], *asked["no"]]}
-            elif field == "status" and self.contents(n).mostly("share"):
-                shares = {cell: share for cell in cells if (share := _share(cell)) is not None}
+            elif field == "status":  # "3 av 4" only among such; "60 %" among words too
+                told = cells if self.contents(n).mostly("share") else [c for c in cells if "%" in c]
+                shares = {cell: share for cell in told if (share := _share(cell)) is not None}
                 for code, low, high in (
                     ("not_started", 0, 0),
                     ("ongoing", 1, 99),

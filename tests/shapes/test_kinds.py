@@ -1482,3 +1482,15 @@ Riskvärde: 4
         ["Isen brister på dammen", "Skyltar sätts upp"], ["Isen brister på dammen", "Mätning varje dag"],
         ["Larm saknas i huset", "Larm köps in"],
     ]  # fmt: skip
+
+
+def test_a_share_among_words_of_status_says_how_far_it_has_come(read):
+    """Somebody writes "50 %" where the others write Pågående: it is ongoing, and 100 % is done."""
+    data = read("""
+Process;Risk;Sannolikhet;Konsekvens;Åtgärd;Status
+Hamn;Isen brister;2;3;Skyltar sätts upp;Pågående
+Kaj;Lampan slocknar;3;4;Lampan byts ut;50 %
+Bro;Räcket rostar;2;5;Räcket målas;100 %
+Bro;Skylten lossnar;1;5;Skylten skruvas;Ej start
+""")
+    assert data.activities.status.tolist() == ["ongoing", "ongoing", "finished", "not_started"]
