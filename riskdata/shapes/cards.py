@@ -151,7 +151,7 @@ def _headings_above(
         return named[-1] if named else None
     card.aside += [(row, "title" if first else "heading", t) for row, t in waiting]
     names = not text.endswith(":") and not _NUMBER.fullmatch(text)  # "Risk nr 2" is no process
-    names = names and not says(text, words.vocab)  # nor is a greeting
+    names = names and not says(text, words.vocab) and not labelled(text)  # nor a greeting, "Nr: 2"
     return (number, "process", text) if names and (rest or not first) else None
 
 

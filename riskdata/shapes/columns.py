@@ -169,7 +169,8 @@ def _share(cell: str) -> int | None:
         done, every = map(int, parts.groups())
         return 100 * done // every if done <= every else None
     found = _PART.fullmatch(cell)
-    return int(found[1]) if found else None
+    step = re.fullmatch("[1-9]", cell)  # of a scale, as 1 to 3
+    return int(found[1]) if found and not step else None
 
 
 def read_scores(cell: str) -> tuple[str, str, str] | None:

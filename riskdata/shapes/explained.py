@@ -25,7 +25,7 @@ def explain(tables: list[Table], vocab: Vocabulary) -> tuple[list[Table], Vocabu
     """Return the tables without the lines that explain words, and the vocabulary with these words.
 
     Only words of a column that is made of such words count; a meaning is one known status, decision
-    or outcome. ☒ beside ☐, and no other tick, is a ticked box.
+    or outcome. ☒ beside ☐, or under "Klar", and no other tick, is a ticked box.
     """
     lines = {
         id(line): pairs
@@ -49,7 +49,13 @@ def explain(tables: list[Table], vocab: Vocabulary) -> tuple[list[Table], Vocabu
         meant = {word: code for word, text in told if (code := _code(text, name, vocab))}
         own[name] = _printed(meant, name, columns, vocab)
     first = {cell[:1] for _, cells in columns for cell in cells}
-    if {"☐", "☒"} <= first and first.isdisjoint(TICKS):
+    asked = vocab.words["asked"]["status"]
+    empty = "☐" in first or any(
+        "☒" in table.column(n) and any(part in fold(text) for part in asked)
+        for table in tables
+        for n, text in enumerate(table.header)
+    )
+    if empty and "☒" in first and first.isdisjoint(TICKS):
         own["statuses"] = {"☒": "finished"} | own["statuses"]
     if not any(own.values()):
         return tables, vocab
@@ -72,7 +78,7 @@ def _of_line(cells: list[str]) -> list[tuple[str, str]]:
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
     """Give each word of a text with its meaning: "G = Genomförd, P = Pågår"."""
     for part in _PARTED.split(text):
-        if found := _PAIR.fullmatch(part):
+        if (found := _PAIR.fullmatch(part)) and not found[1].isdigit():  # a step of a scale
             yield found[1], found[2]
 
 

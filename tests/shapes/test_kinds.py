@@ -552,6 +552,21 @@ def test_meaning_that_is_no_one_status_is_asked_about(read, meaning):
     assert {2, 3} <= pointed_at(data)
 
 
+def test_digits_that_a_legend_explains_are_steps_still(read):
+    """1 = Klar below the table makes no step a status; the status is asked about."""
+    data = read(STATED.format(1, 2) + "\n1 = Klar\n2 = Pågår")
+    assert data.risks[["likelihood", "consequence"]].dropna().values.tolist() == [[2, 4], [3, 3]]
+    assert data.activities.status.tolist() == ["unknown", "unknown"]
+    assert {2, 3} <= pointed_at(data)
+
+
+@pytest.mark.parametrize(("heading", "code"), [("Klar", "finished"), ("Status", "cancelled")])
+def test_crossed_box_alone_is_ticked_where_the_heading_asks(read, heading, code):
+    """Under Klar it says yes; under Status it is the sign for cancelled."""
+    data = read(f"Risk;Sannolikhet;Konsekvens;Åtgärd;{heading}\nIsen;2;4;Bubblor;☒\nTamp;3;3;Nät;")
+    assert data.activities.status.tolist() == [code, "unknown"]
+
+
 def test_text_with_a_colon_explains_no_word_of_another_column(read):
     """A note on a process makes the process no status."""
     data = read("""
@@ -723,7 +738,8 @@ Status: Klar
 
 
 @pytest.mark.parametrize(
-    ("line", "process"), [("Vi går igenom riskerna på nästa möte.", ""), ("Kajer", "Kajer")]
+    ("line", "process"),
+    [("Vi går igenom riskerna på nästa möte.", ""), ("Löpnr: 7", ""), ("Kajer", "Kajer")],
 )
 def test_sentence_above_cards_is_no_process(read, line, process):
     """A letter's greeting says something; a heading only names."""
