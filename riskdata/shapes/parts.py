@@ -121,7 +121,12 @@ def _with_scales(table: Table, columns: Columns, legend: dict[str, list[str]]) -
     told = {axis: [[word] for word in words] for axis, words in legend.items()}
     told = _explained_scales(table, columns) | told
     own = {axis: steps for axis in AXES if (steps := _printed_scale(table, columns, axis))}
-    own = own | told or _proven_scales(table, columns)
+    own = own | told
+    if not own and (own := _proven_scales(table, columns)):
+        row = table.header_rows[0] if table.header_rows else None
+        orders = "; ".join(", ".join(forms[0] for forms in steps) for steps in own.values())
+        said = f"skalans ord är ordnade så att riskvärdena blir produkten: {orders}"
+        table.doubts.append((row, "risk_value", orders, said))
     if not own or "scales" in columns.layout.words:
         return columns
     words = columns.vocab.words

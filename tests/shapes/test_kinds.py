@@ -1204,6 +1204,10 @@ def test_words_of_a_scale_are_steps_where_the_values_prove_their_order(read):
     assert data.risks.likelihood.tolist() == [1, 2, 4, 3, 2]
     assert data.risks.consequence.tolist() == [1, 3, 3, 2, 2]
     assert not {2, 3, 4, 5, 6} & pointed_at(data)
+    asked = data.findings[data.findings.evidence.str.contains("skalans ord")]  # a guess, told once
+    assert asked.evidence.str.contains(
+        "Sällan, Ibland, Ofta, Alltid; Liten, Mellan, Stor"
+    ).tolist() == [True]
 
 
 @pytest.mark.parametrize("change", [("Mellan;4", "Mellan;"), ("Stor;6", "Stor;5")])
