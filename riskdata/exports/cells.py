@@ -36,6 +36,10 @@ _DATES = (
 _PART_OF_YEAR = re.compile(
     r"\b(?:[TQK][1-4]|(?:kvartal|tertial) [1-4]|v(?:ecka|\.)? ?\d{1,2}|20\d\d)\b", re.IGNORECASE
 )
+_QUARTER = re.compile(
+    r"(?:(?:q|kv\.?|kvartal) ?(?P<quarter>[1-4])|(?:t|tertial) ?(?P<tertial>[1-3])"
+    r"|v(?:\.|ecka)? ?(?P<week>\d\d?))[ ,-]+(?P<year>20\d\d)"
+)
 _NEARLY = re.compile(r"(\d{1,3})[.,]9{6,}\d*")  # what a computer makes of 6
 _PRODUCT = re.compile(r"(\d{1,2})\s*[x×*·]\s*(\d{1,2})\s*=\s*(\d{1,3})", re.IGNORECASE)
 _LEVEL = re.compile(
@@ -415,24 +419,32 @@ def is_glyph(char: str, vocab: Vocabulary) -> bool:
 
 
 def read_date(text: str) -> str:
-    """Return a date as 2025-12-31 where a text is one, of a month its last day; else as printed.
+    """Return a date as 2025-12-31 where a text is one, of a month or quarter its last day; else as printed.
 
-    >>> read_date("1.12.2024"), read_date("31 december 2025"), read_date("dec 2025")
-    ('2024-12-01', '2025-12-31', '2025-12-31')
+    >>> read_date("1.12.2024"), read_date("31 december 2025"), read_date("dec 2025"), read_date("Q3 2025")
+    ('2024-12-01', '2025-12-31', '2025-12-31', '2025-09-30')
     """
-    found = next((m for pattern in _DATES if (m := pattern.fullmatch(text.casefold()))), None)
-    if not found:
+    folded, day = text.casefold(), None
+    found = next((m for pattern in _DATES if (m := pattern.fullmatch(folded))), None)
+    part = None if found else _QUARTER.fullmatch(folded)
+    if not found and not part:
         return text
-    year, month = int(f"20{found['year'][-2:]}"), found["month"]
-    month = int(month) if month.isdigit() else MONTHS.index(month) + 1
+    year = int(f"20{(found or part)['year'][-2:]}")
     try:
-        return date(year, month, int(found["day"] or monthrange(year, month)[1])).isoformat()
+        if part and part["week"]:
+            return date.fromisocalendar(year, int(part["week"]), 7).isoformat()
+        if part:
+            month = 3 * int(part["quarter"] or 0) + 4 * int(part["tertial"] or 0)
+        else:
+            month, day = found["month"], found["day"]
+            month = int(month) if month.isdigit() else MONTHS.index(month) + 1
+        return date(year, month, int(day or monthrange(year, month)[1])).isoformat()
     except ValueError:
         return text
 
 
 def in_year(text: str, year: str) -> str:
-    """Return the date of a day or a month that is printed without its year; else the text.
+    """Return the date of a day, a month or a quarter that is printed without its year; else the text.
 
     >>> in_year("30/6", "2025"), in_year("mars", "2025"), in_year("hösten", "2025")
     ('2025-06-30', '2025-03-31', 'hösten')

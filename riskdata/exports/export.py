@@ -318,9 +318,10 @@ def date_rows(tables: Tidy, period: str) -> None:
     told: dict[tuple[int, str], str] = {}
     for activity in tables.activities:
         due = activity["due_date"]
-        if not due or is_time(due):
+        dated = in_year(due, period[:4]) if due else due
+        if not due or dated == due and is_time(due):
             continue
-        activity["due_date"] = dated = in_year(due, period[:4])
+        activity["due_date"] = dated
         told[activity["source_row"], due] = dated
     for (row, due), dated in told.items():
         rule, after = ("year_filled", dated) if dated != due else ("date_kept", "")

@@ -525,13 +525,16 @@ def _row(line: _Line, laid_out: list[str], cells: Cells, notes: Notes) -> Row:
     """Return the row, given what stands in each column; what stands in unknown columns is noted."""
     texts, printed = {}, {}
     pairs = zip(line.ground.fields, map(clean_space, laid_out), strict=False)
-    given = {name for name, text in pairs if not cells.is_nothing(text)}
+    given = {name: text for name, text in pairs if not cells.is_nothing(text)}
+    twins = {n for n, _ in line.columns.doubts} - {*line.columns.reports}  # two of one heading
     for n, (name, cell) in enumerate(zip(line.ground.fields, laid_out, strict=False)):
         text = clean_space(cell)
         if text and name.startswith("column "):
             printed_as = clean_space(line.columns.headings[n]) or f"kolumn {n + 1}"
             may = line.columns.maybe.get(n)  # of activities a row may have several
             missed = may == "activity" or may not in (None, *given)
+            twin = n in twins and may in TYPED and not cells.is_nothing(text)
+            missed |= twin and fold(text) != fold(given.get(may, ""))
             notes.add(line.number, printed_as, "cell_not_used" if missed else "extra_column", text)
         elif text and (cells.is_nothing(text) or _is_prompt(text, line.columns.headings[n])):
             notes.add(line.number, name, "nothing_printed", text)

@@ -218,6 +218,9 @@ class _Maker:
                 target[name] = target[name] + self._people(row, text)[0]
             else:
                 target[name] = f"{target[name]} {clean_space(text)}" if target[name] else text
+                for activity in self.activities if name in TO_ACTIVITY else ():
+                    if activity["risk"] is target:  # it carries the risk's text with it
+                        activity[name] = target[name]
             rule = "row_joined" if name in RUNS_ON else "text_joined"
             self.notes.add(
                 row.number, name, rule, clean_space(text), "", f"rad {target['source_row']}"

@@ -278,8 +278,10 @@ class _Reading:
             best, *others = sorted(columns, key=lambda n: (self._fit(n, field), -n), reverse=True)  # noqa: B023
             for n in others:
                 self.fields[n], self.lost[n] = "", field
-                contents = self.contents(n)
-                if contents.cells and contents.allows(field) and n not in self.table.hidden:
+                cells, shown = self.contents(n).cells, n not in self.table.hidden
+                steps = [cell[:1] for cell in cells]  # 1, 2, 3 …: a list of what each step means
+                listed = steps == [*map(str, range(1, len(cells) + 1))]
+                if cells and self.contents(n).allows(field) and shown and not listed:
                     names = f"”{self.names[best]}” och ”{self.names[n]}”"
                     said = f"kolumnerna {names} är båda {word(field)}: den första läses"
                     self.doubts.append((n, said))
