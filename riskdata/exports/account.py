@@ -27,7 +27,14 @@ DOUBTS = frozenset(
         ),
         *("columns_doubt", "shape_doubt", "group_unsure", "hidden_row", "date_kept"),
         *("outside_named", "person_date", "person_text", "name_turned", "names_unsure"),
-        *("title_differs", "matrix_differs", "transposed", "example_row"),
+        *(
+            "decision_split",
+            "year_filled",
+            "title_differs",
+            "matrix_differs",
+            "transposed",
+            "example_row",
+        ),
     )
 )
 # Of these a proof leaves no doubt.

@@ -246,7 +246,9 @@ class _Known:
         })  # fmt: skip
         # Told on sight inside a cell: a step with its label, a decision.
         step = rf"\d\s*[.:)\-–]\s*{_any_of(labels)}"
-        told = rf"(?<!\S)(?:{step}|{_any_of(decisions)})(?!\w)"
+        begins = r"(?:(?<![^\W\d_]\s)|(?-i:(?=[A-ZÅÄÖ])))"  # no word within a sentence is a cell
+        goes_on = r"\s+(?-i:[a-zåäö])"  # "Begränsa tillgången" is a measure
+        told = rf"(?<!\S)(?:{step}|{begins}{_any_of(decisions)}(?!{goes_on}))(?!\w)"
         self.typed = re.compile(told, re.IGNORECASE)
         self.begins = {
             table: re.compile(rf"{_any_of(vocab.known(table))}(?!\w)", re.IGNORECASE)

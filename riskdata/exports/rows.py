@@ -490,6 +490,8 @@ def _note_placing(
             first, rule = _first(names), "cell_split"
             if "risk_value" in names:
                 first, rule = "risk_value", "value_split"
+            elif "decision" in names:  # nothing proves that the word is one
+                rule = "decision_split"
             notes.add(line.number, first, rule, line.texts[cell], " | ".join(laid_out[columns]))
     names = [line.name(placed.column) for placed, _ in placing.moved]
     if not names:

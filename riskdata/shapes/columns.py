@@ -155,11 +155,9 @@ class Contents:
                 return self.mostly("date")
             case "responsible" | "risk_owner":
                 return free and self.running <= 2 * RUNNING
-            case (
-                "event" | "activity" | "comment" | "description"
-            ):  # and no word from a list throughout
+            case "event" | "activity" | "comment" | "description":  # no word from a list throughout
                 several = self.running > 1.3 or self.different > FEW or len(self.cells) < 3
-                return free and several and not self.mostly("status")
+                return free and several and not any(map(self.mostly, ("status", "decision")))
         return free
 
 
@@ -323,9 +321,7 @@ class _Reading:
             contents = self.contents(n)
             if n in self.said or not contents.cells:
                 continue
-            decided = contents.kinds[
-                "decision"
-            ]  # decisions may have slid there: they are no levels
+            decided = contents.kinds["decision"]  # they may have slid there, and are no levels
             words = sum(not any(map(str.isdigit, c)) and not decided(c) for c in contents.cells)
             if field in LEVELS and words >= MOST * len(contents.cells):
                 level = field == "risk_value" and "level" not in self.fields

@@ -139,16 +139,12 @@ def _printed_scale(table: Table, columns: Columns, axis: str) -> list[list[str]]
     cells = table.column(columns.fields.index(axis)) if axis in columns.fields else []
     found = [_DIGIT_FIRST.fullmatch(cell) or _WORD_FIRST.fullmatch(cell) for cell in cells]
     pairs = {(int(step["step"]), step["word"].strip()) for step in found if step}
-    words, steps = (
-        dict(pairs),
-        columns.vocab.steps,
-    )  # in a shifted row a word may be the other axis'
+    words, steps = dict(pairs), columns.vocab.steps  # of a shifted row's, some are the other axis'
     other = {word for every in steps.values() for word in every} | {*columns.vocab.decisions}
     if not words or len(words) < len(pairs):
         return []
-    if any(
-        fold(w) in other or any(x.startswith(fold(w)) for x in steps[axis]) for w in words.values()
-    ):
+    printed = [*map(fold, words.values())]
+    if any(w in other or any(x.startswith(w) for x in steps[axis]) for w in printed):
         return []
     top = max(*words, len(columns.vocab.words["scales"][axis]))
     return [[words.get(n, str(n))] for n in range(1, top + 1)]
@@ -192,8 +188,8 @@ def _proven_scales(table: Table, columns: Columns) -> dict[str, list[list[str]]]
     texts = (table.column(columns.fields.index(field)) for field in (*AXES, "risk_value"))
     rows = {row for row in zip(*texts, strict=True) if all(row) and row[2].isdigit()}
     words = [{fold(row[n]): row[n] for row in rows} for n, _ in enumerate(AXES)]
-    known = [columns.vocab.steps[axis] for axis in AXES]
-    if any(steps.keys() >= own.keys() for steps, own in zip(known, words, strict=True)):
+    usual = [columns.vocab.steps[axis] for axis in AXES]
+    if any(steps.keys() >= own.keys() for steps, own in zip(usual, words, strict=True)):
         return {}
     if any(re.search(r"\d", word) for own in words for word in own):
         return {}

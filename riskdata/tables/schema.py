@@ -28,6 +28,7 @@ REPAIRS = (
         "not_parted",
         "serial_date",
         "year_filled",
+        "decision_split",
         "name_turned",
         "box_read",
     ),
