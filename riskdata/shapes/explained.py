@@ -25,7 +25,8 @@ def explain(tables: list[Table], vocab: Vocabulary) -> tuple[list[Table], Vocabu
     """Return the tables without the lines that explain words, and the vocabulary with these words.
 
     Only words of a column that is made of such words count; a meaning is one known status, decision
-    or outcome. ☒ beside ☐, or under "Klar", and no other tick, is a ticked box.
+    or outcome. ☒ beside ☐, or under "Klar", is a ticked box, beside another tick a cancelled one;
+    what it says alone, nobody knows.
     """
     lines = {
         id(line): pairs
@@ -55,8 +56,9 @@ def explain(tables: list[Table], vocab: Vocabulary) -> tuple[list[Table], Vocabu
         for table in tables
         for n, text in enumerate(table.header)
     )
-    if empty and "☒" in first and first.isdisjoint(TICKS):
-        own["statuses"] = {"☒": "finished"} | own["statuses"]
+    ticked = not first.isdisjoint(TICKS)  # with another tick beside it, ☒ says no
+    if "☒" in first and (empty or ticked):
+        own["statuses"] = {"☒": "cancelled" if ticked else "finished"} | own["statuses"]
     if not any(own.values()):
         return tables, vocab
     every = {word for words in own.values() for word in words}
