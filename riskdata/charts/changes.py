@@ -259,7 +259,7 @@ def _ordered(changes: pd.DataFrame) -> pd.DataFrame:
     ]
     kinds = changes.change.astype("object")
     rows = changes.assign(
-        risk=with_twins_told_apart(*names), change=kinds, kind=kinds.map(CHANGES.index),
+        risk=with_twins_told_apart(*names).fillna(""), change=kinds, kind=kinds.map(CHANGES.index),
         size=-after.fillna(before).fillna(0), start=before.fillna(0),
     )  # fmt: skip
     return rows.sort_values(["kind", "size", "start", "risk"])
@@ -267,9 +267,8 @@ def _ordered(changes: pd.DataFrame) -> pd.DataFrame:
 
 def with_twins_told_apart(event: pd.Series, process: pd.Series) -> pd.Series:
     """Return each risk's event; with its process where several risks have the same event."""
-    event, process = event.fillna(""), process.fillna("")
-    twin = event.duplicated(keep=False) & (process != "")
-    return event.where(~twin, event + " (" + process + ")")
+    twin = event.duplicated(keep=False) & process.notna()
+    return event.mask(twin, event + " (" + process + ")")
 
 
 def _draw_changes(sheet: Sheet, data: pd.DataFrame, scale: Scale) -> None:
@@ -356,7 +355,7 @@ def _largest(
     rows = rows.assign(seen=rows.groupby(RISK).period.transform("size"), there=True)
     now = rows[rows.period.isin(periods[-1:])].dropna(subset=["risk_value"])
     first = now.sort_values(["risk_value", "seen"], ascending=False, kind="stable").head(most)
-    names = with_twins_told_apart(first.event, first.process).rename("risk")
+    names = with_twins_told_apart(first.event, first.process).fillna("").rename("risk")
     wanted = {"index": pd.MultiIndex.from_frame(first[RISK]), "columns": periods}
     values, there = (
         rows.pivot(index=RISK, columns="period", values=part).reindex(**wanted).set_axis(names)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from riskdata.analysis.links import link_activities
-from riskdata.charts.changes import CHANGES
+from riskdata.charts.changes import CHANGES, with_twins_told_apart
 from riskdata.charts.chart import Chart
 from riskdata.reports.key_figures import (
     is_doubted,
@@ -157,9 +157,7 @@ def changed_risks(report: Committee) -> Table:
 
 
 def _told_apart(risks: pd.DataFrame) -> pd.DataFrame:
-    """Return risks whose events say their process as well, where another has the same text."""
-    same = risks.event.duplicated(keep=False) & risks.process.notna()
-    return risks.assign(event=risks.event.mask(same, risks.event + " (" + risks.process + ")"))
+    return risks.assign(event=with_twins_told_apart(risks.event, risks.process))
 
 
 def pieces(rows: pd.DataFrame, most: int = PIECE) -> list[pd.DataFrame]:
