@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from riskdata.analysis.links import RISKS, rows_of
-from riskdata.analysis.matching import match
+from riskdata.analysis.links import RISKS, link
 from riskdata.tables.schema import frame
 
 HERE = Path(__file__).parents[1] / "tests/evaluation/links"
@@ -34,7 +33,7 @@ def read(path: Path, period: str) -> tuple[pd.DataFrame, pd.Series]:
 def judge(before: Path, after: Path) -> tuple[pd.DataFrame, int]:
     """Return the pairs of two files, each with whether it is right, and how many there should be."""
     (old, old_key), (new, new_key) = read(before, "2024-VB"), read(after, "2025-VB")
-    pairs = match(rows_of(old, RISKS), rows_of(new, RISKS), RISKS, None)
+    pairs = link(old, new, RISKS)
     key = pairs.risk_before.map(old_key)
     right = key.notna() & (key == pairs.risk_after.map(new_key))
     return pairs.assign(right=right), len(set(old_key.dropna()) & set(new_key.dropna()))

@@ -135,9 +135,8 @@ def _ask(file, table, told, shown, answers, by) -> Choices:
         def save(code: str) -> tuple:
             given = {"reason": reason.value} if "reason" in FILES[file] else {}
             line = {name: row[name] for name in key} | {decided: code} | given
-            return word("decide.saved", what=answers[code], file=file), decide(
-                file, by=by, **line
-            ).undo
+            undo = decide(file, by=by, **line)
+            return word("decide.saved", what=answers[code], file=file), undo
 
         parts = [HTML("".join(texts)), *([reason] if "reason" in FILES[file] else [])]
         return Question(parts, {text: partial(save, code) for code, text in answers.items()})

@@ -1,20 +1,20 @@
 """The questions about activities: what is unfinished or overdue, what was promised, and for how long."""
 
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import pandas as pd
 
 from riskdata.analysis.decisions import with_verdicts
-from riskdata.analysis.links import link_steps
+from riskdata.analysis.links import link_activities
 from riskdata.comments.reading import read_comments
 from riskdata.tables.schema import VERDICTS, ordered
-from riskdata.words.periods import due, end_month, in_order, parts, period_key, reports_on_work
+from riskdata.words.periods import due, in_order, period_key, reports_on_work
 from riskdata.words.vocabulary import vocabulary
 
 _LINKED = ["activity_id", "followed_in", "activity_later", "certainty"]
 PROMISE_COLUMNS = [
-    *("activity_id", "board", "period", "activity", "evidence", "promised"),
-    *(*_LINKED[1:], "outcome"),
+    *("activity_id", "board", "period", "activity", "evidence", "promised", *_LINKED[1:], "outcome")
 ]
 ERROR, OVERRULE, FLOOR = 0.95, 0.7, 0.5  # probabilities of what a comment says: see ``unfinished``
 # Outcomes of promises, in the order in which they are listed.
@@ -50,10 +50,10 @@ def unfinished(
     Returns
     -------
     The same rows with ``verdict`` (finished, unfinished, cancelled, unknown; ordered), ``reason``
-    (status, person, or what the comment says: the list in ``riskdata.comments.reading.REASONS``),
-    ``evidence`` (the sentence quoted) and ``probability`` (0 to 1, of the comment's verdict), both
-    missing where the status decides, and ``overdue_days`` (days past the printed due date, on the
-    last day of the period; missing unless it is unfinished and past).
+    (status, person, or what the comment says: ``riskdata.comments.reading.REASONS``), ``evidence``
+    (the sentence quoted) and ``probability`` (0 to 1, of the comment's verdict), both missing where
+    the status decides, and ``overdue_days`` (days past the printed due date, on the last day of the
+    period; missing unless it is unfinished and past).
 
     Raises
     ------
@@ -80,11 +80,9 @@ def overdue_days(judged: pd.DataFrame) -> pd.Series:
 
 def last_days(periods: pd.Series) -> pd.Series:
     """Return the last day that each period covers; missing for a plan, in which nothing is overdue."""
-    months = {period: end_month(period) for period in periods.dropna().unique()}
     last = {
-        period: pd.Period(year=parts(period)[0], month=month, freq="M").end_time.normalize()
-        for period, month in months.items()
-        if month
+        period: pd.Timestamp(*period_key(period)[:2], 1) + pd.offsets.MonthEnd()
+        for period in filter(reports_on_work, periods.dropna().unique())
     }
     return pd.to_datetime(periods.astype("object").map(last))
 
@@ -133,8 +131,7 @@ def promises(activities: pd.DataFrame) -> pd.DataFrame:
     sentence), promised (as 2025-T1, or 2025 for some time in the year), followed_in (the period
     looked in), activity_later and certainty (its id there, and of the link), outcome: ``kept``,
     ``open``, ``unknown`` (it comes back, but nobody says how it went), ``cancelled``, ``not_found``
-    or ``not_due`` (there is no such follow-up yet). The newest period first, and in it what was
-    not kept.
+    or ``not_due`` (no such follow-up yet). The newest period first, in it what was not kept.
 
     >>> from riskdata.tables.schema import frame
     >>> activities = frame("activities", [
@@ -151,17 +148,15 @@ def promises(activities: pd.DataFrame) -> pd.DataFrame:
         for row in made.itertuples()
     ]
     made = made.assign(followed_in=pd.Series(followed, index=made.index, dtype="str"))
-    steps = set(zip(made.period, made.followed_in, strict=True))
-    made = made.merge(_links(activities, steps), how="left", on=_LINKED[:2])
-    judged = judge(activities, read)
-    verdicts = dict(zip(judged.activity_id, judged.verdict, strict=True))
-    outcome = made.activity_later.map(verdicts).replace({"finished": "kept", "unfinished": "open"})
+    steps = made[["period", "followed_in"]].dropna().drop_duplicates()
+    made = made.merge(_links(activities, steps.to_numpy()), how="left", on=_LINKED[:2])
+    judged = judge(activities, read).set_index("activity_id").verdict
+    judged = judged[~judged.index.duplicated(keep="last")]
+    outcome = made.activity_later.map(judged).replace({"finished": "kept", "unfinished": "open"})
     outcome = outcome.where(made.activity_later.notna(), "not_found")
-    made = made.assign(
-        outcome=outcome.where(made.followed_in.notna(), "not_due").astype("str"),
-        newest=made.period.astype("object").map(in_order(activities.period)[::-1].index),
-    )
-    made = made.assign(kept=made.outcome.map(OUTCOMES.index))
+    outcome = outcome.where(made.followed_in.notna(), "not_due").astype("str")
+    newest = made.period.astype("object").map(in_order(activities.period)[::-1].index)
+    made = made.assign(outcome=outcome, newest=newest, kept=outcome.map(OUTCOMES.index))
     return made.sort_values(["newest", "kept"], kind="stable")[PROMISE_COLUMNS]
 
 
@@ -172,9 +167,7 @@ def persistence(activities: pd.DataFrame) -> pd.DataFrame:
     text (``link_activities``); plans (VP) are passed over. A finished or unknown verdict ends the
     row.
 
-    Parameters
-    ----------
-    activities : the tidy table, any number of boards and periods.
+    activities: the tidy table, any number of boards and periods.
 
     Returns
     -------
@@ -218,13 +211,12 @@ def _covers(period: str, promised: str, made_in: str) -> bool:
     return period_key(period) > period_key(made_in) and period_key(period) >= due(promised)
 
 
-def _links(activities: pd.DataFrame, steps: set[tuple[str, str]]) -> pd.DataFrame:
+def _links(activities: pd.DataFrame, steps: Iterable[Sequence[str]]) -> pd.DataFrame:
     """Return activity_id, followed_in, activity_later and certainty for pairs of periods."""
-    steps = sorted((step for step in steps if pd.notna(step[1])), key=str)
-    links = [
-        some.assign(followed_in=after)
-        for some, (_, after) in zip(link_steps(activities, steps), steps, strict=True)
-    ]
     columns = {"activity_before": "activity_id", "activity_after": "activity_later"}
+    links = [
+        link_activities(activities, before, after).assign(followed_in=after)
+        for before, after in sorted(map(tuple, steps))
+    ]
     none = pd.DataFrame(columns=_LINKED, dtype="str")
     return pd.concat([none, *(some.rename(columns=columns)[_LINKED] for some in links)])

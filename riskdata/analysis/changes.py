@@ -1,5 +1,6 @@
 """What has changed from one period to another, risk by risk, and each risk over all its periods."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -7,15 +8,14 @@ import numpy as np
 import pandas as pd
 
 from riskdata.analysis.links import in_register, link_risks, of_period
-from riskdata.analysis.scales import on_one_scale
 from riskdata.errors import ChoiceError, RiskdataError, VocabularyError
 from riskdata.tables.schema import CHANGES, ordered
+from riskdata.words.language import heading
 from riskdata.words.periods import in_order, period_key
-from riskdata.words.vocabulary import vocabulary
+from riskdata.words.vocabulary import AXES, vocabulary
 
-_SHOWN = (
-    *("process", "way_of_working", "event", "likelihood", "consequence", "risk_value", "decision"),
-)
+_SHOWN = ["process", "way_of_working", "event", *AXES, "risk_value", "decision"]
+_SIDES = ("before", "after")
 
 
 def compare(
@@ -58,23 +58,39 @@ def compare(
     1  raised  Köp utan avtal     exact
     """
     both = pd.concat([of_period(risks, period) for period in (before, after)])
-    _same_boards(both, before, after)
+    _refuse_alone(both, before, after)
     both = on_one_scale(_each_once(both))
-    old, new = both[both.period == before], both[both.period == after]
     links = link_risks(both, before, after, decisions=decisions).drop(columns="similarity")
-    table = _side(old, "before").merge(links, on=["board", "risk_before"], how="left")
-    table = table.merge(_side(new, "after"), on=["board", "risk_after"], how="outer")
-    table = _arranged(table.assign(period_before=before, period_after=after, change=_change(table)))
+    old, new = (
+        both[both.period == period]
+        .set_index("board")[["risk_id", *_SHOWN, "converted"]]
+        .rename(columns={"risk_id": "risk"})
+        .add_suffix(f"_{side}")
+        .reset_index()
+        for side, period in zip(_SIDES, (before, after), strict=True)
+    )
+    table = old.merge(links, on=["board", "risk_before"], how="left")
+    table = table.merge(new, on=["board", "risk_after"], how="outer")
+    table = table.assign(
+        period_before=before,
+        period_after=after,
+        change=_change(table),
+        converted=table[["converted_before", "converted_after"]].eq(True).any(axis=1),
+        value=-table.risk_value_after.fillna(table.risk_value_before).fillna(0),
+        text=table.event_after.fillna(table.event_before),
+    )
+    table = table.sort_values(["board", "change", "value", "text", "risk_before", "risk_after"])
+    first = ["board", "period_before", "period_after", "change", "certainty"]
+    shown = [f"{name}_{side}" for name in ("risk", *_SHOWN) for side in _SIDES]
+    table = table[[*first, *shown, "converted"]].reset_index(drop=True)
     table.attrs.update(risks.attrs)  # whose columns are guessed
     return table
 
 
-def _same_boards(both, before, after) -> None:
+def _refuse_alone(both, before, after) -> None:
     """Raise where a board is in one period only: all of its risks would seem new, or gone."""
-    there = both.groupby("board").period.unique()
-    alone = [
-        f"{board} har bara {periods[0]}" for board, periods in there.items() if len(periods) < 2
-    ]
+    periods = both.groupby("board").period.unique()
+    alone = [f"{board} har bara {some[0]}" for board, some in periods.items() if len(some) < 2]
     if alone:
         raise ChoiceError(
             f"{'; '.join(alone)}, men {before} jämförs med {after}. Lägg exporten som saknas i "
@@ -95,12 +111,6 @@ def _each_once(risks) -> pd.DataFrame:
     return risks
 
 
-def _side(risks, side) -> pd.DataFrame:
-    """Return one side of the comparison, its columns named for it."""
-    table = risks[["board", "risk_id", *_SHOWN, "converted"]].rename(columns={"risk_id": "risk"})
-    return table.rename(columns={name: f"{name}_{side}" for name in table if name != "board"})
-
-
 def _change(table) -> pd.Series:
     step = table.risk_value_after - table.risk_value_before
     kinds = {
@@ -112,20 +122,6 @@ def _change(table) -> pd.Series:
     }
     chosen = [kind.fillna(False).to_numpy(dtype=bool) for kind in kinds.values()]
     return ordered(pd.Series(np.select(chosen, list(kinds), "unknown"), table.index), CHANGES)
-
-
-def _arranged(table) -> pd.DataFrame:
-    """Return the comparison with its columns and rows in an order that is always the same."""
-    columns = [f"{name}_{side}" for name in _SHOWN for side in ("before", "after")]
-    first = ["board", "period_before", "period_after", "change", "certainty"]
-    table = table.assign(
-        converted=table[["converted_before", "converted_after"]].eq(True).any(axis=1),
-        value=-table.risk_value_after.fillna(table.risk_value_before).fillna(0),
-        text=table.event_after.fillna(table.event_before),
-    )
-    table = table.sort_values(["board", "change", "value", "text", "risk_before", "risk_after"])
-    every = [*first, "risk_before", "risk_after", *columns, "converted"]
-    return table[every].reset_index(drop=True)
 
 
 def history(
@@ -150,11 +146,7 @@ def history(
     in_a_row (how many periods up to this one the value, on the common scale, has been at or above
     the limit without a break; missing where the value is), certainty (of the link to the period
     before; missing in the first), risk_id, process, way_of_working, event, likelihood,
-    consequence, risk_value, decision.
-
-    Raises
-    ------
-    VocabularyError, ManualError, RiskdataError : as ``compare``.
+    consequence, risk_value, decision. Errors are those of ``compare``.
 
     >>> from riskdata.tables.schema import frame
     >>> risks = frame("risks", [
@@ -192,22 +184,75 @@ def _threads(printed, decisions) -> pd.DataFrame:
     """Return each register's risks with their thread and the certainty of its latest link."""
     keys = zip(printed.board, printed.period, printed.risk_id, strict=True)
     rows = {key: [f"{key[1]}/{key[2]}", None] for key in keys}
-    for (before, after), boards in _successive(printed).items():
-        links = link_risks(printed[printed.board.isin(boards)], before, after, decisions=decisions)
-        for link in links.itertuples():
+    successive = defaultdict(
+        list
+    )  # pair of periods → the boards that have them one after the other
+    for board, periods in printed.groupby("board").period:
+        for pair in pairwise(in_order(periods.unique())):
+            successive[pair].append(board)
+    for before, after in sorted(successive, key=lambda pair: period_key(pair[1])):
+        of_boards = printed[printed.board.isin(successive[before, after])]
+        for link in link_risks(of_boards, before, after, decisions=decisions).itertuples():
             thread, _ = rows[link.board, before, link.risk_before]
             rows[link.board, after, link.risk_after] = [thread, link.certainty]
     names = ["board", "period", "risk_id", "thread_id", "certainty"]
     return pd.DataFrame([[*key, *row] for key, row in rows.items()], columns=names, dtype="str")
 
 
-def _successive(printed) -> dict[tuple[str, str], list[str]]:
-    """Return each pair of successive periods with the boards that have it, the earliest first."""
-    found = {}
-    for board, periods in printed.groupby("board").period:
-        for pair in pairwise(in_order(periods.unique())):
-            found.setdefault(pair, []).append(board)
-    return dict(sorted(found.items(), key=lambda item: period_key(item[0][1])))
+def on_one_scale(risks: pd.DataFrame) -> pd.DataFrame:
+    """Return risks whose periods are to be compared on the same scales, with ``converted``.
+
+    [other_scales] of vocabulary.toml says, for a file, a "board period" or a period, how many steps
+    an axis has, or which step of the common scale each step is; a risk that is converted so gets
+    the product as its value. A step above the vocabulary's scale shows a longer one; that a step is
+    never used shows nothing. Raises VocabularyError where the scales within a board differ, or a
+    step is not on its scale.
+    """
+    rows, faults = risks.reset_index(drop=True).assign(converted=False), []
+    lengths: dict[tuple, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    exports = ["source_file", "board", "period"]
+    for (file, board, period), some in rows.groupby(exports, dropna=False, observed=True):
+        told = _told_scales(period, f"{board} {period}", file)
+        for axis in AXES:
+            steps, top = some[axis].dropna().astype("int64"), len(vocabulary().scale_labels(axis))
+            common = told.get(axis, {n: n for n in range(1, max([top, *steps]) + 1)})
+            off = some.loc[steps.index[~steps.isin(common)]]
+            faults += [
+                f"{board} {period}, rad {row.source_row} i {file}: steg {getattr(row, axis)} för "
+                f"{heading(axis).lower()} finns inte på den skala som angetts. "
+                "Rätta [other_scales] i data/manual/vocabulary.toml."
+                for row in off.itertuples()
+            ]
+            if axis in told:
+                rows.loc[steps.index, axis] = steps.map(common).astype("Int64")
+                rows.loc[some.index, "converted"] |= any(n != step for n, step in common.items())
+            lengths[board, axis][period] = max(lengths[board, axis][period], *common.values())
+    faults += [
+        _differing(*key, steps) for key, steps in lengths.items() if len({*steps.values()}) > 1
+    ]
+    if faults:
+        raise VocabularyError("\n".join(dict.fromkeys(faults)))
+    values = rows.risk_value.mask(rows.converted, rows.likelihood * rows.consequence)
+    return rows.assign(risk_value=values).set_axis(risks.index)
+
+
+def _told_scales(*names: str) -> dict[str, dict[int, int]]:
+    """Return what is said of an export's axes, step → common step; what the last of its names says counts."""
+    return {
+        axis: said if isinstance(said, dict) else {n: n for n in range(1, said + 1)}
+        for name in names
+        for axis, said in vocabulary().other_scales.get(name, {}).items()
+    }
+
+
+def _differing(board: str, axis: str, steps: dict[str, int]) -> str:
+    periods = in_order(steps)
+    listed = ", ".join(f"{steps[period]} steg {period}" for period in periods)
+    return (
+        f"{board}: skalan för {heading(axis).lower()} har {listed}, så värdena kan inte "
+        "jämföras. Ange vilket steg varje steg motsvarar, i data/manual/vocabulary.toml:\n"
+        f'  [other_scales."{periods[0]}"]\n  {axis} = {{ 1 = 1, 2 = 2, 3 = 4, 4 = 5 }}'
+    )
 
 
 def compare_boards(risks: pd.DataFrame, period: str, boards: Sequence[str]) -> pd.DataFrame:
@@ -241,7 +286,7 @@ def compare_boards(risks: pd.DataFrame, period: str, boards: Sequence[str]) -> p
             f"{', '.join(missing)} har inga risker {period}. De som har det: {', '.join(there)}. "
             "Välj bland dem."
         )
-    sizes = {board: vocabulary().for_board(board).size for board in boards}
+    sizes = {board: vocabulary(board).size for board in boards}
     if len(set(sizes.values())) > 1:
         said = ", ".join(f"{board} {high}×{wide}" for board, (high, wide) in sizes.items())
         raise VocabularyError(
@@ -249,9 +294,8 @@ def compare_boards(risks: pd.DataFrame, period: str, boards: Sequence[str]) -> p
             "samma riskvärde betyder olika. Jämför andelen höga med plot_boards, eller välj nämnder med "
             "samma skala."
         )
-    chosen = rows[rows.board.isin(boards)]
-    count = chosen.groupby(["risk_value", "decision", "board"], dropna=False, observed=True).size()
-    count = count.unstack("board")[list(boards)].fillna(0).astype("int64")
-    count = count.rename_axis(columns=None).reset_index()
     order = ["risk_value", "decision"]
+    chosen = rows[rows.board.isin(boards)]
+    count = chosen.groupby([*order, "board"], dropna=False, observed=True).size().unstack("board")
+    count = count[list(boards)].fillna(0).astype("int64").rename_axis(columns=None).reset_index()
     return count.sort_values(order, ascending=[False, True]).reset_index(drop=True)

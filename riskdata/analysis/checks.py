@@ -17,7 +17,7 @@ from riskdata.analysis.activities import (
 )
 from riskdata.analysis.decisions import VERDICTS, read_decisions, verdict_faults, with_verdicts
 from riskdata.analysis.links import decision_faults
-from riskdata.analysis.similarity import normal
+from riskdata.analysis.matching import normal
 from riskdata.comments.reading import in_follow_up, read_comments
 from riskdata.exports.account import DOUBTS, PROVABLE
 from riskdata.tables import schema

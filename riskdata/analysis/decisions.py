@@ -1,16 +1,16 @@
 """What people have decided, of links and of verdicts: read, found again in the tables, written, undone."""
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from difflib import get_close_matches
+from functools import partial
 from getpass import getuser
 from pathlib import Path
 
 import pandas as pd
 
 from riskdata import folders
-from riskdata.analysis.similarity import normal
+from riskdata.analysis.matching import normal
 from riskdata.errors import ChoiceError, ManualError
 from riskdata.tables import schema
 from riskdata.tables.manual import add_line, read_table, remove_line
@@ -22,7 +22,8 @@ LINKS, ACTIVITY_LINKS, VERDICTS = "links.csv", "activity_links.csv", "verdicts.c
 COLUMNS = ("board", "before", "after", "text_before", "text_after", "decision", "by", "date")
 VERDICT_COLUMNS = ("board", "period", "activity", "comment", "verdict", "reason", "by", "date")
 FILES = {LINKS: COLUMNS, ACTIVITY_LINKS: COLUMNS, VERDICTS: VERDICT_COLUMNS}
-_DECIDED = {LINKS: "decision", ACTIVITY_LINKS: "decision", VERDICTS: "verdict"}
+DECIDED = {LINKS: "decision", ACTIVITY_LINKS: "decision", VERDICTS: "verdict"}
+_PLACED = ["board", "id_before", "id_after", "decision"]
 
 
 def read_decisions(manual_folder: str | Path | None = None, *, file: str = LINKS) -> pd.DataFrame:
@@ -36,10 +37,10 @@ def read_decisions(manual_folder: str | Path | None = None, *, file: str = LINKS
     >>> read_decisions("finns-inte").columns.tolist()[:3]
     ['board', 'before', 'after']
     """
-    columns, decided = FILES[file], _DECIDED[file]
-    rows = read_table(Path(manual_folder or folders.manual()) / file, columns)
+    columns, decided = [*FILES[file]], DECIDED[file]
+    rows = read_table(Path(manual_folder or folders.manual()) / file, FILES[file])
     table = pd.DataFrame(rows, columns=[*columns, "line"], dtype="str").replace("", pd.NA)
-    table = table.set_index(table.line.astype("int64") - 2).rename_axis(None)[[*columns]]
+    table = table.set_index(table.line.astype("int64") - 2).rename_axis(None)[columns]
     table[decided] = table[decided].map(_code, na_action="ignore").astype("str")
     table.attrs["file"] = f"data/manual/{file}"
     return table
@@ -51,53 +52,39 @@ def _code(said: str) -> str:
     return next((code for code, some in known if fold(said) in map(fold, [code, *some])), said)
 
 
-@dataclass(frozen=True)
-class Decision:
-    """A line that has been written to a file of data/manual."""
-
-    path: Path
-    line: str
-
-    def undo(self) -> bool:
-        """Take the line away again, and return whether it was still there."""
-        return remove_line(self.path, self.line)
+def _wrong_word(said: str, file: str) -> str | None:
+    """Return what is wrong with what a person has written, if it is no such code."""
+    known, answers = ("same", "different"), vocabulary().words["answers"]
+    known = schema.VERDICTS if file == VERDICTS else known
+    if _code(said) in known:
+        return None
+    words = ", ".join(answers[code][0] for code in known)
+    return word("decisions.word", said=said, codes=", ".join(known), words=words)
 
 
 def decide(
     file: str, *, by: str | None = None, manual_folder: str | Path | None = None, **row: str
-) -> Decision:
-    """Write a decision to data/manual, with today's date and who made it; it can be undone.
+) -> Callable[[], bool]:
+    """Write a decision to data/manual, with today's date and who made it, and return what undoes it.
 
     by: the person; the one who is logged in, where not given. row: the file's other columns.
-    Raises ChoiceError for a file, column or decision that there is not, ManualError for a file
-    that cannot be read.
+    Raises ChoiceError for a decision that there is not, ManualError for a file that cannot be read.
 
     >>> import tempfile
-    >>> made = decide("verdicts.csv", manual_folder=tempfile.mkdtemp(), by="Ida", board="Socialnämnden",
+    >>> undo = decide("verdicts.csv", manual_folder=tempfile.mkdtemp(), by="Ida", board="Socialnämnden",
     ...     period="2025-VB", activity="Kurs", comment="Hölls i maj.", verdict="finished", reason="protokoll")
-    >>> made.undo(), made.undo()
+    >>> undo(), undo()
     (True, False)
     """
-    if file not in FILES or not {*row} <= {*FILES[file]}:
-        known = "; ".join(f"{name}: {', '.join(columns)}" for name, columns in FILES.items())
-        raise ChoiceError(f"{file} ({', '.join(row)}) finns inte. Det som finns: {known}.")
-    if fault := _wrong_word(row[_DECIDED[file]], file):
+    if fault := _wrong_word(row[DECIDED[file]], file):
         raise ChoiceError(f"{file}: {fault}")
     path = Path(manual_folder or folders.manual()) / file
     whole = {**row, "by": by or getuser(), "date": date.today().isoformat()}
-    whole = {name: "" if pd.isna(text) else str(text) for name, text in whole.items()}
-    return Decision(path, add_line(path, whole, FILES[file]))
+    line = add_line(path, {k: "" if pd.isna(v) else str(v) for k, v in whole.items()}, FILES[file])
+    return partial(remove_line, path, line)
 
 
-def _wrong_word(said: str, file: str) -> str | None:
-    known = schema.VERDICTS if file == VERDICTS else ("same", "different")
-    answers = vocabulary().words["answers"]
-    words = ", ".join(known), ", ".join(answers[code][0] for code in known)
-    wrong = _code(said) not in known
-    return word("decisions.word", said=said, codes=words[0], words=words[1]) if wrong else None
-
-
-def place(decisions: pd.DataFrame | None, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+def place(decisions: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """Return what ``find_places`` does; raise ManualError with every fault and its line, if any."""
     placed, faults = find_places(decisions, old, new)
     _refuse(decisions, faults)
@@ -105,50 +92,44 @@ def place(decisions: pd.DataFrame | None, old: pd.DataFrame, new: pd.DataFrame) 
 
 
 def find_places(
-    decisions: pd.DataFrame | None, old: pd.DataFrame, new: pd.DataFrame
+    decisions: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[int, str]]:
     """Return decisions as ids (board, id_before, id_after, decision), and row → what is wrong with it.
 
-    decisions: as from ``read_decisions``; None is none. Rows without a decision are skipped, and so
-    are those of other periods and of boards that are in neither table. old, new: the rows of one
-    period each: id, board, period, printed (the whole text), text (the same, normalised) and short
-    (the event or activity alone, normalised).
+    decisions: as from ``read_decisions``. Rows without a decision are skipped, and so are those of
+    other periods and of boards that are in neither table. old, new: the rows of one period each,
+    as from ``links.rows_of``.
     """
-    columns = ["board", "id_before", "id_after", "decision"]
-    if decisions is None or decisions.empty or old.empty or new.empty:
-        return pd.DataFrame(columns=columns, dtype="str"), {}
-    made = decisions[decisions.decision.notna() & (decisions.decision != "")]
-    faults: dict[int, list[str]] = defaultdict(list)
-    for number, fault in made.decision.map(lambda said: _wrong_word(said, LINKS)).dropna().items():
-        faults[number].append(fault)
-    mine = made[
-        ~made.index.isin(faults)
-        & (made.before == old.period.iloc[0])
-        & (made.after == new.period.iloc[0])
-        & (made.board.isin(old.board) | made.board.isin(new.board))
-    ]
+    made = decisions[decisions.decision.fillna("") != ""]
+    wrong = made.decision.map(lambda said: _wrong_word(said, LINKS)).dropna()
+    mine = made[made.before.isin(old.period) & made.after.isin(new.period)].drop(
+        wrong.index, errors="ignore"
+    )
+    mine = mine[mine.board.isin(old.board) | mine.board.isin(new.board)]
     for side, rows in (("before", old), ("after", new)):
-        of_board = dict(list(rows[rows.board.isin(mine.board)].groupby("board")))
-        ids = []
-        for number, row in mine.iterrows():
-            there = of_board.get(row.board, rows.iloc[:0])
-            found, fault = _find(row[f"text_{side}"], there, f"{row.board} {rows.period.iloc[0]}")
-            ids.append(found)
-            faults[number] += [fault] if fault else []
-        mine = mine.assign(**{f"id_{side}": pd.Series(ids, mine.index, dtype="str")})
-    for number in _disagreeing(mine[columns].dropna()):
-        faults[number].append(word("decisions.disagree"))
-    said = {n: " ".join(dict.fromkeys(some)) for n, some in sorted(faults.items()) if some}
-    return mine[columns].drop_duplicates(), said
+        found = [
+            _find(row[f"text_{side}"], rows[rows.board == row.board], f"{row.board} {row[side]}")
+            for _, row in mine.iterrows()
+        ]
+        columns = [f"id_{side}", f"fault_{side}"]
+        mine = mine.join(pd.DataFrame(found, mine.index, columns, dtype="object"))
+    clash = _disagreeing(mine[_PLACED].dropna())
+    faults = wrong.to_dict()
+    for n, row in mine.iterrows():
+        both = word("decisions.disagree") if n in clash else ""
+        said = filter(None, [row.fault_before, row.fault_after, both])
+        faults[n] = " ".join(dict.fromkeys(said))
+    placed = mine[_PLACED].drop_duplicates()
+    return placed, {n: fault for n, fault in sorted(faults.items()) if fault}
 
 
-def _find(text: str, rows: pd.DataFrame, where: str) -> tuple[str | None, str | None]:
+def _find(text: str, rows: pd.DataFrame, where: str) -> tuple[str | None, str]:
     """Return the id of the row with a text; else what is wrong."""
     plain = normal(pd.Series([text]))[0]
     hits = rows[rows.text == plain]
     hits = rows[rows.short == plain] if hits.empty else hits
     if len(hits) == 1:
-        return hits.id.iloc[0], None
+        return hits.id.iloc[0], ""
     if len(hits):
         return None, word("decisions.several", text=str(text), hits=len(hits), where=where)
     near = get_close_matches(str(plain), rows.text.dropna().tolist(), n=1, cutoff=0.5)
@@ -158,13 +139,13 @@ def _find(text: str, rows: pd.DataFrame, where: str) -> tuple[str | None, str | 
     return None, word("decisions.near", text=str(text), where=where, nearest=nearest)
 
 
-def _disagreeing(placed: pd.DataFrame) -> list[int]:
+def _disagreeing(placed: pd.DataFrame) -> set[int]:
     """Return the rows of decisions that cannot hold beside an earlier one."""
     told = placed.drop_duplicates()
     same = told[told.decision == "same"]
-    clash = told[told.duplicated(["board", "id_before", "id_after"])]
+    clash = told[told.duplicated(_PLACED[:3])]
     twice = same[same.duplicated(["board", "id_before"]) | same.duplicated(["board", "id_after"])]
-    return [*dict.fromkeys([*clash.index, *twice.index])]
+    return {*clash.index, *twice.index}
 
 
 def _refuse(decisions: pd.DataFrame, faults: dict[int, str]) -> None:
@@ -186,14 +167,13 @@ def with_verdicts(judged: pd.DataFrame, verdicts: pd.DataFrame | None = None) ->
     if made.empty or judged.empty:
         return judged
     _refuse(verdicts, verdict_faults(made, judged))
-    given = made[["verdict", "reason"]].set_axis(_keys(made))
-    given = (
-        given[~given.index.duplicated(keep="last")].reindex(_keys(judged)).set_axis(judged.index)
-    )
-    decided = given.verdict.notna()
+    given = made.set_axis(_keys(made))
+    given = given[~given.index.duplicated(keep="last")].reindex(_keys(judged))
+    decided = given.verdict.notna().to_numpy()
     said = {"verdict": given.verdict, "reason": "person", "evidence": given.reason}
-    columns = {name: judged[name].astype("object").mask(decided, new) for name, new in said.items()}
-    return judged.assign(**{name: values.astype("str") for name, values in columns.items()})
+    texts = judged[[*said]].astype("object")
+    texts.loc[decided] = given.assign(**said)[[*said]][decided].to_numpy()
+    return judged.assign(**texts.astype("str"))
 
 
 def _keys(rows: pd.DataFrame) -> pd.MultiIndex:
@@ -221,6 +201,5 @@ def verdict_faults(
             fault = word(f"decisions.no_{what}", activity=row.activity, where=where)
         elif seen.setdefault(key, row.verdict) != row.verdict:
             fault = word("decisions.disagree")
-        if fault:
-            faults[row.Index] = fault
+        faults |= {row.Index: fault} if fault else {}
     return faults

@@ -1,6 +1,5 @@
 """The same risk, and the same activity, found again in another period."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +12,11 @@ from riskdata.analysis.decisions import (
     LINKS,
     VERDICTS,
     find_places,
+    place,
     read_decisions,
     verdict_faults,
 )
-from riskdata.analysis.matching import Settings, match
-from riskdata.analysis.similarity import normal, only
+from riskdata.analysis.matching import Settings, match, normal, only
 from riskdata.errors import ChoiceError
 from riskdata.words.language import word
 from riskdata.words.periods import in_order, until
@@ -30,6 +29,8 @@ _REGISTER = ["register_period", "register_risk", "certainty"]
 RISKS = Settings(
     texts=("process", "way_of_working", "event"),
     certain=("event",),
+    kind="risk",
+    file=LINKS,
     groups=("goal", "process"),
     best=5,
 )
@@ -39,11 +40,23 @@ FOLLOW_UPS = replace(RISKS, groups=(), linked=0.3, best=0)
 ACTIVITIES = Settings(
     texts=("process", "event", "activity"),
     certain=("activity", "event"),
-    linked=0.4,
-    own=0.1,
     kind="activity",
     file=ACTIVITY_LINKS,
+    linked=0.4,
+    own=0.1,
 )
+
+
+def link(
+    old: pd.DataFrame,
+    new: pd.DataFrame,
+    settings: Settings,
+    decisions: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return what ``match`` does of two tidy tables; decisions: those of data/manual, where not given."""
+    decisions = read_decisions(file=settings.file) if decisions is None else decisions
+    rows = [rows_of(table, settings) for table in (old, new)]
+    return match(*rows, settings, place(decisions, *rows))
 
 
 def link_risks(
@@ -83,8 +96,7 @@ def link_risks(
       risk_before risk_after certainty
     0           a          b    likely
     """
-    rows = [rows_of(of_period(risks, period), RISKS) for period in (before, after)]
-    links = match(*rows, RISKS, decisions)
+    links = link(of_period(risks, before), of_period(risks, after), RISKS, decisions)
     return links[links.certainty != "possible"].reset_index(drop=True)
 
 
@@ -93,37 +105,22 @@ def link_activities(
 ) -> pd.DataFrame:
     """Return which activity of one period is which of another: tertials or years, as link_risks.
 
-    Parameters
-    ----------
-    activities : the tidy table. before, after, decisions (of activity_links.csv), errors : as there.
-
     Returns
     -------
-    DataFrame with board, activity_before, activity_after, similarity (0–1), certainty.
+    DataFrame with board, activity_before, activity_after (ids), similarity (0–1: of process, event
+    and activity), certainty. Parameters and errors are those of ``link_risks``; decisions are of
+    activity_links.csv.
 
     >>> from riskdata.tables.schema import frame
-    >>> activities = frame("activities", [
-    ...     {"activity_id": "a", "board": "Socialnämnden", "period": "2025-T1",
-    ...      "process": "Inköp", "event": "Köp utan avtal", "activity": "Ta fram en checklista"},
-    ...     {"activity_id": "b", "board": "Socialnämnden", "period": "2025-T2",
-    ...      "process": "Inköp", "event": "Köp utan avtal", "activity": "Ta fram en checklista"}])
-    >>> link_activities(activities, "2025-T1", "2025-T2").certainty.tolist()
+    >>> where = {"board": "Socialnämnden", "event": "Köp utan avtal", "activity": "Ta fram en checklista"}
+    >>> link_activities(frame("activities", [
+    ...     {"activity_id": "a", "period": "2025-T1", "process": "Inköp", **where},
+    ...     {"activity_id": "b", "period": "2025-T2", "process": "Inköp", **where}]),
+    ...     "2025-T1", "2025-T2").certainty.tolist()
     ['exact']
     """
-    return link_steps(activities, [(before, after)], decisions)[0]
-
-
-def link_steps(
-    activities: pd.DataFrame,
-    steps: Sequence[tuple[str, str]],
-    decisions: pd.DataFrame | None = None,
-) -> list[pd.DataFrame]:
-    """Return what ``link_activities`` does, for each of several pairs of periods."""
-    periods = {period for step in steps for period in step}
-    rows = {period: rows_of(_require(activities, period), ACTIVITIES) for period in periods}
-    if decisions is None:
-        decisions = read_decisions(file=ACTIVITY_LINKS)
-    return [match(rows[before], rows[after], ACTIVITIES, decisions) for before, after in steps]
+    sides = (_require(activities, period) for period in (before, after))
+    return link(*sides, ACTIVITIES, decisions)
 
 
 def links_to_review(
@@ -144,28 +141,27 @@ def links_to_review(
     the other), only_before, only_after (the words that differ); the possible ones last.
 
     >>> from riskdata.tables.schema import frame
+    >>> where = {"board": "Socialnämnden", "process": "Bokning"}
     >>> risks = frame("risks", [
-    ...     {"risk_id": "a", "board": "Socialnämnden", "period": "2024-VB",
-    ...      "process": "Bokning", "event": "Dubbelbokning"},
-    ...     {"risk_id": "b", "board": "Socialnämnden", "period": "2025-VB",
-    ...      "process": "Bokning", "event": "Hyran uteblir"}])
+    ...     {"risk_id": "a", "period": "2024-VB", "event": "Dubbelbokning", **where},
+    ...     {"risk_id": "b", "period": "2025-VB", "event": "Hyran uteblir", **where}])
     >>> links_to_review(risks, "2024-VB", "2025-VB")[["only_before", "only_after"]]
          only_before     only_after
     0  Dubbelbokning  Hyran uteblir
     """
-    sides = {"before": before, "after": after}
-    rows = {side: rows_of(of_period(risks, period), RISKS) for side, period in sides.items()}
-    pairs = match(*rows.values(), RISKS, decisions)
+    sides = {"before": of_period(risks, before), "after": of_period(risks, after)}
+    pairs = link(*sides.values(), RISKS, decisions)
     asked = pairs[pairs.certainty.isin(["ask", "possible"])].sort_values("certainty", kind="stable")
-    for side, texts in rows.items():
-        printed = texts.set_index(["board", "id"]).printed.rename(f"text_{side}")
-        asked = asked.join(printed, on=["board", f"risk_{side}"])
+    for side, rows in sides.items():
+        texts = pd.Series(_printed(rows, RISKS).to_numpy(), [rows.board, rows.risk_id])
+        asked = asked.join(texts.rename(f"text_{side}"), on=["board", f"risk_{side}"])
     texts = list(zip(asked.text_before, asked.text_after, strict=True))
     asked = asked.assign(
-        **sides,
-        **dict.fromkeys(["decision", "by", "date"], ""),
+        before=before,
+        after=after,
         only_before=[only(old, new) for old, new in texts],
         only_after=[only(new, old) for old, new in texts],
+        **dict.fromkeys(["decision", "by", "date"], ""),
     )
     shown = [*COLUMNS, "similarity", "certainty", "only_before", "only_after"]
     return asked[shown].reset_index(drop=True)
@@ -246,9 +242,9 @@ def link_follow_ups(risks: pd.DataFrame, *, decisions: pd.DataFrame | None = Non
     pairs = [pd.DataFrame(columns=[*_KEY, *_REGISTER[1:]], dtype="str")]
     for (source, period), rows in follow_ups.groupby(["register_period", "period"]):
         old = registers[(registers.period == source) & registers.board.isin(rows.board)]
-        links = match(rows_of(old, FOLLOW_UPS), rows_of(rows, FOLLOW_UPS), FOLLOW_UPS, decisions)
+        links = link(old, rows, FOLLOW_UPS, decisions).assign(period=period)
         names = {"risk_before": "register_risk", "risk_after": "risk_id"}
-        pairs.append(links.rename(columns=names).assign(period=period)[[*pairs[0]]])
+        pairs.append(links.rename(columns=names)[[*pairs[0]]])
     rows = follow_ups.merge(pd.concat(pairs), on=_KEY, how="left")
     # A risk stands under several indicators of a follow-up but once in the register, so that only
     # one of them is linked: those with the same texts have the same link.
@@ -274,14 +270,15 @@ def decision_faults(
 
     ``link_risks`` sees only the decisions of its two periods and its boards; this sees all.
     """
+    made = {file: read_decisions(manual_folder, file=file) for file in FILES}
     follow_ups = risks[~in_register(risks)]  # stand in the period of their own register too
-    verdicts = read_decisions(manual_folder, file=VERDICTS)
-    faults = {VERDICTS: verdict_faults(verdicts, activities, every=True)}
-    for file, *table in (
-        (LINKS, RISKS, of_period, risks, follow_ups),
-        (ACTIVITY_LINKS, ACTIVITIES, _require, activities, activities),
-    ):
-        faults[file] = _link_faults(read_decisions(manual_folder, file=file), *table)
+    faults = {
+        LINKS: _link_faults(made[LINKS], RISKS, of_period, risks, follow_ups),
+        ACTIVITY_LINKS: _link_faults(
+            made[ACTIVITY_LINKS], ACTIVITIES, _require, activities, activities
+        ),
+        VERDICTS: verdict_faults(made[VERDICTS], activities, every=True),
+    }
     return [(file, n + 2, said) for file in FILES for n, said in faults[file].items()]
 
 
@@ -335,14 +332,21 @@ def _require(table, period) -> pd.DataFrame:
 def rows_of(table, settings) -> pd.DataFrame:
     """Return what linking needs of a table, in an order that the table's own does not decide.
 
-    A row that stands under an indicator has that in the place of a process. The event alone is no
-    key: the same words stand under several processes.
+    Its columns: the settings' texts and groups, normalised; board, period and id; printed (the whole
+    text), text (the same, normalised) and short (the event or activity alone, normalised). The event
+    alone is no key: the same words stand under several processes.
     """
     table = table.assign(process=table.process.fillna(table.indicator))
-    texts = table[[*settings.texts]].astype("object").fillna("").itertuples(index=False, name=None)
-    printed = pd.Series([" · ".join(filter(None, row)) for row in texts], table.index, dtype="str")
+    printed = _printed(table, settings)
     names = dict.fromkeys([*settings.texts, *settings.groups])
     rows = pd.DataFrame({name: normal(table[name]) for name in names})
     rows = rows.assign(board=table.board, period=table.period, id=table[f"{settings.kind}_id"])
     rows = rows.assign(printed=printed, text=normal(printed), short=rows[settings.certain[0]])
     return rows.sort_values(["board", "text", *names, "id"]).reset_index(drop=True)
+
+
+def _printed(table, settings) -> pd.Series:
+    """Return each row's texts; one under an indicator has that in the place of a process."""
+    table = table.assign(process=table.process.fillna(table.indicator))
+    texts = table[[*settings.texts]].astype("object").fillna("").itertuples(index=False, name=None)
+    return pd.Series([" · ".join(filter(None, row)) for row in texts], table.index, dtype="str")

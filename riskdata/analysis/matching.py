@@ -1,17 +1,26 @@
-"""Which rows of two tables belong together, by their texts and by the rows that stand around them."""
+"""Which rows of two tables belong together: by their texts, and by the rows that stand around them."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from os.path import commonprefix
 
 import numpy as np
 import pandas as pd
 
-from riskdata.analysis.decisions import LINKS, place, read_decisions
-from riskdata.analysis.similarity import same_words, similarity
+from riskdata.words.spelling import clean_space
 
 LIKELY = 0.35  # similarity from which a link may need no question
 MARGIN = 0.05  # similarity by which the next best pair must be behind, or else it is a question
 AROUND = 0.5  # what a group counts beside the texts
 ROUNDS = 3  # of learning from the links of the other rows; more change nothing
+CHARACTERS = (2, 5)  # lengths of the pieces of words that are compared
+SAME_WORD = 0.5  # share of the longer word that two forms of one word begin with
+SHORT = 3  # letters of a word that may differ: most are prepositions
+ADDED = 10  # letters that the words may have which only one of two texts has
+NOT = {"inte", "ej", "inga", "ingen", "inget", "utan", "aldrig"}
+NO_LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -20,23 +29,22 @@ class Settings:
 
     texts: tuple[str, ...]  # compared, joined, but for what a side prints nowhere
     certain: tuple[str, ...]  # in a likely link no word of these has taken another's place
+    kind: str
+    file: str  # of data/manual, which decides of such pairs
     groups: tuple[str, ...] = ()  # what rows stand under: where the others are alike, so are these
     linked: float = 0.12  # how similar a pair must be to be linked
     own: float = 0.0  # and how similar the first text of ``certain`` alone
     best: int = 0  # how many pairs of a row without a likely link are offered to a person
-    kind: str = "risk"
-    file: str = LINKS  # of data/manual, which decides of such pairs
 
 
 def match(
-    old: pd.DataFrame, new: pd.DataFrame, settings: Settings, decisions: pd.DataFrame | None
+    old: pd.DataFrame, new: pd.DataFrame, settings: Settings, decided: pd.DataFrame
 ) -> pd.DataFrame:
     """Return which row of one table is which of another, board by board, one to one.
 
     Parameters
     ----------
-    old, new : as ``links.rows_of`` gives them. settings : what a pair is judged by.
-    decisions : as from ``read_decisions``; those of data/manual, where not given.
+    old, new : as ``links.rows_of`` gives them. decided : as ``decisions.place`` gives them.
 
     Returns
     -------
@@ -44,8 +52,6 @@ def match(
     Beside the links stand pairs that are ``possible``: neither row has a link as similar as a
     likely one, and each is among the best for the other.
     """
-    decisions = read_decisions(file=settings.file) if decisions is None else decisions
-    decided = place(decisions, old, new)
     sides = [dict(list(rows.groupby("board"))) for rows in (old, new, decided)]
     links = [
         _link_board(*(side.get(board, decided[:0]) for side in sides), settings).assign(board=board)
@@ -79,15 +85,10 @@ def _link_board(old, new, decided, settings) -> pd.DataFrame:
     possible = _possible(score, text, links, free, settings) & allowed
     likely = _likely(text, links, allowed, old, new, settings)
     i, j = np.nonzero(links | possible)
-    conditions = [pairs[i, j] for pairs in (person, exact, possible, likely)]
-    return pd.DataFrame(
-        {
-            f"{settings.kind}_before": before[i],
-            f"{settings.kind}_after": after[j],
-            "similarity": text[i, j].round(3),
-            "certainty": np.select(conditions, ["person", "exact", "possible", "likely"], "ask"),
-        }
-    )
+    kinds = {"person": person, "exact": exact, "possible": possible, "likely": likely}
+    certainty = np.select([pairs[i, j] for pairs in kinds.values()], [*kinds], "ask")
+    ids = {f"{settings.kind}_before": before[i], f"{settings.kind}_after": after[j]}
+    return pd.DataFrame({**ids, "similarity": text[i, j].round(3), "certainty": certainty})
 
 
 def _pairs(before, after, decided, word) -> np.ndarray:
@@ -157,3 +158,83 @@ def _likely(text, links, allowed, old, new, settings) -> np.ndarray:
     for i, j in np.argwhere(likely):
         likely[i, j] = all(map(same_words, before[i], after[j]))
     return likely
+
+
+# -- texts -----------------------------------------------------------------------------------------
+
+
+def normal(texts: pd.Series) -> pd.Series:
+    """Return texts without case, punctuation and odd spaces; missing where nothing is left.
+
+    >>> normal(pd.Series(["Rutiner  följs\u00a0inte.", " "])).tolist()
+    ['rutiner följs inte', nan]
+    """
+    return texts.map(_plain, na_action="ignore").astype("str")
+
+
+@lru_cache(maxsize=200_000)  # most texts come back, in the next period or in another column
+def _plain(text: str) -> str | None:
+    return NO_LETTERS.sub(" ", clean_space(text).casefold()).strip() or None
+
+
+def similarity(old: list[str], new: list[str]) -> np.ndarray:
+    """Return how similar each normalised text of one list is to each of another, from 0 to 1.
+
+    Cosine of tf-idf: what most texts of the two lists share (a process that many risks stand
+    under, a board's turns of phrase) says little, what is rare says much.
+
+    >>> similarity(["krisplanen är gammal"], ["gammal krisplan", "fel lön"]).round(1).tolist()
+    [[0.7, 0.0]]
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer  # late: it takes a second
+
+    if not any([*old, *new]):
+        return np.zeros((len(old), len(new)))
+    weights = TfidfVectorizer(analyzer=_pieces()).fit_transform([*old, *new])
+    cosine = (weights[: len(old)] @ weights[len(old) :].T).toarray()
+    return cosine.round(6)  # so that the order in which numbers are summed decides nothing
+
+
+@cache
+def _pieces() -> Callable[[str], list[str]]:
+    """Return what cuts a text; it is compared with the periods before and after, again and again."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    vectorizer = CountVectorizer(analyzer="char_wb", ngram_range=CHARACTERS)
+    return lru_cache(maxsize=5_000)(vectorizer.build_analyzer())
+
+
+def same_words(text: str, other: str) -> bool:
+    """Return whether one text has every word of the other in some form, and little more.
+
+    A number or a "not" that only one has makes it another text; short words don't count.
+
+    >>> same_words("köp utan avtal", "köpen görs utan avtal"), same_words("larm", "brandlarm")
+    (True, False)
+    """
+    sides = text.split(), other.split()
+    missing = [_missing(*sides), _missing(*sides[::-1])]
+    words = "".join(sum(missing, []))
+    same_not = NOT & {*sides[0]} == NOT & {*sides[1]}
+    return same_not and not all(missing) and len(words) <= ADDED and not re.search(r"\d", words)
+
+
+def _missing(words: list[str], others: list[str]) -> list[str]:
+    """Return the words, but for short ones, that the others have in no form."""
+    long = [word for word in words if len(word) > SHORT or word.isdigit()]
+    return [word for word in long if not any(_is_form(word, other) for other in others)]
+
+
+@lru_cache(maxsize=200_000)
+def _is_form(word: str, other: str) -> bool:
+    return len(commonprefix([word, other])) >= SAME_WORD * max(len(word), len(other))
+
+
+def only(text: str, other: str) -> str:
+    """Return the words of a text that the other does not have, as printed and in order.
+
+    >>> only("Köp utan avtal", "köp görs utan avtal"), only("Ny risk", "risk")
+    ('', 'Ny')
+    """
+    others = {None, *map(_plain, other.split())}
+    return " ".join(word for word in text.split() if _plain(word) not in others)

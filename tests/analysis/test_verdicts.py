@@ -51,7 +51,7 @@ def test_a_decision_can_be_undone(tmp_path):
     """Undone, a decision leaves the file as it was before."""
     write(tmp_path, comment="En annan kommentar.")
     before = (tmp_path / "verdicts.csv").read_bytes()
-    assert write(tmp_path).undo()
+    assert write(tmp_path)()
     assert (tmp_path / "verdicts.csv").read_bytes() == before
 
 
