@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from riskdata.readers import kinds, sandbox
+from riskdata.readers import sandbox
 from riskdata.readers.grid import Grid
-from riskdata.readers.limits import check_file, refusal
+from riskdata.readers.limits import FILE_BYTES, find_reader, mega, refusal
 
 LOOKED_UP, TYPES = ";#", ("float", "string", "datetime", "boolean")
 
@@ -24,7 +24,7 @@ def find_grids(content: bytes, name: str) -> list[Grid]:
 
     Text is read here; every other kind in a process of its own (see ``sandbox``).
     """
-    is_text = kinds.find_reader(content, name) == "text"
+    is_text = find_reader(content, name) == "text"
     grids = sandbox.read_content(content, name) if is_text else sandbox.read(content, name)
     return [
         replace(grid, rows=[[*map(without_ids, row)] for row in grid.rows])
@@ -49,7 +49,8 @@ def without_ids(cell: str) -> str:
 def read_bytes(path: Path) -> bytes:
     """Return a file's bytes; ReadError when it is missing, empty or too large."""
     try:
-        check_file(path.stat().st_size, path.name)
+        if (size := path.stat().st_size) > FILE_BYTES:
+            raise refusal(path.name, "large", size=mega(size), most=mega(FILE_BYTES))
         content = path.read_bytes()
     except OSError as fault:
         raise refusal(path.name, "closed", why=fault.strerror) from fault

@@ -1,6 +1,7 @@
-"""What a file may be: how large, and that nothing in it is fetched or expanded; else a message."""
+"""What a file may be: of which kind, how large, nothing in it fetched or expanded; else a message."""
 
 import io
+import re
 import tomllib
 import zipfile
 from functools import cache
@@ -22,10 +23,13 @@ CELLS = 12_000_000  # of a whole sheet, empty ones counted
 CELL_LETTERS = 100_000  # Excel holds 32 767
 PAGES = 500
 
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ASIDE = ("/media/", "Pictures/", "/embeddings/", "Thumbnails/")  # parts that are not unpacked
+
 
 @cache
 def refusals() -> dict:
-    """Return what files are refused with, and the kinds that no reader reads."""
+    """Return what files are refused with, and the kinds of files."""
     return tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))
 
 
@@ -45,21 +49,61 @@ def damaged(name: str, fault: BaseException | None = None) -> ReadError:
     return refusal(name, "damaged", why=why)
 
 
-def check_file(size: int, name: str) -> None:
-    """Stop at a file too large to be an export."""
-    if size > FILE_BYTES:
-        raise refusal(name, "large", size=_mega(size), most=_mega(FILE_BYTES))
+# -- of which kind -------------------------------------------------------------------------------
+
+
+def find_reader(content: bytes, name: str) -> str:
+    """Return the name of the module that reads a file; the kinds are in refusals.toml.
+
+    Raises ReadError, with what the file is and what to do, for a kind that none of them reads.
+    """
+    begin = content[:100].decode("latin-1")
+    start = content[:100_000].replace(b"\0", b"").decode("latin-1")  # UTF-16 is as good as ASCII
+    start = start.lstrip("\xef\xbb\xbf\xfe\xff \t\r\n")
+    is_zip, is_ole = content.startswith(_ZIP), content.startswith(_OLE)
+    parts, mimetype = _parts(content, name) if is_zip else ([], "")
+    told_by = {
+        "parts": parts.__contains__,
+        "mimetypes": mimetype.startswith,
+        "streams": lambda stream: is_ole and stream.encode("utf-16-le") in content,
+        "starts": lambda sign: begin.startswith(sign) or start.startswith(sign),
+        "pattern": lambda pattern: re.match(pattern, start, re.IGNORECASE | re.DOTALL),
+    }
+    for kind in refusals()["kinds"]:
+        if any(told_by[key](sign) for key in told_by.keys() & kind for sign in kind[key]):
+            if "reader" in kind:
+                return kind["reader"]
+            remedy = kind.get("remedy", "")
+            remedy = refusals()["remedies"].get(remedy, remedy)
+            key = kind.get("refusal", "not_read")
+            raise refusal(name, key, what=kind.get("what"), remedy=remedy)
+    if is_ole:
+        raise damaged(name)
+    return "text"
+
+
+def _parts(content: bytes, name: str) -> tuple[list[str], str]:
+    """Return the names of the parts of a zip file, and what kind of file it says that it is."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:  # the reader checks what it unpacks
+            parts = archive.namelist()
+            told = archive.open("mimetype").read(100) if "mimetype" in parts else b""
+    except Exception as fault:  # whatever zipfile meets in a file that is none
+        raise damaged(name, fault) from fault
+    return parts, told.decode("ascii", "replace")
+
+
+# -- how large -----------------------------------------------------------------------------------
 
 
 def open_zip(content: bytes, name: str) -> zipfile.ZipFile:
     """Return a zip file whose parts, pictures and embedded files apart, can be unpacked."""
     archive = zipfile.ZipFile(io.BytesIO(content))
-    aside = ("/media/", "Pictures/", "/embeddings/", "Thumbnails/")
-    parts = [p for p in archive.filelist if not any(folder in p.filename for folder in aside)]
+    parts = [p for p in archive.filelist if not any(folder in p.filename for folder in _ASIDE)]
     size = sum(part.file_size for part in parts)
     if size > UNPACKED_BYTES or len(archive.filelist) > ZIP_MEMBERS:
-        found = {"size": _mega(size), "parts": len(archive.filelist)}
-        raise refusal(name, "unpacked", **found, most=_mega(UNPACKED_BYTES), members=ZIP_MEMBERS)
+        found = {"size": mega(size), "parts": len(archive.filelist)}
+        raise refusal(name, "unpacked", **found, most=mega(UNPACKED_BYTES), members=ZIP_MEMBERS)
     return archive
 
 
@@ -75,49 +119,42 @@ def check_size(rows: int, cells: int, name: str) -> None:
         raise refusal(name, "long", rows=rows, cells=cells, most_rows=ROWS, most=CELLS)
 
 
-def check_grids(grids: list["Grid"], name: str) -> list["Grid"]:
-    """Return the grids; stop when they hold more than an export can."""
-    rows = [row for grid in grids for row in grid.rows]
-    check_size(len(rows), sum(map(len, rows)), name)
-    for grid in grids:
-        for number, row in zip(grid.numbers, grid.rows, strict=True):
-            if len(row) > COLUMNS:
-                raise refusal(name, "wide", number=number, found=len(row), most=COLUMNS)
-            if (longest := max(map(len, row), default=0)) > CELL_LETTERS:
-                raise refusal(name, "long_cell", number=number, found=longest, most=CELL_LETTERS)
-    return grids
+def check_grids(grids: list["Grid"], name: str) -> None:
+    """Stop at grids that hold more than an export can."""
+    rows = [row for grid in grids for row in zip(grid.numbers, grid.rows, strict=True)]
+    check_size(len(rows), sum(len(row) for _, row in rows), name)
+    for number, row in rows:
+        if len(row) > COLUMNS:
+            raise refusal(name, "wide", number=number, found=len(row), most=COLUMNS)
+        if (longest := max(map(len, row), default=0)) > CELL_LETTERS:
+            raise refusal(name, "long_cell", number=number, found=longest, most=CELL_LETTERS)
 
 
-def _mega(size: int) -> int:
+def mega(size: int) -> int:
+    """Return how many megabytes a number of bytes fills."""
     return -(-size // 2**20)
 
 
-# -- XML and HTML that anybody may have made --------------------------------------------------
-
-# libxml2 itself stops at texts over 10 MB and at elements nested too deep (huge_tree=False).
-SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+# -- XML and HTML that anybody may have made -----------------------------------------------------
 
 
 def parse_xml(content: bytes, name: str) -> "etree._Element":
-    """Return the root of an XML document.
+    """Return the root of an XML document; ReadError where it declares entities, as no export does.
 
-    Raises ReadError when it declares entities, as no export does.
+    libxml2 itself stops at texts over 10 MB and at elements nested too deep.
     """
     if b"<!ENTITY" in content.replace(b"\0", b""):  # in UTF-16 too
         raise refusal(name, "entities")
     from lxml import etree  # late: text, which most files are, needs none of it
 
-    return etree.fromstring(content, etree.XMLParser(**SAFE))
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
 def parse_html(printed: str, name: str) -> "etree._Element":
-    """Return the root of an HTML document.
-
-    Raises ReadError where the parser gave up before the end: what it left out would be lost.
-    """
+    """Return the root of an HTML document; ReadError where the parser gave up before its end."""
     from lxml import etree, html
 
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    parser = html.HTMLParser(encoding="utf-8", no_network=True)
     root = html.document_fromstring(printed.encode("utf-8"), parser=parser)
     if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
         raise refusal(name, "nested")
@@ -131,10 +168,8 @@ def local(element: "etree._Element") -> str:
 
 def attribute(element: "etree._Element", name: str, default: str = "") -> str:
     """Return an attribute by its name without namespace."""
-    for key, value in element.attrib.items():
-        if key == name or key.endswith("}" + name):
-            return value
-    return default
+    named = (value for key, value in element.attrib.items() if key.rpartition("}")[2] == name)
+    return next(named, default)
 
 
 def is_layout(table: "etree._Element", tag: str, cells: tuple[str, ...]) -> bool:

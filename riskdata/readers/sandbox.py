@@ -2,12 +2,13 @@
 
 The process is kept for the next file and started anew when it dies. Its memory is limited where
 the system can (Linux; macOS mostly takes no notice, Windows has no such limit), its time
-everywhere. It imports no pandas, so it starts in a fraction of a second.
+everywhere. It imports no pandas, so it starts in a fraction of a second. No ``multiprocessing``:
+that would run an analyst's script once more, and a worker process may have no children.
 """
 
 import contextlib
-import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -17,14 +18,13 @@ from importlib import import_module
 from pathlib import Path
 
 from riskdata.errors import ReadError
-from riskdata.readers import kinds
-from riskdata.readers.grid import Grid, Merge, Title, finished
-from riskdata.readers.limits import check_grids, damaged, refusal
+from riskdata.readers.grid import Grid, finished
+from riskdata.readers.limits import check_grids, damaged, find_reader, refusal
 
 try:
-    import resource as _resource
+    import resource
 except ImportError:  # Windows
-    _resource = None
+    resource = None
 
 MEMORY_BYTES = 768 * 2**20
 SECONDS = 60
@@ -39,8 +39,9 @@ def read_content(content: bytes, name: str) -> list[Grid]:
     Raises ReadError as ``read_grids`` does.
     """
     try:
-        reader = import_module(f"riskdata.readers.{kinds.find_reader(content, name)}")
-        return [finished(grid) for grid in check_grids(reader.read(content, name), name)]
+        grids = import_module(f"riskdata.readers.{find_reader(content, name)}").read(content, name)
+        check_grids(grids, name)
+        return list(map(finished, grids))
     except ReadError as fault:
         raise fault if str(fault).startswith(name) else ReadError(f"{name}: {fault}") from fault
     except (MemoryError, KeyboardInterrupt, SystemExit):
@@ -57,19 +58,25 @@ def read(content: bytes, name: str) -> list[Grid]:
     """
     with _LOCK:
         worker, begun = _worker(), time.monotonic()
+        timer = threading.Timer(SECONDS, worker.kill)
+        timer.start()
         try:
-            line = _ask(worker, content, name)
-        except BaseException:  # an interrupt too: the next answer would belong to this file
-            _end(worker)
-            raise
-    if not line.endswith(b"\n"):
-        _end(worker)
-        why = "late" if time.monotonic() - begun >= SECONDS else "dead"
-        raise refusal(name, why, seconds=SECONDS, mega=MEMORY_BYTES // 2**20)
-    answer = json.loads(line)
-    if "problem" in answer:
-        raise ReadError(answer["problem"])
-    return [_grid(**fields) for fields in answer["grids"]]
+            pickle.dump((content, name), worker.stdin)
+            worker.stdin.flush()
+            answer = pickle.load(worker.stdout)
+        except BaseException as fault:  # an interrupt too: the next answer would be this file's
+            worker.kill()
+            worker.communicate()
+            if not isinstance(fault, (OSError, EOFError, pickle.UnpicklingError)):
+                raise
+            why = "late" if time.monotonic() - begun >= SECONDS else "dead"
+            found = {"seconds": SECONDS, "mega": MEMORY_BYTES // 2**20}
+            raise refusal(name, why, **found) from fault
+        finally:
+            timer.cancel()
+    if isinstance(answer, ReadError):
+        raise answer
+    return answer
 
 
 def _worker() -> subprocess.Popen:
@@ -88,65 +95,27 @@ def _worker() -> subprocess.Popen:
     return worker
 
 
-def _ask(worker: subprocess.Popen, content: bytes, name: str) -> bytes:
-    """Return a process's answer about a file: a line, unless it died or was stopped."""
-    timer = threading.Timer(SECONDS, worker.kill)
-    timer.start()
-    try:
-        asked = json.dumps({"name": name, "size": len(content), "seconds": SECONDS})
-        worker.stdin.write(asked.encode() + b"\n" + content)
-        worker.stdin.flush()
-        return worker.stdout.readline()
-    except OSError:  # it died before it had read everything
-        return b""
-    finally:
-        timer.cancel()
-
-
-def _end(worker: subprocess.Popen) -> None:
-    worker.kill()
-    worker.communicate()
-
-
-def _grid(merges: list, notes: list, hidden: list, titles: list, **fields) -> Grid:
-    return Grid(
-        **fields,
-        merges=tuple(Merge(*merge) for merge in merges),
-        notes=tuple(map(tuple, notes)),
-        hidden=frozenset(hidden),
-        titles=tuple(Title(*title) for title in titles),
-    )
-
-
-# -- what runs in the process ----------------------------------------------------------------
-
-
 def serve(memory: int) -> None:
     """Read the files that come on standard input, one after the other, until it ends."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not come among the answers
-    if _resource:
+    if resource:
         with contextlib.suppress(ValueError, OSError):
-            _resource.setrlimit(_resource.RLIMIT_AS, (memory, memory))
-    while line := sys.stdin.buffer.readline():
-        asked = json.loads(line)
-        content = sys.stdin.buffer.read(asked["size"])
-        if _resource:  # ends it even when nobody is left to do so
-            signal.alarm(int(asked["seconds"]) + 5)
-        answers.write(_answer(content, asked["name"]).encode() + b"\n")
-        answers.flush()
-        if _resource:
-            signal.alarm(0)
-
-
-def _answer(content: bytes, name: str) -> str:
-    try:
-        grids = [vars(grid) for grid in read_content(content, name)]
-        return json.dumps({"grids": grids}, default=sorted)  # what is hidden is a set
-    except ReadError as fault:
-        return json.dumps({"problem": str(fault)})
-    except MemoryError:
-        os._exit(1)
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    with contextlib.suppress(EOFError):
+        while asked := pickle.load(sys.stdin.buffer):
+            if resource:  # ends it even when nobody is left to do so
+                signal.alarm(SECONDS + 5)
+            try:
+                answer = read_content(*asked)
+            except ReadError as fault:
+                answer = ReadError(str(fault))
+            except MemoryError:
+                os._exit(1)
+            answers.write(pickle.dumps(answer))
+            answers.flush()
+            if resource:
+                signal.alarm(0)
 
 
 if __name__ == "__main__":
