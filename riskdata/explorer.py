@@ -15,7 +15,7 @@ from riskdata.analysis.activities import unfinished
 from riskdata.analysis.changes import history
 from riskdata.analysis.links import link_follow_ups
 from riskdata.charts.risks import plot_risk_matrix
-from riskdata.charts.scale import Scale, read_scale
+from riskdata.charts.sheet import Scale, read_scale
 from riskdata.charts.style import INK, ink_on
 from riskdata.errors import RiskdataError
 from riskdata.keyboard import KeepKeys

@@ -11,23 +11,30 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.lines import Line2D
 
 from riskdata.charts.chart import Chart
-from riskdata.charts.fitting import block_width, text_height, text_width
 from riskdata.charts.marks import (
     PAD,
     band_legend,
     draw_cells,
-    impossible,
     lay_rows,
     legend,
     limit_key,
     stacked_bars,
+    value_notes,
     write_beside,
 )
-from riskdata.charts.scale import Scale, read_scale
-from riskdata.charts.sheet import GAP, How, Sheet, open_sheet, periods_of, require
-from riskdata.charts.style import DARK, INK, LIMIT_LINE, PAPER, RULE, TEXT
+from riskdata.charts.sheet import GAP, How, Sheet, open_sheet, periods_of, read_scale, require
+from riskdata.charts.style import (
+    DARK,
+    INK,
+    LIMIT_LINE,
+    PAPER,
+    RULE,
+    TEXT,
+    text_height,
+    text_width,
+)
 from riskdata.errors import ChoiceError
-from riskdata.words.language import heading, series
+from riskdata.words.language import series
 from riskdata.words.vocabulary import COLOURS
 
 CHANGES = ("raised", "new", "lowered", "gone", "unchanged", "unknown")
@@ -75,19 +82,19 @@ def plot_changes(changes: pd.DataFrame, *, limit: int | None = None, **how: Unpa
     with open_sheet("changes", changes, scale, periods=[*named.values()], **how) as sheet:
         data = _ordered(changes)[["risk", "change", *VALUES]]
         if data.empty or scale.mixed:
-            return sheet.empty(data, mixed=scale.mixed)
-        _draw_changes(sheet, data, scale)
+            return sheet.empty(data)
+        _draw_changes(sheet, data)
         dots = [Line2D([], [], label=named[end], **dot) for end, dot in DOTS.items()]
         phrases = _phrases(sheet, data.change)
         counts = series([phrases[kind] for kind in data.change.unique()], sheet.language)
         converted = int(changes.converted.sum()) if "converted" in changes else 0
-        printed = pd.concat([data[side] for side in VALUES])
+        printed = pd.concat([data[side] for side in VALUES]).dropna()
         everything = sheet.count("risks", len(data))
         return sheet.chart(
             sheet.word(".title", all=everything, counts=counts),
             data,
-            legend=[*dots, limit_key(sheet, scale.limit)],
-            notes=[*sheet.note_of("converted", converted), *impossible(sheet, scale, printed)],
+            legend=[*dots, limit_key(sheet)],
+            notes=[*sheet.note_of("converted", converted), *value_notes(sheet, printed)],
             all=everything,
             **named,
         )
@@ -159,11 +166,11 @@ def plot_values_by_year(
         every = sorted({*scale.values, *table.index}, reverse=True)
         table = table.reindex(index=every, columns=periods, fill_value=0).rename_axis("risk_value")
         if valued.empty or scale.mixed:
-            return sheet.empty(table.reset_index(), mixed=scale.mixed)
+            return sheet.empty(table.reset_index())
         high = table[table.index >= scale.limit].sum()
         totals = history.period.astype("str").value_counts()[periods]
         under = zip(periods, sheet.shares(high, totals), strict=True)
-        _draw_counts(sheet, table, list(map("\n".join, under)), scale.limit)
+        _draw_counts(sheet, table, list(map("\n".join, under)))
         ends = [
             sheet.word(".end", period=p, n=high[p], all=sheet.count("risks", totals[p]))
             for p in dict.fromkeys([periods[0], periods[-1]])
@@ -171,11 +178,10 @@ def plot_values_by_year(
         return sheet.chart(
             sheet.word(".title", limit=scale.limit, ends=series(ends, sheet.language)),
             table.reset_index(),
-            legend=[limit_key(sheet, scale.limit)],
+            legend=[limit_key(sheet)],
             notes=[
-                *sheet.note_of("valueless", int(history.risk_value.isna().sum())),
-                *impossible(sheet, scale, history.risk_value),
-                *_mark_new_scales(sheet, history, scale, periods),
+                *value_notes(sheet, history.risk_value),
+                *_mark_new_scales(sheet, history, periods),
             ],
             periods=sheet.count("periods", len(periods)),
         )
@@ -223,17 +229,15 @@ def plot_largest_risks(
         values, there, valued = _largest(history, periods, most)
         data = values.reset_index()
         if values.empty or scale.mixed:
-            return sheet.empty(data, mixed=scale.mixed)
-        _draw_risks(sheet, values, there, scale)
-        left_out = {"n": len(values), "all": sheet.count("risks", valued), "period": periods[-1]}
+            return sheet.empty(data)
+        _draw_risks(sheet, values, there)
+        some = {"n": len(values), "all": sheet.count("risks", valued), "period": periods[-1]}
+        left_out = [sheet.word(".left_out", **some)] if valued > len(values) else []
         return sheet.chart(
-            _since(sheet, values, there, scale.limit),
+            _since(sheet, values, there),
             data,
-            legend=band_legend(sheet, scale),
-            notes=[
-                *([sheet.word(".left_out", **left_out)] if valued > len(values) else []),
-                *_mark_new_scales(sheet, history, scale, periods),
-            ],
+            legend=band_legend(sheet),
+            notes=[*left_out, *_mark_new_scales(sheet, history, periods)],
             all=sheet.count("risks", len(values)),
             periods=sheet.count("periods", len(periods)),
             period=periods[-1],
@@ -254,13 +258,13 @@ def _phrases(sheet: Sheet, change: pd.Series) -> dict[str, str]:
 def _ordered(changes: pd.DataFrame) -> pd.DataFrame:
     """Sort by kind of change, then by the value that counts, highest first."""
     before, after = (changes[side] for side in VALUES)
-    names = [
+    event, process = (
         changes[f"{text}_after"].fillna(changes[f"{text}_before"]) for text in ("event", "process")
-    ]
+    )
     kinds = changes.change.astype("object")
     rows = changes.assign(
-        risk=with_twins_told_apart(*names).fillna(""), change=kinds, kind=kinds.map(CHANGES.index),
-        size=-after.fillna(before).fillna(0), start=before.fillna(0),
+        risk=with_twins_told_apart(event, process).fillna(""), change=kinds,
+        kind=kinds.map(CHANGES.index), size=-after.fillna(before).fillna(0), start=before.fillna(0),
     )  # fmt: skip
     return rows.sort_values(["kind", "size", "start", "risk"])
 
@@ -271,29 +275,27 @@ def with_twins_told_apart(event: pd.Series, process: pd.Series) -> pd.Series:
     return event.mask(twin, event + " (" + process + ")")
 
 
-def _draw_changes(sheet: Sheet, data: pd.DataFrame, scale: Scale) -> None:
+def _draw_changes(sheet: Sheet, data: pd.DataFrame) -> None:
     """Draw each risk's value before and after as dots on a line, under headings of the changes."""
-    kinds = data.change.reset_index(drop=True)
+    kinds, ax, top = data.change.reset_index(drop=True), sheet.ax, sheet.scale.values[-1]
+    counts = kinds.value_counts()
     first = kinds[~kinds.duplicated()]
-    headings = {
-        n: f"{sheet.word(f'headings.{kind}')}: {(kinds == kind).sum()}" for n, kind in first.items()
-    }
+    headings = {n: f"{sheet.word(f'headings.{kind}')}: {counts[kind]}" for n, kind in first.items()}
     beside = [_step_text(sheet, row) for row in data.itertuples()]
     middles, _ = lay_rows(sheet, data.risk, beside, high=10, gap=4, share=NAMES, headings=headings)
-    top = max(scale.values)
-    sheet.ax.set_xlim(0, top + 1)
+    ax.set_xlim(0, top + 1)
     ends = data[VALUES].astype("float").where(data[VALUES] <= top).assign(y=middles)
     both = ends.dropna()
-    sheet.ax.hlines(both.y, *(both[side] for side in VALUES), color=INK, linewidth=1.2, zorder=2)
+    ax.hlines(both.y, *(both[side] for side in VALUES), color=INK, linewidth=1.2, zorder=2)
     for end, dot in DOTS.items():
-        sheet.ax.plot(ends[f"risk_value_{end}"], ends.y, zorder=3, **dot)
+        ax.plot(ends[f"risk_value_{end}"], ends.y, zorder=3, **dot)
     write_beside(sheet, beside, [top + 1] * len(beside), middles)
     apart = next((n for n in (2, 4, 5, 10) if n * sheet.room / (top + 1) > TICKS), top)
-    sheet.ax.xaxis.tick_top()
-    sheet.ax.set_xticks(range(apart, top + 1, apart))
-    sheet.ax.grid(axis="x", color=RULE, linewidth=0.6)
-    sheet.ax.set_axisbelow(True)
-    sheet.ax.axvline(scale.limit, **LIMIT_LINE)
+    ax.xaxis.tick_top()
+    ax.set_xticks(range(apart, top + 1, apart))
+    ax.grid(axis="x", color=RULE, linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.axvline(sheet.scale.limit, **LIMIT_LINE)
     sheet.above = TEXT + GAP
 
 
@@ -318,30 +320,26 @@ def _draw_bridge(sheet: Sheet, n: pd.Series, periods: dict[str, str]) -> None:
     sheet.ax.axvline(kept, color=INK, linewidth=0.8, linestyle=(0, (2, 2)), zorder=0)
 
 
-def _draw_counts(sheet: Sheet, table: pd.DataFrame, names: list[str], limit: int) -> None:
+def _draw_counts(sheet: Sheet, table: pd.DataFrame, names: list[str]) -> None:
     """Draw how many risks have each value in each period, the more the darker."""
     counts, rows = table.to_numpy(), list(map(str, table.index))
-    shares = np.ceil(100 * counts / max(counts.max(), DARKEST))
-    shades = LinearSegmentedColormap.from_list("house", COLOURS)
-    colours = [to_hex(shades(percent / 100)) for percent in range(101)]
-    cells = np.where(counts, shares, np.nan)
+    shades = LinearSegmentedColormap.from_list("house", COLOURS, N=101)
+    cells = np.where(counts, np.ceil(100 * counts / max(counts.max(), DARKEST)), np.nan)
+    colours = [to_hex(shades(percent)) for percent in range(101)]
     draw_cells(sheet, cells, counts.astype("str"), colours, names, rows, outline=PAPER)
-    sheet.ax.set_ylabel(heading("risk_value", sheet.language, sheet.board), size=TEXT)
-    sheet.ax.axhline(int((table.index >= limit).sum()), **{**LIMIT_LINE, "zorder": 3})
+    sheet.ax.set_ylabel(sheet.heading("risk_value"), size=TEXT)
+    sheet.ax.axhline((table.index >= sheet.scale.limit).sum(), **{**LIMIT_LINE, "zorder": 3})
     sheet.height, sheet.below = ROW * len(rows), max(map(text_height, names)) + 2 * PAD
-    sheet.left = max(map(block_width, rows)) + 2 * PAD + 2 * TEXT
+    sheet.left = max(map(text_width, rows)) + 2 * PAD + 2 * TEXT
     sheet.right = max(sheet.room - COUNT * len(names), 0)
 
 
-def _mark_new_scales(
-    sheet: Sheet, history: pd.DataFrame, scale: Scale, periods: list[str]
-) -> list[str]:
+def _mark_new_scales(sheet: Sheet, history: pd.DataFrame, periods: list[str]) -> list[str]:
     """Draw a line between two periods where a board's scale was changed; return the notes on it."""
-    boards, notes = history.board.dropna().unique(), []
-    keys = {period: [period, *(f"{board} {period}" for board in boards)] for period in periods}
-    scales = {p: [scale.vocab.other_scales.get(key) for key in keys[p]] for p in periods}
+    boards, others, notes = history.board.dropna().unique(), sheet.scale.vocab.other_scales, []
+    scales = [[others.get(k) for k in (p, *(f"{b} {p}" for b in boards))] for p in periods]
     for n, (before, after) in enumerate(pairwise(periods), 1):
-        if scales[before] != scales[after]:
+        if scales[n - 1] != scales[n]:
             sheet.ax.axvline(n, color=INK, linewidth=2, zorder=4)
             notes.append(sheet.word("say.scale_changed", before=before, after=after))
     return notes
@@ -364,31 +362,30 @@ def _largest(
     return values, there.notna(), len(now)
 
 
-def _draw_risks(sheet: Sheet, values: pd.DataFrame, there: pd.DataFrame, scale: Scale) -> None:
+def _draw_risks(sheet: Sheet, values: pd.DataFrame, there: pd.DataFrame) -> None:
     """Draw each risk's value in each period, in the colour of its band."""
     _, edges = lay_rows(sheet, values.index, high=ROW, gap=4, share=NAMES)
-    off = max(scale.values) + 1  # what the scale does not have has no colour
-    colours = [scale.colour(value) for value in range(off + 1)]
+    off = sheet.scale.values[-1] + 1  # what the scale does not have has no colour
+    colours = [sheet.scale.colour(value) for value in range(off + 1)]
     numbers = values.astype("float").fillna(off).clip(0, off).where(there)
     texts = values.astype("object").map(str, "ignore").fillna(NOTHING)
     sheet.right = max(sheet.room - VALUE * len(values.columns), 0)
-    room = sheet.room / len(values.columns) - PAD
-    narrow = any(text_width(period) > room for period in values)
+    narrow = max(map(text_width, values)) > sheet.room / len(values.columns) - PAD
     periods = [period.replace("-", "-\n") if narrow else period for period in values]
     sheet.ax.xaxis.tick_top()
     draw_cells(sheet, numbers.to_numpy(), texts.to_numpy(), colours, periods, edges=edges)
     sheet.above = max(map(text_height, periods)) + 2 * PAD
 
 
-def _since(sheet: Sheet, values: pd.DataFrame, there: pd.DataFrame, limit: int) -> str:
+def _since(sheet: Sheet, values: pd.DataFrame, there: pd.DataFrame) -> str:
     """Say how many of the risks are high, and how many have risen, fallen and come since last."""
-    period = values.columns[-1]
-    high = int((values[period] >= limit).sum())
-    words = {"n": high, "all": sheet.count("risks", len(values)), "period": period, "limit": limit}
-    if values.shape[1] < 2:
-        return sheet.word(".title_one", **words)
-    before = values.columns[-2]
-    step = values[period] - values[before]
-    moved = {"raised": (step > 0).sum(), "lowered": (step < 0).sum(), "new": (~there[before]).sum()}
-    said = {code: sheet.word(f"changed.{code}", n=n) for code, n in moved.items()}
-    return sheet.word(".title", before=before, **said, **words)
+    (*earlier, period), limit = values.columns, sheet.scale.limit
+    high, every = int((values[period] >= limit).sum()), sheet.count("risks", len(values))
+    said = {"n": high, "all": every, "period": period, "limit": limit}
+    if not earlier:
+        return sheet.word(".title_one", **said)
+    step = values[period] - values[earlier[-1]]
+    new = (~there[earlier[-1]]).sum()
+    moved = {"raised": (step > 0).sum(), "lowered": (step < 0).sum(), "new": new}
+    said |= {code: sheet.word(f"changed.{code}", n=n) for code, n in moved.items()}
+    return sheet.word(".title", before=earlier[-1], **said)

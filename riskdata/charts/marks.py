@@ -11,10 +11,17 @@ from matplotlib.colors import ListedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from riskdata.charts.fitting import block_width, text_height, text_width, wrap
-from riskdata.charts.scale import Scale
 from riskdata.charts.sheet import GAP, KEY, Sheet
-from riskdata.charts.style import INK, LIMIT_LINE, PAPER, fills, ink_on
+from riskdata.charts.style import (
+    INK,
+    LIMIT_LINE,
+    PAPER,
+    fills,
+    ink_on,
+    text_height,
+    text_width,
+    wrap,
+)
 from riskdata.words.language import label, series
 
 BAR, PAD = 14, 4  # points: height of a bar; between label and bar
@@ -41,7 +48,7 @@ def lay_rows(
     """
     shown = [wrap(text, share * sheet.width) for text in labels]
     over = {n: wrap(text, sheet.width, bold=True) for n, text in (headings or {}).items()}
-    sheet.left = max(map(block_width, shown)) + PAD
+    sheet.left = max(map(text_width, shown)) + PAD
     sheet.right = max(map(text_width, beside)) + 2 * PAD
     heights = np.array([max(high, text_height(text)) + gap for text in shown])
     spaces = [text_height(over[n]) + 1.5 * GAP if n in over else 0 for n in range(len(shown))]
@@ -64,11 +71,9 @@ def write_beside(
     sheet: Sheet, texts: Sequence[str], xs: Sequence[float], ys: Sequence[float]
 ) -> None:
     """Write a text to the right of each place."""
+    how = {"textcoords": "offset points", "va": "center_baseline", "annotation_clip": False}
     for text, x, y in zip(texts, xs, ys, strict=True):
-        sheet.ax.annotate(
-            text, (x, y), (PAD, 0), textcoords="offset points", va="center_baseline",
-            annotation_clip=False,
-        )  # fmt: skip
+        sheet.ax.annotate(text, (x, y), (PAD, 0), **how)
 
 
 def stacked_bars(
@@ -96,14 +101,14 @@ def stacked_bars(
     sheet.ax.spines.left.set(visible=True, color=INK, linewidth=0.8)
     for n, fill in enumerate(fills(table).values()):
         (some,) = counts[:, n].nonzero()
-        left, width = (ends - lengths)[some, n], lengths[some, n]
-        sheet.ax.barh(middles[some], width, BAR, left, clip_on=False, **fill.patch())
-        behind = {"facecolor": fill.colour, "edgecolor": "none", "pad": 1}  # no hatch across it
-        how = {"ha": "center", "va": "center_baseline", "color": ink_on(fill.colour)}
+        left, width, colour = (ends - lengths)[some, n], lengths[some, n], fill["facecolor"]
+        sheet.ax.barh(middles[some], width, BAR, left, clip_on=False, **fill)
+        behind = {"facecolor": colour, "edgecolor": "none", "pad": 1}  # no hatch across it
+        how = {"ha": "center", "va": "center_baseline", "color": ink_on(colour), "bbox": behind}
         for row, x, room in zip(some, left + width / 2, width * sheet.room / longest, strict=True):
             count = str(counts[row, n])
             if room > text_width(count) + 2 * PAD and beside[row].strip(SIGNS) != count:
-                sheet.ax.text(x, middles[row], count, bbox=behind, **how)
+                sheet.ax.text(x, middles[row], count, **how)
     write_beside(sheet, beside, ends[:, -1], middles)
     return edges
 
@@ -116,7 +121,7 @@ def draw_cells(
     columns: Sequence[str],
     rows: Sequence[str] | None = None,
     *,
-    edges: Sequence[float] | None = None,
+    edges: Sequence[float] = (),
     outline: str = INK,
     lower: float = 0,
     **how: object,
@@ -130,25 +135,24 @@ def draw_cells(
         edges = np.arange(len(rows) + 1)
         sheet.ax.set_ylim(len(rows), 0)
         sheet.ax.set_yticks(edges[:-1] + 0.5, rows, linespacing=1.1)
+    starts, known = np.arange(len(columns) + 1), ~np.isnan(values)
     sheet.ax.set_xlim(0, len(columns))
-    sheet.ax.set_xticks(np.arange(len(columns)) + 0.5, columns, linespacing=1.1)
-    known = ~np.isnan(values)
+    sheet.ax.set_xticks(starts[:-1] + 0.5, columns, linespacing=1.1)
     sheet.ax.pcolormesh(
-        np.arange(len(columns) + 1), edges, np.ma.masked_array(values, ~known),
-        cmap=ListedColormap(colours), vmin=-0.5, vmax=len(colours) - 0.5,
-        edgecolors=np.where(known, outline, "none").ravel(), linewidth=0.6,
+        starts, edges, np.ma.masked_array(values, ~known), cmap=ListedColormap(colours),
+        vmin=-0.5, vmax=len(colours) - 0.5, linewidth=0.6,
+        edgecolors=np.where(known, outline, "none").ravel(),
     )  # fmt: skip
+    how |= {"ha": "center", "va": "center_baseline"}
     for row, column in np.argwhere(known & (texts != "")):
         middle = (edges[row] + edges[row + 1]) / 2 + lower
-        how |= {"color": ink_on(colours[int(values[row, column])])}
-        sheet.ax.text(
-            column + 0.5, middle, texts[row, column], ha="center", va="center_baseline", **how
-        )
+        ink = ink_on(colours[int(values[row, column])])
+        sheet.ax.text(column + 0.5, middle, texts[row, column], color=ink, **how)
 
 
-def limit_key(sheet: Sheet, limit: int, **line: object) -> Artist:
+def limit_key(sheet: Sheet, **line: object) -> Artist:
     """Return the legend of the line of the limit."""
-    text = sheet.word("say.limit", limit=limit)
+    text = sheet.word("say.limit", limit=sheet.scale.limit)
     return Line2D([], [], label=text, **(line or LIMIT_LINE))
 
 
@@ -156,28 +160,29 @@ def legend(sheet: Sheet, table: pd.DataFrame, **values: object) -> list[Artist]:
     """Return a legend of the codes that a table of counts has any of, in the fills of the bars."""
     names = {code: label(code, sheet.language, sheet.board, **values) for code in table}
     return [
-        Patch(label=wrap(names[code], sheet.width - KEY), **fill.patch())
+        Patch(label=wrap(names[code], sheet.width - KEY), **fill)
         for code, fill in fills(table).items()
         if table[code].any()
     ]
 
 
-def band_legend(sheet: Sheet, scale: Scale) -> list[Artist]:
+def band_legend(sheet: Sheet) -> list[Artist]:
     """Return the legend of the bands: the colour of each, with its name and values."""
     return [
         Patch(
             label=f"{name} {'–'.join(dict.fromkeys([str(low), str(high)]))}",
             facecolor=colour, edgecolor=INK, linewidth=0.6,
         )
-        for name, low, high, colour in scale.vocab.bands(sheet.language)
+        for name, low, high, colour in sheet.scale.vocab.bands(sheet.language)
     ]  # fmt: skip
 
 
-def impossible(sheet: Sheet, scale: Scale, values: pd.Series) -> list[str]:
-    """Return the note on values that the steps of the scale can't give."""
-    strange = sorted({int(value) for value in values.dropna()} - {*scale.values})
+def value_notes(sheet: Sheet, values: pd.Series) -> list[str]:
+    """Return the notes on values that are missing, and on those that the scale's steps can't give."""
+    strange = sorted({int(value) for value in values.dropna()} - {*sheet.scale.values})
     said = series(list(map(str, strange)), sheet.language)
-    return [sheet.word("say.impossible", values=said)] if strange else []
+    off = [sheet.word("say.impossible", values=said)] if strange else []
+    return sheet.note_of("valueless", int(values.isna().sum())) + off
 
 
 def leader(counts: pd.Series) -> object:

@@ -8,40 +8,41 @@ import numpy as np
 import pandas as pd
 
 from riskdata.charts.chart import Chart
-from riskdata.charts.fitting import block_width, text_height, text_width, wrap
 from riskdata.charts.marks import (
     PAD,
     band_legend,
     draw_cells,
-    impossible,
     largest,
     leader,
     legend,
     limit_key,
     stacked_bars,
+    value_notes,
 )
-from riskdata.charts.scale import Scale, read_scale
-from riskdata.charts.sheet import GAP, How, Sheet, one_register, open_sheet
-from riskdata.charts.style import INK, LIMIT_LINE, STRONG, TEXT, ink_on
-from riskdata.errors import ChoiceError
+from riskdata.charts.sheet import How, Scale, Sheet, one_register, open_sheet, read_scale
+from riskdata.charts.style import (
+    INK,
+    LIMIT_LINE,
+    STRONG,
+    TEXT,
+    ink_on,
+    text_height,
+    text_width,
+    wrap,
+)
+from riskdata.errors import ChoiceError, VocabularyError
 from riskdata.words.language import heading
-from riskdata.words.vocabulary import AXES, vocabulary
+from riskdata.words.vocabulary import AXES, OWN_FILE, vocabulary
 
 GROUPS = ("process", "goal")
 STEPS = [*AXES]
 CELL = 40  # points: least height of a cell
 LINE = {"color": INK, "linewidth": 2.5}  # round the cells that reach the limit
-DIGIT = "\N{FIGURE SPACE}"  # as wide as a digit
 USUAL = ("control_plan", "risk_analysis", "accept")  # are shown also where no risk has them
 
 
 def plot_risk_matrix(
-    risks: pd.DataFrame,
-    *,
-    labels: str | None = None,
-    after: bool = False,
-    limit: int | None = None,
-    **how: Unpack[How],
+    risks: pd.DataFrame, *, after: bool = False, limit: int | None = None, **how: Unpack[How]
 ) -> Chart:
     """Return the risk matrix: how many risks stand at each likelihood and consequence.
 
@@ -53,9 +54,8 @@ def plot_risk_matrix(
     ----------
     risks : rows of the table ``risks`` of one period; those without either step are counted in a
         note, and those of a follow-up are left out where the board has a register
-    labels : "id" writes a number for each risk in its cell, and beneath which risk it is
-    after : draws a second matrix, of the steps with measures (``likelihood_after``,
-        ``consequence_after``)
+    after : draws the steps and values with measures (``likelihood_after`` …), where they are
+        printed; beside the matrix without them by ``ax``
     limit : the risk value from which a risk counts as high; without it the board's
     ax : axes to draw on, as from ``plt.subplots(1, 2)``; without it the chart has a figure of its
         own, 16 cm wide
@@ -66,7 +66,7 @@ def plot_risk_matrix(
     Raises
     ------
     ChoiceError
-        For several periods in one table, or an unknown language or labels.
+        For several periods in one table, or an unknown language.
     VocabularyError
         For a step that the vocabulary's scale does not have.
 
@@ -77,36 +77,31 @@ def plot_risk_matrix(
     >>> plot_risk_matrix(risker).title
     '2 av 2 risker når riskgränsen 12'
     """
-    if labels not in (None, "id"):
-        raise ChoiceError(f"labels=”{labels}” finns inte. Välj ”id”, eller utelämna det.")
     risks = one_register(risks)
-    left = risks[[f"{step}_after" for step in STEPS]].set_axis(STEPS, axis=1).dropna()
-    scale = read_scale(risks, limit, steps=[risks, left])
+    if after:
+        valued = [*STEPS, "risk_value"]
+        risks = risks.assign(**{name: risks[f"{name}_after"] for name in valued})
+    scale, placed = read_scale(risks, limit), risks.dropna(subset=STEPS)
     with open_sheet("risk_matrix", risks, scale, **how) as sheet:
-        placed = risks.dropna(subset=STEPS)
-        counts, key = placed.groupby(STEPS).size(), _numbered(placed)
-        data = key if labels else counts.rename("count").reset_index()
-        notes = sheet.note_of("unplaced", len(risks) - len(placed))
+        counts = placed.groupby(STEPS).size()
+        data = counts.rename("count").reset_index()
+        notes = sheet.note_of("no_residual" if after else "unplaced", len(risks) - len(placed))
         if placed.empty or scale.mixed:
-            return sheet.empty(data, notes, mixed=scale.mixed)
-        texts = [key.groupby(STEPS).label.agg(" ".join) if labels else counts.astype("str")]
-        if after:
-            texts.append(left.groupby(STEPS).size().astype("str"))
-            notes += sheet.note_of("no_residual", len(placed) - len(left))
-        _draw_matrix(sheet, texts, scale, TEXT if labels else STRONG)
-        if labels:
-            _write_key(sheet, key)
+            return sheet.empty(data, notes)
+        _draw_matrix(sheet, counts)
         fullest = dict(zip(STEPS, leader(counts) or (), strict=False))
         product = placed.likelihood * placed.consequence
         notes += sheet.note_of("not_product", int((placed.risk_value != product).sum()))
+        measures = sheet.word("say.with_measures") if after else ""
         return sheet.chart(
-            _reaching(sheet, risks, scale.limit),
+            _reaching(sheet, risks),
             data,
+            measures,
             sheet.word(".fullest", n=counts.max(), **fullest) if fullest else "",
-            legend=[*band_legend(sheet, scale), limit_key(sheet, scale.limit, **LINE)],
+            legend=[*band_legend(sheet), limit_key(sheet, **LINE)],
             notes=notes,
             all=sheet.count("risks", len(placed)),
-            shown=sheet.word(".shown_id" if labels else ".shown"),
+            measures=f"{measures} ".lstrip(),
         )
 
 
@@ -131,9 +126,9 @@ def plot_risk_values(risks: pd.DataFrame, *, limit: int | None = None, **how: Un
     scale = read_scale(risks, limit)
     with open_sheet("risk_values", risks, scale, **how) as sheet:
         table = _decisions_by_value(risks)
-        notes = sheet.note_of("valueless", int(risks.risk_value.isna().sum()))
+        notes = value_notes(sheet, risks.risk_value)
         if table.empty or scale.mixed:
-            return sheet.empty(table.reset_index(), notes, mixed=scale.mixed)
+            return sheet.empty(table.reset_index(), notes)
         every = sorted({*scale.values, *table.index}, reverse=True)
         table = table.reindex(every, fill_value=0).rename_axis("risk_value")
         totals = table.sum(axis="columns")
@@ -144,11 +139,11 @@ def plot_risk_values(risks: pd.DataFrame, *, limit: int | None = None, **how: Un
         decided, value = "count" not in table, leader(totals)
         keys = legend(sheet, table) if decided else []
         return sheet.chart(
-            _reaching(sheet, risks, scale.limit),
+            _reaching(sheet, risks),
             table.reset_index(),
             sheet.word(".commonest", n=totals.max(), value=value) if value else "",
-            legend=[*keys, limit_key(sheet, scale.limit)],
-            notes=[*notes, *impossible(sheet, scale, risks.risk_value)],
+            legend=[*keys, limit_key(sheet)],
+            notes=notes,
             all=sheet.count("risks", totals.sum()),
             split=sheet.word(".split") if decided else "",
         )
@@ -175,11 +170,11 @@ def plot_decision_by_value(risks: pd.DataFrame, **how: Unpack[How]) -> Chart:
     """
     risks = one_register(risks)
     with open_sheet("decision_by_value", risks, **how) as sheet:
+        sheet.scale = read_scale(risks)  # its limit is not drawn
         table = _decisions_by_value(risks).sort_index(ascending=False)
-        notes = sheet.note_of("valueless", int(risks.risk_value.isna().sum()))
-        mixed = read_scale(risks).mixed
-        if table.empty or "count" in table or mixed:
-            return sheet.empty(table.reset_index(), notes, mixed=mixed)
+        notes = value_notes(sheet, risks.risk_value)
+        if table.empty or "count" in table or sheet.scale.mixed:
+            return sheet.empty(table.reset_index(), notes)
         planned, totals = table.filter(vocabulary().in_plan).sum(axis=1), table.sum(axis=1)
         stacked_bars(sheet, table, sheet.shares(planned, totals), share=True)
         everything = sheet.count("risks", totals.sum())
@@ -223,7 +218,7 @@ def plot_by_group(
         order = sorted(table.index, key=lambda g: (g == "", -totals[g], -table.high[g], g))
         table, totals = table.loc[order], totals[order]
         if not any(order) or scale.mixed:
-            return sheet.empty(table.reset_index(), mixed=scale.mixed)
+            return sheet.empty(table.reset_index())
         shown = largest(sheet, table)
         stacked_bars(sheet, shown, shown.sum(axis="columns"))
         everything, name = sheet.count("risks", len(risks)), leader(totals)
@@ -232,7 +227,7 @@ def plot_by_group(
         return sheet.chart(
             sheet.word(title, n=totals.max(), name=name or "", groups=groups, all=everything),
             table.reset_index(),
-            _reaching(sheet, risks, scale.limit) + ".",
+            _reaching(sheet, risks) + ".",
             legend=legend(sheet, table, limit=scale.limit),
             all=everything,
             groups=groups,
@@ -316,89 +311,50 @@ def _by_side(groups: pd.Series, high: pd.Series, codes: tuple[str, str]) -> pd.D
     return pd.crosstab(groups, side).reindex(columns=[*codes, "missing"], fill_value=0)
 
 
-def _numbered(risks: pd.DataFrame) -> pd.DataFrame:
-    """Return the risks with a number for each, from the highest."""
-    rows = risks.assign(risk_value=_values(risks))
-    rows = rows.sort_values(["risk_value", *STEPS], ascending=False, kind="stable")
-    rows = rows.assign(label=[str(n) for n in range(1, len(rows) + 1)])
-    return rows[["label", "risk_id", "event", *STEPS, "risk_value"]]
-
-
-def _draw_matrix(sheet: Sheet, panels: list[pd.Series], scale: Scale, size: float) -> None:
-    """Draw a matrix, or two side by side, with the texts of each (likelihood, consequence)."""
-    rows, columns = scale.vocab.size
+def _draw_matrix(sheet: Sheet, counts: pd.Series) -> None:
+    """Draw a cell for each likelihood and consequence, with its count and its risk value."""
+    scale, (rows, columns) = sheet.scale, sheet.scale.vocab.size
+    _check_steps(scale, counts)
     likelihood, consequence = np.arange(rows, 0, -1), np.arange(1, columns + 1)
     steps = [wrap(s, 0.25 * sheet.width) for s in scale.steps("likelihood", sheet.language)][::-1]
-    sheet.left = max(map(block_width, steps)) + 2 * PAD + 2 * TEXT
-    values = _abreast([np.outer(likelihood, consequence).astype("float")] * len(panels), np.nan)
-    cell = sheet.room / values.shape[1]
-    texts = [
-        panel.map(lambda t: wrap(t, cell - PAD, size=size, bold=True)).unstack(fill_value="")
-        .reindex(likelihood, columns=consequence, fill_value="").to_numpy("str")
-        for panel in panels
-    ]  # fmt: skip
-    tallest = max(text_height(text, size) for table in texts for text in table.flat)
-    high = max(CELL, tallest + 2 * TEXT, *(text_height(step) + PAD for step in steps))
+    sheet.left = max(map(text_width, steps)) + 2 * PAD + 2 * TEXT
+    names = scale.steps("consequence", sheet.language)
+    names = [wrap(name, sheet.room / columns - PAD) for name in names]
+    high = max(CELL, STRONG + 2 * TEXT, *(text_height(step) + PAD for step in steps))
+    values, texts = np.outer(likelihood, consequence), counts.astype("str").unstack(fill_value="")
+    texts = texts.reindex(likelihood, columns=consequence, fill_value="").to_numpy("str")
     colours = [scale.colour(value) for value in range(rows * columns + 1)]
-    names, turned = _fit_column_names(scale.steps("consequence", sheet.language), cell - PAD)
-    draw_cells(sheet, values, _abreast(texts, ""), colours, [*[*names, ""] * len(panels)][:-1], steps,
-               lower=5 / high, size=size, weight="bold", linespacing=1.1)  # fmt: skip
-    sheet.ax.tick_params(axis="x", rotation=90 * turned)
-    for row, column in np.argwhere(~np.isnan(values)):
-        value = int(values[row, column])
+    looks = {"lower": 5 / high, "size": STRONG, "weight": "bold"}
+    draw_cells(sheet, values.astype("float"), texts, colours, names, steps, **looks)
+    for (row, column), value in np.ndenumerate(values):
         sheet.ax.annotate(
             str(value), (column, row), (2.5, -2), textcoords="offset points", va="top",
             color=ink_on(colours[value]),
         )  # fmt: skip
     below = np.count_nonzero(values >= scale.limit, axis=0)  # so many cells down reach the limit
     sheet.ax.stairs(np.where(below, below, np.nan), baseline=0 * below, clip_on=False, **LINE)
-    sheet.ax.set_ylabel(heading("likelihood", sheet.language, sheet.board), size=TEXT)
-    sheet.ax.set_xlabel(heading("consequence", sheet.language, sheet.board), size=TEXT)
-    for n, kind in enumerate(("without_measures", "with_measures") if len(panels) > 1 else ()):
-        sheet.ax.annotate(
-            sheet.word(f"say.{kind}"), (n * (columns + 1), 0), (0, GAP), weight="bold",
-            textcoords="offset points",
-        )  # fmt: skip
-        sheet.above = TEXT + 2 * GAP
-    sheet.height = high * rows
-    sheet.below = max(map(block_width if turned else text_height, names)) + 2 * PAD + 1.5 * TEXT
+    sheet.ax.set_ylabel(sheet.heading("likelihood"), size=TEXT)
+    sheet.ax.set_xlabel(sheet.heading("consequence"), size=TEXT)
+    sheet.height, sheet.below = high * rows, max(map(text_height, names)) + 2 * PAD + 1.5 * TEXT
 
 
-def _abreast(tables: list[np.ndarray], between: object) -> np.ndarray:
-    """Return tables side by side, with a column between."""
-    parted = [np.insert(table, table.shape[1], between, axis=1) for table in tables]
-    return np.hstack(parted)[:, :-1]
+def _check_steps(scale: Scale, counts: pd.Series) -> None:
+    """Raise VocabularyError for a step that the scale does not have."""
+    for axis, top in zip(AXES, scale.vocab.size, strict=True):
+        printed = {int(step) for step in counts.index.get_level_values(axis)}
+        if strange := sorted(step for step in printed if not 1 <= step <= top):
+            raise VocabularyError(
+                f"Steg {', '.join(map(str, strange))} finns i tabellen men skalan för "
+                f"{heading(axis).lower()} har steg 1–{top}. Skriv in skalans alla steg under "
+                f"[scales] {axis} i {OWN_FILE}, eller rätta raden i data/manual/corrections.csv."
+            )
 
 
-def _fit_column_names(names: list[str], room: float) -> tuple[list[str], bool]:
-    """Return names as they fit under columns, and whether they must be turned to do so."""
-    if max(text_width(part) for name in names for part in name.split()) <= room:
-        return [wrap(name, room) for name in names], False
-    ways = ([wrap(name, length) for name in names] for length in range(60, 400, 20))
-    return next((way for way in ways if max(map(text_height, way)) <= room), names), True
-
-
-def _write_key(sheet: Sheet, key: pd.DataFrame) -> None:
-    """Write under the matrix which risk each number is, in two columns of about the same length."""
-    digits = len(key.label.iloc[-1])
-    apart, indent = sheet.width / 2, "\n" + DIGIT * (digits + 2)
-    room = apart - text_width(DIGIT * (digits + 2)) - 2 * GAP
-    names = [wrap(name, room) for name in key.event.fillna(key.risk_id).fillna("")]
-    lines = np.cumsum([name.count("\n") + 1 for name in names])
-    first = int(np.searchsorted(lines, lines[-1] / 2)) + 1
-    texts = [
-        number.rjust(digits, DIGIT) + 2 * DIGIT + name.replace("\n", indent)
-        for number, name in zip(key.label, names, strict=True)
-    ]
-    columns = ["\n".join(texts[:first]), "\n".join(texts[first:])]
-    top = sheet.below + GAP
-    sheet.below = top + max(sheet.write(t, n * apart, -top) for n, t in enumerate(columns))
-
-
-def _reaching(sheet: Sheet, risks: pd.DataFrame, limit: int) -> str:
+def _reaching(sheet: Sheet, risks: pd.DataFrame) -> str:
     """Say how many of all risks reach the limit: the same number in every chart and key figure."""
+    limit, every = sheet.scale.limit, sheet.count("risks", len(risks))
     n = int((_values(risks) >= limit).sum())
-    return sheet.word("say.reaches_limit", n=n, all=sheet.count("risks", len(risks)), limit=limit)
+    return sheet.word("say.reaches_limit", n=n, all=every, limit=limit)
 
 
 def _most_mixed(sheet: Sheet, planned: pd.Series, totals: pd.Series) -> str:

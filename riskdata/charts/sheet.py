@@ -1,4 +1,4 @@
-"""The sheet that a chart is drawn on: title, legend, notes and source fitted round the axes."""
+"""The sheet that a chart is drawn on: its scale, and title, legend, notes and source round the axes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,32 @@ from matplotlib.transforms import Bbox, Transform, offset_copy
 
 from riskdata.analysis.links import in_register
 from riskdata.charts.chart import Chart, alt_text
-from riskdata.charts.fitting import block_width, text_height, wrap
-from riskdata.charts.scale import Scale
-from riskdata.charts.style import DOTS, INK, LINE, TEXT, TITLE, WIDTH, house_style
+from riskdata.charts.style import (
+    DOTS,
+    INK,
+    LINE,
+    PAPER,
+    TEXT,
+    TITLE,
+    WIDTH,
+    house_style,
+    text_height,
+    text_width,
+    wrap,
+)
 from riskdata.errors import ChoiceError
 from riskdata.tables.schema import names
-from riskdata.words.language import board_of, check_language, sentence, series, word
+from riskdata.words.language import (
+    board_of,
+    check_language,
+    heading,
+    sentence,
+    series,
+    word,
+    words,
+)
 from riskdata.words.periods import in_order
+from riskdata.words.vocabulary import Vocabulary, vocabulary
 
 INCH, GAP, EDGE = 72, 6, 4  # points
 NAMED = 3  # boards named in a source line; more are counted
@@ -35,6 +54,44 @@ class How(TypedDict, total=False):
     title: str | None
     note: str
     language: str
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What a vocabulary says of values, and the limit that is used."""
+
+    vocab: Vocabulary
+    limit: int
+    assumed: bool
+    mixed: bool = False  # whether boards of several scales or limits are in one table
+
+    @property
+    def values(self) -> list[int]:
+        """The risk values that are possible, from the lowest."""
+        rows, columns = (range(1, n + 1) for n in self.vocab.size)
+        return sorted({row * column for row in rows for column in columns})
+
+    def colour(self, value: int) -> str:
+        """The colour of a risk value's band."""
+        return next((c for _, low, high, c in self.vocab.bands() if low <= value <= high), PAPER)
+
+    def steps(self, axis: str, language: str) -> list[str]:
+        """Return each step's digit and word; the digit alone where the word has no translation."""
+        names = self.vocab.scale_labels(axis)
+        known = {name: name for name in names} if language == "sv" else words(language)["scale"]
+        return [f"{n} {known.get(name, '')}".strip() for n, name in enumerate(names, 1)]
+
+
+def read_scale(table: pd.DataFrame, limit: int | None = None) -> Scale:
+    """Return the scale of a table's boards; the common one where theirs differ, or there are none.
+
+    ``limit``: one that was asked for, no assumption where it is another than the vocabulary's.
+    """
+    own = [vocabulary().for_board(board) for board in table.board.dropna().unique()]
+    alike = len({(v.limit, v.size) for v in own}) == 1
+    vocab, mixed = own[0] if alike else vocabulary(), len(own) > 1 and not alike
+    assumed = limit in (None, vocab.limit) and vocab.limit_is_assumed
+    return Scale(vocab, limit or vocab.limit, assumed, mixed)
 
 
 @dataclass
@@ -55,6 +112,7 @@ class Sheet:
     title: str | None
     note: str
     board: str  # the one that is drawn, whose own words are used; "" for several
+    scale: Scale | None
     height: float = 150
     left: float = 0
     right: float = 0
@@ -83,6 +141,10 @@ class Sheet:
         """Return the note that something is so of ``n``; none where it is so of none."""
         return [self.word(f"say.{key}", n=n)] if n else []
 
+    def heading(self, column: str) -> str:
+        """Return the heading of a column, in the words of the board."""
+        return heading(column, self.language, self.board)
+
     def chart(
         self,
         finding: str,
@@ -98,31 +160,18 @@ class Sheet:
         with; ``details`` are for the text alternative alone.
         """
         alt = [self.word(".alt", **about), sentence(finding), self.note, *details, *notes]
-        return self._finish(finding, self.word(".subtitle", **about), alt, data, legend, notes)
+        return self._finish(finding, self.word(".subtitle", **about), alt, data, notes, legend)
 
-    def empty(self, data: pd.DataFrame, notes: Sequence[str] = (), *, mixed: bool = False) -> Chart:
-        """Return a chart that says that there is nothing to show, or (mixed) why it can't be shown."""
+    def empty(self, data: pd.DataFrame, notes: Sequence[str] = ()) -> Chart:
+        """Return a chart that says that there is nothing to show, or why it can't be shown."""
         self.ax.set_axis_off()
-        self.height = 0.1
+        self.height, mixed = 0.1, self.scale is not None and self.scale.mixed
         title = self.word("say.mixed" if mixed else ".empty")
         reason = self.word("say.choose_a_board" if mixed else "say.nothing_drawn")
         kind = sentence(self.word("say.without_content", kind=self.word(".kind")))
         why = reason if mixed else self.word("say.no_fault")
         alt = [kind, sentence(title), self.note, *notes, why]
-        return self._finish(title, reason, alt, data.head(0), (), notes)
-
-    def write(self, text: str, x: float, y: float, **how: object) -> float:
-        """Write a text ``x`` from the left edge, over the axes or (y below 0) under it; return its height."""
-        self.ax.text(
-            0, y > 0, text, transform=self._offset(x, y), va="bottom" if y > 0 else "top",
-            linespacing=LINE, **how,
-        )  # fmt: skip
-        return text_height(text, how.get("size", TEXT))
-
-    def _offset(self, x: float, y: float) -> Transform:
-        """Return axes coordinates from the sheet's left edge, moved to the right and up."""
-        how = {"x": x - self.left, "y": y, "units": "points"}
-        return offset_copy(self.ax.transAxes, self.ax.figure, **how)
+        return self._finish(title, reason, alt, data.head(0), notes)
 
     def _finish(
         self,
@@ -130,36 +179,47 @@ class Sheet:
         subtitle: str,
         alt: list[str],
         data: pd.DataFrame,
-        legend: Sequence[Artist],
         notes: Sequence[str],
+        legend: Sequence[Artist] = (),
     ) -> Chart:
         title, source = self.title or finding, f"{self.source} {self.note}".strip()
-        line = 0.98 * self.width  # hinted, a text may be a little wider than it was measured
         up, down = self.above + GAP, self.below + GAP
         if legend:
             up += self._legend(legend, up) + GAP
-        up += self.write(wrap(subtitle, line), 0, up) + GAP
-        top = up + self.write(
-            wrap(title, line, size=TITLE, bold=True), 0, up, size=TITLE, weight="bold"
-        )
+        up += self._write(subtitle, up) + GAP
+        top = up + self._write(title, up, size=TITLE, weight="bold")
         for note in notes:
-            down += self.write(wrap(note, line), 0, -down) + GAP / 2
-        bottom = down + self.write(wrap(source, line), 0, -down)
+            down += self._write(note, -down) + GAP / 2
+        bottom = down + self._write(source, -down)
         inner = self._fit(top, bottom, up, down) if self.owned else None
         self.ax.riskdata_alt = alt_text([*alt, self.source])
         data = data.rename_axis(columns=None).reset_index(drop=True)
-        about = (self.name, self.language, self.board)
-        return Chart(self.ax, title, self.ax.riskdata_alt, data, source, *about, inner)
+        about = (self.name, self.language, self.board, inner)
+        return Chart(self.ax, title, self.ax.riskdata_alt, data, source, *about)
+
+    def _write(self, text: str, y: float, *, size: float = TEXT, weight: str = "normal") -> float:
+        """Write a text from the left edge, over the axes or (y below 0) under it; return its height."""
+        room = 0.98 * self.width  # hinted, a text may be a little wider than it was measured
+        text = wrap(text, room, size=size, bold=weight == "bold")
+        self.ax.text(
+            0, y > 0, text, transform=self._offset(y), va="bottom" if y > 0 else "top",
+            linespacing=LINE, size=size, weight=weight,
+        )  # fmt: skip
+        return text_height(text, size)
+
+    def _offset(self, y: float) -> Transform:
+        """Return axes coordinates from the sheet's left edge, moved up."""
+        return offset_copy(self.ax.transAxes, self.ax.figure, -self.left, y, units="points")
 
     def _legend(self, handles: Sequence[Artist], y: float) -> float:
         """Put the legend above the axes in as few rows as fit; return its height."""
         labels = [handle.get_label() for handle in handles]
-        fitting = int(self.width // (max(map(block_width, labels)) + KEY))
+        fitting = int(self.width // (max(map(text_width, labels)) + KEY))
         columns = min(max(fitting, 1), len(labels))
         self.ax.legend(
             handles=handles, loc="lower left", ncols=columns, fontsize=TEXT, frameon=False,
             borderpad=0, borderaxespad=0, columnspacing=1.2, handletextpad=0.5, labelspacing=0.5,
-            bbox_to_anchor=(0, 1), bbox_transform=self._offset(0, y),
+            bbox_to_anchor=(0, 1), bbox_transform=self._offset(y),
         )  # fmt: skip
         rows = -(-len(labels) // columns)
         return rows * (max(map(text_height, labels)) + TEXT / 2)
@@ -189,14 +249,14 @@ def open_sheet(
 ) -> Iterator[Sheet]:
     """Open a sheet as wide as a page's text, or on the user's own axes, in the house style."""
     check_language(language)
-    source, owned = source_line(table, language, scale, periods=periods), ax is None
+    source, owned = source_line(table, language, scale, periods or periods_of(table)), ax is None
     with house_style():
         ax = HouseFigure(dpi=DOTS).add_axes((0.3, 0.3, 0.6, 0.6)) if owned else ax
         width = WIDTH - 2 * EDGE if owned else _width_of(ax)
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0, labelsize=TEXT, labelcolor=INK, pad=4)
         ax.set(xticks=[], yticks=[])
-        yield Sheet(name, ax, language, source, width, owned, title, note, board_of(table))
+        yield Sheet(name, ax, language, source, width, owned, title, note, board_of(table), scale)
 
 
 class HouseFigure(Figure):
@@ -249,10 +309,10 @@ def one_register(risks: pd.DataFrame) -> pd.DataFrame:
 
 
 def source_line(
-    table: pd.DataFrame, language: str, scale: Scale | None = None, *, periods: Sequence[str] = ()
+    table: pd.DataFrame, language: str, scale: Scale | None, periods: Sequence[str]
 ) -> str:
     """Return where the numbers come from, the limit, and what of it was assumed or guessed."""
-    boards, periods = sorted(table.board.dropna().unique()), periods or periods_of(table)
+    boards = sorted(table.board.dropna().unique())
     counted = len(boards) > NAMED
     who = word("count.boards", language, n=len(boards)) if counted else series(boards, language)
     where = [who, "–".join(dict.fromkeys([*periods[:1], *periods[-1:]]))]

@@ -17,7 +17,6 @@ BOARD, PERIOD = "Socialnämnden", "2025-VB"
 LONG = ["Informationssäkerhetsklassning", "av", "handläggning,", "uppföljning", "och", "samverkan"]
 PLOTS = {
     "risk_matrix": risks.plot_risk_matrix,
-    "risk_matrix_id": partial(risks.plot_risk_matrix, labels="id"),
     "risk_matrix_after": partial(risks.plot_risk_matrix, after=True),
     "risk_values": risks.plot_risk_values,
     "decision_by_value": risks.plot_decision_by_value,
@@ -32,7 +31,7 @@ PLOTS = {
     "unfinished_by_process": activities.plot_unfinished_by_group,
     "unfinished_by_goal": partial(activities.plot_unfinished_by_group, by="goal"),
 }
-GRIDS = ["risk_matrix", "risk_matrix_id", "risk_matrix_after", "values_by_year", "largest_risks"]
+GRIDS = ["risk_matrix", "risk_matrix_after", "values_by_year", "largest_risks"]
 OF_ONE_PERIOD = [name for name in PLOTS if name.startswith(("risk", "decision", "boards"))]
 CASES = {
     "normal": {},

@@ -83,21 +83,16 @@ def test_matrix_colours_cells_by_band(draw):
     assert colours[2, 2] == "#fee0b6" and colours[3, 2] == "#f1a340"
 
 
-def test_matrix_with_ids_has_a_key_to_each(draw):
-    """Each risk has a number in its cell, and beneath stands which it is, the highest first."""
-    chart = draw("risk_matrix_id")
-    first = chart.data.iloc[0]
-    assert first.label == "1" and first.risk_value == chart.data.risk_value.max()
-    key = " ".join(" ".join(printed(chart)).split())
-    assert all(f"{row.label} {row.event}" in key for row in chart.data.itertuples())
-
-
-def test_matrix_shows_the_residual_risk_beside(draw):
-    """With measures, a second matrix; how many have no such assessment is said."""
-    chart = draw("risk_matrix_after")
-    assert len(cells(chart)) == 50
-    assert {"Utan åtgärder", "Med åtgärder"} <= set(printed(chart))
+def test_matrix_with_measures_is_of_the_steps_and_values_with_them(cases):
+    """after= draws the residual risk, and says so; how many have no such assessment is said."""
+    table = cases["normal"]["risk_matrix"]
+    chart, left = plot_risk_matrix(table, after=True), table.dropna(subset="consequence_after")
+    assert chart.data["count"].sum() == len(left) < len(table)
+    assert chart.data.likelihood.max() == left.likelihood_after.max()
+    reaching = (left.likelihood_after * left.consequence_after >= 12).sum()
+    assert chart.title == f"{reaching} av 40 risker når riskgränsen 12"
     assert "14 risker har ingen bedömning med åtgärder." in printed(chart)
+    assert any("Med åtgärder." in text for text in (*printed(chart), chart.alt))
 
 
 def test_matrix_counts_a_risk_by_its_printed_value_and_says_so():
@@ -516,11 +511,9 @@ def test_a_wrong_choice_names_the_known(cases, name):
 
 
 def test_an_unknown_grouping_names_the_known():
-    """Grouping or labelling by something else is an error that says by what one can."""
+    """Grouping by something else is an error that says by what one can."""
     with pytest.raises(ChoiceError, match="Välj process eller goal"):
         plot_by_group(risks_of(3), "board")
-    with pytest.raises(ChoiceError, match="Välj ”id”"):
-        plot_risk_matrix(risks_of(3), labels="namn")
 
 
 def test_a_title_and_a_note_of_ones_own_are_drawn_and_said():

@@ -9,15 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.patches import Rectangle
+from seaborn.utils import relative_luminance
 
 from riskdata.charts.chart import ALT_LONGEST, ALT_SHORTEST, alt_text
-from riskdata.charts.fitting import block_width, text_width, wrap
-from riskdata.charts.style import FILLS, PAPER, TEXT, contrast, fills
+from riskdata.charts.style import FILLS, PAPER, TEXT, fills, text_width, wrap
 from riskdata.words.language import words
 from tests.charts.conftest import CASES, GRIDS, PLOTS, boxes, cells, hexed, printed, shared, texts
 
 every_chart = pytest.mark.parametrize("name", PLOTS)
 every_case = pytest.mark.parametrize("case", CASES)
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the contrast of two colours as WCAG 2.1 counts it, 1 to 21."""
+    light, dark = sorted(map(relative_luminance, (first, second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
 
 
 @every_case
@@ -80,14 +86,14 @@ def test_fills_differ_without_colour():
                   ("reaching", "under", "missing"), 
                   ("raised", "lowered", "unchanged", "unknown", "new", "gone"),
                   ("finished", "unfinished", "overdue", "cancelled", "unknown")):  # fmt: skip
-        marks = [(FILLS[code].hatch, FILLS[code].outline) for code in group]
+        marks = [(FILLS[code]["hatch"], FILLS[code]["linestyle"]) for code in group]
         assert len(set(marks)) == len(group), group
 
 
 def test_codes_of_ones_own_have_fills_that_differ():
     """A municipality's own decisions are told from each other and from the project's."""
     codes = ("control_plan", "risk_analysis", "accept", "transfer", "watch", "share")
-    assert len({(fill.hatch, fill.colour) for fill in fills(codes).values()}) == len(codes)
+    assert len({(fill["hatch"], fill["facecolor"]) for fill in fills(codes).values()}) == len(codes)
 
 
 @every_chart
@@ -190,7 +196,7 @@ def test_wrapping_loses_no_letter_and_keeps_to_the_width(text, width):
     """Wrapped text has all its letters, in lines no wider than asked."""
     wrapped = wrap(text, width)
     assert re.sub(r"-\n|\s", "", wrapped) == re.sub(r"\s", "", text)
-    assert not wrapped or block_width(wrapped) <= width
+    assert not wrapped or text_width(wrapped) <= width
 
 
 def test_text_is_measured_as_it_is_drawn(draw):
