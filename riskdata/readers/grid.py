@@ -11,10 +11,7 @@ from typing import NamedTuple
 from riskdata.readers.limits import COLUMNS, refusal
 from riskdata.words.spelling import clean_space
 
-LABEL, MOST_TITLES = (
-    30,
-    2,
-)  # letters of a label; more lines with one, and no table: these are the data
+LABEL, MOST_TITLES = 30, 2  # letters of a label; with more lines that have one, these are the data
 TITLE_LETTERS = 200  # a longer text above a table is no title
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -33,27 +30,18 @@ class Merge(NamedTuple):
     right: int
 
 
-class Title(NamedTuple):
-    """A text above a table: a heading (level 1 outermost), title, text, caption or page_header."""
-
-    text: str
-    level: int = 0
-    kind: str = "text"
-
-
 @dataclass(frozen=True)
 class Grid:
     """One sheet, table or text: rows of cells, never stripped or changed.
 
     rows: each a list of cells as printed (str, "" for an empty one); lengths may differ.
     numbers: for each row, the 1-based number by which a person finds it in the file; 0 for the
-        texts above a table, each a row of one cell.
+        texts above a table (headings, captions, page headers …), each a row of one cell.
     name: the sheet's or table's name; "" where a file holds one grid only.
     merges: the true merged ranges; only their top left cell holds text.
     notes: what the eye sees and the cells do not hold, or the other way round, as (row number,
         rule, text): hidden rows, struck-through text, footnotes … (the rules are in the words).
     hidden: 0-based columns that the file hides; their cells are read.
-    titles: what each row numbered 0 is, in their order.
     """
 
     rows: list[list[str]]
@@ -62,7 +50,6 @@ class Grid:
     merges: tuple[Merge, ...] = ()
     notes: tuple[Note, ...] = ()
     hidden: frozenset[int] = frozenset()
-    titles: tuple[Title, ...] = ()
 
     @cached_property
     def texts(self) -> list[list[str]]:
@@ -81,8 +68,6 @@ class Grid:
 _NOTED = re.compile("\ufdd0(\\w+)\ufdd1([^\ufdd0-\ufdd2]*)\ufdd2")
 _STRUCK = re.compile("\ufdd3([^\ufdd3\ufdd4]*)\ufdd4")
 _STRUCK_ON = re.compile("\ufdd4(\\s*)\ufdd3")  # between two runs of letters
-
-
 _FOOTNOTE = re.compile(r"\[?[\d*†‡a-z]{1,2}\]?\)?")
 
 
@@ -137,39 +122,26 @@ def take_notes(text: str) -> tuple[str, list[tuple[str, str]]]:
 # -- merged ranges -----------------------------------------------------------------------------
 
 
-class Filled(NamedTuple):
-    """A cell that was filled: its row's number, its position, the text, the row it comes from."""
-
-    number: int
-    column: int
-    text: str
-    from_number: int
-
-
-def fill_merges(grid: Grid) -> tuple[Grid, list[Filled]]:
+def fill_merges(grid: Grid) -> tuple[Grid, dict[int, set[int]]]:
     """Return a grid whose vertically merged cells say their text on every row, and what was filled.
 
-    A range over several columns is filled in its first column: its text stands there once per row.
-    A cell that was just empty stays so.
+    What was filled: the number of each row → its columns. A range over several columns is filled
+    in its first one. A cell that was just empty stays so.
 
     >>> grid = Grid([["Lek", "A"], ["", "B"], ["", "C"]], [4, 5, 6], merges=(Merge(0, 0, 1, 0),))
-    >>> filled, notes = fill_merges(grid)
-    >>> filled.rows
-    [['Lek', 'A'], ['Lek', 'B'], ['', 'C']]
-    >>> notes
-    [Filled(number=5, column=0, text='Lek', from_number=4)]
+    >>> filled, columns = fill_merges(grid)
+    >>> filled.rows, columns
+    ([['Lek', 'A'], ['Lek', 'B'], ['', 'C']], {5: {0}})
     """
-    rows, filled = [row.copy() for row in grid.rows], []
-    for merge in vertical_merges(grid):
-        left, text = merge.left, rows[merge.top][merge.left]
-        for n in range(merge.top + 1, merge.bottom + 1):
-            if "".join(rows[n][left : left + 1]).strip():
-                continue
+    merges, filled = vertical_merges(grid), {}
+    rows = [row.copy() for row in grid.rows] if merges else grid.rows
+    for top, left, bottom, _ in merges:
+        for n in range(top + 1, bottom + 1):
             rows[n] += [""] * (left + 1 - len(rows[n]))
-            rows[n][left] = text
-            where = grid.numbers[n], left, clean_space(text), grid.numbers[merge.top]
-            filled.append(Filled(*where))
-    return replace(grid, rows=rows), filled
+            if not rows[n][left].strip():
+                rows[n][left] = rows[top][left]
+                filled.setdefault(grid.numbers[n], set()).add(left)
+    return replace(grid, rows=rows) if filled else grid, filled
 
 
 def vertical_merges(grid: Grid, *, below: int = -1) -> list[Merge]:
@@ -188,79 +160,55 @@ def vertical_merges(grid: Grid, *, below: int = -1) -> list[Merge]:
 # -- how a grid is built -----------------------------------------------------------------------
 
 
-class Cell(NamedTuple):
-    """A cell, how many rows and columns it stretches over, and its column where that is told.
-
-    merge: "restart" where cells below may go on with it, "continue" where it goes on with one.
-    """
+@dataclass
+class Cell:
+    """A cell, how many rows and columns it stretches over, and its column where that is told."""
 
     text: str
     down: int = 1
     across: int = 1
     column: int | None = None
-    merge: str = ""
 
 
-class Spans:
-    """Collects the rows of a table whose cells stretch over rows and columns."""
+def lay_out(numbered: Iterable[tuple[int, list[Cell]]], notes: Iterable[Note] = ()) -> Grid:
+    """Return the grid of rows with their numbers, whose cells stretch over rows and columns.
 
-    def __init__(self) -> None:
-        self.rows: list[list[str]] = []
-        self.numbers: list[int] = []
-        self.ranges: list[Merge] = []
-        self.notes: list[Note] = []
-        self._taken: dict[int, int] = {}  # column → first row that is free again
-        self._begun: dict[int, int] = {}  # column → which range cells below may go on with
-
-    def add_row(self, number: int, cells: Iterable[Cell]) -> None:
-        """Add a row: a cell stands in its own column, else in the next one that is free."""
-        row: list[str] = []
-        at, top = 0, len(self.rows)
+    A cell stands in its own column, else in the next one that is free.
+    """
+    rows, numbers, merges = [], [], []
+    taken: dict[int, int] = {}  # column → the first row that is free again
+    for top, (number, cells) in enumerate(numbered):
+        row, at = [], 0
         for cell in cells:
-            while cell.column is None and self._taken.get(at, 0) > top:
+            while cell.column is None and taken.get(at, 0) > top:
                 at += 1
-            at = at if cell.column is None else max(at, cell.column)
-            if at + cell.across > COLUMNS:
-                raise refusal("", "wide", number=number, found=at + cell.across, most=COLUMNS)
+            at, end = max(at, cell.column or 0), max(at, cell.column or 0) + cell.across
+            if end > COLUMNS:
+                raise refusal("", "wide", number=number, found=end, most=COLUMNS)
             row += [""] * (at - len(row)) + [cell.text]
-            self._stretch(top, at, cell)
-            at += cell.across
-        self.rows.append(row)
-        self.numbers.append(number)
-
-    def grid(self, name: str = "") -> Grid:
-        """Return the grid, its ranges cut at the last row."""
-        last = len(self.rows) - 1
-        ranges = (m._replace(bottom=min(m.bottom, last)) for m in self.ranges if m[:2] != m[2:])
-        return Grid(self.rows, self.numbers, name, tuple(ranges), tuple(self.notes))
-
-    def _stretch(self, top: int, left: int, cell: Cell) -> None:
-        if cell.down > 1:
-            columns = range(left, left + cell.across)
-            self._taken.update(dict.fromkeys(columns, top + cell.down))
-        begun = self._begun.pop(left, -1)
-        if cell.merge == "continue" and begun >= 0 and self.ranges[begun].bottom == top - 1:
-            self.ranges[begun] = self.ranges[begun]._replace(bottom=top)
-            self._begun[left] = begun
-        elif (cell.down > 1 or cell.across > 1 or cell.merge) and cell.text.strip():
-            bottom, right = top + cell.down - 1, left + cell.across - 1
-            self.ranges.append(Merge(top, left, bottom, right))
-            if cell.merge == "restart":
-                self._begun[left] = len(self.ranges) - 1
+            if cell.down > 1:
+                taken |= dict.fromkeys(range(at, end), top + cell.down)
+            if cell.down * cell.across > 1 and cell.text.strip():
+                merges.append(Merge(top, at, top + cell.down - 1, end - 1))
+            at = end
+        rows.append(row)
+        numbers.append(number)
+    last = len(rows) - 1
+    merges = (merge._replace(bottom=min(merge.bottom, last)) for merge in merges)
+    return Grid(rows, numbers, merges=(*merges,), notes=(*notes,))
 
 
-def with_titles(grid: Grid, above: Iterable[Title]) -> Grid:
+def with_titles(grid: Grid, above: Iterable[str]) -> Grid:
     """Return a grid with the texts above it: titles as rows numbered 0, long texts as notes."""
-    titles = tuple(t for t in above if len(t.text) <= TITLE_LETTERS)
-    notes = [(0, "outside_table", t.text) for t in above if len(t.text) > TITLE_LETTERS]
+    titles = [[text] for text in above if len(text) <= TITLE_LETTERS]
+    notes = [(0, "outside_table", text) for text in above if len(text) > TITLE_LETTERS]
     down = len(titles)
     return replace(
         grid,
-        rows=[[title.text] for title in titles] + grid.rows,
+        rows=titles + grid.rows,
         numbers=[0] * down + grid.numbers,
         merges=tuple(m._replace(top=m.top + down, bottom=m.bottom + down) for m in grid.merges),
         notes=(*notes, *grid.notes),
-        titles=titles + grid.titles,
     )
 
 
@@ -268,16 +216,13 @@ def without_blank_rows(grid: Grid) -> Grid:
     """Return a grid without its rows that hold nothing at all."""
     kept = [any(row) for row in grid.rows]
     before = [0, *accumulate(kept)]  # how many rows are kept above each
-    return replace(
-        grid,
-        rows=list(compress(grid.rows, kept)),
-        numbers=list(compress(grid.numbers, kept)),
-        merges=tuple(
-            m._replace(top=before[m.top], bottom=before[m.bottom + 1] - 1)
-            for m in grid.merges
-            if kept[m.top]
-        ),
+    merges = (
+        m._replace(top=before[m.top], bottom=before[m.bottom + 1] - 1)
+        for m in grid.merges
+        if kept[m.top]
     )
+    rows, numbers = compress(grid.rows, kept), compress(grid.numbers, kept)
+    return replace(grid, rows=[*rows], numbers=[*numbers], merges=(*merges,))
 
 
 def finished(grid: Grid) -> Grid:
@@ -286,46 +231,44 @@ def finished(grid: Grid) -> Grid:
     >>> finished(Grid([["12¹", "4 m²"]], [7])).rows
     [['12', '4 m²']]
     """
-    pairs = list(zip(grid.numbers, grid.rows, strict=True))
-    signs = [(n, "footnote", cell) for n, row in pairs for cell in row if _SIGN.search(cell)]
-    struck = Counter(n for n, rule, _ in grid.notes if rule == "struck_cell")
-    texts = {n: [cell.strip() for cell in row if cell.strip()] for n, row in pairs if n in struck}
-    whole = {n: " | ".join(some) for n, some in texts.items() if struck[n] == len(some) > 1}
-    if not signs and not whole:
-        return grid
-    rows = [[_SIGN.sub("", cell) for cell in row] for row in grid.rows]
-    kept = [note for note in grid.notes if note[1] != "struck_cell" or note[0] not in whole]
-    notes = (*kept, *((n, "struck_row", text) for n, text in whole.items()), *signs)
-    return replace(grid, rows=rows, notes=notes)
+    rows, notes, signs = grid.rows, [*grid.notes], []
+    struck = Counter(number for number, rule, _ in notes if rule == "struck_cell")
+    for number, row in zip(grid.numbers, rows, strict=True):
+        signs += [(number, "footnote", cell) for cell in row if _SIGN.search(cell)]
+        texts = [cell.strip() for cell in row if number in struck and cell.strip()]
+        if 1 < len(texts) == struck[number]:
+            notes = [note for note in notes if note[:2] != (number, "struck_cell")]
+            notes.append((number, "struck_row", " | ".join(texts)))
+    if signs:
+        rows = [[_SIGN.sub("", cell) for cell in row] for row in rows]
+    return replace(grid, rows=rows, notes=(*notes, *signs))
 
 
-def read_blocks(blocks: Iterable[Title | Note | Grid]) -> list[Grid]:
-    """Return the tables among a document's blocks, in order, each below its titles.
+def read_blocks(blocks: Iterable[str | Note | Grid]) -> list[Grid]:
+    """Return the tables among a document's texts, notes on them and tables, each below its titles.
 
-    Their rows are numbered on from table to table. Notes are what stands in a text between tables.
-    Where there is none, many labelled lines are one.
+    Their rows are numbered on from table to table. Where there is none, many labelled lines are one.
     """
     grids: list[Grid] = []
-    above: list[Title] = []
+    above: list[str] = []
     notes: list[Note] = []
+    last = 0  # number of a row
     for block in blocks:
-        if isinstance(block, Title):
+        if isinstance(block, str):
             above.append(block)
-        elif not isinstance(block, Grid):
-            notes.append(block)
-        else:
-            last = max((n for grid in grids for n in grid.numbers), default=0)
+        elif isinstance(block, Grid):
             own = ((number and number + last, rule, text) for number, rule, text in block.notes)
             numbers = [number and number + last for number in block.numbers]
             name = f"tabell {len(grids) + 1}"
             grid = replace(block, name=name, numbers=numbers, notes=(*notes, *own))
             grids.append(with_titles(grid, above))
-            above, notes = [], []
-    if not grids and sum(": " in title.text[:LABEL] for title in above) > MOST_TITLES:
-        return [
-            Grid([[title.text] for title in above], [*range(1, len(above) + 1)], notes=(*notes,))
-        ]
+            above, notes, last = [], [], max([last, *numbers])
+        else:
+            notes.append(block)
     if grids:
-        end = [*notes, *((0, "outside_table", title.text) for title in above)]
-        grids[-1] = replace(grids[-1], notes=(*grids[-1].notes, *end))
+        below = ((0, "outside_table", text) for text in above)
+        grids[-1] = replace(grids[-1], notes=(*grids[-1].notes, *notes, *below))
+    elif sum(": " in text[:LABEL] for text in above) > MOST_TITLES:
+        rows = [[text] for text in above]
+        grids.append(Grid(rows, [*range(1, len(rows) + 1)], notes=(*notes,)))
     return grids

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate, product, takewhile
 
-from riskdata.readers.grid import Cell, Grid, Note, Spans, Title, read_blocks, without_blank_rows
+from riskdata.readers.grid import Cell, Grid, Note, lay_out, read_blocks, without_blank_rows
 from riskdata.readers.limits import PAGES, refusal
 from riskdata.readers.pdf_tables import Page, PageCell, PageTable, add_unruled, line_key, read_page
 from riskdata.readers.pdf_words import Known, Line, Word, cell_text, is_full, known_words, to_lines
@@ -57,7 +57,7 @@ def read(content: bytes, name: str) -> list[Grid]:
 # -- texts and tables in order -------------------------------------------------------------------
 
 
-def _blocks(pages: list[Page]) -> Iterator[Title | Note | PageTable | None]:
+def _blocks(pages: list[Page]) -> Iterator[str | Note | PageTable | None]:
     """Give the texts and tables of the pages in order, None at the end of each page.
 
     Page headers, but for those above the first table, and texts beside a table are notes.
@@ -74,7 +74,7 @@ def _blocks(pages: list[Page]) -> Iterator[Title | Note | PageTable | None]:
             yield from (
                 (0, "outside_table", text) for each in aside for text in _paragraphs([each])
             )
-            yield from map(Title, _paragraphs([line for line in lines if line not in aside]))
+            yield from _paragraphs([line for line in lines if line not in aside])
             yield table
             if table is not None:
                 begun = True
@@ -98,24 +98,24 @@ def _paragraphs(lines: list[Line]) -> list[str]:
     return texts
 
 
-def _joined(blocks: Iterable[Title | Note | PageTable | None]) -> Iterator[Title | Grid]:
+def _joined(blocks: Iterable[str | Note | PageTable | None]) -> Iterator[str | Grid]:
     """Give the titles and tables, one that goes on over pages as one grid, with the notes of it.
 
     It goes on when the next has the same columns and no title stands above that on its page.
     """
     tables: list[PageTable] = []
     notes: list[Note] = []  # since the table began
-    titles: list[Title] = []  # since the last of its pages
+    titles: list[str] = []  # since the last of its pages
     before = 0  # how many of them stand on the pages before
     for block in blocks:
         if block is None:
             before = len(titles)
-        elif isinstance(block, Title):
+        elif isinstance(block, str):
             titles.append(block)
         elif isinstance(block, tuple):
             notes.append(block)
         elif tables and tables[-1].is_like(block) and len(titles) == before:
-            notes += [(0, "outside_table", title.text) for title in titles]
+            notes += [(0, "outside_table", title) for title in titles]
             tables, titles, before = [*tables, block], [], 0
         else:
             yield from [_join(tables, notes)] if tables else []
@@ -132,14 +132,13 @@ def _join(tables: list[PageTable], notes: list[Note]) -> Grid:
     """Return one grid of a table's pages."""
     pages = _Pages(tables)
     joined = [*pages.join_split_rows(), *pages.join_merges()]
-    spans = Spans()
+    rows, put = [], []
     for number, row in enumerate(pages.rows, 1):
         texts = [pages.read(cell) for cell in row]
-        cells = [Cell(t, c.down, c.across, c.column) for c, (t, _) in zip(row, texts, strict=True)]
-        spans.add_row(number, cells)
-        spans.notes += [(number, rule, word) for _, put in texts for rule, word in put]
-    spans.notes += [*joined, *notes]
-    return without_blank_rows(spans.grid())
+        cells = zip(row, texts, strict=True)
+        rows.append((number, [Cell(t, c.down, c.across, c.column) for c, (t, _) in cells]))
+        put += [(number, rule, word) for _, words in texts for rule, word in words]
+    return without_blank_rows(lay_out(rows, [*put, *joined, *notes]))
 
 
 class _Pages:

@@ -17,7 +17,6 @@ from riskdata.readers.grid import (
     Grid,
     Merge,
     Note,
-    Title,
     raised,
     struck,
     take_notes,
@@ -53,7 +52,7 @@ class _Seen:
     struck: set[tuple[int, int]] = field(default_factory=set)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    titles: list[Title] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
 
 
 def read(content: bytes, name: str) -> list[Grid]:
@@ -206,12 +205,12 @@ def _check_size(xml: bytes, name: str) -> None:
     check_extent(*map(max, zip(*reach, strict=True)), name, "ett blad")
 
 
-def _text_boxes(parts: dict[str, bytes], name: str) -> list[Title]:
+def _text_boxes(parts: dict[str, bytes], name: str) -> list[str]:
     """Return the texts of the boxes that lie over the sheets."""
     drawings = [parts[p] for p in parts if re.match(r"xl/drawings/[^/]+\.xml$", p)]
     bodies = [b for xml in drawings for b in parse_xml(xml, name).iter("{*}txBody")]
     texts = ("".join(part.itertext("{*}t")) for body in bodies for part in body.iterfind("{*}p"))
-    return [Title(text.strip()) for text in texts if text.strip()]
+    return [text.strip() for text in texts if text.strip()]
 
 
 def _ask_openpyxl(content: bytes, xml: list[bytes], whole: _Seen) -> dict[str, _Seen]:
@@ -246,7 +245,7 @@ def _sheet(sheet) -> _Seen:
             seen.hidden |= set(range(first - 1, min(column.max or first, sheet.max_column)))
     about = sheet.oddHeader
     header = [part.text or "" for part in (about.left, about.center, about.right)]
-    seen.titles = [Title(t.strip(), 0, "page_header") for t in header if t and "&" not in t]
+    seen.titles = [text.strip() for text in header if text and "&" not in text]
     for row in sheet.iter_rows():
         for cell in row:
             if cell.value is not None or cell.has_style:

@@ -94,11 +94,7 @@ class _File:
         """Take one grid: a table, several, cards, the rest of a table above, or nothing of these."""
         if not any(map(any, grid.texts)):
             return
-        filled: dict[int, set[int]] = {}  # row → its columns filled from a merged range
-        if vertical_merges(grid):
-            grid, every = fill_merges(grid)
-            for cell in every:
-                filled.setdefault(cell.number, set()).add(cell.column)
+        grid, filled = fill_merges(grid)
         if cards := read_cards(grid, self.known):
             self.cards += cards
         elif headers := _headers(grid, self.known):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from riskdata.readers.grid import Grid, Merge, Title
+from riskdata.readers.grid import Grid, Merge
 from riskdata.readers.sandbox import read_content
 
 
@@ -81,14 +81,12 @@ def test_a_hidden_cell_is_no_column():
 
 
 def test_captions_and_headings_are_titles():
-    """A caption is the table's title; a heading has its level."""
+    """Each text above a table is a row of its own above it, numbered 0."""
     grid = read("<h2>Parker</h2><p>Text<table><caption>T2 2024</caption><tr><td>Risk</table>")
-    assert grid.titles == (
-        Title("Parker", 2, "heading"),
-        Title("Text"),
-        Title("T2 2024", 0, "caption"),
+    assert (grid.rows, grid.numbers) == (
+        [["Parker"], ["Text"], ["T2 2024"], ["Risk"]],
+        [0, 0, 0, 1],
     )
-    assert grid.rows[2:] == [["T2 2024"], ["Risk"]]
 
 
 def test_a_header_over_several_columns_is_told():

@@ -78,11 +78,11 @@ def test_true_merges_are_told_and_only_they_are_filled(kind):
     """A merged cell says its text on each of its rows; a cell that was just empty stays empty."""
     grid = read_one(formats.MERGING[kind](ROWS, [TITLE], MERGED))
     assert [(m.bottom - m.top, m.left, m.right) for m in grid.merges] == [(2, 0, 0)]
-    filled, notes = fill_merges(grid)
+    filled, columns = fill_merges(grid)
     assert [row[0] for row in body(filled)] == [HEADER[0], *["Inköp"] * 3, "Lek- och utemiljö"]
     assert [row[1:] for row in body(filled)] == [row[1:] for row in ROWS]
     first = grid.numbers[grid.merges[0].top]
-    assert notes == [(n, 0, "Inköp", first) for n in (first + 1, first + 2)]
+    assert columns == {first + 1: {0}, first + 2: {0}}
 
 
 def test_an_old_workbook_is_read_as_a_new_one():
