@@ -1,4 +1,4 @@
-"""What one printed cell can be, and what it says: a step, a value, a mark, a decision, people."""
+"""What one printed cell can be, and what it says: a step, a value, a mark, a decision, people, a date."""
 
 import re
 import unicodedata
@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from riskdata.exports.people import NAME, read_people
 from riskdata.words.spelling import Words, clean_space, fold
@@ -13,32 +14,36 @@ from riskdata.words.vocabulary import AXES, Vocabulary
 
 # What a cell can be: blank, text, sentence, goal, date, error · digit, number, step, value, and an axis
 # · decision, status, marked, spaced (a lost mark) · person, people. A fused cell is several of these.
+Form = tuple[str, ...]
 NOT_TOLD = ("text", "sentence", "person")
+SCALED = (*AXES, *(f"{axis}_after" for axis in AXES))  # the fields that hold steps
+LISTS = {"decision": "decisions", "status": "statuses", "outcome": "outcomes"}  # of their words
+LONGEST_ADDITION = 6  # words after a status or a decision: more is a text of its own
+LONGEST_PEOPLE = 240  # letters
 MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-_MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]*"
+_MONTH = "|".join(MONTHS)
 _DAY = r"\d{4}-\d\d-\d\d|\d{6}|\d{8}|\d{1,2}[/.]\d{1,2}(?:[-/. ]\d{2,4})?"
-_DAY += rf"|(?:\d{{1,2}} )?{_MONTH}\.?(?: \d{{4}})?"
+_DAY += rf"|(?:\d{{1,2}} )?(?:{_MONTH})[a-z]*\.?(?: \d{{4}})?"
 _DATE = re.compile(rf"(?:{_DAY})(?:\s*[-–]\s*(?:{_DAY}))?", re.IGNORECASE)
-_NUMBER = re.compile(
-    r"=?\s*\(?(\d{1,3})(?:[.,](?:0+|0{4,}\d+))?\s*(?:p|poäng)?\)?\.?\s*[*†↑↓→↗↘]*", re.IGNORECASE
-)
-_DATES = (
-    re.compile(r"(?P<day>\d{1,2})[./-]\s?(?P<month>\d{1,2})[./ -]\s?(?P<year>20\d\d)"),
-    re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})\s?[-–'’]\s?(?P<year>2\d)"),
-    re.compile(
-        r"(?P<year>20\d\d)[-./]?(?P<month>\d\d)[-./]?(?P<day>\d\d)(?:[ t]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
-    ),
-    re.compile(r"(?P<year>2\d)-(?P<month>\d\d)-(?P<day>\d\d)"),
-    re.compile(
-        rf"(?:(?P<day>\d{{1,2}})\.? )?(?P<month>{'|'.join(MONTHS)})[a-z]*\.? ?(?P<year>20\d\d|[-'’]?2\d)"
-    ),
-)
+_ISO = r"(?P<year>20\d\d)[-./]?(?P<month>\d\d)[-./]?(?P<day>\d\d)(?:[ t]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
+_DATES = [
+    re.compile(pattern)
+    for pattern in (
+        r"(?P<day>\d{1,2})[./-]\s?(?P<month>\d{1,2})[./ -]\s?(?P<year>20\d\d)",
+        r"(?P<day>\d{1,2})/(?P<month>\d{1,2})\s?[-–'’]\s?(?P<year>2\d)",
+        _ISO,
+        r"(?P<year>2\d)-(?P<month>\d\d)-(?P<day>\d\d)",
+        rf"(?:(?P<day>\d{{1,2}})\.? )?(?P<month>{_MONTH})[a-z]*\.? ?(?P<year>20\d\d|[-'’]?2\d)",
+        r"(?:(?:q|kv\.?|kvartal) ?(?P<quarter>[1-4])|(?:t|tertial) ?(?P<tertial>[1-3])"
+        r"|v(?:\.|ecka)? ?(?P<week>\d\d?))[ ,-]+(?P<year>20\d\d)",
+    )
+]
 _PART_OF_YEAR = re.compile(
     r"\b(?:[TQK][1-4]|(?:kvartal|tertial) [1-4]|v(?:ecka|\.)? ?\d{1,2}|20\d\d)\b", re.IGNORECASE
 )
-_QUARTER = re.compile(
-    r"(?:(?:q|kv\.?|kvartal) ?(?P<quarter>[1-4])|(?:t|tertial) ?(?P<tertial>[1-3])"
-    r"|v(?:\.|ecka)? ?(?P<week>\d\d?))[ ,-]+(?P<year>20\d\d)"
+_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(20\d\d)")  # month, day, year
+_NUMBER = re.compile(
+    r"=?\s*\(?(\d{1,3})(?:[.,](?:0+|0{4,}\d+))?\s*(?:p|poäng)?\)?\.?\s*[*†↑↓→↗↘]*", re.IGNORECASE
 )
 _NEARLY = re.compile(r"(\d{1,3})[.,]9{6,}\d*")  # what a computer makes of 6
 _PRODUCT = re.compile(r"(\d{1,2})\s*[x×*·]\s*(\d{1,2})\s*=\s*(\d{1,3})", re.IGNORECASE)
@@ -48,10 +53,13 @@ _LEVEL = re.compile(
 _DOTS = re.compile(r"(?=.{3})([●★■⬤•]+)[○☆□◯◦]*")
 _BESIDE = re.compile(r"(\d{1,3})\s*\([^()]{1,12}\)")  # the year before's value, or a change
 _OF = re.compile(r"(\d{1,2})\s*(?:av|/|\(av|\(1\s*[-–])\s*(\d{1,2})\)?", re.IGNORECASE)
-_OF_MANY = re.compile(f"{_OF.pattern}|{_DOTS.pattern}", re.IGNORECASE)
-_STEP = re.compile(r"\(?(\d{1,2})\)?\s*([.:)\-–=]*)\s*\(?(.*?)\)?", re.DOTALL)
+_STEP = re.compile(
+    r"\(?(?P<step>\d{1,2})\)?\s*(?P<sign>[.:)\-–=]*)\s*\(?(?P<label>.*?)\)?", re.DOTALL
+)
+_LAST = re.compile(
+    r"(?P<label>[^\W\d][^()\d]*?)\s*(?P<sign>[-–:,.(=/]*)\s*(?P<step>\d{1,2})\)?", re.DOTALL
+)
 _ORDINAL = re.compile(r"\d{1,2}:[ae]\b", re.IGNORECASE)  # 1:e handläggare
-_LAST = re.compile(r"([^\W\d][^()\d]*?)\s*([-–:,.(=/]*)\s*(\d{1,2})\)?", re.DOTALL)
 _BOXES = re.compile(r"([☐☑☒✓✔]|\[[ xX]?\])\s*([^☐☑☒✓✔\[]+)")
 _GOAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(\S.*)", re.DOTALL)
 _PERSON = re.compile(rf"{NAME}(?:\s(?:af|von|de|van|der|el|al))?(?:\s{NAME}){{1,2}}")
@@ -60,10 +68,19 @@ _ADDED = re.compile(
     r"[\s,.:;!/–-]*(?:[A-ZÅÄÖ]{2,3}|\([^()]*\)|\d[\w\s./%–-]*|[a-zåäö](?:[^.!?]|\.(?! ?[A-ZÅÄÖ]))*)\.?"
 )
 _WORD = re.compile(r"\w+")
-LONGEST_ADDITION = 6  # words after a status or a decision: more is a text of its own
-LONGEST_NAME = 60  # letters of people in a cell, without a sign between
 
-Form = tuple[str, ...]
+
+class Numeral(NamedTuple):
+    """What a cell with a number is, and says: a step with its label, a value with its level.
+
+    level: None where what stands beside the value is no level: "12 (9)", "8 (-2)".
+    """
+
+    kind: str = ""
+    step: int | None = None
+    label: str = ""
+    value: int | None = None
+    level: str | None = ""
 
 
 class Cells:
@@ -87,7 +104,7 @@ class Cells:
         if kind in NOT_TOLD:
             if self.traces and cell[0].isspace():
                 return "spaced"
-            if self.people and len(text) <= LONGEST_NAME * 4 and self._are_known(text):
+            if self.people and len(text) <= LONGEST_PEOPLE and self._are_known(text):
                 return "people"
         return kind
 
@@ -111,8 +128,8 @@ class Cells:
         if kind not in ("text", "sentence", "step", "status", "marked"):
             return [(kind, cell)]
         *first, tail = _cut(clean_space(cell), self._known)
+        first += self._without_people(tail) if tail else ()
         pieces = [(self.kind(piece), piece) for piece in first]
-        pieces += self._with_people(tail) if tail else []
         loose = any(kind in ("text", "sentence") for kind, _ in pieces[1:-1])
         return [(kind, cell)] if loose or len(pieces) < 2 else pieces
 
@@ -120,23 +137,24 @@ class Cells:
         """Return the step that a text says on an axis, and whether its label agrees.
 
         The digit is read, not the word; a word alone counts where the vocabulary has it.
-
-        >>> from riskdata.words.vocabulary import vocabulary
-        >>> Cells(vocabulary()).step("Möjlig (3)", "likelihood")
-        (3, True)
         """
-        return _read_step(text, axis, self.vocab)
+        labels = self.vocab.steps[axis.removesuffix("_after")]
+        if fold(text) in labels:
+            return labels[fold(text)], True
+        numeral = _numeral(text, self._known)
+        label, step = fold(numeral.label), numeral.step
+        agrees = any(s == step and word.startswith(label) for word, s in labels.items())
+        return step, not label or agrees
 
     def value(self, text: str) -> tuple[int | None, str | None]:
         """Return the risk value that a text says, or None, and the level printed beside it.
-
-        The level is None where what stands beside it is none: "12 (9)", "8 (-2)".
 
         >>> from riskdata.words.vocabulary import vocabulary
         >>> Cells(vocabulary()).value("12 (hög)")
         (12, 'hög')
         """
-        return _read_value(text, self._known)
+        numeral = _numeral(text, self._known)
+        return numeral.value, numeral.level
 
     def mark(self, text: str) -> tuple[str, str]:
         """Return a text's mark (status word or glyph, "" if none) and the rest of it.
@@ -153,19 +171,13 @@ class Cells:
         return "unknown" if code == "none" or not mark else code
 
     def coded(self, text: str, table: str) -> tuple[str | None, str]:
-        """Return the code of a decision or status that begins a text, and what is added to it.
-
-        >>> from riskdata.words.vocabulary import vocabulary
-        >>> Cells(vocabulary()).coded("Avslutad 2024-06-12", "statuses")
-        ('finished', '2024-06-12')
-        """
+        """Return the code of a decision or status that begins a text, and what is added to it."""
         codes = getattr(self.vocab, table)
         if fold(text) in codes or (table == "statuses" and text in self.vocab.marks):
             return codes.get(fold(text)) or self.vocab.marks[text], ""
-        word = self._known.begins[table].match(text)
-        added = text[word.end() :] if word else ""
-        if word and _is_addition(added) and not self._negates(added):
-            return codes[fold(word[0])], added.strip(" ,.:;–-()")
+        word, added = _begun(text, table, self._known)
+        if word and _is_addition(added) and self._known.negations.isdisjoint(_words(added)):
+            return codes[fold(word)], added.strip(" ,.:;–-()")
         return None, ""
 
     def is_settled(self, code: str, table: str, added: str) -> bool:
@@ -173,26 +185,24 @@ class Cells:
 
         Not so of what is finished or without deviation, nor where it holds another such word.
         """
-        counts, words = self.vocab.counts_as(table, code), {*map(fold, _WORD.findall(added))}
-        turning = {"100", *self.vocab.statuses, *self.vocab.outcomes, *self._known.negations}
-        turning |= self._known.nobody if counts == "deviation" else set()  # "Avvikelse: ingen"
-        return counts in ("unfinished", "deviation", "not_made") and words.isdisjoint(turning)
+        counts, known = self.vocab.counts_as(table, code), self._known
+        turning = {"100", *self.vocab.statuses, *self.vocab.outcomes, *known.negations}
+        turning |= known.own["nobody"] if counts == "deviation" else set()  # "Avvikelse: ingen"
+        return counts in ("unfinished", "deviation", "not_made") and turning.isdisjoint(
+            _words(added)
+        )
 
-    def _negates(self, added: str) -> bool:
-        """Return whether what is added to a word turns it round: "Avslutad ej" is not finished."""
-        return not {*map(fold, _WORD.findall(added))}.isdisjoint(self._known.negations)
-
-    def is_ditto(self, text: str) -> bool:
-        """Return whether a cell says that it holds what stands above it."""
-        return fold(text) in self._known.ditto
+    def says(self, text: str, table: str) -> bool:
+        """Return whether a text is a word of a list of [cells]: "ditto", "nothing" …"""
+        return fold(text) in self._known.own[table]
 
     def is_total(self, text: str) -> bool:
         """Return whether a text begins as a row does that sums up others."""
         return self._known.total.match(text) is not None
 
-    def is_nothing(self, text: str) -> bool:
-        """Return whether a cell prints a sign or words for nothing."""
-        return fold(text) in self._known.nothing
+    def begun(self, text: str) -> str:
+        """Return a text without the words that say that it goes on from above, unless it is no more."""
+        return self._known.continued.sub("", text) or text
 
     def ticked(self, text: str) -> str:
         """Return the one ticked word of a list of boxes, each a status or a decision; else "".
@@ -211,14 +221,26 @@ class Cells:
         """Return where activities begin in a cell: at a mark, or a status word after a stop."""
         return [m.start() for m in self._known.starts.finditer(cell)]
 
-    def _with_people(self, text: str) -> list[tuple[str, str]]:
+    def due_date(self, text: str, *, american: bool = False) -> tuple[str | None, str]:
+        """Return when a cell says that something shall be done, and the rule by which it was read.
+
+        None where it always goes on. american: whether months stand before days in the file.
+        """
+        if self.says(text, "no_date"):
+            return None, "nothing_printed"
+        if re.fullmatch(r"[345]\d{4}", text):  # a spreadsheet's number of a day, 1982 to 2064
+            return (date(1899, 12, 30) + timedelta(int(text))).isoformat(), "serial_date"
+        bare = self._known.deadline.sub("", text)
+        bare = _AMERICAN.sub(r"\2/\1/\3", bare) if american else bare
+        return read_date(bare), "date_added" if bare != text else ""
+
+    def _without_people(self, text: str) -> list[str]:
         """Return a text, and apart from it the people known in this file who stand at its end."""
         if self.people and fold(text).endswith(self._names):
             for m in re.finditer(r"(?<=[.!?\w])\s+", text):
                 if self._are_known(text[m.end() :]):
-                    before = text[: m.start()]
-                    return [(self.kind(before), before), ("people", text[m.end() :])]
-        return [(self.kind(text), text)]
+                    return [text[: m.start()], text[m.end() :]]
+        return [text]
 
     def _are_known(self, text: str) -> bool:
         named = read_people(text)
@@ -229,15 +251,17 @@ class _Known:
     """What a vocabulary's words look like inside a cell, worked out once for all files."""
 
     def __init__(self, vocab: Vocabulary) -> None:
-        self.vocab = vocab
-        own = {name: {*map(fold, words)} for name, words in vocab.words["cells"].items()}
-        self.nothing, self.ditto, self.levels = own["nothing"] | {""}, own["ditto"], own["levels"]
-        self.errors, self.negations = own["errors"], own["negations"]
-        self.nobody = own["nobody"]
-        totals = _any_of(vocab.words["cells"]["totals"])
-        self.total = re.compile(rf"{totals}\b", re.IGNORECASE)
+        words, self.vocab = vocab.words["cells"], vocab
+        self.own = {name: {*map(fold, listed)} for name, listed in words.items()}
+        self.own["nothing"].add("")
+        self.negations = self.own["negations"]
+        self.total = re.compile(rf"{_any_of(words['totals'])}\b", re.IGNORECASE)
+        on = _any_of(words["continued"])
+        self.continued = re.compile(rf"^{on}(?!\w)[\s:,–-]*|[\s,–-]+{on}$", re.IGNORECASE)
+        month = rf"(?<!före )(?<!innan )(?=(?:{_MONTH}))"
+        lead = rf"^(?:{_any_of(words['deadlines'])}[\s:]+)+(?:(?=\d)|{month})"
+        self.deadline = re.compile(lead, re.IGNORECASE)
         labels = [word for axis in AXES for word in vocab.steps[axis]]
-        decisions, statuses = (vocab.known(table) for table in ("decisions", "statuses"))
         self.kinds = Words({
             **{word: axis for axis in AXES for word in vocab.steps[axis]},
             **dict.fromkeys(set.intersection(*(set(vocab.steps[a]) for a in AXES)), "step"),
@@ -248,32 +272,39 @@ class _Known:
         step = rf"\d\s*[.:)\-–]\s*{_any_of(labels)}"
         begins = r"(?:(?<![^\W\d_]\s)|(?-i:(?=[A-ZÅÄÖ])))"  # no word within a sentence is a cell
         goes_on = r"\s+(?-i:[a-zåäö])"  # "Begränsa tillgången" is a measure
-        told = rf"(?<!\S)(?:{step}|{begins}{_any_of(decisions)}(?!{goes_on}))(?!\w)"
-        self.typed = re.compile(told, re.IGNORECASE)
+        decision = rf"{begins}{_any_of(vocab.known('decisions'))}(?!{goes_on})"
+        self.typed = re.compile(rf"(?<!\S)(?:{step}|{decision})(?!\w)", re.IGNORECASE)
         self.begins = {
             table: re.compile(rf"{_any_of(vocab.known(table))}(?!\w)", re.IGNORECASE)
-            for table in ("statuses", "decisions", "outcomes")
+            for table in LISTS.values()
         }
         glyphs = [glyph for glyph, code in vocab.marks.items() if code != "none"]
-        word = rf"(?:(?<=[.!?]\s)|(?<=\n)){_any_of(statuses)}\s+(?=[A-ZÅÄÖ])"
+        word = rf"(?:(?<=[.!?]\s)|(?<=\n)){_any_of(vocab.known('statuses'))}\s+(?=[A-ZÅÄÖ])"
         self.starts = re.compile(rf"(?:^|(?<=[.!?\n])\s*|(?<=\s)){_any_of(glyphs)}|{word}")
 
 
-@lru_cache
-def _known(vocab: Vocabulary) -> _Known:
-    return _Known(vocab)
+_known = lru_cache(_Known)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """Return a pattern for any of the words, the longest that fits."""
+    return f"(?:{'|'.join(sorted(map(re.escape, set(words)), key=lambda w: (-len(w), w)))})"
+
+
+def _words(text: str) -> set[str]:
+    return {*map(fold, _WORD.findall(text))}
 
 
 @lru_cache(maxsize=20_000)
 def _look(text: str, known: _Known) -> str:
     """Return what a cell is to one who knows no people."""
     if len(text) <= known.kinds.longest:
-        if fold(text) in known.nothing:
+        if fold(text) in known.own["nothing"]:
             return "blank"
-        if fold(text) in known.errors or set(text) == {"#"}:
+        if fold(text) in known.own["errors"] or set(text) == {"#"}:
             return "error"
         told = "status" if text in known.vocab.marks else known.kinds.find(text)
-        told = told or _number_kind(text, known) or (_DATE.fullmatch(text) and "date")
+        told = told or _numeral(text, known).kind or (_DATE.fullmatch(text) and "date")
         if told or (told := _begun_kind(text, known)):
             return told
     elif _GOAL.fullmatch(text):
@@ -281,10 +312,16 @@ def _look(text: str, known: _Known) -> str:
     mark, _ = _mark(text, known)
     if mark and known.vocab.marks.get(mark) != "none":
         return "marked"
-    people = read_people(text) if len(text) <= LONGEST_NAME * 4 else ()
+    people = read_people(text) if len(text) <= LONGEST_PEOPLE else ()
     if people and all(map(_PERSON.fullmatch, people)):
         return "person"
     return "sentence" if text[-1] in ".!?" else "text"
+
+
+def _begun(text: str, table: str, known: _Known) -> tuple[str, str]:
+    """Return the word of a list that begins a text, "" for none, and what follows it."""
+    word = known.begins[table].match(text)
+    return (word[0], text[word.end() :]) if word else ("", text)
 
 
 def _begun_kind(text: str, known: _Known) -> str:
@@ -292,9 +329,8 @@ def _begun_kind(text: str, known: _Known) -> str:
 
     With words after it, it is a text ("Försenad leverans", "Kontroll av fakturor") but in its own column.
     """
-    for table, kind in (("statuses", "status"), ("decisions", "decision")):
-        word = known.begins[table].match(text)
-        added = text[word.end() :] if word else ""
+    for kind in ("status", "decision"):
+        word, added = _begun(text, LISTS[kind], known)
         if word and _is_addition(added) and not added.lstrip()[:1].isalpha():
             return kind
     return ""
@@ -305,89 +341,55 @@ def _is_addition(text: str) -> bool:
     return len(text.split()) <= LONGEST_ADDITION and _ADDED.fullmatch(text) is not None
 
 
-def is_date(text: str) -> bool:
-    """Return whether a text is a day, a month or a year, or the time between two.
-
-    >>> is_date("2024-06-12"), is_date("ca")
-    (True, False)
-    """
-    return _DATE.fullmatch(text) is not None or re.fullmatch(r"(19|20)\d\d", text) is not None
-
-
-def _number_kind(text: str, known: _Known) -> str:
-    if (number := _NUMBER.fullmatch(text) or _NEARLY.fullmatch(text)) or _OF_MANY.fullmatch(text):
-        if number is None:
-            return "step" if _read_value(text, known)[0] is None else "value"
-        return "digit" if int(number[1]) < 10 else "number"
-    if _GOAL.fullmatch(text):
-        return "goal"
-    if _read_value(text, known)[0] is not None:
-        return "value"
-    digit, sign, label = _step_of(text)
-    if digit is None:
-        return ""
-    if axis := _axis(fold(label), known.vocab):
-        return axis
-    labelled = sign and (text[:1].isdigit() or sign[-1] == "(") and len(label.split()) <= 3
-    return "step" if labelled and not label[:1].isdigit() else ""
-
-
-def _step_of(text: str) -> tuple[int | None, str, str]:
-    """Return the digit of a step, the sign between it and its label, and the label."""
-    if _ORDINAL.match(text):
-        return None, "", ""
-    if dots := _DOTS.fullmatch(text):
-        return len(dots[1]), "", ""
-    if of := _OF.fullmatch(text):
-        return (int(of[1]), "", "") if int(of[1]) <= int(of[2]) <= 10 else (None, "", "")
+@lru_cache(maxsize=20_000)
+def _numeral(text: str, known: _Known) -> Numeral:
+    """Return what a text with a number says, in whatever of the usual ways it is written."""
     if number := _NUMBER.fullmatch(text) or _NEARLY.fullmatch(text):
-        return int(number[1]) + (number.re is _NEARLY), "", ""
-    if step := _STEP.fullmatch(text):
-        return int(step[1]), step[2], step[3].strip()
-    if last := _LAST.fullmatch(text):
-        return int(last[3]), last[2], last[1].strip()
-    return None, "", ""
+        exact = int(number[1]) + (number.re is _NEARLY)
+        return Numeral("digit" if exact < 10 else "number", exact, value=exact)
+    if dots := _DOTS.fullmatch(text):
+        return Numeral("step", len(dots[1]))
+    if of := _OF.fullmatch(text):
+        told, top = int(of[1]), int(of[2])
+        if told <= top > 12:
+            return Numeral("value", value=told)
+        return Numeral("step", told if told <= top <= 10 else None)
+    kind, value, level = "", None, ""
+    if product := _PRODUCT.fullmatch(text):
+        one, other, printed = map(int, product.groups())
+        value = printed if one * other == printed else None
+    elif (said := _LEVEL.fullmatch(text)) and fold(said[2] or said[3]) in known.own["levels"]:
+        value, level = int(said[1] or said[4]), (said[2] or said[3]).strip()
+    elif beside := _BESIDE.fullmatch(text):
+        value, level = int(beside[1]), None
+    step = None if _ORDINAL.match(text) else _STEP.fullmatch(text) or _LAST.fullmatch(text)
+    label = step["label"].strip() if step else ""
+    if _GOAL.fullmatch(text):
+        kind = "goal"
+    elif value is not None:
+        kind = "value"
+    elif step and not (kind := _axis(fold(label), known.vocab)):
+        signed = step["sign"] and (text[:1].isdigit() or step["sign"][-1] == "(")
+        kind = "step" if signed and len(label.split()) <= 3 and not label[:1].isdigit() else ""
+    return Numeral(kind, int(step["step"]) if step else None, label, value, level)
+
+
+@lru_cache(maxsize=10_000)
+def _axis(label: str, vocab: Vocabulary) -> str:
+    """Return the axis whose labels have this word, or "step" where it may be either (a cut label)."""
+    axes = [a for a in AXES if label and label in vocab.steps[a]]
+    axes = axes or [a for a in AXES if label and any(w.startswith(label) for w in vocab.steps[a])]
+    return axes[0] if len(axes) == 1 else "step" if axes else ""
 
 
 @lru_cache(maxsize=500)  # asked when a cell is seen, and when its activity is made
 def _mark(text: str, known: _Known) -> tuple[str, str]:
     if text and is_glyph(text[0], known.vocab) and (not text[0].isalnum() or text[1:2] == " "):
         return text[0], text[1:].strip()
-    word = known.begins["statuses"].match(text)
-    if word and (word.end() == len(text) or _AFTER_MARK.match(text, word.end())):
-        return word[0], text[word.end() :].lstrip(" :–-")
+    word, rest = _begun(text, "statuses", known)
+    if word and (not rest or _AFTER_MARK.match(rest)):
+        return word, rest.lstrip(" :–-")
     return "", text
-
-
-@lru_cache(maxsize=10_000)
-def _read_step(text: str, axis: str, vocab: Vocabulary) -> tuple[int | None, bool]:
-    labels = vocab.steps[axis.removesuffix("_after")]
-    if fold(text) in labels:
-        return labels[fold(text)], True
-    digit, _, label = _step_of(text)
-    if digit is None:
-        return None, True
-    label = fold(label)
-    return digit, not label or any(s == digit and w.startswith(label) for w, s in labels.items())
-
-
-@lru_cache(maxsize=1_000)
-def _read_value(text: str, known: _Known) -> tuple[int | None, str | None]:
-    if number := _NUMBER.fullmatch(text):
-        return int(number[1]), ""
-    if nearly := _NEARLY.fullmatch(text):
-        return int(nearly[1]) + 1, ""
-    if product := _PRODUCT.fullmatch(text):
-        right = int(product[1]) * int(product[2]) == int(product[3])
-        return (int(product[3]) if right else None), ""
-    if (of := _OF.fullmatch(text)) and int(of[1]) <= int(of[2]) > len(MONTHS):
-        return int(of[1]), ""
-    level = _LEVEL.fullmatch(text)
-    word = (level[2] or level[3]).strip() if level else ""
-    if word and fold(word) in known.levels:
-        return int(level[1] or level[4]), word
-    beside = None if _OF.fullmatch(text) else _BESIDE.fullmatch(text)
-    return (int(beside[1]), None) if beside else (None, "")
 
 
 @lru_cache(maxsize=10_000)
@@ -400,24 +402,16 @@ def _cut(text: str, known: _Known) -> tuple[str, ...]:
     return *filter(None, pieces), text[at:].strip()
 
 
-@lru_cache(maxsize=10_000)
-def _axis(label: str, vocab: Vocabulary) -> str:
-    """Return the axis whose labels have this word, or "step" where it may be either (a cut label)."""
-    axes = [a for a in AXES if label and label in vocab.steps[a]]
-    axes = axes or [a for a in AXES if label and any(w.startswith(label) for w in vocab.steps[a])]
-    return axes[0] if len(axes) == 1 else "step" if axes else ""
-
-
-def _any_of(words: Iterable[str]) -> str:
-    """Return a pattern for any of the words, the longest that fits."""
-    return f"(?:{'|'.join(sorted(map(re.escape, set(words)), key=lambda w: (-len(w), w)))})"
-
-
 def is_glyph(char: str, vocab: Vocabulary) -> bool:
     """Return whether a character is a mark: one that is known, or a symbol that could be one."""
     if char.isalnum() or not char:
         return char in vocab.marks
     return char in vocab.marks or unicodedata.category(char) in ("So", "Co", "Cn")
+
+
+def is_date(text: str) -> bool:
+    """Return whether a text is a day, a month or a year, or the time between two."""
+    return _DATE.fullmatch(text) is not None or re.fullmatch(r"(19|20)\d\d", text) is not None
 
 
 def read_date(text: str) -> str:
@@ -426,21 +420,20 @@ def read_date(text: str) -> str:
     >>> read_date("1.12.2024"), read_date("31 december 2025"), read_date("dec 2025"), read_date("Q3 2025")
     ('2024-12-01', '2025-12-31', '2025-12-31', '2025-09-30')
     """
-    folded, day = text.casefold(), None
-    found = next((m for pattern in _DATES if (m := pattern.fullmatch(folded))), None)
-    part = None if found else _QUARTER.fullmatch(folded)
-    if not found and not part:
+    folded = text.casefold()
+    found = next((m.groupdict() for pattern in _DATES if (m := pattern.fullmatch(folded))), None)
+    if found is None:
         return text
-    year = int(f"20{(found or part)['year'][-2:]}")
+    year, month = int(f"20{found['year'][-2:]}"), found.get("month")
     try:
-        if part and part["week"]:
-            return date.fromisocalendar(year, int(part["week"]), 7).isoformat()
-        if part:
-            month = 3 * int(part["quarter"] or 0) + 4 * int(part["tertial"] or 0)
-        else:
-            month, day = found["month"], found["day"]
-            month = int(month) if month.isdigit() else MONTHS.index(month) + 1
-        return date(year, month, int(day or monthrange(year, month)[1])).isoformat()
+        if found.get("week"):
+            return date.fromisocalendar(year, int(found["week"]), 7).isoformat()
+        if month is None:
+            month = 3 * int(found["quarter"] or 0) + 4 * int(found["tertial"] or 0)
+        elif month in MONTHS:
+            month = MONTHS.index(month) + 1
+        day = found.get("day") or monthrange(year, int(month))[1]
+        return date(year, int(month), int(day)).isoformat()
     except ValueError:
         return text
 
@@ -462,17 +455,13 @@ def is_time(text: str) -> bool:
     (True, True, True, False, False)
     """
     rest = _PART_OF_YEAR.sub("", text)
-    return rest != text and not re.search(r"\d", rest) or _DATES[2].fullmatch(text) is not None
+    return rest != text and not re.search(r"\d", rest) or re.fullmatch(_ISO, text) is not None
 
 
-def read_serial_date(text: str) -> str:
-    """Return the date that a spreadsheet's number of a day stands for; "" for any other text.
-
-    >>> read_serial_date("45992"), read_serial_date("2025")
-    ('2025-12-01', '')
-    """
-    is_serial = re.fullmatch(r"[345]\d{4}", text)  # 1982 to 2064
-    return (date(1899, 12, 30) + timedelta(int(text))).isoformat() if is_serial else ""
+def months_are_first(dates: Iterable[str]) -> bool:
+    """Return whether dates are American: no month has more than twelve, some day does."""
+    days = [tuple(map(int, day.groups()[:2])) for d in dates if (day := _AMERICAN.fullmatch(d))]
+    return bool(days) and max(days)[0] < 13 and any(day > 12 for _, day in days)
 
 
 @lru_cache(maxsize=10_000)  # a goal is printed once and stands on many rows

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from riskdata.exports.account import CELL, Notes, join
 from riskdata.exports.cells import NOT_TOLD, Cells, read_goal
 from riskdata.exports.people import LONGEST_ROLE, read_people
-from riskdata.exports.placing import CANNOT, FITS, ODD, Ground, Placed, Placing, place
+from riskdata.exports.placing import CANNOT, FITS, ODD, Ground, Placing, place
+from riskdata.shapes.layouts import Layout
 from riskdata.shapes.table import Columns, Given, Line, Part
 from riskdata.words.language import heading
 from riskdata.words.spelling import clean_space, fold
@@ -42,7 +43,11 @@ class Row:
     indented: bool  # whether its first cell is blank
     kind: str = ""
     moved: bool = False  # whether some cell of it stood in another column
-    torn: bool = False  # whether it has fewer cells than nearly every other line
+
+    @property
+    def printed(self) -> list[str]:
+        """Its cells as they were printed, without spaces to spare."""
+        return [*map(clean_space, self.cells.values())]
 
 
 @dataclass
@@ -72,15 +77,6 @@ class _Line:
         """Return field → text of what stands in its columns as printed."""
         return {f: t for f, t in zip(self.ground.fields, self.texts, strict=False) if t}
 
-    def grades(self, name: str) -> list[int]:
-        """Return how what stands in the columns of a field fits there."""
-        told = zip(self.ground.fields, self.kinds, strict=False)
-        return [
-            self.ground.grade(kind, n)
-            for n, (field_, kind) in enumerate(told)
-            if field_ == name and kind != "blank"
-        ]
-
     def excess(self, explained: int = 0) -> int:
         """Return how many cells it prints beside the table, where fused ones stand for some."""
         printed = max((n for n, cell in enumerate(self.cells, 1) if cell.strip()), default=0)
@@ -92,12 +88,16 @@ class _Line:
 class File:
     """What the rows of an export have in common, counted before any is placed."""
 
+    layout: Layout
+    vocab: Vocabulary
     scored: bool  # whether most rows print a score or a decision
-    grouped: bool  # whether the event is printed once per group
-    starts_risk: frozenset[str]
-    groups: frozenset[str]
-    unknown: frozenset[str] = frozenset()  # fields in which most words are unknown
-    headed: bool = False  # whether groups stand on several rows of their own, and on no other
+    headed: bool  # whether groups stand on several rows of their own, and on no other
+    unknown: frozenset[str]  # fields in which most words are unknown
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """The fields that are printed once for several rows."""
+        return frozenset(("board", "period", *self.layout.fill_down))
 
 
 def read_rows(part: Part, notes: Notes) -> list[Row]:
@@ -110,15 +110,23 @@ def read_rows(part: Part, notes: Notes) -> list[Row]:
     _learn(of_table, part, cells)
     file, widths = _file(lines, part), [_usual_width(some, NEARLY_ALL) for some in of_table]
     rows: list[Row] = []
+    last, torn = None, -1  # the row above that is no rest; the last that a line break may have torn
     for line in lines:
-        if row := _read(line, cells, file, notes):
-            above = next((r for r in reversed(rows) if r.kind != "rest"), None)
-            above = above if above and above.table == row.table else None
-            row.kind = what_it_is(row, above, file)
-            row.torn = len(line.cells) < widths[line.table]
-            _ask_about_rest(row, above, file, notes)
-            _ask_about_example(row, part.tables[0][1].vocab, notes)
+        if not (row := _read(line, cells, file, notes)):
+            continue
+        above = last if last and last.table == row.table else None
+        row.kind = what_it_is(row, above, file)
+        _ask_about(row, above, file, notes)
+        beside = [row.number] if row.number == torn + 1 else []
+        if row.kind == "scrap":
+            if len(line.cells) < widths[line.table]:
+                torn, beside = row.number, [*beside, row.number - 1]
+            notes.leave(row.number, row.printed, "raden har varken bedömd risk eller aktivitet")
+        else:
             rows.append(row)
+        for number in beside:
+            notes.add(number, "", "beside_scrap", "")
+        last = last if row.kind == "rest" else row
     return rows
 
 
@@ -147,12 +155,10 @@ def what_it_is(row: Row, above: Row | None, file: File) -> str:
         numbered = any(read_goal(text)[0] for text in row.texts.values())
         if fields <= file.groups and (len(fields) > 1 or row.indented or numbered or file.headed):
             return "group"
-        lone = file.scored or fields <= file.groups or len(fields) == 1
-        return "scrap" if lone else "risk"
-    if measured and file.starts_risk.isdisjoint(fields):
+        return "scrap" if file.scored or fields <= file.groups or len(fields) == 1 else "risk"
+    if measured and file.layout.starts_risk.isdisjoint(fields):
         return "goes_on"
-    again = above and measured and not file.grouped and _repeats(row, above, file)
-    return "same_risk" if again else "risk"
+    return "same_risk" if above and measured and _repeats(row, above, file) else "risk"
 
 
 def _goes_on_with(row: Row, above: Row) -> bool:
@@ -164,8 +170,23 @@ def _goes_on_with(row: Row, above: Row) -> bool:
     return goes_on
 
 
-def _ask_about_rest(row: Row, above: Row | None, file: File, notes: Notes) -> None:
-    """Ask about a text with a small letter first that may go on with the one above, but need not."""
+def _repeats(row: Row, above: Row, file: File) -> bool:
+    """Return whether a row says of its risk only what the row above it says, and adds a measure."""
+    if "event" in file.groups or row.texts.get("activity") == above.texts.get("activity"):
+        return False
+    of_risk = [f for f in row.texts if f in file.groups | file.layout.starts_risk | JUDGED]
+    same = all(fold(row.texts[f]) == fold(above.texts.get(f, "")) for f in of_risk)
+    return same and "event" in of_risk
+
+
+def _ask_about(row: Row, above: Row | None, file: File, notes: Notes) -> None:
+    """Ask about a text that may go on with the one above, and a risk that may only be an example."""
+    if row.kind == "risk":
+        first = tuple(map(str.casefold, file.vocab.words["cells"]["examples"]))
+        texts = filter(None, (row.texts.get(name) for name in ("process", "event")))
+        example = next((text for text in texts if text.casefold().startswith(first)), None)
+        if example:
+            notes.add(row.number, "event", "example_row", example)
     if above is None or not JUDGED.isdisjoint(row.texts):
         return
     name, rule = "event", "cell_odd"
@@ -177,25 +198,9 @@ def _ask_about_rest(row: Row, above: Row | None, file: File, notes: Notes) -> No
         notes.add(row.number, name, rule, text)
 
 
-def _ask_about_example(row: Row, vocab: Vocabulary, notes: Notes) -> None:
-    """Ask about a risk that may only show how the form is filled in."""
-    first = tuple(map(str.casefold, vocab.words["cells"]["examples"]))
-    for text in filter(None, (row.texts.get(name) for name in ("process", "event"))):
-        if row.kind == "risk" and text.casefold().startswith(first):
-            notes.add(row.number, "event", "example_row", text)
-            return
-
-
 def _runs_on(text: str) -> bool:
     """Return whether a text is no beginning: its first letter is small."""
     return text[:1].islower() or text.startswith((",", ".", ";", ")"))
-
-
-def _repeats(row: Row, above: Row, file: File) -> bool:
-    """Return whether a row says of its risk only what the row above it says, and adds a measure."""
-    of_risk = [f for f in row.texts if f in file.groups | file.starts_risk | JUDGED]
-    same = all(fold(row.texts[f]) == fold(above.texts.get(f, "")) for f in of_risk)
-    return same and "event" in of_risk and row.texts.get("activity") != above.texts.get("activity")
 
 
 # -- lines -----------------------------------------------------------------------------------
@@ -231,21 +236,19 @@ def _rejoined(lines: list[_Line], notes: Notes) -> Iterator[_Line]:
     """Yield the lines, those that a line break has torn apart as one."""
     width, n = _usual_width(lines, MOSTLY), 0
     while n < len(lines):
-        torn = lines[n : n + _count_torn(lines[n : n + width + 1], width)]
-        cells = torn[0].cells
-        below = lines[n + len(torn) : n + len(torn) + width + 1]
-        sure = all(line.cells[0].strip()[:1].islower() for line in torn[1:])
-        if below and len(below[0].cells) < width and _count_torn(below, width) == 1:
-            sure = False  # the short line below may go on with this row too
-        proof = f"rad {torn[0].number} går vidare med liten bokstav" if sure else ""
-        for line in torn[1:]:
+        first, *torn = lines[n : n + _count_torn(lines[n : n + width + 1], width)]
+        n += 1 + len(torn)
+        below = lines[n : n + width + 1]
+        may_go_on = below and len(below[0].cells) < width and _count_torn(below, width) == 1
+        sure = not may_go_on and all(line.cells[0].strip()[:1].islower() for line in torn)
+        proof = f"rad {first.number} går vidare med liten bokstav" if sure else ""
+        cells = first.cells
+        for line in torn:
             cells = [*cells[:-1], f"{cells[-1]} {line.cells[0]}", *line.cells[1:]]
             notes.add(line.number, "", "line_rejoined", join(line.texts), "", proof)
-        if len(torn) > 1:
-            args = join(torn[0].texts), join(cells), proof
-            notes.add(torn[0].number, "", "line_rejoined", *args)
-        yield replace(torn[0], cells=cells)
-        n += len(torn)
+        if torn:
+            notes.add(first.number, "", "line_rejoined", join(first.texts), join(cells), proof)
+        yield replace(first, cells=cells)
 
 
 def _count_torn(lines: list[_Line], width: int) -> int:
@@ -255,12 +258,9 @@ def _count_torn(lines: list[_Line], width: int) -> int:
     """
     cells = len(lines[0].cells)
     for count, (above, line) in enumerate(zip(lines, lines[1:], strict=False), 2):
-        follows = line.number == above.number + 1
-        if cells >= width or len(line.cells) >= width or not follows:
-            return 1
-        if not above.cells or not (
-            above.cells[-1].strip() and line.cells[:1] and line.cells[0].strip()
-        ):
+        ends, begins = above.cells[-1:], line.cells[:1]
+        told = ends and begins and ends[0].strip() and begins[0].strip()
+        if not told or max(cells, len(line.cells)) >= width or line.number != above.number + 1:
             return 1
         cells += len(line.cells) - 1
         if cells == width:
@@ -281,10 +281,10 @@ def _keep_merges(line: _Line, part: Part, notes: Notes) -> None:
     A line under a merged risk that only prints a measure goes on with that risk: were the merged
     cells kept, it would be a second one. One that prints nothing of its own is no row.
     """
-    own = {line.name(n) for n, text in enumerate(line.texts) if text and n not in line.line.merged}
-    own -= {""}
+    merged = sorted(line.line.merged)
+    own = {line.name(n) for n, text in enumerate(line.texts) if text and n not in merged} - {""}
     begins = not own.isdisjoint(part.layout.starts_risk)
-    for n in sorted(line.line.merged):
+    for n in merged:
         if own and (begins or line.name(n) in part.layout.fill_down):
             args = "merged_range", "", line.texts[n], "sammanfogad cell"
             notes.add(line.number, line.name(n), *args)
@@ -309,7 +309,7 @@ def _fill_in(line: _Line, above: list[_Line], cells: Cells, notes: Notes) -> Non
         if line.name(n) in ("status", "decision") and (ticked := cells.ticked(text)):
             line.cells[n] = ticked
             notes.add(line.number, line.name(n), "box_read", text, ticked)
-        elif text and cells.is_ditto(text):
+        elif text and cells.says(text, "ditto"):
             told = next((a for a in reversed(above) if n < len(a.cells) and a.texts[n]), None)
             if told:
                 line.cells[n] = told.cells[n]
@@ -330,35 +330,31 @@ def _learn(of_table: list[list[_Line]], part: Part, cells: Cells) -> None:
     """Tell what the columns hold by the rows that stand straight, and who is responsible."""
     lines = [line for some in of_table for line in some]
     marked = sum(not {"marked", "spaced", "status"}.isdisjoint(line.kinds) for line in lines)
-    goals = [kind for line in lines for n, kind in enumerate(line.kinds) if line.name(n) == "goal"]
-    held = Counter(goals) - Counter(blank=len(goals))
+    goals = [kind for x in lines for n, kind in enumerate(x.kinds) if x.name(n) == "goal"]
+    goals = [kind for kind in goals if kind != "blank"]
     for mine, (table, columns) in zip(of_table, part.tables, strict=True):
         fields = columns.fields
-        usual = Counter(
-            (n, kind)
-            for line in mine
-            for n, kind in enumerate(line.kinds)
-            if line.name(n).startswith("column ")
-        )
+        held = Counter(told for line in mine for told in enumerate(line.kinds))
+        nameless = {n for n, head in enumerate(table.header) if not head.strip()}
         ground = Ground(
             fields,
             marked="status" not in fields and marked > len(lines) / 2,
-            numbered=held["goal"] > held.total() / 2,
-            usual=frozenset(told for told, n in usual.items() if n > OFTEN * len(mine)),
-            unnamed=frozenset(
-                n
-                for n, head in enumerate(table.header)
-                if not head.strip() and not table.says_nothing(n)
+            numbered=goals.count("goal") > len(goals) / 2,
+            usual=frozenset(
+                (n, kind)
+                for (n, kind), count in held.items()
+                if count > OFTEN * len(mine) and "".join(fields[n : n + 1]).startswith("column ")
             ),
+            unnamed=frozenset(n for n in nameless if not table.says_nothing(n)),
         )
         straight = [line for line in mine if not ground.odd(line.kinds)] or mine
         filled = Counter(n for x in straight for n, kind in enumerate(x.kinds) if kind != "blank")
-        always = {
+        always = frozenset(
             n
             for n, name in enumerate(fields)
             if name not in part.layout.fill_down and filled[n] >= NEARLY_ALL * len(straight)
-        }
-        ground = replace(ground, always=frozenset(always))
+        )
+        ground = replace(ground, always=always)
         for line in mine:
             line.ground = ground
     cells.learn(_find_people(lines))
@@ -380,17 +376,22 @@ def _find_people(lines: list[_Line]) -> dict[str, int]:
 
 
 def _file(lines: list[_Line], part: Part) -> File:
-    judged = sum(not JUDGED.isdisjoint(line.fields()) for line in lines)
-    grades = {name: [grade for line in lines for grade in line.grades(name)] for name in TYPED}
-    groups = frozenset(part.layout.fill_down) | {"board", "period"}
-    grouped = [len(line.fields()) for line in lines if not groups.isdisjoint(line.fields())]
+    told, fits, judged, grouped = Counter(), Counter(), 0, []
+    groups = {"board", "period", *part.layout.fill_down}
+    for line in lines:
+        fields = line.fields().keys()
+        judged += not JUDGED.isdisjoint(fields)
+        grouped += [] if groups.isdisjoint(fields) else [len(fields)]
+        for n, (name, kind) in enumerate(zip(line.ground.fields, line.kinds, strict=False)):
+            if name in TYPED and kind != "blank":
+                told[name] += 1
+                fits[name] += line.ground.grade(kind, n) == FITS
     return File(
-        headed=len(grouped) > 1 and {*grouped} == {1},
+        part.layout,
+        part.tables[0][1].vocab,
         scored=judged > len(lines) / 2,
-        grouped="event" in part.layout.fill_down,
-        starts_risk=part.layout.starts_risk,
-        groups=groups,
-        unknown=frozenset(n for n, some in grades.items() if some.count(FITS) < len(some) / 2),
+        headed=len(grouped) > 1 and {*grouped} == {1},
+        unknown=frozenset(name for name in told if fits[name] < told[name] / 2),
     )
 
 
@@ -410,10 +411,9 @@ def _read(line: _Line, cells: Cells, file: File, notes: Notes) -> Row | None:
         [] if kind == "blank" else cells.split(cell)
         for kind, cell in zip(line.kinds, line.cells, strict=True)
     ]
-    fused = [tuple([kind for kind, _ in some]) if len(some) > 1 else None for some in pieces]
-    forms = tuple(
-        () if kind == "blank" else ((kind,), form) if form else ((kind,),)
-        for kind, form in zip(line.kinds, fused, strict=True)
+    forms = tuple(  # whole, and in pieces
+        tuple(dict.fromkeys([(kind,), tuple([k for k, _ in some])])) if some else ()
+        for kind, some in zip(line.kinds, pieces, strict=True)
     )
     ways = place(forms, line.ground)
     if len(ways) != 1:
@@ -448,18 +448,16 @@ def _joined_cells(line: _Line, cells: Cells) -> list[str] | None:
 
 def _ask(line: _Line, laid_out: list[str], cells: Cells, file: File, notes: Notes) -> bool:
     """Ask about what is odd in a placed row; return whether more of it can be read than not."""
-    kinds, fields = cells.kinds(laid_out), line.ground.fields
-    grades = [line.ground.grade(kind, n) for n, kind in enumerate(kinds)]
-    failed = [name for name, grade in zip(fields, grades, strict=True) if grade == CANNOT]
-    failed = [name for name in failed if name not in file.unknown]
-    told = zip(fields, kinds, grades, strict=True)
-    read = [
-        name for name, kind, grade in told if name in TYPED and kind != "blank" and grade == FITS
-    ]
-    if len(failed) > max(len(read), 1):
+    told = [
+        (n, name, kind, line.ground.grade(kind, n))
+        for n, (name, kind) in enumerate(zip(line.ground.fields, cells.kinds(laid_out), strict=True))
+        if kind != "blank"
+    ]  # fmt: skip
+    failed = sum(grade == CANNOT and name not in file.unknown for _, name, _, grade in told)
+    if failed > max(sum(grade == FITS and name in TYPED for _, name, _, grade in told), 1):
         notes.leave(line.number, line.texts, "cellerna passar inte i kolumnerna")
         return False
-    for n, (name, kind, grade) in enumerate(zip(fields, kinds, grades, strict=True)):
+    for n, name, kind, grade in told:
         text = clean_space(laid_out[n])
         if grade == CANNOT:
             laid_out[n] = ""
@@ -494,12 +492,18 @@ def _note_placing(
                 rule = "decision_split"
             notes.add(line.number, first, rule, line.texts[cell], " | ".join(laid_out[columns]))
     names = [line.name(placed.column) for placed, _ in placing.moved]
+    before = join(line.texts[placed.cell] for placed, _ in placing.moved)
     if not names:
         _ask_about_width(line, placing.explained, notes)
     elif names == ["responsible"]:
-        _note_name(line, *placing.moved[0], cells, notes)
+        placed, offset = placing.moved[0]
+        people = [cells.people.get(fold(person)) for person in read_people(before)]
+        rows = ", ".join(map(str, sorted({*people} - {None})))
+        at, headings = placed.column - offset, line.columns.headings
+        stood = clean_space("".join(headings[at : at + 1])) or f"kolumn {at + 1}"
+        proof = f"ansvarig även på rad {rows}" if rows else ""
+        notes.add(line.number, "responsible", "name_moved", f"{stood}: {before}", before, proof)
     else:
-        before = join(line.texts[placed.cell] for placed, _ in placing.moved)
         after = ", ".join(f"{heading(line.name(p.column))} {n:+d}" for p, n in placing.moved)
         notes.add(line.number, _first(names), "row_shifted", before, after)
 
@@ -509,36 +513,22 @@ def _first(names: list[str] | tuple[str, ...]) -> str:
     return next((name for name in names if name not in SCORES), names[0])
 
 
-def _note_name(line: _Line, placed: Placed, offset: int, cells: Cells, notes: Notes) -> None:
-    name = line.texts[placed.cell]
-    rows = sorted({cells.people[fold(p)] for p in read_people(name) if fold(p) in cells.people})
-    proof = f"ansvarig även på rad {', '.join(map(str, rows))}" if rows else ""
-    at, headings = placed.column - offset, line.columns.headings
-    stood = clean_space(headings[at] if at < len(headings) else "") or f"kolumn {at + 1}"
-    notes.add(line.number, "responsible", "name_moved", f"{stood}: {name}", name, proof)
-
-
-def _is_prompt(text: str, heading: str) -> bool:
-    """Return whether a cell only asks for what its column holds: "Välj process"."""
-    return fold(text) == f"välj {fold(heading)}"
-
-
 def _row(line: _Line, laid_out: list[str], cells: Cells, notes: Notes) -> Row:
     """Return the row, given what stands in each column; what stands in unknown columns is noted."""
-    texts, printed = {}, {}
-    pairs = zip(line.ground.fields, map(clean_space, laid_out), strict=False)
-    given = {name: text for name, text in pairs if not cells.is_nothing(text)}
+    texts, printed, headings = {}, {}, line.columns.headings
+    told = [*zip(line.ground.fields, map(clean_space, laid_out), laid_out, strict=False)]
+    said = {name: text for name, text, _ in told if not cells.says(text, "nothing")}
     twins = {n for n, _ in line.columns.doubts} - {*line.columns.reports}  # two of one heading
-    for n, (name, cell) in enumerate(zip(line.ground.fields, laid_out, strict=False)):
-        text = clean_space(cell)
+    for n, (name, text, cell) in enumerate(told):
+        nothing = cells.says(text, "nothing")
         if text and name.startswith("column "):
-            printed_as = clean_space(line.columns.headings[n]) or f"kolumn {n + 1}"
             may = line.columns.maybe.get(n)  # of activities a row may have several
-            missed = may == "activity" or may not in (None, *given)
-            twin = n in twins and may in TYPED and not cells.is_nothing(text)
-            missed |= twin and fold(text) != fold(given.get(may, ""))
-            notes.add(line.number, printed_as, "cell_not_used" if missed else "extra_column", text)
-        elif text and (cells.is_nothing(text) or _is_prompt(text, line.columns.headings[n])):
+            missed = may == "activity" or may not in (None, *said)
+            twin = n in twins and may in TYPED and not nothing
+            missed |= twin and fold(text) != fold(said.get(may, ""))
+            rule = "cell_not_used" if missed else "extra_column"
+            notes.add(line.number, clean_space(headings[n]) or f"kolumn {n + 1}", rule, text)
+        elif text and (nothing or fold(text) == f"välj {fold(headings[n])}"):  # of a template
             notes.add(line.number, name, "nothing_printed", text)
         elif text:
             texts[name], printed[name] = text, cell

@@ -1,19 +1,20 @@
 """Rows of fields → tidy risks and activities: groups filled, risks gone on with, texts repaired."""
 
 import re
-from collections.abc import Container
+from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from riskdata.exports.account import CELL, Notes, join
 from riskdata.exports.cells import (
-    MONTHS,
+    LISTS,
+    SCALED,
     Cells,
     is_date,
     is_glyph,
+    months_are_first,
     read_date,
     read_goal,
-    read_serial_date,
 )
 from riskdata.exports.people import People
 from riskdata.exports.rows import RUNS_ON, SCORES, Row, read_rows
@@ -27,13 +28,12 @@ from riskdata.words.vocabulary import AXES, Vocabulary
 WHERE = ("board", "period")  # what a row may say of where it belongs
 OF_RISK = ("goal", "indicator", "process", "way_of_working", "event")
 TO_ACTIVITY = ("goal_code", "indicator", "process", "event", *WHERE)  # from its risk
-OF_ACTIVITY = frozenset(("description", "comment", "responsible", "status", "outcome", "due_date"))
+OF_ACTIVITY = RUNS_ON | {"status", "outcome", "due_date"}
 OF_PEOPLE = ("responsible", "risk_owner")
 AS_PRINTED = ("activity", "responsible")  # whose leading space and line breaks say something
 PROVED = ("value_split", "cell_split", "row_shifted")  # of numbers only: the product proves them
 SURE_SHARE, SURE_COUNT = 0.5, 3  # see _ask_about_suspects
-MOVED = ("row_shifted", "text_joined", "line_rejoined")
-_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(20\d\d)")  # month, day, year
+MOVED = ("row_shifted", "text_joined", "line_rejoined", "beside_scrap")
 _FIRST_WORD = re.compile(r"((?:(?:Ej|Inte|Delvis|Ännu|Helt) )?[^\W\d_]{3,})[ :–-]+(?=[A-ZÅÄÖ])")
 
 
@@ -71,16 +71,6 @@ def tidy(part: Part) -> Tidy:
     return tables
 
 
-def _unsure_rows(notes: Notes, groups: Container[str]) -> set[int]:
-    """Return the rows that may have begun a group otherwise than they are read: unread, moved or odd."""
-    unsure = {
-        entry.row
-        for entry in notes.account
-        if entry.rule in MOVED or entry.rule == "cell_odd" and entry.column in groups
-    }
-    return unsure | {left.row for left in notes.unread if left.whole} - {None}
-
-
 class _Maker:
     """Makes risks and activities row by row, since a row may go on with what stands above it."""
 
@@ -88,25 +78,18 @@ class _Maker:
         self.tables, self.notes, self.layout = tables, tables.notes, tables.layout
         self.cells = Cells(tables.vocab)
         texts = [row.texts[name] for row in rows for name in OF_PEOPLE if name in row.texts]
-        words = "|".join(map(re.escape, tables.vocab.words["cells"]["continued"]))
-        self.continued = re.compile(
-            rf"^(?:{words})(?!\w)[\s:,–-]*|[\s,–-]+(?:{words})$", re.IGNORECASE
-        )
-        days = [_AMERICAN.fullmatch(row.texts.get("due_date", "")) for row in rows]
-        days = [(int(day[1]), int(day[2])) for day in days if day]
-        self.american = max(days, default=(13, 0))[0] < 13 and any(day > 12 for _, day in days)
-        words = "|".join(map(re.escape, tables.vocab.words["cells"]["deadlines"]))
-        month = rf"(?<!före )(?<!innan )(?=(?:{'|'.join(MONTHS)}))"
-        self.lead = re.compile(rf"^(?:(?:{words})[\s:]+)+(?:(?=\d)|{month})", re.IGNORECASE)
-        self.no_date = {*map(fold, tables.vocab.words["cells"]["no_date"])}
         self.people = People(texts, tables.vocab)
-        every = [*self.layout.fill_down]
-        self.clears = {"board": every, "period": [], **self.layout.fill_down}
+        self.american = months_are_first([row.texts.get("due_date", "") for row in rows])
+        self.clears = {"board": [*self.layout.fill_down], "period": [], **self.layout.fill_down}
         self.grouped = "event" in self.layout.fill_down
-        self.torn = -1
-        self.moved = _unsure_rows(self.notes, self.clears)
+        self.moved = {left.row for left in self.notes.unread if left.row and left.whole}
+        self.moved |= {
+            entry.row
+            for entry in self.notes.account
+            if entry.rule in MOVED or entry.rule == "cell_odd" and entry.column in self.clears
+        }
         self.proofs: dict[int, str] = {}
-        self.suspects: dict[str, list[dict]] = {}
+        self.suspects: dict[str, list[dict]] = defaultdict(list)
         self.waiting: dict[int, Row] = {}  # rows with groups only, until a row below is filled
         self.groups: dict[str, tuple[str, int]] = {}  # field → its text, and the row of it
         self._begin(0)
@@ -116,38 +99,23 @@ class _Maker:
         if row.table != self.table:
             self._begin(row.table)
         self._repair(row)
-        if row.number == self.torn + 1:
-            self._ask_beside(row.number)
-        if row.kind == "scrap":
-            self.unsure.add(row.number)
-            if row.torn:
-                self.torn = row.number
-                self._ask_beside(row.number - 1)
-            reason = "raden har varken bedömd risk eller aktivitet"
-            self.notes.leave(row.number, map(clean_space, row.cells.values()), reason)
-        elif row.kind == "rest":
+        if row.kind == "rest":
             self._join(row)
-        elif row.kind == "group" or (self.grouped and self._is_group(row)):
+        elif row.kind == "group":
             self._set_groups(row)
             self.waiting[row.number] = row
         elif row.kind != "nothing":
             self._add_activities(row, self._risk_of(row))
 
-    def _ask_beside(self, number: int) -> None:
-        """Ask about a row beside one that a line break may have torn from it."""
-        self.unsure.add(number)
-        self.notes.add(number, "", "beside_scrap", "")
-
     def finish(self) -> None:
         """Say what is still open once the last row is read."""
         self._leave_waiting()
         self._ask_about_suspects()
-        account = self.notes.account
-        account[:] = [
+        self.notes.account[:] = [
             entry._replace(proof=self.proofs.get(entry.row, ""))
             if entry.rule in PROVED and entry.column in SCORES
             else entry
-            for entry in account
+            for entry in self.notes.account
         ]
 
     def _begin(self, table: int) -> None:
@@ -155,22 +123,17 @@ class _Maker:
         self._leave_waiting()
         self.groups_before, self.table, self.groups, self.known = self.groups, table, {}, {}
         self.changed: dict[str, int] = {}  # group → the row where it was last printed or cleared
-        first = min((line.number for line in self.tables.part.tables[table][0].lines), default=0)
+        self.source, self.columns = self.tables.part.tables[table]
+        self.fields = frozenset(self.columns.fields)
+        first = min((line.number for line in self.source.lines), default=0)
         self.unsure = {number for number in self.moved if number >= first}
         self.risk: dict | None = None
         self.above: dict[str, dict] = {}  # field → the tidy row above that has it
-        self.source, self.columns = self.tables.part.tables[table]
-        self.fields = frozenset(self.columns.fields)
 
     def _leave_waiting(self) -> None:
         for row in self.waiting.values():
-            texts = map(clean_space, row.cells.values())
-            self.notes.leave(row.number, texts, "gruppraden har inga rader under sig")
+            self.notes.leave(row.number, row.printed, "gruppraden har inga rader under sig")
         self.waiting.clear()
-
-    def _is_group(self, row: Row) -> bool:
-        """In a follow-up a row without activity only begins a group for those below."""
-        return row.texts.keys() <= self.clears.keys()
 
     # -- texts -----------------------------------------------------------------------------
 
@@ -179,8 +142,7 @@ class _Maker:
         for name, cell in row.cells.items():
             read = unescape(cell)
             if read != cell:
-                args = clean_space(cell), clean_space(read)
-                self.notes.add(row.number, name, "escape_read", *args)
+                self.notes.add(row.number, name, "escape_read", *map(clean_space, (cell, read)))
             if name in AS_PRINTED:
                 row.texts[name] = read
                 continue
@@ -196,8 +158,8 @@ class _Maker:
 
     def _begun(self, text: str, number: int, name: str) -> str:
         """Return a text without the words that say that it goes on from the page above."""
-        begun = self.continued.sub("", text)
-        if not begun or begun == text:
+        begun = self.cells.begun(text)
+        if begun == text:
             return text
         above, row = self.groups.get(name) or self.groups_before.get(name, ("", 0))
         proof = f"rad {row}" if fold(above) == fold(begun) else ""
@@ -206,40 +168,30 @@ class _Maker:
 
     def _join(self, row: Row) -> None:
         """Join the rest of long cells to the row above."""
-        for name, text in row.texts.items():
-            last = self.above.get(name) or (self.activities[-1] if self.activities else None)
-            if last is None or (name in RUNS_ON and not self.activities):
-                self.notes.leave(
-                    row.number, [clean_space(text)], "det finns ingen rad att fortsätta"
-                )
+        for name, printed in row.texts.items():
+            text, last = clean_space(printed), self.above.get("activity")
+            target = last if name in RUNS_ON else self.above.get(name) or last
+            if target is None:
+                self.notes.leave(row.number, [text], "det finns ingen rad att fortsätta")
                 continue
-            target = self.activities[-1] if name in RUNS_ON else last
             if name == "responsible":
-                target[name] = target[name] + self._people(row, text)[0]
+                target[name] += self._people(row, printed)[0]
             else:
-                target[name] = f"{target[name]} {clean_space(text)}" if target[name] else text
-                for activity in self.activities if name in TO_ACTIVITY else ():
-                    if activity["risk"] is target:  # it carries the risk's text with it
-                        activity[name] = target[name]
+                target[name] = f"{target[name]} {text}" if target[name] else printed
+            for activity in self.tables.activities if name in TO_ACTIVITY else ():
+                if activity["risk"] is target:  # it carries the risk's text with it
+                    activity[name] = target[name]
             rule = "row_joined" if name in RUNS_ON else "text_joined"
-            self.notes.add(
-                row.number, name, rule, clean_space(text), "", f"rad {target['source_row']}"
-            )
-
-    @property
-    def activities(self) -> list[dict]:
-        """The activities of this table and those before it."""
-        return self.tables.activities if self.risk is not None or self.above else []
+            self.notes.add(row.number, name, rule, text, "", f"rad {target['source_row']}")
 
     # -- groups printed once -----------------------------------------------------------------
 
     def _fill_down(self, row: Row) -> dict[str, str]:
         """Return a row's texts with its blank groups filled from headings, sheets and rows above."""
         self._set_groups(row)
-        texts = dict(row.texts)
+        texts = {**{name: given.text for name, given in row.given.items()}, **row.texts}
         for name, given in row.given.items():
-            if name not in texts:
-                texts[name] = given.text
+            if name not in row.texts:
                 self.notes.add(row.number, name, "from_heading", "", given.text, given.proof)
         if self.source.has_merges:
             return texts
@@ -248,9 +200,7 @@ class _Maker:
                 texts[name] = text
                 self.notes.add(row.number, name, "filled_down", "", text, f"rad {above}")
                 if group := self.waiting.pop(above, None):
-                    self.notes.add(
-                        above, "", "heading", join(map(clean_space, group.cells.values()))
-                    )
+                    self.notes.add(above, "", "heading", join(group.printed))
         self._ask_about_groups(row, texts)
         return texts
 
@@ -265,18 +215,17 @@ class _Maker:
                 self.notes.add(row.number, name, "group_unsure", texts.get(name, ""))
 
     def _set_groups(self, row: Row) -> None:
-        printed = {name: row.texts[name] for name in self.clears if name in row.texts}
-        for name, given in row.given.items():
-            if name in self.clears and self.groups.get(name, ("",))[0] != given.text:
-                printed.setdefault(name, given.text)
-        for name in printed:
-            if name not in self.groups or self.groups[name][0] != printed[name]:
+        """Keep the groups that a row or its headings print; a new one clears those within it."""
+        said = {name: given.text for name, given in row.given.items()}
+        for name in self.clears:
+            text = row.texts.get(name) or said.get(name)
+            if text and self.groups.get(name, ("",))[0] != text:
                 for cleared in self.clears[name]:
                     self.groups.pop(cleared, None)
                     self.changed[cleared] = row.number
-        for name, text in printed.items():
+        for name in self.clears:
             if name in row.texts:
-                self.groups[name] = (text, row.number)
+                self.groups[name] = (row.texts[name], row.number)
                 self.changed[name] = row.number
 
     # -- risks -----------------------------------------------------------------------------
@@ -295,11 +244,8 @@ class _Maker:
         if row.kind == "goes_on" and not self.grouped and self.risk is not None:
             return self.risk
         texts = self._fill_down(row)
-        if not self.grouped:
-            self.risk = self._make_risk(row, texts)
-            return self.risk
         key = tuple(texts.get(name) for name in (*OF_RISK, *WHERE))
-        if key not in self.known:
+        if not self.grouped or key not in self.known:
             self.known[key] = self._make_risk(row, texts)
         self.risk = self.known[key]
         return self.risk
@@ -311,20 +257,17 @@ class _Maker:
         risk = {
             **{name: texts.get(name) for name in (*WHERE, *OF_RISK[1:])},
             "goal_code": code, "goal": goal,
-            **{axis: self._step(row, axis, texts) for axis in AXES},
-            "risk_value": value,
+            **{axis: self._step(row, axis, texts) for axis in SCALED},
+            "risk_value": value, "risk_value_after": after,
             "level": texts.get("level") or level or None,
-            **{f"{axis}_after": self._step(row, f"{axis}_after", texts) for axis in AXES},
-            "risk_value_after": after,
-            "decision": self._decision(row, texts),
+            "decision": self._code(row, "decision", texts.get("decision")),
             "responsible": self._people(row, texts["risk_owner"])[0] if "risk_owner" in texts else None,
-            "source_row": row.number,
-            "table": row.table,
+            "source_row": row.number, "table": row.table,
         }  # fmt: skip
         self._check_product(row, risk)
         if not (self.grouped and risk["event"] is None):
             self.tables.risks.append(risk)
-        self.above.update({name: risk for name in OF_RISK})
+        self.above.update(dict.fromkeys(OF_RISK, risk))
         return risk
 
     def _step(self, row: Row, name: str, texts: dict[str, str]) -> int | None:
@@ -338,9 +281,9 @@ class _Maker:
             self.notes.add(row.number, name, "label_kept", texts[name], str(step))
         return step
 
-    def _value(self, row: Row, name: str, texts: dict[str, str]) -> tuple[int | None, str]:
+    def _value(self, row: Row, name: str, texts: dict[str, str]) -> tuple[int | None, str | None]:
         if name not in texts:
-            return None, ""
+            return None, None
         value, level = self.cells.value(texts[name])
         if value is None:
             self.notes.leave(row.number, [texts[name]], f"{CELL} {heading(name)}")
@@ -349,22 +292,18 @@ class _Maker:
             one, other = (self.cells.step(texts.get(axis, ""), axis)[0] or 0 for axis in axes)
             if one * other != value:
                 self.notes.add(row.number, name, "word_added", texts[name], str(value))
-        return value, level or ""
+        return value, level
 
-    def _decision(self, row: Row, texts: dict[str, str]) -> str | None:
-        return self._code(row, "decision", "decisions", texts.get("decision"))
-
-    def _code(self, row: Row, name: str, table: str, text: str | None) -> str | None:
+    def _code(self, row: Row, name: str, text: str | None) -> str | None:
         """Return the code of a decision or status; what nobody knows, or what is added, is asked about."""
         if not text:
             return None
-        code, added = self.cells.coded(text, table)
+        code, added = self.cells.coded(text, LISTS[name])
         if code is None:
             self.notes.add(row.number, name, "unknown_word", text)
         elif added:
-            settled = is_date(added) or self.cells.is_settled(code, table, added)
-            rule = "date_added" if settled else "word_added"
-            self.notes.add(row.number, name, rule, text, added)
+            settled = is_date(added) or self.cells.is_settled(code, LISTS[name], added)
+            self.notes.add(row.number, name, "date_added" if settled else "word_added", text, added)
         return code
 
     def _check_product(self, row: Row, risk: dict) -> None:
@@ -373,7 +312,7 @@ class _Maker:
             return
         product = risk["likelihood"] * risk["consequence"]
         proof = f"{risk['likelihood']}×{risk['consequence']}={product}"
-        if risk["risk_value"] is None and getattr(self.layout, "value", "product") == "product":
+        if risk["risk_value"] is None and self.layout.value == "product":
             risk["risk_value"] = product
             self.notes.add(row.number, "risk_value", "value_computed", "", str(product), proof)
         elif risk["risk_value"] == product:
@@ -387,7 +326,7 @@ class _Maker:
             for name in [name for name in texts if name in OF_ACTIVITY]:
                 self.notes.add(row.number, name, "cell_kept", clean_space(texts[name]))
             return
-        outcome = self._code(row, "outcome", "outcomes", texts.get("outcome"))
+        outcome = self._code(row, "outcome", texts.get("outcome"))
         people, due = self._people(row, texts.get("responsible", ""))
         due = self._due_date(row, texts["due_date"]) if "due_date" in texts else due
         for part in self._split_activities(row, texts["activity"]):
@@ -395,20 +334,16 @@ class _Maker:
             told = outcome and not mark  # what a control showed says that it was made, or not
             activity = {
                 **{name: (risk or {}).get(name) for name in TO_ACTIVITY},
+                **{name: texts.get(name) for name in ("description", "comment")},
                 "activity": self._once(text, row.number, "activity") or None,
                 "status": self._made(outcome) if told else self._status(row, mark),
                 "mark": mark or texts.get("outcome") or None,
-                "outcome": outcome,
-                "due_date": due,
-                "description": texts.get("description"),
-                "comment": texts.get("comment"),
-                "responsible": [*people],
-                "risk": risk,
-                "source_row": row.number,
-                "table": row.table,
-            }
-            if self.columns.expects_status and not mark and not part[:1].isspace():
-                self._suspect(activity)
+                "outcome": outcome, "due_date": due, "responsible": [*people],
+                "risk": risk, "source_row": row.number, "table": row.table,
+            }  # fmt: skip
+            suspect = _FIRST_WORD.match(activity["activity"] or "")  # where a status should stand
+            if suspect and self.columns.expects_status and not mark and not part[:1].isspace():
+                self.suspects[suspect[1]].append(activity)
             self.tables.activities.append(activity)
             self.above.update(dict.fromkeys(("activity", *RUNS_ON), activity))
 
@@ -424,10 +359,9 @@ class _Maker:
     def _mark(self, row: Row, part: str) -> tuple[str, str]:
         """Return an activity's mark and its text; a Status column counts before a mark in the text."""
         mark, text = self.cells.mark(clean_space(part))
-        printed = row.texts.get("status", "")
         if "status" not in self.fields:
             return mark, text
-        bullet = self.cells.status(mark) == "unknown"
+        printed, bullet = row.texts.get("status", ""), self.cells.status(mark) == "unknown"
         if not printed or bullet:
             return printed or ("" if bullet else mark), text
         if self.cells.status(mark) != self.cells.coded(printed, "statuses")[0]:
@@ -439,7 +373,7 @@ class _Maker:
         if status is None and is_glyph(mark[:1], self.tables.vocab):
             self.notes.add(row.number, "mark", "unknown_word", mark)
         elif status is None:
-            status = self._code(row, "status", "statuses", mark)
+            status = self._code(row, "status", mark)
         return "unknown" if status in (None, "none") else status
 
     def _made(self, outcome: str) -> str:
@@ -455,25 +389,10 @@ class _Maker:
         return told.names, read_date(told.date) or None
 
     def _due_date(self, row: Row, text: str) -> str | None:
-        """Return when a cell says that it shall be done; None where it says that it always goes on."""
-        if fold(text) in self.no_date:
-            self.notes.add(row.number, "due_date", "nothing_printed", text)
-            return None
-        if serial := read_serial_date(text):
-            self.notes.add(row.number, "due_date", "serial_date", text, serial)
-        bare = self.lead.sub("", text)
-        if self.american:  # no month has more than twelve, some day does
-            bare = _AMERICAN.sub(r"\2/\1/\3", bare)
-        due = serial or read_date(bare)
-        if not serial and bare != text:
-            self.notes.add(row.number, "due_date", "date_added", text, due)
+        due, rule = self.cells.due_date(text, american=self.american)
+        if rule:
+            self.notes.add(row.number, "due_date", rule, text, due or "")
         return due
-
-    def _suspect(self, activity: dict) -> None:
-        """Keep in mind a first word before a capital: it stands where a status should stand."""
-        word = _FIRST_WORD.match(activity["activity"] or "")
-        if word:
-            self.suspects.setdefault(word[1], []).append(activity)
 
     def _ask_about_suspects(self) -> None:
         """Ask about words that stand as statuses do, unless marks seem to have been lost.
@@ -486,8 +405,7 @@ class _Maker:
         suspected = sum(map(len, self.suspects.values()))
         sure = told >= SURE_SHARE * len(activities) or told + suspected == len(activities)
         for word, marked in self.suspects.items():
-            if sure or len(marked) >= SURE_COUNT:
-                for activity in marked:
-                    activity["mark"] = word
-                    activity["activity"] = activity["activity"][len(word) :].lstrip(" :–-")
-                    self.notes.add(activity["source_row"], "status", "unknown_word", word)
+            for activity in marked if sure or len(marked) >= SURE_COUNT else ():
+                activity["mark"] = word
+                activity["activity"] = activity["activity"][len(word) :].lstrip(" :–-")
+                self.notes.add(activity["source_row"], "status", "unknown_word", word)
