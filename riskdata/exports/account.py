@@ -5,62 +5,20 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 # Rules of rows that are no data.
-SET_ASIDE = frozenset(
-    [
-        "title",
-        "header",
-        "page_header",
-        "page_footer",
-        "page_furniture",
-        "outside_table",
-        "heading",
-        "set_aside",
-        "legend",
-        "outside_named",
-    ]
-)
+SET_ASIDE = frozenset((
+    "title", "header", "page_header", "page_footer", "page_furniture", "outside_table", "heading",
+    "set_aside", "legend", "outside_named",
+))  # fmt: skip
 # Rules of entries that a person must look at: each is a finding on its row.
-DOUBTS = frozenset(
-    [
-        "row_shifted",
-        "cell_odd",
-        "row_width",
-        "line_rejoined",
-        "text_joined",
-        "beside_scrap",
-        "ditto_filled",
-        "continued_mark",
-        "same_risk",
-        "lone_activity",
-        "looks_like_person",
-        "word_added",
-        "unknown_word",
-        "statuses_differ",
-        "cell_kept",
-        "set_aside",
-        "column_not_used",
-        "cell_not_used",
-        "column_lost",
-        "header_without_rows",
-        "guessed_column",
-        "columns_doubt",
-        "shape_doubt",
-        "group_unsure",
-        "hidden_row",
-        "date_kept",
-        "outside_named",
-        "person_date",
-        "person_text",
-        "name_turned",
-        "names_unsure",
-        "decision_split",
-        "year_filled",
-        "title_differs",
-        "matrix_differs",
-        "transposed",
-        "example_row",
-    ]
-)
+DOUBTS = frozenset((
+    "row_shifted", "cell_odd", "row_width", "line_rejoined", "text_joined", "beside_scrap",
+    "ditto_filled", "continued_mark", "same_risk", "lone_activity", "looks_like_person",
+    "word_added", "unknown_word", "statuses_differ", "cell_kept", "set_aside", "column_not_used",
+    "cell_not_used", "column_lost", "header_without_rows", "guessed_column", "columns_doubt",
+    "shape_doubt", "group_unsure", "hidden_row", "date_kept", "outside_named", "person_date",
+    "person_text", "name_turned", "names_unsure", "decision_split", "year_filled", "title_differs",
+    "matrix_differs", "transposed", "example_row",
+))  # fmt: skip
 # Of these a proof leaves no doubt.
 PROVABLE = ("ditto_filled", "continued_mark", "line_rejoined", "same_risk")
 
