@@ -13,7 +13,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
 from multiprocessing import get_context
@@ -22,7 +22,6 @@ from pathlib import Path
 import pandas as pd
 
 import riskdata as rd
-from riskdata.pool import make_pool
 
 
 def clean_municipality(folder: Path) -> tuple[int, dict]:
@@ -48,7 +47,7 @@ def _peak() -> float:
 
 
 def _ask_of(folder: Path) -> None:
-    with make_pool(1) as here:
+    with ThreadPoolExecutor(1) as here:
         data = rd.clean_folder(folder / "raw", folder / "manual", folder / "clean", executor=here)
     rd.unfinished(data.activities)
     risks = data.select(kind="register").risks

@@ -15,8 +15,8 @@ import psutil
 
 import riskdata as rd
 from benchmarks import generate
+from riskdata.clean import Task, read_batch
 from riskdata.kernels import USED, Kernels
-from riskdata.pool import Task, read_batch
 from riskdata.reports.committee import CHARTS, Committee
 from riskdata.reports.document import make_document
 from riskdata.reports.pdf import save_pdfs

@@ -1,25 +1,45 @@
 """data/raw → data/clean: cleaned, loaded, and made anew when what they were made of has changed."""
 
 import hashlib
-from collections.abc import Iterator
-from concurrent.futures import Executor
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import nullcontext
+from functools import partial
+from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 
 from riskdata import folders
-from riskdata.analysis.checks import check_decisions, check_tables
 from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.exports.corrections import Correction, read_corrections
-from riskdata.exports.export import read_export_file
-from riskdata.pool import Batch, Past, Task, gather, read_many
+from riskdata.exports.export import Export, digest, read_export_file
 from riskdata.shapes.layouts import layouts
 from riskdata.shapes.sources import file_of, list_exports, of_file, read_sources
 from riskdata.tables import schema, store
 from riskdata.tables.data import Data
 from riskdata.words.vocabulary import Vocabulary, read_vocabulary
 
+CHUNK = 50  # files that a process reads at a time
+ENOUGH = 400  # files: with fewer, starting processes takes longer than it saves
+READERS = ("python-calamine", "lxml", "pdfplumber", "python-docx")
+TABLES = ("sources", *schema.OF_FILES)  # that reading gives; the findings come of them
 _MANUAL = "data/manual"  # the key of all that people keep by hand, among those of the files
+Parts = list[dict[str, pa.Table]]  # the TABLES of some files each
+
+
+class Task(NamedTuple):
+    """One file to read, with what data/manual says of it."""
+
+    name: str
+    path: Path
+    own: dict[str, tuple[str, str]]
+    corrections: tuple[Correction, ...]
 
 
 def load(clean: Path | str | None = None) -> Data:
@@ -27,9 +47,13 @@ def load(clean: Path | str | None = None) -> Data:
 
     Raises ChoiceError when nothing has been cleaned yet.
     """
-    data = Data(**store.read_tables(Path(clean) if clean else folders.clean()))
-    if clean is None and _in_notebook():
-        _tell_if_stale()
+    data = Data(**store.read_tables(Path(clean or folders.clean())))
+    if clean is None and "ipykernel" in sys.modules and not _is_fresh():
+        from IPython.display import Markdown, display
+
+        from riskdata.words.language import word
+
+        display(Markdown(f"**{word('stale.stale')}**"))
     return data
 
 
@@ -38,54 +62,20 @@ def refresh() -> Data:
 
     A file that could not be read is tried again. Raises what ``clean_folder`` raises.
     """
-    if is_fresh(folders.raw(), folders.manual(), folders.clean()):
+    if _is_fresh():
         data = Data(**store.read_tables(folders.clean()))
         if data.sources.problem.isna().all():
             return data
     return clean_folder()
 
 
-def _tell_if_stale() -> None:
-    from IPython.display import Markdown, display
-
-    from riskdata.words.language import word
-
-    if not is_fresh(folders.raw(), folders.manual(), folders.clean()):
-        display(Markdown(f"**{word('stale.stale')}**"))
-
-
-def _in_notebook() -> bool:
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return False
-    return getattr(get_ipython(), "kernel", None) is not None
-
-
-def is_fresh(raw: Path, manual: Path, clean: Path) -> bool:
+def _is_fresh() -> bool:
     """Return whether data/clean was made of just what is there now, by just this program."""
-    made = store.read_keys(clean)
-    if not made or not raw.is_dir():
+    made, manual = store.read_keys(folders.clean()), folders.manual()
+    if not made or not folders.raw().is_dir():
         return False
     vocab = read_vocabulary(manual)
-    return made == _keys(_tasks(raw, manual, vocab), manual, vocab)
-
-
-def _tasks(raw: Path, manual: Path, vocab: Vocabulary) -> list[Task]:
-    own, corrections = read_sources(manual), read_corrections(manual, vocab)
-    return [
-        Task(name, path.absolute(), of_file(own, name),
-             tuple(c for c in corrections if c.file == name))
-        for name, path in list_exports(raw)
-    ]  # fmt: skip
-
-
-def _keys(tasks: list[Task], manual: Path, vocab: Vocabulary) -> dict[str, str]:
-    """Return for each file what its rows are made of, and for data/manual what findings rest on."""
-    by_hand = hashlib.sha256()
-    for path in sorted(p for p in manual.glob("*.*") if p.is_file()):
-        by_hand.update(path.name.encode() + path.read_bytes())
-    return {task.name: task.key(vocab) for task in tasks} | {_MANUAL: by_hand.hexdigest()}
+    return made == _keys(_tasks(folders.raw(), manual, vocab), manual, vocab)
 
 
 def read_export(
@@ -101,22 +91,19 @@ def read_export(
     Raises a RiskdataError that says what is wrong with the file and what to do.
     """
     path, manual = Path(path), Path(manual or folders.manual())
-    name, vocab = _name_in_raw(path), read_vocabulary(manual)
+    raw, file = folders.raw().resolve(), path.resolve()  # sources.csv names it from data/raw
+    name = file.relative_to(raw).as_posix() if file.is_relative_to(raw) else path.name
+    vocab = read_vocabulary(manual)
     own = of_file(read_sources(manual), name)
     own[""] = tuple(given or told for given, told in zip((board, period), own[""], strict=True))
     corrections = tuple(read_corrections(manual, vocab))
-    batch = gather(read_export_file(path, name, vocab, own=own, corrections=corrections))
-    if problems := [source["problem"] for source in batch.sources if source.get("problem")]:
-        raise RiskdataError("\n".join(problems))
+    part = gather(read_export_file(path, name, vocab, own=own, corrections=corrections))
     with folders.using(manual):
-        tables = dict(_assemble(batch.sources, [batch], vocab))
+        tables = _join([part])
+        problems = tables["sources"].problem.dropna()
+        if len(problems):
+            raise RiskdataError("\n".join(problems))
         return Data(**tables, findings=_check(tables, vocab, manual))
-
-
-def _name_in_raw(path: Path) -> str:
-    """Return a file's name as sources.csv has it: from data/raw, where it lies there."""
-    raw, file = folders.raw().resolve(), path.resolve()
-    return file.relative_to(raw).as_posix() if file.is_relative_to(raw) else path.name
 
 
 def clean_folder(
@@ -130,11 +117,19 @@ def clean_folder(
 
     A file that cannot be read has its reason in ``sources.problem``; the others are cleaned. One
     that has not changed since the last run, nor anything that is said of it, is not read again.
-    executor: reads the files, as dask's ``Client.get_executor(pure=False)``; without one, many
-    files are read by processes (so a script must do this below ``if __name__ == "__main__"``).
-    Raises ChoiceError when the folder holds no export at all (data/clean is then left as it is),
-    ManualError or VocabularyError when a file in data/manual is wrong, RiskdataError when another
-    run cleans to the same folder or the tables cannot be written (the old ones are then left).
+
+    Parameters
+    ----------
+    raw, manual, clean : folders; those of the project, where not given.
+    executor : reads the files, as dask's ``Client.get_executor(pure=False)``; its workers must see
+        the folders under the same paths. Without one, many files are read by processes (so a script
+        must do this below ``if __name__ == "__main__"``).
+
+    Raises
+    ------
+    ChoiceError : the folder holds no export at all; data/clean is then left as it is.
+    ManualError, VocabularyError : a file in data/manual is wrong.
+    RiskdataError : another run cleans to the same folder, or the tables cannot be written.
     """
     raw, manual = Path(raw or folders.raw()), Path(manual or folders.manual())
     clean = Path(clean or folders.clean())
@@ -147,91 +142,173 @@ def clean_folder(
         )
     with folders.using(manual), store.one_run(clean):
         keys = _keys(tasks, manual, vocab)
-        tables = dict(_read(tasks, keys, manual, Past(clean), vocab, executor))
+        kept, known = _unchanged(clean, keys)
+        parts = read_many([t for t in tasks if t.name not in known], manual, executor=executor)
+        tables = _in_order(_join(parts, kept), [task.name for task in tasks])
+        missing = _missing_files(read_corrections(manual, vocab), {*keys})
+        tables["sources"] = schema.frame("sources", pd.concat([tables["sources"], missing]))
         tables["findings"] = _check(tables, vocab, manual, every=True)
         store.write_tables(tables.items(), clean, keys)
         return Data(**tables)
 
 
-def _read(
-    tasks: list[Task],
-    keys: dict[str, str],
-    manual: Path,
-    past: Past,
-    vocab: Vocabulary,
-    executor: Executor | None,
-) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Return the tables; the rows of files that would give the same again are those of the last run."""
-    of_file = {task.name: past.sources(task.name, keys[task.name]) for task in tasks}
-    known = {source["source_file"] for sources in of_file.values() for source in sources}
-    batches = read_many([t for t in tasks if not of_file[t.name]], manual, executor=executor)
-    for source in (source for batch in batches for source in batch.sources):
-        of_file[file_of(source["source_file"], of_file)].append(source)
-    sources = _refuse_copies(of_file)
-    kept = [s["source_file"] for s in sources if not s.get("problem")]
-    sources += _missing_files(read_corrections(manual, vocab), set(of_file))
-    return _assemble(sources, batches, vocab, past.rows(known.intersection(kept)))
+# -- what is read, and what need not be ------------------------------------------------------------
 
 
-def _assemble(
-    sources: list[dict],
-    batches: list[Batch],
-    vocab: Vocabulary,
-    kept: dict[str, pd.DataFrame] | None = None,
-) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the name and rows of each table of many files, but for the findings.
+def _tasks(raw: Path, manual: Path, vocab: Vocabulary) -> list[Task]:
+    own, corrections = read_sources(manual), read_corrections(manual, vocab)
+    return [
+        Task(name, path.absolute(), of_file(own, name),
+             tuple(c for c in corrections if c.file == name))
+        for name, path in list_exports(raw)
+    ]  # fmt: skip
 
-    sources: of every file; rows of one that has a problem are left out. kept: rows of files that
-    were not read again; they take their place in the order of the sources.
+
+def _keys(tasks: list[Task], manual: Path, vocab: Vocabulary) -> dict[str, str]:
+    """Return for each file a digest of what its rows are made of; for data/manual, of what findings rest on.
+
+    A file's: its bytes, what data/manual says of it, the vocabulary, and the program with its readers.
     """
-    place = {source["source_file"]: n for n, source in enumerate(sources)}
-    refused = {source["source_file"] for source in sources if source.get("problem")}
-    rows = {"sources": schema.frame("sources", sources)}
-    yield from rows.items()
-    for name in schema.OF_FILES:
-        table = store.to_frame(name, store.join(name, [batch.tables[name] for batch in batches]))
-        table = table[~table.source_file.isin(refused)] if refused else table
-        if kept:
-            table = schema.frame(name, pd.concat([kept[name], table]))
-            table = table.iloc[table.source_file.map(place).argsort(kind="stable")]
-        rows[name] = table.reset_index(drop=True)
-        yield name, rows[name]
+    here = Path(__file__).parent
+    files = sorted(p for p in here.rglob("*") if p.suffix in (".py", ".toml", ".csv"))
+    program = _digest(*map(version, READERS), *(file.read_bytes() for file in files))
+    words = _digest(json.dumps(vocab.words, default=str))
+    by_hand = sorted(p for p in manual.glob("*.*") if p.is_file())
+    return {
+        t.name: _digest(program, words, t.name, digest(t.path), t.own, t.corrections) for t in tasks
+    } | {_MANUAL: _digest(*(said for p in by_hand for said in (p.name, p.read_bytes())))}
 
 
-def _check(
-    tables: dict[str, pd.DataFrame], vocab: Vocabulary, manual: Path, *, every: bool = False
-) -> pd.DataFrame:
-    """Return the findings; every: of all exports, so that a decision about none of them is one too."""
-    risks, activities, account, sources = (
-        tables[name] for name in ("risks", "activities", "account", "sources")
+def _digest(*said: object) -> str:
+    made = hashlib.sha256()
+    for each in said:
+        made.update(each if isinstance(each, bytes) else repr(each).encode())
+    return made.hexdigest()
+
+
+def _unchanged(clean: Path, keys: dict[str, str]) -> tuple[dict[str, pd.DataFrame], set[str]]:
+    """Return the last run's tables of the files that would give the same again, and their names."""
+    made = store.read_keys(clean)
+    try:
+        tables = store.read_tables(clean) if made else {}
+    except ChoiceError:
+        tables = {}
+    if not tables:
+        return {name: schema.frame(name) for name in TABLES}, set()
+    sources = tables["sources"]
+    files = sources.source_file.map(partial(file_of, files=made))
+    fine = sources.problem.isna().groupby(files).transform("all")  # what failed is tried again
+    fine &= files.map(made) == files.map(keys)
+    kept = sources.source_file[fine]
+    return {name: tables[name][tables[name].source_file.isin(kept)] for name in TABLES}, {
+        *files[fine]
+    }
+
+
+def read_many(tasks: list[Task], manual: Path, *, executor: Executor | None = None) -> Parts:
+    """Return what the files give, in the order of the tasks, whoever reads them.
+
+    A progress bar is shown in a notebook and on a terminal.
+    """
+    from tqdm.auto import tqdm
+
+    by_others = executor or len(tasks) >= ENOUGH
+    size, parts = CHUNK if by_others else 1, []
+    chunks = [tasks[n : n + size] for n in range(0, len(tasks), size)]
+    read = partial(read_batch, manual=manual.absolute())
+    # Processes that start afresh: a copy of one with threads in it may hang.
+    own = (
+        ProcessPoolExecutor(mp_context=get_context("spawn")) if by_others and not executor else None
     )
-    found = check_tables(risks, activities, account, sources, vocab=vocab, manual_folder=manual)
-    if every:
-        found = pd.concat([found, check_decisions(risks, activities, manual)], ignore_index=True)
-    return schema.frame("findings", found)
+    with own or nullcontext(executor) as pool:
+        batches = _by_others(pool, read, chunks) if pool else map(read, chunks)
+        bar = tqdm(total=len(tasks), desc="Städar", unit="fil", disable=None, leave=False)
+        for chunk, part in zip(chunks, batches, strict=True):
+            parts.append(part)
+            bar.update(len(chunk))
+        bar.close()
+    return parts
 
 
-def _refuse_copies(of_file: dict[str, list[dict]]) -> list[dict]:
+def _by_others(executor: Executor, read: Callable, chunks: list[list[Task]]) -> Iterator[dict]:
+    """Yield what processes read of each chunk; once they have broken down, what this one reads."""
+    done = 0
+    try:
+        for part in executor.map(read, chunks):
+            yield part
+            done += 1
+    except BrokenExecutor:
+        yield from (read([task]) for chunk in chunks[done:] for task in chunk)
+
+
+def read_batch(tasks: Iterable[Task], manual: Path) -> dict[str, pa.Table]:
+    """Return the TABLES of some files; whatever is wrong with one stands in its source."""
+    vocab = read_vocabulary(manual)
+    return gather([
+        export
+        for t in tasks
+        for export in read_export_file(
+            t.path, t.name, vocab, own=t.own, corrections=t.corrections
+        )
+    ])  # fmt: skip
+
+
+def gather(exports: list[Export]) -> dict[str, pa.Table]:
+    """Return the TABLES of some exports."""
+    rows = {
+        name: [(e.where(name), some) for e in exports if (some := getattr(e, name))]
+        for name in schema.OF_FILES
+    }
+    rows["sources"] = [({}, [export.source for export in exports])]
+    return {name: store.from_exports(name, rows[name]) for name in TABLES}
+
+
+# -- what they give, together ----------------------------------------------------------------------
+
+
+def _join(parts: Parts, kept: dict[str, pd.DataFrame] | None = None) -> dict[str, pd.DataFrame]:
+    """Return the tables of what was read, below those that are kept."""
+    read = {name: store.join(name, [part[name] for part in parts]) for name in TABLES}
+    tables = {name: store.to_frame(name, table) for name, table in read.items()}
+    if not kept:
+        return tables
+    return {name: schema.frame(name, pd.concat([kept[name], tables[name]])) for name in TABLES}
+
+
+def _in_order(tables: dict[str, pd.DataFrame], files: list[str]) -> dict[str, pd.DataFrame]:
+    """Return the tables in the order of the files, without the rows of what could not be used."""
+    sources = tables["sources"]
+    of_file = sources.source_file.map(partial(file_of, files={*files}))
+    order = of_file.map({file: n for n, file in enumerate(files)}).argsort(kind="stable")
+    sources = _refuse_copies(sources.assign(file=of_file).iloc[order].reset_index(drop=True))
+    used = sources.source_file[sources.problem.isna()]
+    place = {source: n for n, source in enumerate(used)}
+    ordered = {"sources": sources}
+    for name in schema.OF_FILES:
+        table = tables[name][tables[name].source_file.isin(used)]
+        order = table.source_file.map(place).argsort(kind="stable")
+        ordered[name] = table.iloc[order].reset_index(drop=True)
+    return ordered
+
+
+def _refuse_copies(sources: pd.DataFrame) -> pd.DataFrame:
     """Keep one of several files with the same bytes: else everything in them counts twice."""
-    first: dict[str, str] = {}
-    kept = []
-    for name, sources in of_file.items():
-        same, is_read = sources[0]["sha256"], not all(s.get("problem") for s in sources)
-        original = first.setdefault(same, name) if same else name
-        if original != name and is_read:
-            problem = f"{name}: filen är en kopia av {original}. Ta bort den ena ur data/raw."
-            sources = [{"source_file": name, "sha256": same, "problem": problem}]
-        kept += sources
-    return kept
+    sources = sources.assign(original=sources.groupby("sha256").file.transform("first"))
+    is_read = sources.problem.isna().groupby(sources.file).transform("any")
+    copied = sources.original.notna() & (sources.original != sources.file) & is_read
+    copies = sources.loc[copied, ["file", "original", "sha256"]].drop_duplicates("file")
+    said = copies.file + ": filen är en kopia av " + copies.original
+    copies = copies.assign(source_file=copies.file, problem=said + ". Ta bort den ena ur data/raw.")
+    return schema.frame("sources", pd.concat([sources[~copied], copies]).sort_index())
 
 
-def _missing_files(corrections: list[Correction], names: set[str]) -> list[dict]:
+def _missing_files(corrections: list[Correction], names: set[str]) -> pd.DataFrame:
     """Return a problem for each file that corrections.csv speaks of and the folder does not hold."""
     lines: dict[str, list[str]] = {}
     for correction in corrections:
         if correction.file not in names:
             lines.setdefault(correction.file, []).append(str(correction.line))
-    return [
+    rows = [
         {
             "source_file": name,
             "problem": f"{name}: filen finns inte i data/raw, men data/manual/corrections.csv rättar den "
@@ -239,3 +316,18 @@ def _missing_files(corrections: list[Correction], names: set[str]) -> list[dict]
         }
         for name, rows in lines.items()
     ]
+    return schema.frame("sources", rows)
+
+
+def _check(
+    tables: dict[str, pd.DataFrame], vocab: Vocabulary, manual: Path, *, every: bool = False
+) -> pd.DataFrame:
+    """Return the findings; every: of all exports, so that a decision about none of them is one too."""
+    from riskdata.analysis.checks import check_decisions, check_tables  # late: workers only read
+
+    given = (tables[name] for name in ("risks", "activities", "account", "sources"))
+    found = check_tables(*given, vocab=vocab, manual_folder=manual)
+    if every:
+        decided = check_decisions(tables["risks"], tables["activities"], manual)
+        found = pd.concat([found, decided], ignore_index=True)
+    return schema.frame("findings", found)

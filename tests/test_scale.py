@@ -3,14 +3,15 @@
 import hashlib
 import shutil
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import riskdata as rd
-from riskdata import clean as clean_module
-from riskdata import pool as many
+from riskdata import clean as many
 from tests.conftest import LONG, REGISTER
 from tests.readers.test_readers import KILLERS
 
@@ -63,19 +64,19 @@ def other_board(project: Path, board: str, event: str) -> None:
 def read_again(monkeypatch) -> list[str]:
     """Return a list that takes the name of each file that is read."""
     names: list[str] = []
-    read = clean_module.read_many
+    read = many.read_many
 
     def spy(tasks, manual, **choices):
         names.extend(task.name for task in tasks)
         return read(tasks, manual, **choices)
 
-    monkeypatch.setattr(clean_module, "read_many", spy)
+    monkeypatch.setattr(many, "read_many", spy)
     return names
 
 
 def test_two_processes_give_the_bytes_of_one(sample):
     """Whoever reads the files, the tables are the same."""
-    with many.make_pool(2) as two:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as two:
         assert clean(sample, "two", executor=two) == clean(sample, "one")
 
 
@@ -91,7 +92,7 @@ def test_many_files_are_read_by_processes_without_being_asked(sample, monkeypatc
 def test_a_file_that_kills_a_process_costs_only_itself(sample, capfd):
     """When a process that reads many files dies of one, it alone is refused; the rest is read."""
     (sample / "data" / "raw" / "2019-VB Kulturnämnden.xlsx").write_bytes(KILLERS["xlsx"]())
-    with many.make_pool(2) as two:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as two:
         by_processes = clean(sample, "two", executor=two)
     assert by_processes == clean(sample, "one")
     problems = rd.load(sample / "two").sources.problem.dropna().tolist()

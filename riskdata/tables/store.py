@@ -48,7 +48,7 @@ def write_tables(
 ) -> None:
     """Write every tidy table as Parquet and CSV; a crash at any moment leaves the old or the new.
 
-    keys: for each file, what its rows were made of (see ``riskdata.pool``). All files are first
+    keys: for each file, what its rows were made of (see ``riskdata.clean``). All files are first
     written in a folder of their own; once that is complete they are moved, and a run that was killed
     among the moves is finished by the next one that reads or writes. Raises RiskdataError when the
     disk is full or may not be written to; the old tables are left.
