@@ -12,7 +12,7 @@ _MANUAL: ContextVar[Path | None] = ContextVar("manual", default=None)  # one tha
 def root() -> Path:
     """Return the nearest folder, from the current one upwards, that holds data/raw; else this one."""
     here = Path.cwd()
-    return next((f for f in (here, *here.parents) if (f / "data" / "raw").is_dir()), here)
+    return next((f for f in (here, *here.parents) if (f / "data/raw").is_dir()), here)
 
 
 def raw() -> Path:
@@ -22,7 +22,7 @@ def raw() -> Path:
 
 def manual() -> Path:
     """Return the folder of what people decided."""
-    return _MANUAL.get() or root() / "data" / "manual"
+    return _MANUAL.get() or root() / "data/manual"
 
 
 @contextmanager

@@ -22,13 +22,18 @@ T = TypeVar("T")
 AT_ONCE = 2  # kernels, each running notebooks one after the other
 CELL_TIMEOUT = 600  # seconds
 USED = "riskdata.preloaded"
+EXEC_LINES = [
+    f"import {USED}, matplotlib.pyplot as plt",
+    "%matplotlib inline",
+    "plt.uninstall_repl_displayhook()",  # a figure is shown after its cell: not drawn before that
+]
 ARGUMENTS = [
     "--log-level=40",
-    f"--IPKernelApp.exec_lines=['import {USED}']",
+    "--HistoryManager.enabled=False",
+    f"--IPKernelApp.exec_lines={EXEC_LINES}",
     "--InlineBackend.print_figure_kwargs={'bbox_inches': None}",  # our style lays out: not twice
 ]
 FORKS = sys.platform == "linux"  # elsewhere the system's own libraries may not survive it
-INLINE = "module://matplotlib_inline.backend_inline"  # what ipykernel has matplotlib show with
 
 
 class Kernels:
@@ -161,11 +166,10 @@ class Fork:
 
 def _serve(arguments: list[str], cwd: str, env: dict[str, str]) -> None:
     """Be a kernel, as ``python -m ipykernel_launcher`` is, until the process that was forked ends."""
-    import matplotlib
     from ipykernel.kernelapp import IPKernelApp
 
+    sys.modules["debugpy"] = None  # nobody debugs here: a kernel would take its time to import it
     os.setsid()
     os.chdir(cwd)
     os.environ.update(env)
-    matplotlib.rcParams["backend"] = os.environ.setdefault("MPLBACKEND", INLINE)
     IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])

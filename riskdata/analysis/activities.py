@@ -143,10 +143,8 @@ def promises(activities: pd.DataFrame) -> pd.DataFrame:
     read = read_comments(activities)
     made = activities.assign(promised=read.later, evidence=read.promise)[read.later.notna()]
     reported = _reports_by_board(activities)
-    followed = [
-        next((p for p in reported.get(row.board, []) if _covers(p, row.promised, row.period)), None)
-        for row in made.itertuples()
-    ]
+    rows = zip(made.board, made.promised, made.period, strict=True)
+    followed = [_follow_up(reported.get(board, []), *told) for board, *told in rows]
     made = made.assign(followed_in=pd.Series(followed, index=made.index, dtype="str"))
     steps = made[["period", "followed_in"]].dropna().drop_duplicates()
     made = made.merge(_links(activities, steps.to_numpy()), how="left", on=_LINKED[:2])
@@ -206,9 +204,10 @@ def _reports_by_board(activities: pd.DataFrame) -> dict[str, list[str]]:
     }
 
 
-def _covers(period: str, promised: str, made_in: str) -> bool:
-    """Return whether a follow-up after the one with the promise tells of the promised period."""
-    return period_key(period) > period_key(made_in) and period_key(period) >= due(promised)
+def _follow_up(periods: list[str], promised: str, made_in: str) -> str | None:
+    """Return the first follow-up, after the one with the promise, that tells of the promised period."""
+    made, awaited = period_key(made_in), due(promised)
+    return next((period for period in periods if made < period_key(period) >= awaited), None)
 
 
 def _links(activities: pd.DataFrame, steps: Iterable[Sequence[str]]) -> pd.DataFrame:

@@ -163,7 +163,7 @@ def history(
     printed = _each_once(risks[in_register(risks)])
     table = printed.assign(
         high=on_one_scale(printed).risk_value >= limit,
-        order=[period_key(period) for period in printed.period],
+        order=printed.period.astype("object").map(in_order(printed.period.unique()).index),
     ).merge(_threads(printed, decisions), on=["board", "period", "risk_id"], how="left")
     table = table.sort_values(["board", "thread_id", "order"], ignore_index=True)
     same = [table.board, table.thread_id]

@@ -52,7 +52,7 @@ class Chart:
     language: str = "sv"
     board: str = ""
     inner: Bbox | None = None
-    _drawn: list[Image.Image] = field(default_factory=list, init=False, repr=False)
+    _drawn: list = field(default_factory=list, init=False, repr=False)  # pixels, and the picture
 
     @property
     def figure(self) -> Figure:
@@ -61,11 +61,13 @@ class Chart:
 
     def picture(self) -> bytes:
         """Return a PNG without title and source, for pages that print them as text."""
-        whole = self._image()
-        if self.inner is None:
-            return self._png(whole)
-        low, high = (round(edge * DOTS) for edge in self.inner.intervaly)
-        return self._png(whole.crop((0, whole.height - high, whole.width, whole.height - low)))
+        part = self._image()
+        if len(self._drawn) == 1:
+            if self.inner is not None:
+                low, high = (round(edge * DOTS) for edge in self.inner.intervaly)
+                part = part.crop((0, part.height - high, part.width, part.height - low))
+            self._drawn.append(self._png(part))
+        return self._drawn[1]
 
     def _repr_html_(self) -> str:
         """Show the chart with its text alternative, once: pyplot need not show it again."""
@@ -132,9 +134,11 @@ class Chart:
         return {"Title": self.title, "Description": self.alt}
 
     def _saved(self, kind: str, **how: dict) -> bytes:
+        from matplotlib.figure import Figure
+
         file, stale = io.BytesIO(), self.figure.stale
-        with house_style():
-            self.figure.savefig(file, format=kind, dpi=DOTS, **how)
+        with house_style():  # which a HouseFigure's own savefig would set again
+            Figure.savefig(self.figure, file, format=kind, dpi=DOTS, **how)
         self.figure.stale = stale  # saving sets its colour and sets it back
         return file.getvalue()
 

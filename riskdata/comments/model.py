@@ -6,15 +6,18 @@ regression, one reason against the others. ``make learn`` fits it with scikit-le
 as all letters side by side, and are looked up once a word, which is ten times faster.
 """
 
+from bisect import bisect
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array, hstack
-from scipy.special import softmax
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+    from sklearn.feature_extraction.text import CountVectorizer
 
 LONGEST = 3  # words side by side
 BEGINNING, END = (3, 4, 5, 6), (2, 3, 4, 5)  # letters of a word
@@ -70,12 +73,11 @@ def _ends(word: str) -> list[str]:
     return begins + [f"~{word[-n:]}$" for n in END if len(word) >= n] if word.isalpha() else []
 
 
-def count(comments: Sequence[Sequence[Sequence[str]]], names: Sequence[str]) -> list[csr_array]:
+def count(comments: Sequence[Sequence[Sequence[str]]], names: Sequence[str]) -> "list[csr_array]":
     """Return how often each feature stands in each comment of sentences of words, and in each sentence."""
-    from sklearn.feature_extraction.text import CountVectorizer  # late: it takes a second
+    from scipy.sparse import csr_array  # late: a command that finds nothing new reads no comment
 
-    vectorizer = CountVectorizer(analyzer=features, vocabulary=names, dtype="float64")
-    sentences = vectorizer.transform(chain.from_iterable(comments))
+    sentences = _vectorizer(tuple(names)).transform(chain.from_iterable(comments))
     of_comment = np.repeat(
         np.arange(len(comments), dtype="int32"), [len(comment) for comment in comments]
     )
@@ -83,13 +85,21 @@ def count(comments: Sequence[Sequence[Sequence[str]]], names: Sequence[str]) -> 
     return [csr_array((np.ones(len(of_comment)), places)) @ sentences, csr_array(sentences)]
 
 
-def weigh(counts: csr_array, names: Sequence[str], idf: np.ndarray) -> csr_array:
+@lru_cache(maxsize=1)  # it tries each of the names when it is first used
+def _vectorizer(names: tuple[str, ...]) -> "CountVectorizer":
+    from sklearn.feature_extraction.text import CountVectorizer  # late: it takes a second
+
+    return CountVectorizer(analyzer=features, vocabulary=names, dtype="float64")
+
+
+def weigh(counts: "csr_array", names: Sequence[str], idf: np.ndarray) -> "csr_array":
     """Return tf-idf, with a logarithm for what is repeated, words and their ends normalised apart."""
+    from scipy.sparse import hstack
     from sklearn.preprocessing import normalize
 
     table = counts.copy()
     table.data = (1 + np.log(table.data)) * idf[table.indices]
-    words = sum(name[0] != "~" for name in names)
+    words = bisect(names, False, key=lambda name: name[0] == "~")
     return hstack([normalize(table[:, :words]), normalize(table[:, words:])], "csr")
 
 
@@ -117,6 +127,8 @@ def summary(
 
 def verdicts(summaries: np.ndarray, calibration: np.ndarray) -> np.ndarray:
     """Return how likely each verdict is, calibrated on authors left out: comments × VERDICTS."""
+    from scipy.special import softmax
+
     return softmax(summaries @ calibration[1:] + calibration[0], axis=1)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -84,9 +84,14 @@ def read_all(comments: Sequence[tuple[str, str, bool]]) -> list[Reading]:
         key for key in comments if isinstance(key[0], str) and _SAYS.search(key[0])
     )
     ended = {period: period_key(period)[:2] for period in {period for _, period, _ in says}}
-    read = {key: sentences(key[0], ended[key[1]], key[2]) for key in says}
-    readings = dict(zip(read, _weighed([*read.values()]) if read else [], strict=True))
+    read = _read(tuple((text, ended[period], ticked) for text, period, ticked in says))
+    readings = dict(zip(says, read, strict=True))
     return [readings.get(key, NOTHING) for key in comments]
+
+
+@lru_cache(maxsize=4)  # the same activities are asked about in several questions
+def _read(comments: tuple[tuple[str, tuple[int, int], bool], ...]) -> list[Reading]:
+    return _weighed([sentences(*comment) for comment in comments]) if comments else []
 
 
 def sentences(comment: str, ended: tuple[int, int], ticked: bool) -> list[Sentence]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import docx
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 HOUSE = Path(__file__).with_name("template.docx")  # made by tests/make_template.py
 TABLE, CELL, HEAD = "Riskdata tabell", "Riskdata cell", "Riskdata rubrikcell"
-STYLES = (
-    "Normal", "Title", "Subtitle", "Heading 1", "Heading 2", "List Bullet", "Caption", CELL, HEAD, TABLE,
+PARAGRAPHS = (
+    "Normal", "Title", "Subtitle", "Heading 1", "Heading 2", "List Bullet", "Caption", CELL, HEAD,
 )  # fmt: skip
 REPORT, SUMMARY = "{rapport}", "{sammanfattning}"  # fields that become several paragraphs
 FIELD = re.compile(r"\{(\w+)\}")
@@ -95,7 +96,7 @@ def _open(template: Path | None) -> Document:
 
 def _lend_styles(house: Document, document: Document) -> None:
     """Give a template the styles that it lacks, without a typeface: they follow its own."""
-    for name in STYLES:
+    for name in (*PARAGRAPHS, TABLE):
         if name not in document.styles:
             style = copy.deepcopy(house.styles[name].element)
             known = [own.style_id for own in document.styles]
@@ -163,6 +164,8 @@ class _Writer:
     def __init__(self, document: Document, place: Paragraph, language: str) -> None:
         self.document, self.place, self.language = document, place, language
         self.numbers = count(1)
+        known = document.part.get_style_id  # it looks through all styles, so it is asked once
+        self.styles = {name: known(name, WD_STYLE_TYPE.PARAGRAPH) for name in PARAGRAPHS}
         page = document.sections[-1]
         self.width = page.page_width - page.left_margin - page.right_margin  # of the text
         self.height = page.page_height - page.top_margin - page.bottom_margin
@@ -178,7 +181,8 @@ class _Writer:
             add[type(part)](part)
 
     def _add(self, text: str, style: str = "Normal", *, kept: bool = False) -> Paragraph:
-        paragraph = self.place.insert_paragraph_before(style=style)
+        paragraph = self.place.insert_paragraph_before()
+        paragraph._p.style = self.styles[style]
         _write(paragraph, text, self.language)
         if kept or style.startswith("Heading"):  # a municipality's heading may not say so
             paragraph.paragraph_format.keep_with_next = True
@@ -221,7 +225,7 @@ class _Writer:
         for number, (row, line) in enumerate(zip(drawn.rows, texts, strict=True)):
             for cell, text, head, width in zip(row.cells, line, heads, widths, strict=True):
                 cell.width, paragraph = width, cell.paragraphs[0]
-                paragraph.style = CELL if number else HEAD
+                paragraph._p.style = self.styles[CELL if number else HEAD]
                 kept = number < KEPT or number == len(texts) - 2
                 paragraph.paragraph_format.keep_with_next = kept
                 swedish = number > 0 and head in table.quoted

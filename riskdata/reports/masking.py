@@ -115,15 +115,20 @@ def mask_text(
     >>> mask_text("Eken fälls. Enligt Ek görs det i maj.", ["Maja Ek"])
     ('Eken fälls. Enligt [namn] görs det i maj.', [('Ek', True)])
     """
-    words = list(_WORD.finditer(text))
-    spans = [(*found.span(), True) for found in _EMAIL.finditer(text)]
-    spans += _known(text, words, _words_of(tuple(people)))
-    spans += [span for number in range(len(words)) for span in _by_form(text, words, number)]
-    spans, masked = _without_overlaps(spans), text
+    spans, masked = _spans(text, tuple(people)), text
     for start, end, hidden in reversed(spans):
         if hidden:
             masked = f"{masked[:start]}{word('values.name', language)}{masked[end:]}"
     return masked, [(text[start:end], hidden) for start, end, hidden in spans]
+
+
+@lru_cache(maxsize=20_000)  # a text stands in several tables of a report
+def _spans(text: str, people: tuple[str, ...]) -> list[Span]:
+    words = list(_WORD.finditer(text))
+    spans = [(*found.span(), True) for found in _EMAIL.finditer(text)]
+    spans += _known(text, words, _words_of(people))
+    spans += [span for number in range(len(words)) for span in _by_form(text, words, number)]
+    return _without_overlaps(spans)
 
 
 @lru_cache

@@ -10,7 +10,7 @@ import pytest
 
 import riskdata as rd
 import riskdata.kernels
-from riskdata.kernels import Kernels
+from riskdata.kernels import ARGUMENTS, USED, Kernels
 from riskdata.reports.rerun import finish, list_runs, rerun
 
 
@@ -18,7 +18,8 @@ from riskdata.reports.rerun import finish, list_runs, rerun
 def notebooks(project, monkeypatch):
     """Return a function that writes a notebook with cells of code under a heading; one kernel is enough."""
     monkeypatch.setattr("riskdata.kernels.AT_ONCE", 1)
-    monkeypatch.setattr("riskdata.kernels.ARGUMENTS", ["--log-level=40"])
+    quick = [argument.replace(USED, "os") for argument in ARGUMENTS]
+    monkeypatch.setattr("riskdata.kernels.ARGUMENTS", quick)
     (project / "notebooks").mkdir()
     rd.clean_folder()
 
