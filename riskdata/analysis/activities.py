@@ -6,7 +6,7 @@ from itertools import pairwise
 import pandas as pd
 
 from riskdata.analysis.decisions import with_verdicts
-from riskdata.analysis.links import link_activities
+from riskdata.analysis.links import link_steps
 from riskdata.comments.reading import read_comments
 from riskdata.tables.schema import VERDICTS, ordered
 from riskdata.words.periods import due, in_order, period_key, reports_on_work
@@ -213,9 +213,8 @@ def _follow_up(periods: list[str], promised: str, made_in: str) -> str | None:
 def _links(activities: pd.DataFrame, steps: Iterable[Sequence[str]]) -> pd.DataFrame:
     """Return activity_id, followed_in, activity_later and certainty for pairs of periods."""
     columns = {"activity_before": "activity_id", "activity_after": "activity_later"}
-    links = [
-        link_activities(activities, before, after).assign(followed_in=after)
-        for before, after in sorted(map(tuple, steps))
-    ]
+    steps = sorted(map(tuple, steps))
+    both = zip(steps, link_steps(activities, steps), strict=True)
+    links = [some.assign(followed_in=after) for (_, after), some in both]
     none = pd.DataFrame(columns=_LINKED, dtype="str")
     return pd.concat([none, *(some.rename(columns=columns)[_LINKED] for some in links)])

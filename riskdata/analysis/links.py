@@ -1,5 +1,6 @@
 """The same risk, and the same activity, found again in another period."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -123,6 +124,15 @@ def link_activities(
     return link(*sides, ACTIVITIES, decisions)
 
 
+def link_steps(activities: pd.DataFrame, steps: Sequence[tuple[str, str]]) -> list[pd.DataFrame]:
+    """Return what ``link_activities`` does of each of several pairs of periods."""
+    decisions = read_decisions(file=ACTIVITY_LINKS)
+    wanted = activities[activities.period.isin({period for step in steps for period in step})]
+    rows = dict(list(rows_of(wanted, ACTIVITIES).groupby("period")))
+    sides = [(rows[before], rows[after]) for before, after in steps]
+    return [match(*rows, ACTIVITIES, place(decisions, *rows)) for rows in sides]
+
+
 def links_to_review(
     risks: pd.DataFrame, before: str, after: str, *, decisions: pd.DataFrame | None = None
 ) -> pd.DataFrame:
@@ -237,12 +247,16 @@ def link_follow_ups(risks: pd.DataFrame, *, decisions: pd.DataFrame | None = Non
     risks = risks.drop_duplicates(_KEY)  # the same export may be there twice
     register = in_register(risks)
     follow_ups, registers = risks[~register].sort_values("risk_id"), risks[register]
-    follow_ups = follow_ups.merge(_nearest(follow_ups, registers))
+    nearest = _nearest(follow_ups, registers)
+    follow_ups = follow_ups.merge(nearest)
+    registers = registers[registers.period.isin(nearest.register_period)]
+    old, new = (rows_of(rows, FOLLOW_UPS) for rows in (registers, follow_ups))
     decisions = read_decisions() if decisions is None else decisions
     pairs = [pd.DataFrame(columns=[*_KEY, *_REGISTER[1:]], dtype="str")]
-    for (source, period), rows in follow_ups.groupby(["register_period", "period"]):
-        old = registers[(registers.period == source) & registers.board.isin(rows.board)]
-        links = link(old, rows, FOLLOW_UPS, decisions).assign(period=period)
+    for (source, period), boards in nearest.groupby(["register_period", "period"]).board:
+        sides = ((old, source), (new, period))
+        sides = [rows[rows.period.eq(when) & rows.board.isin(boards)] for rows, when in sides]
+        links = match(*sides, FOLLOW_UPS, place(decisions, *sides)).assign(period=period)
         names = {"risk_before": "register_risk", "risk_after": "risk_id"}
         pairs.append(links.rename(columns=names)[[*pairs[0]]])
     rows = follow_ups.merge(pd.concat(pairs), on=_KEY, how="left")

@@ -1,6 +1,7 @@
 """Which rows of two tables belong together: by their texts, and by the rows that stand around them."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -186,22 +187,32 @@ def similarity(old: list[str], new: list[str]) -> np.ndarray:
     >>> similarity(["krisplanen är gammal"], ["gammal krisplan", "fel lön"]).round(1).tolist()
     [[0.7, 0.0]]
     """
-    from sklearn.feature_extraction.text import TfidfVectorizer  # late: it takes a second
+    from scipy.sparse import csr_array
+    from sklearn.feature_extraction.text import TfidfTransformer  # late: it takes a second
 
     if not any([*old, *new]):
         return np.zeros((len(old), len(new)))
-    weights = TfidfVectorizer(analyzer=_pieces()).fit_transform([*old, *new])
+    pieces, counts = zip(*map(_pieces, [*old, *new]), strict=True)
+    known, columns = np.unique(np.concatenate(pieces), return_inverse=True)
+    ends = np.cumsum([0, *map(len, pieces)])
+    counts = csr_array((np.concatenate(counts), columns, ends), (len(pieces), len(known)))
+    weights = TfidfTransformer().fit_transform(counts)
     cosine = (weights[: len(old)] @ weights[len(old) :].T).toarray()
     return cosine.round(6)  # so that the order in which numbers are summed decides nothing
 
 
+@lru_cache(maxsize=5_000)  # a text is compared with the periods before and after, again and again
+def _pieces(text: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the hashes of a text's pieces, and how often each stands in it."""
+    counts = Counter(_analyzer()(text))
+    return np.array([*map(hash, counts)], "int64"), np.array([*counts.values()], "float64")
+
+
 @cache
-def _pieces() -> Callable[[str], list[str]]:
-    """Return what cuts a text; it is compared with the periods before and after, again and again."""
+def _analyzer() -> Callable[[str], list[str]]:
     from sklearn.feature_extraction.text import CountVectorizer
 
-    vectorizer = CountVectorizer(analyzer="char_wb", ngram_range=CHARACTERS)
-    return lru_cache(maxsize=5_000)(vectorizer.build_analyzer())
+    return CountVectorizer(analyzer="char_wb", ngram_range=CHARACTERS).build_analyzer()
 
 
 def same_words(text: str, other: str) -> bool:
