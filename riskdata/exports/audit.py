@@ -2,90 +2,65 @@
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
 
 from riskdata.exports.account import Left, join
-from riskdata.exports.cells import Cells, read_date
+from riskdata.exports.cells import SCALED, Cells, read_date
 from riskdata.exports.tidy import Tidy
 from riskdata.readers.grid import Grid
 from riskdata.words.spelling import clean_space, fold
 from riskdata.words.texts import unescape
-from riskdata.words.vocabulary import AXES, Vocabulary
+from riskdata.words.vocabulary import Vocabulary
 
-_STEPS = (*AXES, *(f"{axis}_after" for axis in AXES))
-_SIGNS = (".", " - ")  # between a step and its label
 BETWEEN = ("och", "samt")  # words that part people
 _WORD = re.compile(r"[^\W_]+")
 
 
-@dataclass
-class Counts:
-    """How many cells with text a file prints, and where they went; what is in no place was lost.
-
-    aside: of those that are no data, how many of each kind (a rule of the account).
-    """
-
-    printed: int = 0
-    placed: int = 0  # in a tidy row
-    unread: int = 0
-    aside: Counter[str] = field(default_factory=Counter)
-
-
-def find_lost(grids: list[Grid], exports: list[Tidy]) -> tuple[list[Left], Counts]:
+def find_lost(grids: list[Grid], exports: list[Tidy]) -> tuple[list[Left], tuple]:
     """Return the printed cells of which some word is nowhere, for the unread table, and the counts.
 
     The words are compared row by row with what stands in the tables, so this does not depend on how
-    the row was read; a step, status or decision counts as found when its code is there.
+    the row was read; a step, status or decision counts as found when its code is there. The counts:
+    cells printed, in tables, set aside and unread; of those set aside, how many by each rule.
     """
-    ledger, lost, cells = _Ledger(exports), [], Counts()
+    ledger, lost, places = _Ledger(exports), [], Counter()
     for grid in grids:
         for number, row in zip(grid.numbers, grid.rows, strict=True):
             texts = list(filter(None, map(clean_space, row)))
-            cells.printed += len(texts)
             for text in texts:
                 place, missing = ledger.find(number, text, texts)
-                if place in ("placed", "unread"):
-                    setattr(cells, place, getattr(cells, place) + 1)
-                else:
-                    cells.aside[place] += 1
+                places[place] += 1
                 if missing:
                     words = ", ".join(sorted(missing)[:5])
                     lost.append(Left(number, text, f"orden {words} återfinns inte i tabellerna"))
-    return lost, cells
+    printed, placed, unread = places.total(), places.pop("placed", 0), places.pop("unread", 0)
+    kinds = [f"{kind} {n}" for kind, n in places.most_common()]
+    return lost, (printed, placed, places.total(), unread, kinds)
 
 
 def check_columns(tables: Tidy) -> None:
     """Note columns that are not used, guessed or empty on every row, and headers without a row."""
     for table, columns in tables.part.tables:
         row = table.header_rows[0] if table.header_rows else None
-        held = [Counter() for _ in columns.fields]
-        for line in table.lines:
-            for n, cell in enumerate(line.cells[: len(held)]):
-                held[n][bool(clean_space(cell))] += 1
+        held = [sum(map(bool, table.column(n))) for n, _ in enumerate(columns.fields)]
         add, headings = tables.notes.add, tuple(map(clean_space, columns.headings))
         if not table.lines:
             add(row, "", "header_without_rows", join(headings))
-        for name, heading in zip(columns.fields, headings, strict=True):
-            if fold(heading) in columns.vocab.misspelt_headers and not name.startswith("column "):
+        for n, (name, heading) in enumerate(zip(columns.fields, headings, strict=True)):
+            if name.startswith("column "):
+                continue
+            if fold(heading) in columns.vocab.misspelt_headers:
                 add(row, name, "header_spelling", heading, columns.vocab.words["headers"][name][0])
+            if len(table.lines) > 1 and heading and not held[n]:
+                add(row, name, "column_lost", heading)
         for n, heading in columns.unused.items():
-            if n < len(held) and held[n][True]:
-                add(
-                    row,
-                    clean_space(heading),
-                    "column_not_used",
-                    f"{heading}: {held[n][True]} celler",
-                )
+            if n < len(held) and held[n]:
+                told = f"{heading}: {held[n]} celler"
+                add(row, clean_space(heading), "column_not_used", told)
         for n, why in columns.guessed.items():
             add(row, columns.fields[n], "guessed_column", headings[n], why)
         for n, message in columns.doubts:
             add(row, columns.fields[n] if n < len(held) else "", "columns_doubt", message)
-        if len(table.lines) > 1:
-            for n, name in enumerate(columns.fields):
-                if not held[n][True] and headings[n] and not name.startswith("column "):
-                    add(row, name, "column_lost", headings[n])
 
 
 def check_outside(tables: Tidy) -> None:
@@ -102,18 +77,16 @@ def check_outside(tables: Tidy) -> None:
 
 
 class _Ledger:
-    """Where each printed cell is found again."""
+    """Where each printed cell is found again, row by row."""
 
     def __init__(self, exports: list[Tidy]) -> None:
         self.tidy: dict[int, list[tuple[dict, Vocabulary]]] = defaultdict(list)
-        self.placed: dict[int, set[str]] = defaultdict(
-            set
-        )  # row → words of its risks and activities
-        self.rules: dict[int, dict[str, str]] = defaultdict(dict)  # row → text set aside → rule
-        self.told: dict[int, set[str]] = defaultdict(set)  # row → words of account and unread
+        self.placed: dict[int, set[str]] = defaultdict(set)  # words of its risks and activities
+        self.rules: dict[int, dict[str, str]] = defaultdict(dict)  # text set aside → rule
+        self.told: dict[int, set[str]] = defaultdict(set)  # words of account and unread
         self.left: dict[int, set[str]] = defaultdict(set)
         for tables in exports:
-            for row in chain(tables.risks, tables.activities):
+            for row in (*tables.risks, *tables.activities):
                 self.tidy[row["source_row"]].append((row, tables.vocab))
                 words = [_words_of(name, value, tables.vocab) for name, value in row.items()]
                 self.placed[row["source_row"]].update(*words)
@@ -126,11 +99,11 @@ class _Ledger:
     def find(self, number: int, text: str, row: list[str]) -> tuple[str, set[str]]:
         """Return where a row's cell is (placed, unread or a rule), and which of its words are nowhere."""
         missing = _words(text) - self.placed[number]
-        rules = {**self.rules[None], **self.rules[number]}  # what a sheet of texts says has no row
         if not missing or any(_reads_as(text, *row) for row in self.tidy[number]):
             return "placed", set()
         if not (missing := missing - self.left[number]):
             return "unread", missing
+        rules = {**self.rules[None], **self.rules[number]}  # what a sheet of texts says has no row
         if rule := rules.get(text) or rules.get(join(row)):
             return rule, set()
         missing -= self.told[number]
@@ -142,16 +115,16 @@ def _reads_as(text: str, row: dict, vocab: Vocabulary) -> bool:
     if "risk" in row:  # an activity
         return row["due_date"] == read_date(text)
     cells = Cells(vocab)
-    read = [(name, cells.step(text, name)[0]) for name in _STEPS]
-    read += [(name, cells.value(text)[0]) for name in ("risk_value", "risk_value_after")]
-    return any(number is not None and row[name] == number for name, number in read)
+    read = {name: cells.step(text, name)[0] for name in SCALED}
+    read |= dict.fromkeys(("risk_value", "risk_value_after"), cells.value(text)[0])
+    return any(number is not None and row[name] == number for name, number in read.items())
 
 
 def _words_of(name: str, value: object, vocab: Vocabulary) -> frozenset[str]:
     """Return the words of a value of a tidy row; of a code those that it may be printed as."""
     if value is None or name in ("risk", "source_row", "table"):
         return frozenset()
-    if name in _STEPS or name == "decision":
+    if name in SCALED or name == "decision":
         return _words_of_code(name, value, vocab)
     return _words("; ".join([*value, *BETWEEN]) if isinstance(value, list) else str(value))
 
@@ -159,9 +132,9 @@ def _words_of(name: str, value: object, vocab: Vocabulary) -> frozenset[str]:
 @lru_cache(maxsize=1_000)
 def _words_of_code(name: str, value: int | str, vocab: Vocabulary) -> frozenset[str]:
     if name == "decision":
-        return frozenset().union(*map(_words, vocab.words["decisions"][value]))
+        return _words(" ".join(vocab.words["decisions"][value]))
     steps = vocab.steps[name.removesuffix("_after")]
-    return _words(str(value)).union(*(_words(w) for w, step in steps.items() if step == value))
+    return _words(" ".join([str(value), *(word for word, step in steps.items() if step == value)]))
 
 
 @lru_cache(maxsize=50_000)

@@ -255,11 +255,11 @@ class _Known:
         self.own = {name: {*map(fold, listed)} for name, listed in words.items()}
         self.own["nothing"].add("")
         self.negations = self.own["negations"]
-        self.total = re.compile(rf"{_any_of(words['totals'])}\b", re.IGNORECASE)
-        on = _any_of(words["continued"])
+        self.total = re.compile(rf"{any_of(words['totals'])}\b", re.IGNORECASE)
+        on = any_of(words["continued"])
         self.continued = re.compile(rf"^{on}(?!\w)[\s:,–-]*|[\s,–-]+{on}$", re.IGNORECASE)
         month = rf"(?<!före )(?<!innan )(?=(?:{_MONTH}))"
-        lead = rf"^(?:{_any_of(words['deadlines'])}[\s:]+)+(?:(?=\d)|{month})"
+        lead = rf"^(?:{any_of(words['deadlines'])}[\s:]+)+(?:(?=\d)|{month})"
         self.deadline = re.compile(lead, re.IGNORECASE)
         labels = [word for axis in AXES for word in vocab.steps[axis]]
         self.kinds = Words({
@@ -269,24 +269,24 @@ class _Known:
             **dict.fromkeys(vocab.decisions, "decision"),
         })  # fmt: skip
         # Told on sight inside a cell: a step with its label, a decision.
-        step = rf"\d\s*[.:)\-–]\s*{_any_of(labels)}"
+        step = rf"\d\s*[.:)\-–]\s*{any_of(labels)}"
         begins = r"(?:(?<![^\W\d_]\s)|(?-i:(?=[A-ZÅÄÖ])))"  # no word within a sentence is a cell
         goes_on = r"\s+(?-i:[a-zåäö])"  # "Begränsa tillgången" is a measure
-        decision = rf"{begins}{_any_of(vocab.known('decisions'))}(?!{goes_on})"
+        decision = rf"{begins}{any_of(vocab.known('decisions'))}(?!{goes_on})"
         self.typed = re.compile(rf"(?<!\S)(?:{step}|{decision})(?!\w)", re.IGNORECASE)
         self.begins = {
-            table: re.compile(rf"{_any_of(vocab.known(table))}(?!\w)", re.IGNORECASE)
+            table: re.compile(rf"{any_of(vocab.known(table))}(?!\w)", re.IGNORECASE)
             for table in LISTS.values()
         }
         glyphs = [glyph for glyph, code in vocab.marks.items() if code != "none"]
-        word = rf"(?:(?<=[.!?]\s)|(?<=\n)){_any_of(vocab.known('statuses'))}\s+(?=[A-ZÅÄÖ])"
-        self.starts = re.compile(rf"(?:^|(?<=[.!?\n])\s*|(?<=\s)){_any_of(glyphs)}|{word}")
+        word = rf"(?:(?<=[.!?]\s)|(?<=\n)){any_of(vocab.known('statuses'))}\s+(?=[A-ZÅÄÖ])"
+        self.starts = re.compile(rf"(?:^|(?<=[.!?\n])\s*|(?<=\s)){any_of(glyphs)}|{word}")
 
 
 _known = lru_cache(_Known)
 
 
-def _any_of(words: Iterable[str]) -> str:
+def any_of(words: Iterable[str]) -> str:
     """Return a pattern for any of the words, the longest that fits."""
     return f"(?:{'|'.join(sorted(map(re.escape, set(words)), key=lambda w: (-len(w), w)))})"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from riskdata.errors import RiskdataError, SourceError, VocabularyError
-from riskdata.exports.account import SET_ASIDE, Entry, Left, Notes
+from riskdata.exports.account import SET_ASIDE, Notes
 from riskdata.exports.audit import check_columns, check_outside, find_lost
 from riskdata.exports.cells import in_year, is_time
-from riskdata.exports.corrections import Correction, correct_cells, correct_values, note_corrections
+from riskdata.exports.corrections import Correction, correct_cells, correct_values
 from riskdata.exports.flat import part_columns
 from riskdata.exports.tidy import WHERE, Tidy, tidy
 from riskdata.readers import find_grids, read_bytes
@@ -79,12 +79,18 @@ def read_export_file(
         printed = upright(find_grids(content, path.name), vocab)
         return _read(printed, source, vocab, own or {}, [c for c in corrections if c.file == name])
     except RiskdataError as fault:
-        return [_refused({"sha256": digest(path)} | source, fault, name)]
+        return [_refused({"sha256": digest(path)} | source, fault)]
 
 
-def _refused(source: dict, fault: RiskdataError, file: str) -> Export:
-    text = str(fault)
-    return Export(source | {"problem": text if text.startswith(file) else f"{file}: {text}"})
+def _refused(source: dict, fault: RiskdataError, *parts: str) -> Export:
+    """Return what cannot be read of a file, or of the part of it that is named."""
+    file, text = source["source_file"], str(fault)
+    text = text if text.startswith(file) else f"{file}: {text}"
+    return Export(source | {"source_file": _named(file, *parts), "problem": text})
+
+
+def _named(file: str, *parts: str) -> str:
+    return "#".join([file, *filter(None, parts)])
 
 
 def _read(
@@ -94,23 +100,28 @@ def _read(
     own: dict[str, tuple[str, str]],
     corrections: list[Correction],
 ) -> list[Export]:
-    grids, made = correct_cells(printed, corrections)
-    grids, told, left = part_columns(grids, vocab)
+    grids, told = [*printed], Notes()
+    of_values = correct_cells(grids, corrections)
+    grids = [part_columns(grid, vocab, told) for grid in grids]
     tables = [tidy(part) for part in read_parts(grids, vocab)]
-    tables[0].notes.account += told
-    tables[0].notes.unread += left
-    tables[0].printed_rows += len(left)
-    correct_values(tables, [c for c in corrections if c not in made])
-    note_corrections(tables[0], corrections)
+    first = tables[0].notes
+    first.account += told.account
+    first.unread += told.unread
+    tables[0].printed_rows += len(told.unread)
+    correct_values(tables, of_values)
+    for c in corrections:
+        first.add(c.row, c.column, "correction", c.was, c.now, c.reason)
     for each in tables:
         check_columns(each)
         check_outside(each)
     lost, cells = find_lost(printed, tables)
-    tables[0].notes.unread += lost
+    first.unread += lost
     exports = [export for each in tables for export in _exports(each, source, own)]
-    kinds = [f"{kind} {n}" for kind, n in cells.aside.most_common()]
-    exports[0].cells = [(cells.printed, cells.placed, cells.aside.total(), cells.unread, kinds)]
+    exports[0].cells = [cells]
     return exports
+
+
+# -- which board and period a row belongs to --------------------------------------------------------
 
 
 class Place(NamedTuple):
@@ -126,16 +137,15 @@ def _exports(tables: Tidy, source: dict, own: dict[str, tuple[str, str]]) -> lis
 
     Sheets whose rows have the same numbers are exports of their own: a row must be found again.
     """
-    file, of_table, faults = source["source_file"], [], {}
-    for n, _ in enumerate(tables.part.tables):
+    file, of_table, refused = source["source_file"], [], {}
+    for n, (table, _) in enumerate(tables.part.tables):
         try:
             of_table.append(_place_of_table(tables, n, file, own))
         except RiskdataError as fault:
             of_table.append(None)
-            faults.setdefault(str(fault), (fault, tables.part.tables[n][0].name))
+            refused.setdefault(str(fault), (fault, table.name))
     if not any(of_table):
-        fault, _ = next(iter(faults.values()))
-        return [_refused(source | {"source_file": _named(file, tables.part.name)}, fault, file)]
+        return [_refused(source, next(iter(refused.values()))[0], tables.part.name)]
     places: dict[Place, list[dict]] = {}
     for row in (*tables.risks, *tables.activities):
         if place := of_table[row["table"]]:
@@ -146,15 +156,7 @@ def _exports(tables: Tidy, source: dict, own: dict[str, tuple[str, str]]) -> lis
         name = _named(file, tables.part.name, _told_apart(place, list(places)))
         mine = _rows_of(tables, rows, first=n == 0)
         exports.append(_export(mine, source | {"source_file": name}, place))
-    refused = [
-        _refused(source | {"source_file": _named(file, sheet)}, fault, file)
-        for fault, sheet in faults.values()
-    ]
-    return exports + refused
-
-
-def _named(file: str, *parts: str) -> str:
-    return "#".join([file, *filter(None, parts)])
+    return exports + [_refused(source, *fault) for fault in refused.values()]
 
 
 def _told_apart(place: Place, places: list[Place]) -> str:
@@ -218,29 +220,25 @@ def _place_of_row(row: dict, place: Place, tables: Tidy, file: str) -> Place:
 
 def _rows_of(tables: Tidy, rows: list[dict], *, first: bool) -> Tidy:
     """Return what belongs to some of the rows; what belongs to no row stands with the first."""
-    ids = {id(row) for row in rows}
-    every = (*tables.risks, *tables.activities)
+    ids, every = {*map(id, rows)}, (*tables.risks, *tables.activities)
     if len(ids) == len(every):
         return tables
-    mine, others = (
-        {row["source_row"] for row in every if (id(row) in ids) is here} for here in (True, False)
+    mine = {row["source_row"] for row in rows}
+    others = {row["source_row"] for row in every if id(row) not in ids}
+    risks, activities = (
+        [row for row in some if id(row) in ids] for some in (tables.risks, tables.activities)
     )
-
-    def of_mine(entries: list[Entry] | list[Left]) -> list:
-        return [e for e in entries if e.row in mine or (first and e.row not in others)]
-
-    return replace(
-        tables,
-        risks=[row for row in tables.risks if id(row) in ids],
-        activities=[row for row in tables.activities if id(row) in ids],
-        notes=Notes(of_mine(tables.notes.account), of_mine(tables.notes.unread)),
-        printed_rows=len(mine),
+    account, unread = (
+        [entry for entry in some if entry.row in mine or first and entry.row not in others]
+        for some in (tables.notes.account, tables.notes.unread)
     )
+    told = {"notes": Notes(account, unread), "printed_rows": len(mine)}
+    return replace(tables, risks=risks, activities=activities, **told)
 
 
 def _export(tables: Tidy, source: dict, place: Place) -> Export:
     """Return one export; what is wrong with it stands in its source."""
-    file, (board, period, _) = source["source_file"], place
+    file, notes, (board, period, _) = source["source_file"], tables.notes, place
     try:
         check_scales(tables, (file, f"{board} {period}", period))
         if not board or not period:
@@ -250,8 +248,7 @@ def _export(tables: Tidy, source: dict, place: Place) -> Export:
                 f'"{file}",{board or "Nämndens namn"},{period or "2025-VB"}'
             )
     except RiskdataError as fault:
-        return _refused(source, fault, file)
-    notes = tables.notes
+        return _refused(source, fault)
     if tables.layout.value == "matrix":
         look_up(tables, board)
     date_rows(tables, period)
@@ -297,20 +294,22 @@ def look_up(tables: Tidy, board: str) -> None:
 
     A printed level stands; one that the matrix does not give is asked about.
     """
-    matrix, add = tables.vocab.for_board(board).words["matrix"], tables.notes.add
+    matrix = {
+        (one, other): cell
+        for one, row in enumerate(tables.vocab.for_board(board).words["matrix"], 1)
+        for other, cell in enumerate(row, 1)
+    }
     for risk in tables.risks:
-        one, other = risk["likelihood"] or 0, risk["consequence"] or 0
-        if not (0 < one <= len(matrix) and 0 < other <= len(matrix[one - 1])):
-            continue
-        cell = matrix[one - 1][other - 1]
+        one, other = risk["likelihood"], risk["consequence"]
+        cell = matrix.get((one, other))
         name = "risk_value" if isinstance(cell, int) else "level"
-        if (printed := risk[name]) is None:
-            risk[name] = cell
-        elif fold(str(printed)) == fold(str(cell)):
+        printed = risk[name]
+        if cell is None or fold(str(printed)) == fold(str(cell)):
             continue
         rule = "value_computed" if printed is None else "matrix_differs"
-        proof = f"{one}, {other} i matrisen"
-        add(risk["source_row"], name, rule, str(printed or ""), str(cell), proof)
+        risk[name] = cell if printed is None else printed
+        note = name, rule, str(printed or ""), str(cell), f"{one}, {other} i matrisen"
+        tables.notes.add(risk["source_row"], *note)
 
 
 def date_rows(tables: Tidy, period: str) -> None:
@@ -319,10 +318,8 @@ def date_rows(tables: Tidy, period: str) -> None:
     for activity in tables.activities:
         due = activity["due_date"]
         dated = in_year(due, period[:4]) if due else due
-        if not due or dated == due and is_time(due):
-            continue
-        activity["due_date"] = dated
-        told[activity["source_row"], due] = dated
+        if due and not (dated == due and is_time(due)):
+            activity["due_date"] = told[activity["source_row"], due] = dated
     for (row, due), dated in told.items():
         rule, after = ("year_filled", dated) if dated != due else ("date_kept", "")
         tables.notes.add(row, "due_date", rule, due, after, period if after else "")
