@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from riskdata import folders
 from riskdata.errors import RiskdataError
+from riskdata.exports.cells import LISTS
 from riskdata.exports.export import read_export_file
 from riskdata.readers import find_grids, read_bytes
 from riskdata.shapes.columns import column_names, describe
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 SAMPLES = 3  # values of a column that are shown
 MOST_STEPS = 7
 LONGEST_WORD = 40  # letters of a status or decision; what is longer is a text
-LISTS = {"decision": "decisions", "status": "statuses", "outcome": "outcomes"}
+PLACE = ("Nämnden", "2025-VB")  # for a look at the rows of a file that tells neither
 CHOICES = {
     "decisions": ("control_plan", {"Med i internkontrollplanen": True, "Inte med": False}),
     "statuses": ("counts_as", {"Avslutad": "finished", "Inte avslutad": "unfinished",
@@ -100,8 +101,9 @@ class GuessedTable:
         said = {axis: self.vocab.scale_labels(axis) for axis in self.explained if axis in printed}
         asked = {axis: steps for axis, steps in unsaid.items() if steps} or said
         old = {(word.word, word.field): word for word in self.words}
-        new = [(word, field) for field, listed in LISTS.items()
-               for word in self._unknown(listed, printed.get(field, []))]  # fmt: skip
+        new = [
+            (word, name) for name in LISTS for word in self._unknown(name, printed.get(name, []))
+        ]
         changed = (asked, new) != (self.asked, [*old])
         if asked != self.asked:
             self.asked, self.ordered = asked, asked is said and bool(said)
@@ -111,13 +113,17 @@ class GuessedTable:
 
     def _steps(self, axis: str, values: list[str]) -> list[str]:
         """Return the words of an axis as they are often ordered, where nobody has said their scale."""
-        known = self.vocab.steps[axis]
+        known, order = self.vocab.steps[axis], self.vocab.words["content_words"]["order"]
         bare = [w for w in values if not any(map(str.isdigit, w)) and fold(w) not in known]
-        few = values if bare and len(values) <= MOST_STEPS else []
-        return sorted(few, key=lambda word: _order(word, self.vocab))
 
-    def _unknown(self, listed: str, values: list[str]) -> list[str]:
-        known = {*getattr(self.vocab, listed)}
+        def often(word: str) -> int:
+            begun = (n for n, first in enumerate(order) if fold(word).startswith(first))
+            return next(begun, len(order) // 2)
+
+        return sorted(values, key=often) if bare and len(values) <= MOST_STEPS else []
+
+    def _unknown(self, name: str, values: list[str]) -> list[str]:
+        known = {*getattr(self.vocab, LISTS[name])}
         return [word for word in values if fold(word) not in known and word not in self.vocab.marks
                 and len(word) <= LONGEST_WORD]  # fmt: skip
 
@@ -136,14 +142,12 @@ class Guess:
     board: str
     tables: list[GuessedTable]
     manual: Path
-    own: tuple[str, str] = ("Nämnden", "2025-VB")  # for a look at its rows, where it tells neither
 
     @property
     def certain(self) -> bool:
         """Whether every column is known by its heading and every word by its list."""
-        return not any(c.guessed for t in self.tables for c in t.columns) and not any(
-            table.words or table.scales for table in self.tables
-        )
+        guessed = any(column.guessed for table in self.tables for column in table.columns)
+        return not guessed and not any(table.words or table.scales for table in self.tables)
 
     def block(self) -> str:
         """Return the block for layouts.toml: saved as it stands it reads the file as the guess does."""
@@ -155,17 +159,15 @@ class Guess:
         A file that can't be read so is two empty tables.
         """
         with TemporaryDirectory() as folder:
-            manual = Path(folder)
             for file in self.manual.glob("*.toml"):
-                shutil.copy(file, manual)
-            replace(self, manual=manual).save()
-            vocab = read_vocabulary(manual)
-            exports = read_export_file(self.path, self.path.name, vocab, own={"": self.own})
-        rows = {
-            table: [row for e in exports for row in getattr(e, table)]
+                shutil.copy(file, folder)
+            replace(self, manual=Path(folder)).save()
+            vocab = read_vocabulary(Path(folder))
+            exports = read_export_file(self.path, self.path.name, vocab, own={"": PLACE})
+        return {
+            table: frame(table, [row for export in exports for row in getattr(export, table)])
             for table in ("risks", "activities")
         }
-        return {table: frame(table, listed) for table, listed in rows.items()}
 
     @property
     def file(self) -> Path:
@@ -204,8 +206,13 @@ def guess(path: Path | str, *, manual: Path | None = None) -> Guess:
     kinds: dict[tuple, tuple[Table, Columns]] = {}  # sheets and pages of one kind are one choice
     for table, columns in pairs:
         kinds.setdefault(tuple(map(fold, column_names(table))), (table, columns))
-    tables = [_table(*pair) for pair in kinds.values()]
-    return Guess(path, _board(path, pairs, vocab), tables, manual)
+    titles, board = [title for table, _ in pairs for title in table.titles], ""
+    try:
+        name = source_name(path.name)
+        board, _ = find_board_and_period(name, titles, ("", ""), vocab, given=(True, True))
+    except RiskdataError:
+        pass  # then a person has to say it
+    return Guess(path, board, [_table(*pair) for pair in kinds.values()], manual)
 
 
 def fields() -> dict[str, str]:
@@ -214,37 +221,23 @@ def fields() -> dict[str, str]:
     return {"": "Används inte", **told, TOGETHER: "Status och åtgärd", SCORES: "Flera bedömningar"}
 
 
-def _board(path: Path, pairs: list[tuple[Table, Columns]], vocab: Vocabulary) -> str:
-    titles = [title for table, _ in pairs for title in table.titles]
-    try:
-        name = source_name(path.name)
-        return find_board_and_period(name, titles, ("", ""), vocab, given=(True, True))[0]
-    except RiskdataError:
-        return ""
-
-
 def _table(table: Table, columns: Columns) -> GuessedTable:
     read = []
-    for n, (heading_, field_) in enumerate(zip(columns.headings, columns.fields, strict=True)):
-        field_ = TOGETHER if field_ == "activity" and columns.expects_status else field_
-        field_ = "" if field_.startswith("column ") else field_
+    for n, (printed, name) in enumerate(zip(columns.headings, columns.fields, strict=True)):
+        name = TOGETHER if name == "activity" and columns.expects_status else name
+        name = "" if name.startswith("column ") else name
         why = columns.guessed.get(n, "" if n in columns.unused else "rubriken är känd")
         cells = [cell for cell in table.column(n) if cell]
-        values, guessed = list(dict.fromkeys(cells)), n in columns.guessed
-        if heading_:
-            read.append(GuessedColumn(heading_, values, field_, why, guessed, len(cells)))
-    explained = tuple(axis for axis in AXES if axis in columns.legend)
-    guessed = GuessedTable(table.name, columns.layout.kind, read, columns.vocab, explained,
-                           value=columns.layout.value)  # fmt: skip
+        told = GuessedColumn(
+            printed, list(dict.fromkeys(cells)), name, why, n in columns.guessed, len(cells)
+        )
+        read += [told] if printed else []
+    guessed = GuessedTable(
+        table.name, columns.layout.kind, read, columns.vocab,
+        tuple(axis for axis in AXES if axis in columns.legend), value=columns.layout.value,
+    )  # fmt: skip
     guessed.ask()
     return guessed
-
-
-def _order(word: str, vocab: Vocabulary) -> int:
-    """Return where a word stands among those that are often steps: only what is shown first."""
-    order = vocab.words["content_words"]["order"]
-    begun = (n for n, known in enumerate(order) if fold(word).startswith(known))
-    return next(begun, len(order) // 2)
 
 
 # -- the block ------------------------------------------------------------------------------------
@@ -277,32 +270,27 @@ def _block(table: GuessedTable, guessed: Guess) -> str:
     if table.scales and table.ordered and guessed.board:
         lines.append(f"boards = {_toml([guessed.board])}  # skalan gäller också deras diagram")
     lines += ["", f"[{name}.columns]"]
-    lines += [f"{_toml(c.heading)} = {_toml(c.field)}" for c in table.columns if c.heading]
+    lines += [f"{_toml(c.heading)} = {_toml(c.field)}" for c in table.columns]
     if table.scales:
-        mark = "" if table.ordered else "# "
-        note = "" if table.ordered else "  # från lägst till högst; ta bort # när ordningen är rätt"
-        steps = {axis: [[word] for word in words] for axis, words in table.scales.items()}
+        mark, note = "# ", "  # från lägst till högst; ta bort # när ordningen är rätt"
+        mark, note = ("", "") if table.ordered else (mark, note)
         lines += ["", f"{mark}[{name}.scales]{note}"]
-        lines += [f"{mark}{axis} = {_toml(words)}" for axis, words in steps.items()]
-    for listed in LISTS.values():
-        lines += _word_lines(name, listed, [word for word in table.words if word.table == listed])
+        for axis, words in table.scales.items():
+            lines.append(f"{mark}{axis} = {_toml([[word] for word in words])}")
+    for listed, (key, choices) in CHOICES.items():
+        words = [word for word in table.words if word.table == listed]
+        said = [_word(word, key, _toml(word.counts_as)) for word in words if word.counts_as != ""]
+        open_ = [f"# {_word(word, key, '…')}" for word in words if word.counts_as == ""]
+        if words:
+            lines += ["", f"{'' if said else '# '}[{name}.{listed}]", *said]
+        if open_:
+            values = (f"{_toml(value)} ({told})" for told, value in choices.items())
+            lines += [f"# {key} = {' eller '.join(values)}", *open_]
     return "\n".join(lines) + "\n"
 
 
-def _word_lines(name: str, listed: str, words: list[GuessedWord]) -> list[str]:
-    """Return the lines of words that no list knows: those not answered as comments."""
-    if not words:
-        return []
-    key, choices = CHOICES[listed]
-    answered = {word.word: _toml(word.counts_as) for word in words if word.counts_as != ""}
-    open_ = {word.word: "…" for word in words if word.counts_as == ""}
-    lines = ["", f"[{name}.{listed}]" if answered else f"# [{name}.{listed}]"]
-    values = " eller ".join(f"{_toml(value)} ({said})" for said, value in choices.items())
-    for mark, told in (("", answered), ("# ", open_)):
-        lines += [f"# {key} = {values}"] if mark and told else []
-        for word, counts in told.items():
-            lines.append(f"{mark}{_plain(word)} = {{ words = {_toml([word])}, {key} = {counts} }}")
-    return lines
+def _word(word: GuessedWord, key: str, counts: str) -> str:
+    return f"{_plain(word.word)} = {{ words = {_toml([word.word])}, {key} = {counts} }}"
 
 
 def _toml(value: object) -> str:
