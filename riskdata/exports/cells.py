@@ -364,11 +364,12 @@ def _numeral(text: str, known: _Known) -> Numeral:
         value, level = int(beside[1]), None
     step = None if _ORDINAL.match(text) else _STEP.fullmatch(text) or _LAST.fullmatch(text)
     label = step["label"].strip() if step else ""
+    axis = _axis(fold(label), known.vocab) if step else ""
     if _GOAL.fullmatch(text):
         kind = "goal"
-    elif value is not None:
+    elif value is not None and not (axis and value < 10):  # 3 (möjlig) is a step
         kind = "value"
-    elif step and not (kind := _axis(fold(label), known.vocab)):
+    elif step and not (kind := axis):
         signed = step["sign"] and (text[:1].isdigit() or step["sign"][-1] == "(")
         kind = "step" if signed and len(label.split()) <= 3 and not label[:1].isdigit() else ""
     return Numeral(kind, int(step["step"]) if step else None, label, value, level)

@@ -126,7 +126,8 @@ class Ground:
         if name.startswith("column "):
             read = kind in _WORDS - {"person"} or kind in ("digit", "number", "step")
             free = column not in self.unnamed and (read or (column, kind) in self.usual)
-            free = free or kind in ("text", "sentence")
+            known = kind == "people" and (column, "person") in self.usual
+            free = free or known or kind in ("text", "sentence")
             return FITS if free else ODD
         if kind in _FIT.get(name, _WORDS):
             plain = kind in _WORDS and kind != "goal"

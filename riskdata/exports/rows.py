@@ -111,12 +111,18 @@ def read_rows(part: Part, notes: Notes) -> list[Row]:
     file, widths = _file(lines, part), [_usual_width(some, NEARLY_ALL) for some in of_table]
     rows: list[Row] = []
     last, torn = None, -1  # the row above that is no rest; the last that a line break may have torn
+    scrap = False  # whether a row that is no data stands since the risk
     for line in lines:
         if not (row := _read(line, cells, file, notes)):
             continue
         above = last if last and last.table == row.table else None
-        row.kind = what_it_is(row, above, file)
+        row.kind = line.line.kind or what_it_is(row, above, file)
         _ask_about(row, above, file, notes)
+        scrap = row.kind == "scrap" or scrap and row.kind == "goes_on"
+        if (
+            scrap and row.kind == "goes_on" and "event" not in file.groups
+        ):  # that may have been its risk
+            notes.add(row.number, "event", "group_unsure", "")
         beside = [row.number] if row.number == torn + 1 else []
         if row.kind == "scrap":
             if len(line.cells) < widths[line.table]:

@@ -19,6 +19,7 @@ SHARED = ("due_date", "responsible")  # of several measures, where they are said
 CARD_SHARE = 0.5  # of the printed rows of a grid of cards that are a label and its text
 _LABELLED = re.compile(r"\s*([^:=]{1,60}?)\s*[:=]\s*(.*)", re.DOTALL)
 _ITEM = re.compile(r"\s*(?:[-–•*·▪●○‣]|\d{1,2}[.)])\s+(?=\S)")
+_NUMBERED = re.compile(r"\d{1,2}[.)]?\s+(?=\S)")
 _NUMBER = re.compile(
     r"[^\W\d]+\.?\s*(?:nr|nummer|#)?\.?\s*\d+[.:]?(?:\s*(?:av|/)\s*\d+)?", re.IGNORECASE
 )
@@ -67,16 +68,17 @@ def read_cards(grid: Grid, words: Known) -> list[Card]:
     has_event = "event" in fields
     start = "event" if has_event else fields[0]
     leading = _leading(fields, start)
-    cards, above, waiting, last = [], [], [], 0
+    cards, above, waiting, last, item = [], [], [], 0, ""
     for n, pairs in read.items():
         number, text = grid.numbers[n], " | ".join(filter(None, grid.texts[n]))
         cell = "".join(grid.rows[n])
         if not pairs and not waiting and cards and number == last + 1 and _goes_on(cell):
             row, label, before = cards[-1].pairs[-1]
             cards[-1].pairs[-1] = (row, label, f"{before} {text}")
-        elif not pairs and not waiting and cards and number == last + 1 and _ITEM.match(cell):
+        elif not pairs and not waiting and cards and number == last + 1 and _is_item(cell, item):
             row, label, before = cards[-1].pairs[-1]  # a list under its label
             cards[-1].pairs += [(number, label, _ITEM.sub("", text))]
+            item = cell
             if not before.strip():
                 cards[-1].pairs.remove((row, label, before))
         elif not pairs:
@@ -90,10 +92,13 @@ def read_cards(grid: Grid, words: Known) -> list[Card]:
                 above.append(given or (above[-1] if above else None))
                 waiting = []
             cards[-1].pairs.append(pair)
+            item = pair[2]
         cards[-1].aside += [(number, "card_line", text) for text in grid.texts[n] if text]
         cards[-1].aside += [(row, "set_aside", text) for row, text in waiting]
         waiting, last = [], number
     cards[-1].aside += [(row, "outside_table", text) for row, text in waiting]
+    if not has_event and len({*above}) == 1:  # over all cards: the title
+        above = [None] * len(cards)
     for card, given in zip(cards, above, strict=True):  # what the card says itself counts
         if given and not card.pair(given[1], words):
             card.pairs.insert(0, given)
@@ -131,6 +136,12 @@ def _lead(cards: list[Card], leading: set[str], words: Known) -> None:
                 card.pairs.append(told[n])
 
 
+def _is_item(cell: str, above: str) -> bool:
+    """Return whether a line is an item below a label, or below an item; "2. …" begins no list."""
+    number, before = (re.match(r"\s*(\d*)", text)[1] for text in (cell, above))
+    return bool(_ITEM.match(cell)) and (not number or int(number) == int(before or 0) + 1)
+
+
 def _goes_on(cell: str) -> bool:
     """Return whether a line goes on with the one above: it begins with a space or a small letter."""
     return cell[:1].isspace() or cell[:1].islower()
@@ -145,8 +156,17 @@ def _headings_above(
     card, first, (*rest, (number, text)) = cards[-1], len(cards) == 1, waiting
     card.titles += [t for _, t in waiting] if first else []
     if not has_event:
-        card.pairs.append((number, "event", text))
+        numbered = [line for line in waiting if _NUMBERED.match(line[1])]
+        names = [x for x in waiting if x[1][-1] not in ".!?" and not _NUMBER.fullmatch(x[1])]
+        names = numbered or names or waiting
+        number, text = names[-1]
+        card.pairs.append((number, "event", _NUMBERED.sub("", text)))
+        card.aside.append((number, "card_line", text))
+        below = waiting[waiting.index(names[-1]) + 1 :]  # it says something of the risk
+        card.aside += [(row, "outside_table", t) for row, t in below]
+        rest = waiting[: waiting.index(names[-1])]
         card.aside += [(row, "heading", t) for row, t in rest]
+        rest = [(row, t) for row, t in rest if not says(t, words.vocab)]
         named = [(row, "process", t) for row, t in rest if not _NUMBER.fullmatch(t)]
         return named[-1] if named else None
     card.aside += [(row, "title" if first else "heading", t) for row, t in waiting]

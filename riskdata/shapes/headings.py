@@ -25,7 +25,7 @@ SHORT = 4  # letters: a hint no longer than this is a word of its own, not a par
 _HYPHEN = re.compile(r"(?<=\w)[-\u2010\u00ad][ \t]*\n\s*(?=[a-zåäöø])")
 _SOFT = re.compile(r"(?<=[a-zåäö])- (?=[a-zåäö])(?!(?:och|eller|samt)\b)")
 _BRACKET = re.compile(r"\s*[(\[][^)\]]*[)\]]$")
-_NUMBER_LAST = re.compile(r"\s+(?:nr\.?\s*)?\d{1,3}$")
+_NUMBER_LAST = re.compile(r"\s+(?:nr\.?\s*)?\d{1,3}(?:\.\d{1,3})*$")
 _NUMBERED = re.compile(r"^\d{1,2}[.)]\s*")
 
 

@@ -10,6 +10,7 @@ from riskdata.readers.grid import Grid
 from riskdata.shapes.columns import read_columns, refused
 from riskdata.shapes.explained import explain
 from riskdata.shapes.headings import known
+from riskdata.shapes.kinds import by_kind
 from riskdata.shapes.shape import find_tables, nearest_table
 from riskdata.shapes.table import Columns, Given, Line, Part, Table
 from riskdata.shapes.taken_apart import read_boxes, take_apart
@@ -57,7 +58,7 @@ def read_tables(grids: list[Grid], vocab: Vocabulary) -> list[Pair]:
 
     Raises LayoutError when no table of it has risks or activities.
     """
-    tables = [read_boxes(table, vocab) for table in find_tables(grids, vocab)]
+    tables = [by_kind(read_boxes(table, vocab), vocab) for table in find_tables(grids, vocab)]
     if not tables:
         nearest = nearest_table(grids, vocab)
         raise refused([nearest], vocab) if nearest else _nothing(grids)

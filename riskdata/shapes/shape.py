@@ -19,6 +19,7 @@ from riskdata.shapes.cards import (
     tells_a_risk,
 )
 from riskdata.shapes.headings import FIELDS, Known, fold_heading, known
+from riskdata.shapes.kinds import LABEL_ENDS
 from riskdata.shapes.plain import plain
 from riskdata.shapes.sources import find_boards, find_periods
 from riskdata.shapes.table import Given, Line, Table
@@ -36,7 +37,7 @@ _RULE = re.compile(r":?[-=_]{2,}:?")
 _NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2})*\.?\s+\S")
 _GOAL = re.compile(r"\d{1,2}(\.\d{1,2}){1,3}\.?\s+\S")
 _OF_RISKS = re.compile(r"risk(er|en)? (som|att|med|utan|under|till|över)\b", re.IGNORECASE)
-_LABEL_ENDS = re.compile(r"\s*[:=]\s*|\s+[-–—]\s+")  # Process: Inköp, Process – Inköp
+
 _CAPTION = re.compile(r"(tabell|figur|bild|bilaga|sida|del|blad|ark|sheet)(\d|\b)", re.IGNORECASE)
 _OF_WORD = re.compile(r"tabell \d+")  # the name of a table of Word
 
@@ -372,6 +373,11 @@ def _is_lower(grid: Grid, n: int, m: int, words: Known) -> bool:
     if len(texts) < 2 or any(map(_TYPED.fullmatch, texts)):
         return False
     new = [t for c, t in enumerate(grid.texts[m]) if t and t != "".join(grid.texts[n][c : c + 1])]
+    below = zip(grid.texts[m], *grid.texts[m + 1 : m + 2], strict=False)
+    if any(
+        len(pair) > 1 and all(pair) and all(h.sure for h in words.row([*pair])) for pair in below
+    ):
+        return False  # a column that names a field on row after row: what each row is
     read = zip(words.row(new), new, strict=True)
     told = sum(bool(h.field) or words.is_report(text) for h, text in read)
     return told >= max(1, len(new) / 2) or _are_choices(new, words)
@@ -477,6 +483,9 @@ class _Below:
             return False
         if _is_page(texts[0], self.words.vocab) or self.filled.get(self.grid.numbers[n]):
             return False
+        label = labelled(texts[0])
+        if label and self.words.label(label[0]).full in ("event", "activity"):
+            return False  # a row of its own
         below = next((m for m in rows if m > n and any(self.grid.texts[m])), None)
         several = below is not None and sum(map(bool, self.grid.texts[below])) > 1
         return several or below is not None and self._is_across(below)
@@ -508,7 +517,7 @@ class _Below:
 
     def _label(self, text: str) -> tuple[str, str]:
         """Return the group that a label names, with its text; nothing where the table prints it."""
-        label, *rest = _LABEL_ENDS.split(text, maxsplit=1)
+        label, *rest = LABEL_ENDS.split(text, maxsplit=1)
         read, told = self.words.label(label if rest else ""), "".join(rest)
         named = read.sure and read.field in GROUPS and read.field not in self.fields
         return (read.field, told) if named else ("", "")

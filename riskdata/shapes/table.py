@@ -31,12 +31,14 @@ class Line:
     cells: each column's cell exactly as printed; a merged cell's text stands in all its rows.
     given: field → what gives it from outside the row (goal, process, indicator, board, period).
     merged: columns whose text was printed in a row above, in a true merged range.
+    kind: what its row is (rows.what_it_is), where something in the file says it.
     """
 
     number: int
     cells: list[str]
     given: dict[str, Given] = field(default_factory=dict)
     merged: frozenset[int] = frozenset()
+    kind: str = ""
 
 
 @dataclass

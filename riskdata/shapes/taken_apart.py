@@ -43,7 +43,7 @@ def _ask_about_labels(table: Table, columns: Columns) -> None:
     texts = [n for n, field in enumerate(columns.fields) if field in ("event", "activity")]
     for line in table.lines:
         for cell in (line.cells[n] for n in texts if n < len(line.cells)):
-            for label, _ in filter(None, map(labelled, _lines_of(cell)[1:])):
+            for label, _ in filter(None, map(labelled, _lines_of(cell))):
                 if words.read(label).sure:
                     doubt = f"”{clean_space(cell)}”: en rad i cellen har rubriken {label}"
                     table.doubts.append((line.number, "activity", clean_space(cell), doubt))

@@ -1567,3 +1567,145 @@ def test_a_quarter_a_tertial_and_a_week_end_on_a_day(read, printed, day):
         f"Risk;Sannolikhet;Konsekvens;Åtgärd;Klart senast\nIsen brister;2;3;Skyltar;{printed}\n"
     )
     assert data.activities.due_date.astype("str").tolist() == [day]
+
+
+# -- rows of several kinds under one heading -------------------------------------------------------
+
+NESTED = [
+    ("1", "", "Process", "Kajer", "", "", "", ""),
+    ("2", "1", "Risk", "Isen trycker sönder kajen", "2", "4", "", ""),
+    ("3", "2", "Åtgärd", "Bubbelanläggning köps in", "", "", "Ida Våg", "Klar"),
+    ("4", "2", "Åtgärd", "Kajen mäts varje vår", "", "", "Ida Våg", "Pågår"),
+    ("5", "", "Process", "Lotsning", "", "", "", ""),
+    ("6", "5", "Risk", "Lotsen kommer för sent", "3", "3", "", ""),
+    ("7", "6", "Åtgärd", "Jourlista upprättas", "", "", "Nils Sund", "Klar"),
+]
+ROWS = [
+    ["Bubbelanläggning köps in", "Isen trycker sönder kajen", "Kajer", "finished"],
+    ["Kajen mäts varje vår", "Isen trycker sönder kajen", "Kajer", "ongoing"],
+    ["Jourlista upprättas", "Lotsen kommer för sent", "Lotsning", "finished"],
+]
+
+
+def nested(rows: list, *columns: int) -> str:
+    """Return rows with some of the columns, below their headings."""
+    names = ("Id", "Tillhör", "Typ", "Benämning", "Sannolikhet", "Konsekvens", "Ansvarig", "Status")
+    return "\n".join(";".join(row[n] for n in columns) for row in (names, *rows))
+
+
+def told(data: Data) -> list[list]:
+    """Return each activity with its risk, its process and its status."""
+    return data.activities[["activity", "event", "process", "status"]].to_numpy().tolist()
+
+
+def test_column_of_kinds_tells_what_each_row_is(read):
+    """Process, Risk and Åtgärd in a column: risks, each with the measures below it, none asked about."""
+    data = read(nested(NESTED, 2, 3, 4, 5, 6, 7))
+    assert told(data) == ROWS
+    assert data.risks.risk_value.tolist() == [8, 9]
+    assert not unsure(data) - {1}
+
+
+def test_parents_number_puts_a_row_under_its_parent(read):
+    """However the rows are sorted, each measure belongs to the risk whose number it names."""
+    by_kind = sorted(NESTED, key=lambda row: ("Process", "Risk", "Åtgärd").index(row[2]))
+    data = read(nested(by_kind, *range(8)))
+    assert told(data) == ROWS
+
+
+def test_measure_under_no_risk_is_asked_about(read):
+    """A measure right below a process may be of any risk: a finding on its row."""
+    moved = [NESTED[0], NESTED[2], *NESTED[1:2], *NESTED[3:]]
+    assert 3 in unsure(read(nested(moved, 2, 3, 4, 5, 6, 7)))
+
+
+def test_label_before_the_text_tells_what_a_row_is(read):
+    """Risk: … and Åtgärd: … in one column are the kinds; the labels are no part of the texts."""
+    rows = [(*row[:3], f"{row[2]} {row[0]}: {row[3]}", *row[4:]) for row in NESTED]
+    data = read(nested(rows, 3, 4, 5, 6, 7))
+    assert told(data) == ROWS
+    assert data.risks.event.tolist() == ["Isen trycker sönder kajen", "Lotsen kommer för sent"]
+
+
+def test_risk_without_a_judgement_is_no_process(read):
+    """A row that prints only "Risk: …" heads nothing: it is a risk."""
+    rows = [(*row[:3], f"{row[2]}: {row[3]}", *row[4:]) for row in NESTED]
+    rows[5] = (*rows[5][:4], "", "", *rows[5][6:])
+    data = read(nested(rows, 3, 4, 5, 6, 7))
+    assert told(data) == ROWS
+    assert data.risks.risk_value.tolist()[0] == 8 and pd.isna(data.risks.risk_value[1])
+
+
+def test_rows_that_fill_judgements_or_status_are_risks_or_measures_and_asked_about(read):
+    """Without any word for the kind, what a row fills tells it; every measure is a question."""
+    data = read(nested(NESTED, 3, 4, 5, 6, 7))
+    assert told(data) == ROWS
+    assert {4, 5, 8} <= unsure(data)
+
+
+def test_label_before_every_text_of_a_column_is_its_heading(read):
+    """Risk 1 – … throughout says that the column holds the risks, whatever stands above it."""
+    data = read("""
+Uppgiftsnamn;Namn på bucket;Status
+Bubbelanläggning köps in;Risk 1 – Isen trycker sönder kajen;Klar
+Kajen mäts varje vår;Risk 1 – Isen trycker sönder kajen;Pågår
+Jourlista upprättas;Risk 2 – Lotsen kommer för sent;Klar
+""")
+    assert data.activities.event.tolist() == [
+        *["Isen trycker sönder kajen"] * 2, "Lotsen kommer för sent",
+    ]  # fmt: skip
+
+
+def test_row_of_another_kind_than_risk_is_asked_about(read):
+    """Möjlighet beside Risk in a column of kinds: such a row may be no risk."""
+    data = read("""
+Typ;Benämning av risk;Sannolikhet;Konsekvens
+Risk;Isen trycker sönder kajen;2;4
+Möjlighet;Fler båtar lägger till;3;3
+Risk;Lotsen kommer för sent;3;3
+""")
+    assert unsure(data) - {1} == {3}
+
+
+def test_label_within_an_event_is_asked_about(read):
+    """One event that begins with the word of another field is a question on its row."""
+    data = read(f"""
+{HEADER}
+Isen trycker sönder kajen;2;4;8;Bubbelanläggning
+Åtgärd: Lotsen får jour;3;3;9;Jourlista
+""")
+    assert unsure(data) == {3}
+
+
+def test_measure_below_a_row_that_is_no_data_is_asked_about(read):
+    """A lone text above a further measure may be the risk that it belongs to."""
+    data = read(f"""
+{HEADER}
+Isen trycker sönder kajen;2;4;8;Bubbelanläggning
+Lotsen kommer för sent;;;;
+;;;;Jourlista
+Måsar skräpar ner;2;2;4;Lock
+;;;;Nät
+""")
+    assert unsure(data) == {3, 4}
+
+
+# -- cards without a label for the risk --------------------------------------------------------------
+
+
+def test_numbered_heading_of_a_card_is_its_risk(tmp_path):
+    """1. … is the risk, what is written below it is pointed at, and the next number no list."""
+    path = tmp_path / "kort.txt"
+    path.write_text("\n".join([
+        "Risker i hamnen", "Gruppen enades om två risker.",
+        "1. Isen trycker sönder kajen", "Vintern blev hård.", "Sannolikhet: 2 (mindre sannolik)",
+        "Konsekvens: 4 (allvarlig)", "Åtgärd: Bubbelanläggning", "Ansvarig: Hamnchef",
+        "2. Lotsen kommer för sent", "Tre lotsar är sjuka.", "Sannolikhet: 3 (möjlig)",
+        "Konsekvens: 3 (kännbar)", "Åtgärd: Jourlista", "Ansvarig: Lotschef",
+    ]), encoding="utf-8")  # fmt: skip
+    data = rd.read_export(path, board=BOARD, period=PERIOD, manual=tmp_path)
+    assert data.risks[["event", "likelihood", "consequence"]].to_numpy().tolist() == [
+        ["Isen trycker sönder kajen", 2, 4], ["Lotsen kommer för sent", 3, 3],
+    ]  # fmt: skip
+    assert data.risks.process.isna().all()
+    assert data.activities.responsible.tolist() == [["Hamnchef"], ["Lotschef"]]
