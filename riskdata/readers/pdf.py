@@ -2,8 +2,7 @@
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate, product, takewhile
 
@@ -48,7 +47,7 @@ def read(content: bytes, name: str) -> list[Grid]:
     if not any(page.words for page in pages):
         raise refusal(name, "scan")
     add_unruled(pages)
-    grids = read_blocks(_joined(_blocks(pages)))
+    grids = read_blocks(_blocks(pages))
     if not grids:
         raise refusal(name, "no_table_pdf")
     return grids
@@ -57,30 +56,40 @@ def read(content: bytes, name: str) -> list[Grid]:
 # -- texts and tables in order -------------------------------------------------------------------
 
 
-def _blocks(pages: list[Page]) -> Iterator[str | Note | PageTable | None]:
-    """Give the texts and tables of the pages in order, None at the end of each page.
+def _blocks(pages: list[Page]) -> Iterator[str | Grid]:
+    """Give the titles and tables in order, one that goes on over pages as one grid.
 
-    Page headers, but for those above the first table, and texts beside a table are notes.
+    It goes on when the next has the same columns and no title stands above that on its page. Page
+    headers, but for those above the first table, and texts beside a table are notes of it.
     """
     lined = [to_lines(page.outside) for page in pages]
     keys = Counter(key for lines in lined for key in set(map(line_key, lines)))
-    begun = False
-    for page in pages:
-        ends = [0.0, *(table.bottom for table in page.tables)]
-        tops = [*(table.top for table in page.tables), float("inf")]
-        for top, bottom, table in zip(ends, tops, [*page.tables, None], strict=True):
-            lines = to_lines(w for w in page.outside if top <= w.centre < bottom)
-            aside = [line for line in lines if begun and keys[line_key(line)] > 1]
-            yield from (
-                (0, "outside_table", text) for each in aside for text in _paragraphs([each])
-            )
-            yield from _paragraphs([line for line in lines if line not in aside])
-            yield table
-            if table is not None:
-                begun = True
-                inside = {word for row in table.rows for cell in row for word in cell.words}
-                beside = to_lines(w for w in page.words if table.holds(w) and w not in inside)
-                yield from ((0, "outside_table", text) for text in _paragraphs(beside))
+    tables: list[PageTable] = []
+    titles: list[str] = []
+    notes: list[str] = []
+    for page, outside in zip(pages, lined, strict=True):
+        before, end = len(titles), 0.0
+        for table in [*page.tables, None]:
+            top = table.top if table else float("inf")
+            lines = [line for line in outside if end <= line[0].centre < top]
+            aside = [line for line in lines if tables and keys[line_key(line)] > 1]
+            notes += [" ".join(word.text for word in line) for line in aside]
+            titles += _paragraphs([line for line in lines if line not in aside])
+            if table is None:
+                continue
+            if tables and tables[-1].is_like(table) and len(titles) == before:
+                notes += titles
+            else:
+                yield from [_join(tables, notes)] if tables else []
+                yield from titles
+                tables, notes = [], []
+            tables.append(table)
+            titles, before, end = [], 0, table.bottom
+            inside = {word for row in table.rows for cell in row for word in cell.words}
+            beside = (w for w in page.words if table.holds(w) and w not in inside)
+            notes += _paragraphs(to_lines(beside))
+    yield from [_join(tables, notes)] if tables else []
+    yield from titles
 
 
 def _paragraphs(lines: list[Line]) -> list[str]:
@@ -98,83 +107,56 @@ def _paragraphs(lines: list[Line]) -> list[str]:
     return texts
 
 
-def _joined(blocks: Iterable[str | Note | PageTable | None]) -> Iterator[str | Grid]:
-    """Give the titles and tables, one that goes on over pages as one grid, with the notes of it.
-
-    It goes on when the next has the same columns and no title stands above that on its page.
-    """
-    tables: list[PageTable] = []
-    notes: list[Note] = []  # since the table began
-    titles: list[str] = []  # since the last of its pages
-    before = 0  # how many of them stand on the pages before
-    for block in blocks:
-        if block is None:
-            before = len(titles)
-        elif isinstance(block, str):
-            titles.append(block)
-        elif isinstance(block, tuple):
-            notes.append(block)
-        elif tables and tables[-1].is_like(block) and len(titles) == before:
-            notes += [(0, "outside_table", title) for title in titles]
-            tables, titles, before = [*tables, block], [], 0
-        else:
-            yield from [_join(tables, notes)] if tables else []
-            yield from titles
-            tables, notes, titles, before = [block], [], [], 0
-    yield from [_join(tables, notes)] if tables else []
-    yield from titles
-
-
 # -- a table over pages --------------------------------------------------------------------------
 
 
-def _join(tables: list[PageTable], notes: list[Note]) -> Grid:
-    """Return one grid of a table's pages."""
+def _join(tables: list[PageTable], about: list[str]) -> Grid:
+    """Return one grid of a table's pages, with the notes of it and what is told about it."""
     pages = _Pages(tables)
     joined = [*pages.join_split_rows(), *pages.join_merges()]
-    rows, put = [], []
+    rows, notes = [], []
     for number, row in enumerate(pages.rows, 1):
-        texts = [pages.read(cell) for cell in row]
-        cells = zip(row, texts, strict=True)
-        rows.append((number, [Cell(t, c.down, c.across, c.column) for c, (t, _) in cells]))
-        put += [(number, rule, word) for _, words in texts for rule, word in words]
-    return without_blank_rows(lay_out(rows, [*put, *joined, *notes]))
+        read = [(cell, *pages.read(cell)) for cell in row]
+        rows.append((number, [Cell(text, c.down, c.across, c.column) for c, text, _ in read]))
+        notes += [(number, *word) for _, _, words in read for word in words]
+    notes += [*joined, *((0, "outside_table", text) for text in about)]
+    return without_blank_rows(lay_out(rows, notes))
 
 
 class _Pages:
-    """The rows of a table's pages, one after the other, and where each page begins."""
+    """The rows of a table's pages, one after the other, and the breaks between the pages.
+
+    Data begin below the rows that repeat the table's first ones.
+    """
 
     def __init__(self, tables: list[PageTable]) -> None:
-        self.tables = tables
+        self.first = tables[0]
         self.rows = [row for table in tables for row in table.rows]
         self.cells = [cell for row in self.rows for cell in row]
-        self.starts = [0, *accumulate(len(table.rows) for table in tables)][:-1]
-        self.data = [self._data_start(start) for start in self.starts]
-
-    def _data_start(self, start: int) -> int:
-        """Return where a page's data begins: below the rows that repeat the table's first ones."""
-        pairs = zip(self.rows[start:], self.rows[:start], strict=False)
-        return start + sum(
-            1 for _ in takewhile(lambda rows: _words(rows[0]) == _words(rows[1]), pairs)
-        )
+        self.breaks: list[
+            tuple[PageTable, int, int]
+        ] = []  # what is above, first row, first of data
+        printed = [[[word.text for word in cell.words] for cell in row] for row in self.rows]
+        for table, start in zip(tables, accumulate(len(t.rows) for t in tables), strict=True):
+            pairs = zip(printed[start:], printed[:start], strict=False)
+            data = start + sum(1 for _ in takewhile(lambda rows: rows[0] == rows[1], pairs))
+            self.breaks += [(table, start, data)] if data < len(self.rows) else []
 
     @cached_property
-    def rights(self) -> dict[int, float]:
+    def rights(self) -> list[float]:
         """How far each column's lines reach: to its edge, less what is left free at the other."""
-        table = self.tables[0]
-        rights = {}
-        for column, left in enumerate(table.lefts):
-            cells = [c for c in self.cells if c.column == column and c.across == 1]
+        rights = []
+        for column, left in enumerate(self.first.lefts):
+            cells = (c for c in self.cells if c.column == column and c.across == 1)
             words = [word for cell in cells for word in cell.words]
-            begin = min((word.x0 for word in words), default=left)
-            edge = table.rights[column] - (begin - left) if table.rights else 0.0
-            rights[column] = max([edge, *(word.x1 for word in words)])
+            edge = self.first.rights[column] + left - min((w.x0 for w in words), default=left)
+            rights.append(max([edge, *(word.x1 for word in words)]))
         return rights
 
     @cached_property
     def known(self) -> Known:
         """What tells broken words."""
-        return known_words((to_lines(c.words), self.rights.get(c.column, 0.0)) for c in self.cells)
+        return known_words((to_lines(c.words), self.rights[c.column]) for c in self.cells)
 
     def read(self, cell: PageCell) -> tuple[str, list[tuple[str, str]]]:
         """Return the text of a cell, and the words that were put together in it."""
@@ -186,19 +168,19 @@ class _Pages:
         """Make a row that a page break splits one, and give its lower part, which is left empty."""
         filled = Counter(cell.column for cell in self.cells if cell.words)
         always = {column for column, n in filled.items() if n > _ALWAYS * len(self.rows)}
-        for start, data in zip(self.starts[1:], self.data[1:], strict=True):
-            if data < len(self.rows) and self._goes_on(
-                self.rows[start - 1], self.rows[data], always
-            ):
-                texts = [self.read(cell)[0] for cell in self.rows[data]]
+        for _, start, data in self.breaks:
+            upper, lower = self.rows[start - 1], self.rows[data]
+            if self._goes_on(upper, lower, always):
+                texts = (self.read(cell)[0] for cell in lower)
                 yield start, "row_joined", " | ".join(filter(None, texts))
-                lower = {cell.column: cell.words for cell in self.rows[data]}
-                for cell in self.rows[start - 1]:
-                    words = lower.get(cell.column, [])
-                    cell.words += [
+                below = {cell.column: cell.words for cell in lower}
+                for cell in upper:
+                    words = below.get(cell.column, ())
+                    cell.words += (
                         w._replace(top=w.top + _PAGE, bottom=w.bottom + _PAGE) for w in words
-                    ]
-                self.rows[data] = [replace(cell, words=[]) for cell in self.rows[data]]
+                    )
+                for cell in lower:
+                    cell.words = []
 
     def _goes_on(self, upper: list[PageCell], lower: list[PageCell], always: set[int]) -> bool:
         """Return whether a row at the top of a page goes on with the last one of the page before.
@@ -232,8 +214,8 @@ class _Pages:
             for cell in row
             for n in range(cell.down)
         }
-        for start, data, table in zip(self.starts[1:], self.data[1:], self.tables, strict=False):
-            for lower in self.rows[data] if data < len(self.rows) else ():
+        for table, start, data in self.breaks:
+            for lower in self.rows[data]:
                 top, upper = owners.get((start - 1, lower.column), (0, lower))
                 told = lower.down > 1 or lower.column in table.open
                 if not lower.words and upper.words and (told or lower.column in merged):
@@ -243,7 +225,3 @@ class _Pages:
                     owners |= dict.fromkeys(reach, (top, upper))
                     if not told:
                         yield data + 1, "merged_over_page", self.read(upper)[0]
-
-
-def _words(row: list[PageCell]) -> list[list[str]]:
-    return [[word.text for word in cell.words] for cell in row]

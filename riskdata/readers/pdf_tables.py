@@ -2,11 +2,10 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from itertools import groupby, pairwise, product
+from itertools import chain, pairwise, product
 from statistics import median, quantiles
 
 from riskdata.readers.pdf_words import Line, Word, to_lines, words_on
@@ -16,7 +15,6 @@ _WIDE = 1.5  # times the usual gap between words: a wider one parts two columns
 _CROSSED = 0.05  # share of lines with a word across a gutter: with more it is none
 _TIGHT = 0.3  # of a line's height: the gap between two lines of a cell is never larger
 _LOOSE = 0.2  # of a line's height: so much more parts two rows
-_LONG = 0.4  # of the text's width: so long a line without parts is running text, or a heading
 _COLUMNS = 3  # with fewer parts, a line is running text
 _ALONG = 0.5  # of the text's width: edges that long at one height part rows
 _SAME_COLUMN = 6.0  # points: columns this close on two pages are the same
@@ -37,16 +35,16 @@ class PageCell:
 class PageTable:
     """A table on one page: where it stands, its columns' left edges, its rows of cells.
 
-    rights: its columns' right edges, where lines tell them.
+    rights: its columns' right edges, 0 where no lines tell them.
     open: the columns whose last cell has no line below although others have: it may go on on the
     next page.
     """
 
     top: float
     bottom: float
-    lefts: tuple[float, ...]
+    lefts: list[float]
+    rights: list[float]
     rows: list[list[PageCell]]
-    rights: tuple[float, ...] = ()
     open: frozenset[int] = frozenset()
 
     def holds(self, word: Word) -> bool:
@@ -62,14 +60,16 @@ class PageTable:
 
 @dataclass
 class Page:
-    """A page: its words, the heights at which rows are parted, its tables from the top."""
+    """A page: its words, the heights at which rows are parted, its tables from the top.
+
+    gap: a wider one parts two columns; apart: a larger gap between two lines parts two rows.
+    """
 
     words: list[Word]
     bounds: list[float]
     tables: list[PageTable]
-
-    gap: float = 0.0  # a wider one parts two columns
-    apart: float = 0.0  # a larger gap between two lines parts two rows
+    gap: float = 0.0
+    apart: float = 0.0
 
     @property
     def outside(self) -> list[Word]:
@@ -78,43 +78,39 @@ class Page:
 
     def rows(self, words: Iterable[Word]) -> list["_Row"]:
         """Return the rows of words: parted by a gap, or by a line or the end of a fill."""
-        rows = _split(to_lines(words), self._is_apart)
-        return [_Row([_split(line, self._is_wide) for line in lines]) for lines in rows]
 
-    def _is_wide(self, word: Word, following: Word) -> bool:
-        return following.x0 - word.x1 > self.gap
+        def is_apart(line: Line, below: Line) -> bool:
+            upper, lower = max(w.centre for w in line), min(w.centre for w in below)
+            is_parted = any(upper < bound < lower for bound in self.bounds)
+            return is_parted or _gap(line, below) >= self.apart
 
-    def _is_apart(self, line: Line, following: Line) -> bool:
-        upper, lower = max(w.centre for w in line), min(w.centre for w in following)
-        is_parted = any(upper < bound < lower for bound in self.bounds)
-        return is_parted or _gap(line, following) >= self.apart
+        def is_wide(word: Word, following: Word) -> bool:
+            return following.x0 - word.x1 > self.gap
+
+        rows = _split(to_lines(words), is_apart)
+        return [_Row([_split(line, is_wide) for line in lines]) for lines in rows]
 
 
-@dataclass
 class _Row:
     """What stands close together outside of ruled lines: lines, each cut at its wide gaps."""
 
-    lines: list[list[Line]]
-
-    def __post_init__(self) -> None:
-        self.parts = [part for line in self.lines for part in line]
-        self.words = [word for part in self.parts for word in part]
-        self.top = min(word.top for word in self.words)
-        self.bottom = max(word.bottom for word in self.words)
-        self.height = self.words[0].upright().bottom - self.words[0].upright().top
-        self.most = max(map(len, self.lines))  # parts of a line
-        self.key = line_key(self.words)
-
-    def is_text(self, width: float) -> bool:
-        """Return whether it is a long line without parts: running text, or a heading."""
-        longest = max(part[-1].x1 - part[0].x0 for part in self.parts)
-        return self.most == 1 and longest > _LONG * width
-
-    def is_far_above(self, following: "_Row") -> bool:
-        return following.top - self.bottom >= _BESIDE * following.height
+    def __init__(self, lines: list[list[Line]]) -> None:
+        self.lines = lines
+        self.parts = [part for line in lines for part in line]
+        words = [word for part in self.parts for word in part]
+        self.top, self.bottom = min(w.top for w in words), max(w.bottom for w in words)
+        self.height = words[0].upright().bottom - words[0].upright().top
+        self.most = max(map(len, lines))  # parts of a line
+        self.key = line_key(words)
 
     def columns(self, cuts: list[float]) -> set[int]:
+        """Return in which of the columns its parts stand."""
         return {bisect_right(cuts, part[0].middle) - 1 for part in self.parts}
+
+    def runs_over(self, cuts: list[float]) -> bool:
+        """Return whether it is text that runs over the columns: one part, wider than its column."""
+        end = [*cuts[1:], float("inf")][min(self.columns(cuts))]
+        return len(self.columns(cuts)) == self.most == 1 and any(p[-1].x1 > end for p in self.parts)
 
     def cells(self, cuts: list[float]) -> list[PageCell]:
         """Return the words of each column; a part with a word across a cut stays in one."""
@@ -143,49 +139,53 @@ def _split(items: Iterable, is_apart: Callable[..., bool]) -> list[list]:
     return groups
 
 
-def _width(words: Iterable[Word]) -> float:
-    words = list(words)
-    return max((w.x1 for w in words), default=0) - min((w.x0 for w in words), default=0)
+def _gap(line: Line, below: Line) -> float:
+    return min(w.top for w in below) - max(w.bottom for w in line)
 
 
 def read_page(page) -> Page:
     """Return a pdfplumber page with its ruled tables."""
     words = words_on(page)
-    read = Page(words, _bounds(page, words), _find_ruled(page, words) if words else [])
+    width = max((w.x1 for w in words), default=0) - min((w.x0 for w in words), default=0)
+    along: Counter[int] = Counter()  # height → how long the lines or ends of fills at it are
+    for edge in page.edges:
+        if edge["orientation"] == "h":
+            along[round(edge["top"])] += edge["x1"] - edge["x0"]
+    bounds = [float(y) for y, length in along.items() if length > _ALONG * width]
+    read = Page(words, bounds, _ruled(page, words) if words else [])
     page.close()  # else every page's signs stay in memory
     return read
 
 
 def add_unruled(pages: list[Page]) -> None:
     """Add to the pages the tables that no lines are drawn about, or not about all of it."""
-    lined = [to_lines(page.words) for page in pages]
-    gap, apart = _usual_gap(lined) * _WIDE, _rows_apart(lined)
+    lines = [pair for page in pages for pair in pairwise([*to_lines(page.words), []])]
+    gaps = [b.x0 - a.x1 for line, _ in lines for a, b in pairwise(line)]
+    heights = [w.bottom - w.top for line, _ in lines for w in line if not w.turned]
+    height = median(heights or [0])
+    tight = _lowest([max(_gap(a, b), 0) for a, b in lines if b], 10, 0)
     for page in pages:
-        page.gap, page.apart = gap, apart
-    lacking = [t for page in pages for t in page.tables if _is_lacking(t, page)]
+        page.gap = _lowest([gap for gap in gaps if gap > 0.1], 4, 3) * _WIDE
+        page.apart = min(tight, _TIGHT * height) + _LOOSE * height
+    lacking = [table for page in pages for table in page.tables if _is_lacking(table, page)]
     for page in pages:
         page.tables = [t for t in page.tables if not any(map(t.is_like, lacking))]
-    runs = [_split(page.rows(page.outside), _Row.is_far_above) for page in pages]
-    for group in _group(runs):
-        for n, table in group.tables():
+    for group in _grouped([_runs(page) for page in pages]):
+        for n, table in _tables(group):
             pages[n].tables.append(table)
     for page in pages:
         page.tables.sort(key=lambda table: table.top)
 
 
+def _lowest(values: list[float], parts: int, usual: float) -> float:
+    """Return the value that one part in so many of the values is below."""
+    return quantiles(values, n=parts, method="inclusive")[0] if len(values) > 1 else usual
+
+
 # -- ruled tables --------------------------------------------------------------------------------
 
 
-def _bounds(page, words: list[Word]) -> list[float]:
-    """Return the heights at which lines or fills end over most of the text's width."""
-    along: dict[int, float] = defaultdict(float)
-    for edge in page.edges:
-        if edge["orientation"] == "h":
-            along[round(edge["top"])] += edge["x1"] - edge["x0"]
-    return [float(y) for y, length in along.items() if length > _ALONG * _width(words)]
-
-
-def _find_ruled(page, words: list[Word]) -> list[PageTable]:
+def _ruled(page, words: list[Word]) -> list[PageTable]:
     """Return the tables that the lines of a pdfplumber page rule, from the top."""
     upright = [e for e in page.edges if e["orientation"] == "v"]
     if len({round(e["x0"]) for e in upright}) < 3:
@@ -201,150 +201,76 @@ def _table(found, page, words: list[Word]) -> PageTable:
     left, top, right, bottom = found.bbox
     lefts = sorted({x0 for x0, *_ in found.cells})
     tops = sorted({y0 for _, y0, *_ in found.cells})
-    rows: list[list[PageCell]] = [[] for _ in tops]
+    ends = {(y0, x0): (y1, x1) for x0, y0, x1, y1 in found.cells}
     owners: dict[tuple[int, int], PageCell] = {}
-    boxes = {(tops.index(y0), lefts.index(x0)): (x1, y1) for x0, y0, x1, y1 in found.cells}
+    rows: list[list[PageCell]] = [[] for _ in tops]
     for row, column in product(range(len(tops)), range(len(lefts))):
-        if (row, column) in owners:
-            continue
-        x1, y1 = boxes.get((row, column), (0, 0))
-        down = max(bisect_left(tops, y1 - 1) - row, 1)
-        across = max(bisect_left(lefts, x1 - 1) - column, 1)
-        cell = PageCell([], column, down, across)
-        rows[row].append(cell)
-        reach = product(range(row, row + down), range(column, column + across))
-        owners |= dict.fromkeys(reach, cell)
+        if (row, column) not in owners:
+            y1, x1 = ends.get((tops[row], lefts[column]), (0, 0))
+            below = max(bisect_left(tops, y1 - 1), row + 1)
+            beside = max(bisect_left(lefts, x1 - 1), column + 1)
+            rows[row].append(PageCell([], column, below - row, beside - column))
+            reach = product(range(row, below), range(column, beside))
+            owners |= dict.fromkeys(reach, rows[row][-1])
     for word in words:
         if left <= word.middle <= right and top <= word.centre <= bottom:
             row, column = bisect_right(tops, word.centre), bisect_right(lefts, word.middle)
             owners[row - 1, column - 1].words.append(word)
-    is_open = _open(page, bottom, [*lefts, right])
-    return PageTable(top, bottom, tuple(lefts), rows, (*lefts[1:], right), is_open)
-
-
-def _open(page, bottom: float, edges: list[float]) -> frozenset[int]:
-    """Return the columns without a line along the table's bottom, where others have one."""
     lines = [e for e in page.edges if e["orientation"] == "h" and abs(e["top"] - bottom) < _NEAR]
-    middles = [(a + b) / 2 for a, b in pairwise(edges)]
-    closed = {n for n, x in enumerate(middles) if any(e["x0"] <= x <= e["x1"] for e in lines)}
-    return frozenset(set(range(len(middles))) - closed) if closed else frozenset()
+    middles = [(a + b) / 2 for a, b in pairwise([*lefts, right])]
+    is_open = {n for n, x in enumerate(middles) if not any(e["x0"] <= x <= e["x1"] for e in lines)}
+    is_open = frozenset(is_open if len(is_open) < len(lefts) else ())
+    return PageTable(top, bottom, lefts, [*lefts[1:], right], rows, is_open)
 
 
 def _is_lacking(table: PageTable, page: Page) -> bool:
-    """Return whether a table has columns that its lines do not part, or rows beside them."""
+    """Return whether a table has columns that its lines do not part, or rows beside them.
+
+    Such a row stands close to the table, each of its parts within one column.
+    """
     words = [word for word in page.words if table.holds(word) and not word.turned]
     cuts = _cuts(page.rows(words))
-    cells = [page.rows(cell.words) for row in table.rows for cell in row]
-    most = max((len(row.columns(cuts)) for rows in cells for row in rows), default=0)
-    if len(cuts) > len(table.lefts) or most >= _COLUMNS:
+    inner = [row for cells in table.rows for cell in cells for row in page.rows(cell.words)]
+    if len(cuts) > len(table.lefts) or any(len(row.columns(cuts)) >= _COLUMNS for row in inner):
         return True
-    outside = page.rows(page.outside)
-    return any(_is_row_of(row, table) for row in outside)
-
-
-def _is_row_of(row: _Row, table: PageTable) -> bool:
-    """Return whether a row stands close to a table, each of its parts within one column."""
-    edges = [
-        (left - _NEAR, right + _NEAR) for left, right in zip(table.lefts, table.rights, strict=True)
-    ]
-    fits = all(any(a <= p[0].x0 and p[-1].x1 <= b for a, b in edges) for p in row.parts)
-    enough = min(_COLUMNS, max(2, len(table.lefts) // 2))
-    distance = max(table.top - row.bottom, row.top - table.bottom)
-    return fits and distance < _BESIDE * row.height and len(row.columns(table.lefts)) >= enough
-
-
-# -- rows without lines --------------------------------------------------------------------------
-
-
-def _gap(line: Line, following: Line) -> float:
-    return min(w.top for w in following) - max(w.bottom for w in line)
-
-
-def _usual_gap(lined: list[list[Line]]) -> float:
-    gaps = [b.x0 - a.x1 for page in lined for line in page for a, b in pairwise(line)]
-    gaps = [gap for gap in gaps if gap > 0.1]
-    return quantiles(gaps, n=4, method="inclusive")[0] if len(gaps) > 1 else 3.0
-
-
-def _rows_apart(lined: list[list[Line]]) -> float:
-    """Return the gap between two lines from which they belong to two rows."""
-    heights = [w.bottom - w.top for page in lined for line in page for w in line if not w.turned]
-    gaps = [max(_gap(a, b), 0) for page in lined for a, b in pairwise(page)]
-    height = median(heights or [0])
-    tight = quantiles(gaps, n=10, method="inclusive")[0] if len(gaps) > 1 else 0
-    return min(tight, _TIGHT * height) + _LOOSE * height
+    columns = [(a - _NEAR, b + _NEAR) for a, b in zip(table.lefts, table.rights, strict=True)]
+    enough = min(_COLUMNS, max(2, len(columns) // 2))
+    return any(
+        max(table.top - row.bottom, row.top - table.bottom) < _BESIDE * row.height
+        and all(any(a <= p[0].x0 and p[-1].x1 <= b for a, b in columns) for p in row.parts)
+        and len(row.columns(table.lefts)) >= enough
+        for row in page.rows(page.outside)
+    )
 
 
 # -- tables by gutters ---------------------------------------------------------------------------
 
-
-class _Group:
-    """The rows of one table without lines, page by page, and its columns."""
-
-    def __init__(self) -> None:
-        self.cuts: list[float] = []
-        self.rows: dict[int, list[_Row]] = {}
-
-    def add(self, page: int, rows: list[_Row]) -> None:
-        """Add rows of a page; all rows share the columns of the line that tells the most."""
-        self.rows.setdefault(page, []).extend(rows)
-        self.cuts = _cuts([row for each in self.rows.values() for row in each])
-
-    @property
-    def least(self) -> int:
-        """In how many columns a row must print something to begin the table, or a page of it."""
-        return max(_COLUMNS, len(self.cuts) // 2 + 1)
-
-    def keeps(self, rows: list[_Row], *, near: bool) -> bool:
-        """Return whether rows stand in the table's columns, and have none of their own.
-
-        near: whether they stand close to rows that do.
-        """
-        lines = [line for row in rows for line in row.lines if len(line) > 1]
-        words = [word for line in lines for part in line for word in part]
-        crossing = sum(w.x0 < cut < w.x1 for w in words for cut in self.cuts)
-        most = max(len(row.columns(self.cuts)) for row in rows)
-        is_even = crossing <= _CROSSED * len(lines) and len(_cuts(rows)) <= len(self.cuts)
-        return is_even and most >= (2 if near else self.least)
-
-    def tables(self) -> Iterator[tuple[int, PageTable]]:
-        """Give each page's part of the table, from the first row with most of the columns."""
-        begun = False
-        for page, rows in self.rows.items():
-            wide = [n for n, row in enumerate(rows) if len(row.columns(self.cuts)) >= self.least]
-            kept = rows if begun else rows[wide[0] :] if wide else []
-            while kept and _runs_on(kept[-1], self.cuts):
-                kept = kept[:-1]  # text below the table
-            if kept:
-                begun = True
-                cells = [row.cells(self.cuts) for row in kept]
-                yield page, PageTable(kept[0].top, kept[-1].bottom, tuple(self.cuts), cells)
+_Group = dict[int, list[_Row]]  # page → the rows of one table on it
 
 
-def _group(pages: list[list[list[_Row]]]) -> list[_Group]:
+def _runs(page: Page) -> list[list[_Row]]:
+    """Return the rows outside of ruled tables, in runs of such as stand close together."""
+    rows = page.rows(page.outside)
+    return _split(rows, lambda row, below: below.top - row.bottom >= _BESIDE * below.height)
+
+
+def _grouped(pages: list[list[list[_Row]]]) -> list[_Group]:
     """Return the tables that stand in the runs of rows of each page."""
     repeated = _repeated(pages)
     groups: list[_Group] = []
     for page, runs in enumerate(pages):
         pending: list[_Row] = []  # texts that stand between the table's rows, if more follow
         for run in runs:
-            kept = [row for row in run if row.key not in repeated]
-            is_text = partial(_Row.is_text, width=_width(w for row in kept for w in row.words))
-            near = False  # whether rows of this very run belong to the table
-            for outside, some in groupby(kept, is_text):
-                rows = list(some)
-                is_lone = len(run) == 1 and groups and page in groups[-1].rows
-                if outside or is_lone:
-                    pending += rows
-                    continue
-                if groups and groups[-1].keeps(rows, near=near):
-                    groups[-1].add(page, [*(pending if page in groups[-1].rows else []), *rows])
-                elif sum(row.most >= _COLUMNS for row in rows) > 1:
-                    groups.append(_Group())
-                    groups[-1].add(page, rows)
-                else:
-                    continue
-                near, pending = True, []
+            rows = [row for row in run if row.key not in repeated]
+            table = groups[-1] if groups else {}
+            if page in table and len(run) == 1:
+                pending += rows
+            elif rows and _has_columns_of(table, rows):
+                table.setdefault(page, []).extend([*(pending if page in table else ()), *rows])
+                pending = []
+            elif sum(row.most >= _COLUMNS for row in rows) > 1:
+                groups.append({page: rows})
+                pending = []
     return groups
 
 
@@ -362,11 +288,31 @@ def _repeated(pages: list[list[list[_Row]]]) -> set[tuple[int, str]]:
     return {key for key, count in keys.items() if count > 1}
 
 
-def _runs_on(row: _Row, cuts: list[float]) -> bool:
-    """Return whether a row is text that runs over the columns: one part, wider than its column."""
-    ends = [*cuts[1:], float("inf")]
-    is_one = len(row.columns(cuts)) == 1 and row.most == 1
-    return is_one and any(p[-1].x1 > ends[bisect_right(cuts, p[0].middle) - 1] for p in row.parts)
+def _has_columns_of(group: _Group, rows: list[_Row]) -> bool:
+    """Return whether rows stand in a table's columns, and have none of their own."""
+    cuts = _cuts([*chain(*group.values())])
+    lines = [line for row in rows for line in row.lines if len(line) > 1]
+    crossing = sum(w.x0 < cut < w.x1 for x in lines for part in x for w in part for cut in cuts)
+    is_even = crossing <= _CROSSED * len(lines) and len(_cuts(rows)) <= len(cuts)
+    return is_even and any(len(row.columns(cuts)) >= _least(cuts) for row in rows)
+
+
+def _least(cuts: list[float]) -> int:
+    """Return in how many columns a row must print something to begin a table, or a page of it."""
+    return max(_COLUMNS, len(cuts) // 2 + 1)
+
+
+def _tables(group: _Group) -> Iterator[tuple[int, PageTable]]:
+    """Give each page's part of a table, from the first row with most of the columns."""
+    cuts, begun = _cuts([*chain(*group.values())]), False
+    for page, rows in group.items():
+        wide = [n for n, row in enumerate(rows) if len(row.columns(cuts)) >= _least(cuts)]
+        kept = rows if begun else rows[wide[0] :] if wide else []
+        while kept and kept[-1].runs_over(cuts):  # text below the table
+            kept = kept[:-1]
+        if kept:
+            begun, cells = True, [row.cells(cuts) for row in kept]
+            yield page, PageTable(kept[0].top, kept[-1].bottom, cuts, [0.0] * len(cuts), cells)
 
 
 def _cuts(rows: list[_Row]) -> list[float]:

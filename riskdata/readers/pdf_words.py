@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import accumulate, islice, pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 from statistics import median
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ _SEVERAL = 9  # line ends: with fewer they tell nothing
 _SPACED = 0.3  # of the lines end in a space: then every one does that ends between two words
 _BROKEN = 0.6  # of the full lines end within a letter of the edge: words are broken anywhere
 _ABOUT = '.,;:!?()"”'  # signs about a word
-_PIECES = 5  # of a broken word
+_PIECES = 5  # of a broken word, below its first one
 _HYPHENS = "-\u2010\u00ad"
 _SMALL, _HIGH = 0.8, 0.15  # of the letter before: a digit so small and so much higher is raised
 
@@ -92,22 +92,25 @@ def words_on(page) -> list[Word]:
         line_dir_rotated="rtl" if is_down else "ltr",
     )
     words = [_word(each, spaces, -1 if is_down else 1) for each in found if each["text"].strip()]
-    return words + [word for field in page.annots if (word := _field(field))]
+    return words + [word for field in page.annots if (word := _field(field)).text]
 
 
 def _word(found: dict, spaces: set[tuple[int, int, str]], turned: int) -> Word:
-    first, y = found["chars"][0], found["top"]
-    before, behind = (_touches(spaces, found[x], y, end) for x, end in (("x0", "x1"), ("x1", "x0")))
-    place = (found[side] for side in ("x0", "x1", "top", "bottom"))
-    turned = 0 if first["upright"] else turned
-    font = first.get("fontname", ""), round(first["size"])
-    return Word(found["text"], *place, first["width"], before, turned, behind, font)
+    first, y = found["chars"][0], round(found["top"])
 
+    def touches(side: str, end: str) -> bool:
+        """Return whether a space ends or begins at a side; a sign's box may be a point off."""
+        x = round(found[side])
+        return any((x + dx, y + dy, end) in spaces for dx in (0, -1, 1) for dy in (0, -1, 1))
 
-def _touches(spaces: set[tuple[int, int, str]], x: float, y: float, side: str) -> bool:
-    """Return whether a space ends or begins at a place; a sign's box may be a point off."""
-    near = (-1, 0, 1)
-    return any((round(x) + dx, round(y) + dy, side) in spaces for dx in near for dy in near)
+    return Word(
+        *(found[key] for key in ("text", "x0", "x1", "top", "bottom")),
+        letter=first["width"],
+        spaced=touches("x0", "x1"),
+        turned=0 if first["upright"] else turned,
+        ended=touches("x1", "x0"),
+        font=(first.get("fontname", ""), round(first["size"])),
+    )
 
 
 def _raise_digits(chars: list[dict]) -> None:
@@ -124,17 +127,15 @@ def _is_raised(sign: dict, before: dict) -> bool:
     return is_behind and top - size < sign["top"] and top < sign["bottom"] < bottom - _HIGH * size
 
 
-def _field(annotation: dict) -> Word | None:
+def _field(annotation: dict) -> Word:
     """Return what is filled in in a form's field: its text, or ☑ or ☐."""
     from pdfplumber.utils.pdfinternals import resolve_and_decode
 
     kind, value, state = (resolve_and_decode(annotation["data"].get(k)) for k in ("FT", "V", "AS"))
+    text = " ".join(str(value or "").split()) if kind in ("Tx", "Ch") else ""
     if kind == "Btn":
         text = "☐" if (state or value or "Off") == "Off" else "☑"
-    else:
-        text = " ".join(str(value or "").split()) if kind in ("Tx", "Ch") else ""
-    place = (annotation[side] for side in ("x0", "x1", "top", "bottom"))
-    return Word(text, *place) if text else None
+    return Word(text, *(annotation[side] for side in ("x0", "x1", "top", "bottom")))
 
 
 # -- the text of a cell --------------------------------------------------------------------------
@@ -164,14 +165,14 @@ def known_words(cells: Iterable[tuple[list[Line], float]]) -> Known:
     """Return what tells broken words in a table, of its cells' lines and how far those reach."""
     whole, ends, spaces = set(), [], []
     for lines, right in cells:
-        # A long word is broken on a line of its own, and its rest begins the next.
-        begun = lines[0][:1] if lines and len(lines[0]) > 1 else []
-        ended = lines[-1][1:][-1:] if lines else []
-        inner = [word for line in lines for word in line[1:-1]]
-        whole |= {_bare(word.text) for word in [*begun, *inner, *ended]}
-        full = [(a, b[0]) for a, b in pairwise(lines) if is_full(a, b[0], right)]
-        ends += [_is_filled(line, first, right) for line, first in full]
-        spaces += [line[-1].ended for line, _ in full if line[-1].text[-1].isalpha()]
+        for n, line in enumerate(lines):
+            # A word that begins a line may be the rest of one above, one that ends it the begin.
+            inner = line[n > 0 : len(line) - (n + 1 < len(lines))] if len(line) > 1 else []
+            whole |= {_bare(word.text) for word in inner}
+        for line, (first, *_) in pairwise(lines):
+            if is_full(line, first, right):
+                ends.append(_is_filled(line, first, right))
+                spaces += [line[-1].ended] if line[-1].text[-1].isalpha() else []
     broken = len(ends) > _SEVERAL and sum(ends) > _BROKEN * len(ends)
     spaced = len(spaces) > _SEVERAL and sum(spaces) > _SPACED * len(spaces)
     return Known(frozenset(whole), broken, spaced)
@@ -194,23 +195,20 @@ def cell_text(
     if any(word.turned for word in words):
         words = [word.upright() for word in words]
         right = max(word.x1 for word in words)
-    lines, joined = to_lines(words), []
-    text = " " if lines and lines[0][0].spaced else ""
-    text += " ".join(word.text for line in lines[:1] for word in line)
-    rule = pieces = ""  # of a word that goes on over more lines, those that are still to come
-    for n, following in enumerate(lines[1:]):
-        start, first = text.split()[-1], following[0]
-        between = ""
-        if pieces:
-            joined.pop()
-        else:
-            between, rule, pieces = _between(lines[n:], start, right, known)
+    lines, joined, n = to_lines(words), [], 0
+    if not lines:
+        return "", []
+    text = " " * lines[0][0].spaced + " ".join(word.text for word in lines[0])
+    while n + 1 < len(lines):
+        start = text.split()[-1]
+        between, rule, count = _between(lines[n:], start, right, known)
+        n += count
+        ending = "".join(line[0].text for line in lines[n - count + 1 : n + 1])
         if rule:
             text = text.rstrip(_HYPHENS)
-            whole = start.rstrip(_HYPHENS) + between + first.text
+            whole = start.rstrip(_HYPHENS) + between + ending
             joined.append((rule, whole.strip(_ABOUT)))
-        pieces = pieces.removeprefix(first.text)
-        text += between + " ".join(word.text for word in following)
+        text += " ".join([between + ending, *(word.text for word in lines[n][1:])])
     return text, joined
 
 
@@ -230,38 +228,38 @@ def _bare(text: str) -> str:
     return re.sub(r"^\d+\.", "", text.strip(_ABOUT).casefold())
 
 
-def _between(lines: list[Line], start: str, right: float, known: Known) -> tuple[str, str, str]:
-    """Return what stands between a cell's first two lines, the rule if a word was put together.
+def _between(lines: list[Line], start: str, right: float, known: Known) -> tuple[str, str, int]:
+    """Return what stands between a cell's first two lines, and how a word was put together.
 
-    start: the word that the first line ends with, whole if it was itself put together. Two words
-    that are words themselves stay two. Returned is also what the word goes on with.
+    start: the word that the first line ends with. How: by which rule, "" where it was not, and of
+    the beginnings of how many lines. Two words that are words themselves stay two.
     """
-    line, rest = lines[0], lines[1][0].text
-    last = line[-1].text
-    if not is_full(line, lines[1][0], right):
-        return "\n", "", ""
+    line, first = lines[0], lines[1][0]
+    last, rest = line[-1].text, first.text
+    if not is_full(line, first, right):
+        return "\n", "", 1
     if last[-1] in _HYPHENS and last[-2:-1].isalpha() and rest[0].isalpha():
-        return *_after_hyphen(last.rstrip(_HYPHENS), last[-1], rest, known), rest
-    if not _may_break(line, lines[1][0], right, known):
-        return " ", "", ""
-    pieces = takewhile(
+        return *_after_hyphen(last.rstrip(_HYPHENS), last[-1], rest, known), 1
+    if not _may_break(line, first, right, known):
+        return " ", "", 1
+    goes_on = takewhile(
         lambda two: len(two[0]) == 1 and _may_break(two[0], two[1][0], right, known),
         pairwise(lines[1:]),
     )
-    firsts = [rest, *(following[0].text for _, following in islice(pieces, _PIECES - 1))]
-    for ending in reversed([*accumulate(firsts)]):
+    for count in range(1 + len([*islice(goes_on, _PIECES - 1)]), 0, -1):
+        ending = "".join(below[0].text for below in lines[1 : count + 1])
         if known.has(start + ending):
-            is_start = known.has(start) if ending == rest else known.shows(start)
+            is_start = known.has(start) if count == 1 else known.shows(start)
             if known.shows(start + ending) or not (is_start and known.has(ending)):
-                return "", "hyphen_joined", ending
+                return "", "hyphen_joined", count
             if known.broken or ending in _ENDINGS:
-                return "", "word_joined", ending
+                return "", "word_joined", count
     is_start = known.has(start)
     if (known.broken or not is_start) and not known.has(rest):
-        return "", "word_joined", rest
+        return "", "word_joined", 1
     if known.broken and not is_start:
-        return ("" if start.islower() else " "), "word_joined", rest
-    return " ", "", ""
+        return ("" if start.islower() else " "), "word_joined", 1
+    return " ", "", 1
 
 
 def _may_break(line: Line, first: Word, right: float, known: Known) -> bool:
@@ -270,8 +268,9 @@ def _may_break(line: Line, first: Word, right: float, known: Known) -> bool:
     may_be = not last.ended if known.spaces else len(line) == 1 or known.broken
     in_word = may_be and last.text[-1].isalpha() and first.text[0].islower()
     is_whole = any(map(_WHOLE.fullmatch, (last.text, first.text)))
-    is_filled = is_full(line, first, right) and _is_filled(line, first, right)
-    return in_word and is_filled and not is_whole
+    return (
+        in_word and not is_whole and _is_filled(line, first, right) and is_full(line, first, right)
+    )
 
 
 def _after_hyphen(stem: str, hyphen: str, rest: str, known: Known) -> tuple[str, str]:
