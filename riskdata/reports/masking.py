@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,15 +16,16 @@ from riskdata.words.vocabulary import vocabulary
 
 MASKED_COLUMNS = ["source_file", "source_row", "column", "text", "masked"]
 LONGEST = 3  # words of a name that is told by its form alone
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_WORD = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[^\W\d_]+(?:[-'’][^\W\d_]+)*")  # or an address
 _NAME = re.compile(r"[^\W\d_a-zåäö][a-zåäöéüøæáíóèçñšćžł]+(?:[-'’][^\W\d_]+)*")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NEAR = re.compile(r",?\s+|(?<=\b\w)\.\s*")  # between the words of one name, in either order
 _START = re.compile(r"""(?:^|[.!?\n])[\s•–\-"”'(]*$""")  # of a sentence
 _ENDINGS = ("titles", "units", "abbreviations")  # lists of masking.toml that words end with
 
 Words = list[re.Match]
-Span = tuple[int, int, bool]  # of a name: its ends, and whether it is masked or left to be seen
+People = Mapping[
+    str, frozenset[int]
+]  # each word of known names, folded → the numbers of its people
 
 
 def known_people(activities: pd.DataFrame, risks: pd.DataFrame | None = None) -> list[str]:
@@ -33,27 +34,23 @@ def known_people(activities: pd.DataFrame, risks: pd.DataFrame | None = None) ->
     That is until somebody has looked ([people] not_names in data/manual/vocabulary.toml).
     """
     rows = pd.concat([activities, risks])
-    people = {*rows.responsible.explode().dropna()}
     texts = pd.concat([rows.event, rows.activity]).dropna().unique()
-    seen = {name for text in texts for name in _names_in(text)}
+    people = {*rows.responsible.explode().dropna(), *(n for t in texts for n in _names_in(t))}
     looked = {name.casefold() for name in vocabulary().words["people"]["not_names"]}
-    return sorted(name for name in people | seen if name.casefold() not in looked)
+    return sorted(name for name in people if name.casefold() not in looked)
 
 
 def _names_in(text: str) -> Iterator[str]:
     """Yield what looks like a name: a given name, or strange words with capitals side by side."""
-    words, lists = list(_WORD.finditer(text)), _lists()
-    for number, match in enumerate(words):
-        folded = match[0].casefold()
-        if number and words[number - 1][0].casefold() in lists["things"]:
-            continue  # Lex Maria
-        name = [part for part in _named(text, words, number) if part[0] not in lists["particles"]]
-        given = folded in lists["given"] and folded not in lists["ordinary"]
-        folds = [part[0].casefold() for part in name]
-        known = (one in lists["things"] or is_swedish_word(one) for one in folds)
-        strange = len(folds) > 1 and not any(known)
-        if strange or (given and match[0][0].isupper()):
-            yield text[match.start() : (name or [match])[-1].end()]
+    words = list(_WORD.finditer(text))
+    for at, first in enumerate(words):
+        name = [part for part in _named(text, words, at) if not _is("particles", part[0])]
+        known = (_is("things", part[0]) or is_swedish_word(part[0].casefold()) for part in name)
+        strange = len(name) > 1 and not any(known)
+        given = _is("given", first[0]) and not _is("ordinary", first[0]) and first[0][0].isupper()
+        after_thing = at and _is("things", words[at - 1][0])  # Lex Maria
+        if (strange or given) and not after_thing:
+            yield text[first.start() : (name or [first])[-1].end()]
 
 
 def mask_names(
@@ -115,20 +112,74 @@ def mask_text(
     >>> mask_text("Eken fälls. Enligt Ek görs det i maj.", ["Maja Ek"])
     ('Eken fälls. Enligt [namn] görs det i maj.', [('Ek', True)])
     """
-    spans, masked = _spans(text, tuple(people)), text
-    for start, end, hidden in reversed(spans):
+    pieces, names, shown = [], [], 0
+    for start, end, hidden in _spans(text, tuple(people)):
+        names.append((text[start:end], hidden))
         if hidden:
-            masked = f"{masked[:start]}{word('values.name', language)}{masked[end:]}"
-    return masked, [(text[start:end], hidden) for start, end, hidden in spans]
+            pieces += [text[shown:start], word("values.name", language)]
+            shown = end
+    return "".join([*pieces, text[shown:]]), names
 
 
 @lru_cache(maxsize=20_000)  # a text stands in several tables of a report
-def _spans(text: str, people: tuple[str, ...]) -> list[Span]:
-    words = list(_WORD.finditer(text))
-    spans = [(*found.span(), True) for found in _EMAIL.finditer(text)]
-    spans += _known(text, words, _words_of(people))
-    spans += [span for number in range(len(words)) for span in _by_form(text, words, number)]
-    return _without_overlaps(spans)
+def _spans(text: str, people: tuple[str, ...]) -> list[tuple[int, int, bool]]:
+    """Return where each name begins and ends, and whether it is to be masked."""
+    words, known, spans, at = list(_WORD.finditer(text)), _words_of(people), [], 0
+    while at < len(words):
+        count, hidden = _name_at(text, words, at, known)
+        if count:
+            spans.append((words[at].start(), _end(words[at : at + count], known), hidden))
+        at += max(count, 1)
+    return spans
+
+
+def _name_at(text: str, words: Words, at: int, known: People) -> tuple[int, bool]:
+    """Return of how many words the name is that begins at a word, and whether it is to be masked."""
+    first = words[at][0]
+    if "@" in first:
+        return 1, True
+    capital, by_form = first[0].isupper(), len(_named(text, words, at))
+    given, titled = capital and _is("given", first), by_form and _follows_title(text, words, at)
+    longest = max(_known_run(text, words, at, known), by_form if given or titled else 0)
+    if longest > 1 or titled:
+        return longest, True
+    if capital and _base(first, known) in known:
+        return 1, not _is("ordinary", _base(first, known)) or _is_person(text, words, at)
+    return int(given and not _is("ordinary", first)), False
+
+
+def _known_run(text: str, words: Words, at: int, known: People) -> int:
+    """Return how many words from one on are of one known person, not all of them initials."""
+    meant, run = _who(words[at][0], known), 0
+    while meant:
+        run += 1
+        if at + run == len(words):
+            break
+        near = _NEAR.fullmatch(text, words[at + run - 1].end(), words[at + run].start())
+        meant = meant & _who(words[at + run][0], known) if near else frozenset()
+    return run if any(len(match[0]) > 1 for match in words[at : at + run]) else 0
+
+
+def _who(text: str, known: People) -> frozenset[int]:
+    """Return who may be meant by a word; by an initial, anybody whose name begins so."""
+    if len(text) == 1 and text.isupper():
+        letter = text.casefold()
+        return frozenset().union(*(who for name, who in known.items() if name[0] == letter))
+    return known.get(_base(text, known), frozenset())
+
+
+def _base(text: str, known: People) -> str:
+    """Return a word folded, and without the -s of a genitive where it is then a known one."""
+    folded = text.casefold()
+    short = folded.removesuffix("s")
+    return short if folded not in known and short in known else folded
+
+
+def _end(name: Words, known: People) -> int:
+    """Return where a name ends: before the -s of a genitive."""
+    last = name[-1][0]
+    unknown = len(name) > 1 and last.casefold() not in known and re.search(r"\w[^s]s$", last)
+    return name[-1].end() - (bool(unknown) or len(_base(last, known)) < len(last))
 
 
 @lru_cache
@@ -137,8 +188,14 @@ def _lists() -> dict[str, frozenset | tuple]:
     return {name: (tuple if name in _ENDINGS else frozenset)(of) for name, of in lists.items()}
 
 
+def _is(kind: str, text: str) -> bool:
+    """Return whether a word is in one of the lists, or ends as one of its endings."""
+    folded, of = text.casefold(), _lists()[kind]
+    return folded.endswith(of) if kind in _ENDINGS else folded in of
+
+
 @lru_cache(maxsize=8)
-def _words_of(people: tuple[str, ...]) -> dict[str, frozenset[int]]:
+def _words_of(people: tuple[str, ...]) -> People:
     """Return each word of known names, folded, with the numbers of the people who have it."""
     having: dict[str, set[int]] = {}
     for number, person in enumerate(people):
@@ -151,103 +208,39 @@ def _words_of(people: tuple[str, ...]) -> dict[str, frozenset[int]]:
 
 def _name_words(printed: str) -> list[str]:
     """Return the words of a name, folded; none where a unit or a title is printed for a person."""
-    capitals = [w for w in _WORD.findall(printed) if w[0].isupper() and not _is_title(w)]
-    words = [w for w in capitals if w.casefold() not in _lists()["nobody"]]
+    capitals = [w for w in _WORD.findall(printed) if w[0].isupper() and not _is("titles", w)]
+    words = [w for w in capitals if not _is("nobody", w)]
     initials = all(w.isupper() and len(w) < 5 for w in words)  # HR, MAS
     return [] if initials or any(map(_is_unit, words)) else [w.casefold() for w in words]
 
 
-def _is_title(text: str) -> bool:
-    return text.casefold().endswith(_lists()["titles"])
-
-
 def _is_unit(text: str) -> bool:
-    folded = text.casefold()
-    return folded in _lists()["unit_words"] or folded.endswith(_lists()["units"])
+    return _is("unit_words", text) or _is("units", text)
 
 
-def _known(text: str, words: Words, people: dict[str, frozenset[int]]) -> Iterator[Span]:
-    """Yield names of known people: words of one person side by side, or one that has a capital."""
-    number = 0
-    while number < len(words):
-        name, meant = [words[number]], _who(words[number][0], people)
-        for match in words[number + 1 :]:
-            meant = meant & _who(match[0], people)
-            if not meant or not _NEAR.fullmatch(text, name[-1].end(), match.start()):
-                break
-            name.append(match)
-        start, base = name[0].start(), _base(name[-1][0], people)
-        end = name[-1].start() + len(base)
-        if len(name) > 1 and any(len(match[0]) > 1 for match in name):  # more than initials
-            yield start, end, True
-        elif len(name) == 1 and base in people and name[0][0][0].isupper():
-            yield start, end, base not in _lists()["ordinary"] or _is_person(text, words, number)
-        number += len(name)
-
-
-def _who(text: str, people: dict[str, frozenset[int]]) -> frozenset[int]:
-    """Return who may be meant by a word; by an initial, anybody whose name begins so."""
-    if len(text) == 1 and text.isupper():
-        letter = text.casefold()
-        return frozenset().union(*(who for name, who in people.items() if name[0] == letter))
-    return people.get(_base(text, people), frozenset())
-
-
-def _base(text: str, people: Iterable[str]) -> str:
-    """Return a word folded, and without the -s of a genitive where it is then a known one."""
-    folded = text.casefold()
-    short = folded.removesuffix("s")
-    return short if folded not in people and short in people else folded
-
-
-def _is_person(text: str, words: Words, number: int) -> bool:
+def _is_person(text: str, words: Words, at: int) -> bool:
     """Say whether an ordinary word with a capital is a name: in a sentence, or doing something."""
-    before = text[: words[number].start()]
-    abbreviated = before.rstrip().casefold().endswith(_lists()["abbreviations"])
-    after = [match[0].casefold() for match in words[number + 1 : number + 2]]
-    return abbreviated or not _START.search(before) or bool({*after} & _lists()["does"])
+    before = text[: words[at].start()]
+    begins = _START.search(before) and not _is("abbreviations", before.rstrip())
+    return not begins or any(_is("does", match[0]) for match in words[at + 1 : at + 2])
 
 
-def _by_form(text: str, words: Words, number: int) -> Iterator[Span]:
-    """Yield a name that nobody in the data is known by: after a title, or by its given name."""
-    first = words[number]
-    if _is_title(first[0]):
-        name = _named(text, words, number + 1)
-        between = r"\s+" if len(name) == 1 else r"[,:]?\s+"
-        if name and re.fullmatch(between, text[first.end() : name[0].start()]):
-            yield _without_genitive(name)
-    elif first[0][0].isupper() and first[0].casefold() in _lists()["given"]:
-        name = _named(text, words, number)
-        if len(name) > 1:
-            yield _without_genitive(name)
-        elif first[0].casefold() not in _lists()["ordinary"]:
-            yield *first.span(), False
+def _follows_title(text: str, words: Words, at: int) -> bool:
+    """Say whether a word that looks like a name stands after a title; alone, without a comma."""
+    several = len(_named(text, words, at)) > 1
+    between = re.compile(r"[,:]?\s+" if several else r"\s+")
+    titled = at > 0 and _is("titles", words[at - 1][0])
+    return titled and bool(between.fullmatch(text, words[at - 1].end(), words[at].start()))
 
 
-def _named(text: str, words: Words, number: int) -> Words:
-    """Return the words from a number on that look like a name; none if they name a unit."""
+def _named(text: str, words: Words, at: int) -> Words:
+    """Return the words from one on that look like a name; none if they name a unit."""
     name: Words = []
-    for match in words[number : number + LONGEST]:
+    for match in words[at : at + LONGEST]:
         inside = name and match[0] in _lists()["particles"]
         apart = name and text[name[-1].end() : match.start()].strip()
-        if apart or _is_title(match[0]) or not (inside or _NAME.fullmatch(match[0])):
+        if apart or _is("titles", match[0]) or not (inside or _NAME.fullmatch(match[0])):
             break
         name.append(match)
-    after = words[number + 1 : number + 2] if len(name) == 1 else []  # Ekbackens skola
+    after = words[at + 1 : at + 2] if len(name) == 1 else []  # Ekbackens skola
     return [] if any(_is_unit(match[0]) for match in [*name, *after]) else name
-
-
-def _without_genitive(name: Words) -> Span:
-    genitive = len(name) > 1 and re.search(r"\w[^s]s$", name[-1][0])
-    return name[0].start(), name[-1].end() - bool(genitive), True
-
-
-def _without_overlaps(spans: Iterable[Span]) -> list[Span]:
-    """Return the spans in order, those that overlap as one; masked counts before left."""
-    settled: list[Span] = []
-    for start, end, masked in sorted(spans, key=lambda span: (not span[2], span[0])):
-        if not any(start < until and since < end for since, until, _ in settled):
-            settled.append((start, end, masked))
-        elif masked:
-            settled[-1] = (settled[-1][0], max(settled[-1][1], end), True)
-    return sorted(settled)
