@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pandas as pd
+from lxml.etree import strip_elements
 from lxml.html import HtmlElement, builder, fragment_fromstring, parse, tostring
 from markupsafe import Markup
 from nbconvert import HTMLExporter
@@ -24,7 +25,7 @@ from riskdata.reports.key_figures import count
 from riskdata.reports.masking import mask_text
 from riskdata.reports.printed import Points, Table, part, target, template
 from riskdata.tables.data import Data
-from riskdata.words.language import heading, number, word
+from riskdata.words.language import heading, word
 from riskdata.words.vocabulary import vocabulary
 
 PAGE = "page.html"  # its policy: nothing is ever fetched or run
@@ -34,7 +35,7 @@ UNSAFE = (
     "button", "svg", "video", "audio",
 )  # fmt: skip
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}  # else as its tag
 WIDE = 9  # columns: a table with more is set smaller in print
 FIGURES = (  # what is told of each board, by the keys of its key figures
     "risks", "high", "high_outside", "activities", "unfinished", "overdue", "unknown", "contradicted",
@@ -55,10 +56,14 @@ def save_page(
     """
     main, own = _body(notebook), Path(path)
     _clean(main)
-    _mask(main, people, language)
+    for element in main.iter():
+        for place in ("text", "tail"):
+            text = getattr(element, place)
+            if text and not text.isspace():
+                setattr(element, place, mask_text(text, people, language=language)[0])
     _lead_links(main, own)
     up = (word("index.board_page", language), _index(language)) if where else None
-    return _write(main, own, where, up, language)
+    return _write(main, own, language, where, up)
 
 
 def save_board_page(period: str, board: str, language: str = "sv") -> Path:
@@ -71,23 +76,20 @@ def save_board_page(period: str, board: str, language: str = "sv") -> Path:
         if tree.get("lang") == language:
             pages[tree.findtext(".//title").partition(" – ")[0]] = path
     parts = {
-        "reports": _links({path.name: path for path in files if path.is_file()}, folder),
-        "pages": _links(pages, folder),
+        word("index.reports", language): _links({f.name: f for f in files if f.is_file()}, folder),
+        word("index.pages", language): _links(pages, folder),
     }
-    parts = {word(f"index.{name}", language): links for name, links in parts.items()}
     up = word("index.period", language, period=period), f"../{_index(language)}"
-    title = word("report.title", language)
-    return _save_index(folder, title, parts, language, where=f"{board}, {period}", up=up)
+    main = _main(word("report.title", language), parts)
+    return _write(main, folder / _index(language), language, f"{board}, {period}", up)
 
 
 def save_overview(data: Data, period: str, language: str = "sv") -> Path:
     """Save the page of a period, where its boards stand side by side, and the page of all periods."""
-    folder, chosen = folders.reports() / period, data.select(period=period)
-    reports = {
-        board: Markup(part("link", board, target(page, folder)))
-        for board, page in _reports(period, chosen.boards, language).items()
-    }
-    boards = boards_side_by_side(chosen, language, reports)._repr_html_()
+    root, index, chosen = folders.reports(), _index(language), data.select(period=period)
+    pages = _reports(period, chosen.boards, language)
+    leads = {b: Markup(part("link", b, target(p, root / period))) for b, p in pages.items()}
+    boards = boards_side_by_side(chosen, language, leads)._repr_html_()
     register = chosen.risks[in_register(chosen.risks)]
     if register.board.nunique() > 1 and register.risk_value.notna().any():
         boards += plot_boards(register, language=language)._repr_html_()
@@ -96,21 +98,16 @@ def save_overview(data: Data, period: str, language: str = "sv") -> Path:
         word("index.boards", language): boards,
         word("index.not_compared", language): differences._repr_html_(),
     }
-    up = word("index.all", language), f"../{_index(language)}"
-    title = word("index.period", language, period=period)
-    page = _save_index(folder, title, parts, language, up=up)
-    _save_page_of_all(language)
+    every, title = word("index.all", language), word("index.period", language, period=period)
+    up = every, f"../{index}"
+    page = _write(_main(title, parts), root / period / index, language, up=up)
+    periods = {own.parent.name: own for own in sorted(root.glob(f"*/{index}"), reverse=True)}
+    for name, own in periods.items():
+        boards = sorted(path.name for path in own.parent.iterdir())
+        first = {word("index.period", language, period=name): own}
+        periods[name] = _links(first | _reports(name, boards, language), root)
+    _write(_main(every, periods, word("index.lead_all", language)), root / index, language)
     return page
-
-
-def _save_page_of_all(language: str) -> None:
-    root, parts = folders.reports(), {}
-    for page in sorted(root.glob(f"*/{_index(language)}"), reverse=True):
-        period, boards = page.parent.name, [path.name for path in sorted(page.parent.iterdir())]
-        own = {word("index.period", language, period=period): page}
-        parts[period] = _links(own | _reports(period, boards, language), root)
-    lead = word("index.lead_all", language)
-    _save_index(root, word("index.all", language), parts, language, lead=lead)
 
 
 def boards_side_by_side(
@@ -126,9 +123,9 @@ def boards_side_by_side(
         work = own.select(kind="follow_up") if own.sources.kind.eq("follow_up").any() else own
         counted = count(own.risks[in_register(own.risks)], activities=unfinished(work.activities))
         rows[board] = {
-            f.key: number(f.value, language)
-            if f.of is None
-            else word("index.of", language, n=f.value, of=f.of)
+            f.key: word("index.of", language, n=f.value, of=f.of)
+            if f.of is not None
+            else number(f.value, language)
             for f in counted
         }
     table = pd.DataFrame.from_dict(rows, orient="index").reindex(columns=FIGURES)
@@ -175,17 +172,17 @@ def _index(language: str) -> str:
     return f"{word('files.index', language)}.html"
 
 
-def _save_index(
-    folder: Path, title: str, parts: Mapping[str, str], language: str, *,
-    lead: str = "", where: str = "", up: tuple[str, str] | None = None,
-) -> Path:  # fmt: skip
-    """Save a page, heading → HTML, as the index of a folder."""
-    main = fragment_fromstring(part("index", title, lead, parts).strip())
-    return _write(main, folder / _index(language), where, up, language)
+def _main(title: str, parts: Mapping[str, str], lead: str = "") -> HtmlElement:
+    """Return the contents of a page that leads to others; parts: heading → HTML."""
+    return fragment_fromstring(part("index", title, lead, parts).strip())
 
 
 def _write(
-    main: HtmlElement, path: Path, where: str, up: tuple[str, str] | None, language: str
+    main: HtmlElement,
+    path: Path,
+    language: str,
+    where: str = "",
+    up: tuple[str, str] | None = None,
 ) -> Path:
     """Write a page's contents as a file that everybody can read.
 
@@ -207,15 +204,6 @@ def _write(
     return path
 
 
-def _body(notebook: NotebookNode) -> HtmlElement:
-    """Return a notebook's prose and outputs as nbconvert renders them, without code and warnings."""
-    shown = copy.deepcopy(notebook)
-    for cell in shown.cells:
-        if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.outputs if _is_shown(output)]
-    return fragment_fromstring(_exporter().from_notebook_node(shown)[0], create_parent="main")
-
-
 @cache
 def _exporter() -> HTMLExporter:
     """Return nbconvert's, made once: its templates take longer than a page."""
@@ -224,6 +212,15 @@ def _exporter() -> HTMLExporter:
         exclude_output_prompt=True, exclude_anchor_links=True,
         config={"NbConvertBase": {"display_data_priority": SHOWN}},
     )  # fmt: skip
+
+
+def _body(notebook: NotebookNode) -> HtmlElement:
+    """Return a notebook's prose and outputs as nbconvert renders them, without code and warnings."""
+    shown = copy.deepcopy(notebook)
+    for cell in shown.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if _is_shown(output)]
+    return fragment_fromstring(_exporter().from_notebook_node(shown)[0], create_parent="main")
 
 
 def _is_shown(output: NotebookNode) -> bool:
@@ -236,23 +233,13 @@ def _is_shown(output: NotebookNode) -> bool:
 
 def _clean(main: HtmlElement) -> None:
     """Take away what could run or fetch something, whoever wrote it."""
-    for element in list(main.iter(*UNSAFE)):
-        element.drop_tree()
+    strip_elements(main, *UNSAFE, with_tail=False)
     for element in main.iter("*"):
-        for name, value in list(element.attrib.items()):
+        for name, value in element.items():
             fetched = name in ("src", "srcset", "background") and not value.startswith("data:")
             runs = name.startswith("on") or re.match(r"\s*(javascript|vbscript):", value, re.I)
             if fetched or runs:
                 del element.attrib[name]
-
-
-def _mask(main: HtmlElement, people: Sequence[str], language: str) -> None:
-    """Take people's names out of every text of a page."""
-    for element in main.iter():
-        for place in ("text", "tail"):
-            text = getattr(element, place)
-            if text and not text.isspace():
-                setattr(element, place, mask_text(text, people, language=language)[0])
 
 
 def _lead_links(main: HtmlElement, path: Path) -> None:
@@ -287,25 +274,20 @@ def mark_table(table: HtmlElement) -> None:
         for cell, head in zip(row, heads, strict=False):
             if head and cell.tag == "td":
                 cell.set("data-head", head)
-    for element in table.iter("*"):
+    for element in table.iter("table", "th", *ROLES):
         for name in ("border", "style", "halign"):
             element.attrib.pop(name, None)
+        text = element.text_content().strip()
+        if element.tag == "th" and text:
+            column = bool(element.xpath("ancestor::thead"))
+            element.set("scope", "col" if column else "row")
+            element.set("role", "columnheader" if column else "rowheader")
+            continue
         if element.tag in ("th", "td"):
-            _mark_cell(element)
-        if element.tag in ROLES:
-            element.set("role", ROLES[element.tag])
-
-
-def _mark_cell(cell: HtmlElement) -> None:
-    text = cell.text_content().strip()
-    if cell.tag == "th" and text:
-        kind = "col" if cell.xpath("ancestor::thead") else "row"
-        cell.set("scope", kind)
-        cell.set("role", {"col": "columnheader", "row": "rowheader"}[kind])
-        return
-    cell.tag = "td"  # the corner above an index heads nothing
-    if re.fullmatch(r"\S{1,20}", text):
-        cell.set("class", "short")  # a period or a single word is not to be broken
+            element.tag = "td"  # the corner above an index heads nothing
+            if re.fullmatch(r"\S{1,20}", text):
+                element.set("class", "short")  # a period or a single word is not to be broken
+        element.set("role", ROLES.get(element.tag, element.tag))
 
 
 def _heads(table: HtmlElement) -> list[str]:
