@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from docx.text.paragraph import Paragraph
 
 from riskdata.charts.chart import Chart
 from riskdata.errors import ManualError
-from riskdata.reports.printed import QUOTATION, TAGS, Points, Table
+from riskdata.reports.printed import QUOTATION, TAGS, Table
 from riskdata.words.language import sentence, word
 
 if TYPE_CHECKING:
@@ -128,22 +128,17 @@ def _element(name: str, value: str | None = None) -> BaseOxmlElement:
 
 def _fill(document: Document, fields: dict, summary: Sequence[str], language: str) -> None:
     """Fill in the fields of a document, its tables, headers and footers."""
-    for paragraph in _paragraphs(document):
-        if paragraph.text.strip() == SUMMARY:
-            for text in summary:
-                _write(paragraph.insert_paragraph_before(style=paragraph.style), text, language)
-            paragraph._p.getparent().remove(paragraph._p)
-        elif FIELD.search(paragraph.text):
-            _fill_in(paragraph, fields)
-
-
-def _paragraphs(document: Document) -> Iterator[Paragraph]:
-    """Yield every paragraph of the text and of headers and footers, those in tables too."""
     kinds = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
-    linked = document.part.rels.values()
-    beside = [part.target_part.element for part in linked if part.reltype in kinds]
-    for part in [*beside, document.element.body]:
-        yield from (Paragraph(p, document._body) for p in list(part.iter(qn("w:p"))))
+    linked = [part for part in document.part.rels.values() if part.reltype in kinds]
+    for part in [*(part.target_part.element for part in linked), document.element.body]:
+        for element in list(part.iter(qn("w:p"))):
+            paragraph = Paragraph(element, document._body)
+            if paragraph.text.strip() == SUMMARY:
+                for text in summary:
+                    _write(paragraph.insert_paragraph_before(style=paragraph.style), text, language)
+                element.getparent().remove(element)
+            elif FIELD.search(paragraph.text):
+                _fill_in(paragraph, fields)
 
 
 def _fill_in(paragraph: Paragraph, fields: dict[str, str]) -> None:
@@ -174,11 +169,17 @@ class _Writer:
         self._add(chapter.title, "Heading 1")
         if chapter.findings:
             self._add(" ".join(chapter.findings))
-        add = {Chart: self._add_chart, Table: self._add_table, Points: self._add_points}
         for part in chapter.parts:
-            if part.title and not isinstance(part, Chart):
+            if isinstance(part, Chart):
+                self._add_chart(part)
+                continue
+            if part.title:
                 self._add(part.title, "Heading 2")
-            add[type(part)](part)
+            if isinstance(part, Table):
+                self._add_table(part)
+            else:
+                for text in part.sentences or [word("report.nothing", self.language)]:
+                    self._add(text, "List Bullet")
 
     def _add(self, text: str, style: str = "Normal", *, kept: bool = False) -> Paragraph:
         paragraph = self.place.insert_paragraph_before()
@@ -187,10 +188,6 @@ class _Writer:
         if kept or style.startswith("Heading"):  # a municipality's heading may not say so
             paragraph.paragraph_format.keep_with_next = True
         return paragraph
-
-    def _add_points(self, points: Points) -> None:
-        for text in points.sentences or [word("report.nothing", self.language)]:
-            self._add(text, "List Bullet")
 
     def _add_chart(self, chart: Chart) -> None:
         """Add a picture, 16 cm wide or what the page has room for, and its caption."""
@@ -214,7 +211,7 @@ class _Writer:
             self._add(table.note, kept=not table.rows.empty)
         if table.rows.empty:
             return
-        heads = list(table.rows.columns)
+        heads = list(table.rows)
         texts = [heads, *table.rows.to_numpy().tolist()]
         drawn = self.document.add_table(len(texts), len(heads), TABLE)
         self.place._p.addprevious(drawn._tbl)

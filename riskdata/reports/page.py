@@ -25,7 +25,7 @@ from riskdata.reports.key_figures import count
 from riskdata.reports.masking import mask_text
 from riskdata.reports.printed import Points, Table, part, target, template
 from riskdata.tables.data import Data
-from riskdata.words.language import heading, word
+from riskdata.words.language import heading, number, word
 from riskdata.words.vocabulary import vocabulary
 
 PAGE = "page.html"  # its policy: nothing is ever fetched or run
