@@ -11,8 +11,16 @@ import numpy as np
 import pandas as pd
 
 from riskdata.analysis.links import link_activities
-from riskdata.charts.changes import CHANGES, with_twins_told_apart
+from riskdata.charts.activities import plot_tertials, plot_unfinished_by_group
+from riskdata.charts.changes import (
+    CHANGES,
+    plot_change_bridge,
+    plot_changes,
+    plot_values_by_year,
+    with_twins_told_apart,
+)
 from riskdata.charts.chart import Chart
+from riskdata.charts.risks import plot_decision_by_value, plot_risk_matrix
 from riskdata.reports.key_figures import (
     is_doubted,
     is_high,
@@ -87,7 +95,8 @@ def _chapter(report: Committee, name: str, findings: Iterable[str], *parts: obje
 
 def _state(report: Committee) -> Chapter:
     told = _said(report, "high", "high_own", "control_plan", "high_outside", "not_product")
-    charts = map(report.chart, ("risk_matrix", "decision_by_value"))
+    plots = (plot_risk_matrix, plot_decision_by_value)
+    charts = [plot(report.register, language=report.language) for plot in plots]
     drawn = [chart for chart in charts if not chart.data.empty]
     return _chapter(report, "state", told, *drawn, highest_risks(report))
 
@@ -106,8 +115,9 @@ def highest_risks(report: Committee) -> Table | None:
 def _changes(report: Committee) -> Chapter:
     if report.changes.empty:
         return _chapter(report, "changes", [word("chapters.nothing_before", report.language)])
-    years = report.chart("values_by_year") if report.risks.period.nunique() > 2 else None
-    charts = [report.chart("change_bridge"), years, *_news(report)]
+    several, how = report.risks.period.nunique() > 2, {"language": report.language}
+    years = plot_values_by_year(report.risks, **how) if several else None
+    charts = [plot_change_bridge(report.changes, **how), years, *_news(report)]
     return _chapter(report, "changes", _what_changed(report), *charts, changed_risks(report))
 
 
@@ -118,7 +128,7 @@ def _news(report: Committee) -> Iterator[Chart]:
     note, some = word("chapters.news_only", language), pieces(news)
     for n, rows in enumerate(some, 1):
         of = word("chapters.part", language, n=n, of=len(some)) if len(some) > 1 else ""
-        yield report.chart("changes", rows, title=f"{title} {of}".strip(), note=note)
+        yield plot_changes(rows, title=f"{title} {of}".strip(), note=note, language=language)
 
 
 def _since(report: Committee) -> dict[str, str]:
@@ -170,8 +180,11 @@ def _work(report: Committee) -> Chapter:
     findings = list(_said(report, "unfinished", "overdue", "cancelled", "unknown", "contradicted"))
     if not report.data.sources.kind.eq("follow_up").any():
         findings.insert(0, word("uncertain.no_follow_up", report.language))
-    name = "tertials" if report.followed.period.nunique() > 1 else "unfinished_by_process"
-    chart = report.chart(name) if report.activities.verdict.ne("finished").any() else None
+    several = report.followed.period.nunique() > 1
+    plot = plot_tertials if several else plot_unfinished_by_group
+    rows = report.followed if several else report.activities
+    left = report.activities.verdict.ne("finished").any()
+    chart = plot(rows, language=report.language) if left else None
     tables = unfinished_activities(report), doubted(report), new_activities(report)
     return _chapter(report, "work", findings, chart, *tables)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +13,7 @@ from riskdata import folders
 from riskdata.analysis.activities import persistence, promises
 from riskdata.analysis.changes import compare
 from riskdata.analysis.links import in_register, with_risk_values
-from riskdata.charts.activities import plot_tertials, plot_unfinished_by_group
-from riskdata.charts.changes import plot_change_bridge, plot_changes, plot_values_by_year
 from riskdata.charts.chart import Chart
-from riskdata.charts.risks import (
-    plot_by_group,
-    plot_decision_by_value,
-    plot_risk_matrix,
-    plot_risk_values,
-)
 from riskdata.errors import ChoiceError
 from riskdata.reports.chapters import Chapter, tell
 from riskdata.reports.key_figures import Figure, count, key_figures, most_unusual
@@ -36,18 +27,6 @@ if TYPE_CHECKING:
     from riskdata.reports.save import Saved
 
 COMPUTED = ("changes", "activities", "followed", "promises", "risks")  # and masked afterwards
-CHARTS: dict[str, tuple[Callable[..., Chart], str]] = {  # and the table that each draws
-    "risk_matrix": (plot_risk_matrix, "register"),
-    "risk_values": (plot_risk_values, "register"),
-    "decision_by_value": (plot_decision_by_value, "register"),
-    "risks_by_goal": (partial(plot_by_group, by="goal"), "register"),
-    "risks_by_process": (partial(plot_by_group, by="process"), "register"),
-    "change_bridge": (plot_change_bridge, "changes"),
-    "changes": (plot_changes, "changes"),
-    "tertials": (plot_tertials, "followed"),
-    "values_by_year": (plot_values_by_year, "risks"),
-    "unfinished_by_process": (partial(plot_unfinished_by_group, by="process"), "activities"),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,24 +93,15 @@ class Committee:
         """The report's questions, each with its finding, charts and tables."""
         return list(tell(self))
 
-    def chart(self, name: str, rows: pd.DataFrame | None = None, **how: object) -> Chart:
-        """Return one of CHARTS by its name; of other rows than its own, if they are given."""
-        if name not in CHARTS:
-            raise ChoiceError(f"Diagrammet ”{name}” finns inte. Välj bland: {', '.join(CHARTS)}.")
-        plot, table = CHARTS[name]
-        return plot(getattr(self, table) if rows is None else rows, language=self.language, **how)
-
-    def charts(self, names: Sequence[str] | None = None) -> dict[str, Chart]:
-        """Return charts by name: those asked for, else those of the chapters."""
-        if names is not None:
-            return {name: self.chart(name) for name in names}
+    def charts(self) -> dict[str, Chart]:
+        """Return the charts of the chapters by name."""
         return {n: c for chapter in self.chapters for n, c in chapter.charts.items()}
 
-    def save(self, *, charts: Sequence[str] | None = None, pdf: bool = True) -> Saved:
+    def save(self, *, pdf: bool = True) -> Saved:
         """Save the report's files, as ``save_report`` does; what was drawn is not drawn again."""
         from riskdata.reports.save import save_all
 
-        return save_all(self, charts, pdf=pdf)
+        return save_all(self, pdf=pdf)
 
     def _repr_html_(self) -> str:
         return self.summary._repr_html_()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -50,7 +49,6 @@ def save_report(
     board: str | None = None,
     language: str = "sv",
     mask: bool = True,
-    charts: Sequence[str] | None = None,
     pdf: bool = True,
     date: str | None = None,
 ) -> Saved:
@@ -64,7 +62,6 @@ def save_report(
     ----------
     data : all the tidy tables, as ``load`` returns them
     period, board, language, mask, date : as for ``committee_report``
-    charts : names of ``riskdata.reports.committee.CHARTS``; those of the report, if not given
     pdf : whether to make the PDF now; ``riskdata report`` makes those of all boards at once
 
     Returns
@@ -75,7 +72,7 @@ def save_report(
     Raises
     ------
     ChoiceError
-        For a period, board, language or chart that there is not.
+        For a period, board or language that there is not.
     ManualError
         For a data/manual/template.docx that is no Word file.
     RiskdataError
@@ -89,13 +86,13 @@ def save_report(
     report = committee_report(
         data, period=period, board=board, language=language, mask=mask, date=date
     )
-    return report.save(charts=charts, pdf=pdf)
+    return report.save(pdf=pdf)
 
 
-def save_all(report: Committee, charts: Sequence[str] | None = None, *, pdf: bool = True) -> Saved:
+def save_all(report: Committee, *, pdf: bool = True) -> Saved:
     """Save the files of a report; see ``save_report``."""
     try:
-        return _save_files(report, charts, pdf=pdf)
+        return _save_files(report, pdf=pdf)
     except PermissionError as fault:
         raise RiskdataError(
             f"{fault.filename}: filen går inte att skriva över. Den är troligen öppen i ett annat "
@@ -103,7 +100,7 @@ def save_all(report: Committee, charts: Sequence[str] | None = None, *, pdf: boo
         ) from fault
 
 
-def _save_files(report: Committee, charts: Sequence[str] | None, *, pdf: bool) -> Saved:
+def _save_files(report: Committee, *, pdf: bool) -> Saved:
     language = report.language
     document = write_undated(
         make_document(
@@ -122,7 +119,7 @@ def _save_files(report: Committee, charts: Sequence[str] | None, *, pdf: bool) -
     figures = report.figures_file
     figures.write_text(print_key_figures(report.figures, language), "utf-8", newline="\n")
     folder = _path(report, "charts")
-    drawn = report.charts(charts)
+    drawn = report.charts()
     pictures = [path for n, c in drawn.items() for path in c.save(folder, _file(n, c)).values()]
     notes = list(filter(None, [note, *_review(report)]))
     return Saved([document, *made, workbook, figures, *pictures], notes, language)

@@ -40,10 +40,10 @@ def pdfs(tmp_path_factory):
         patch.chdir(home)
         data = rd.clean_folder()
         year = committee_report(data, period="2025-VB", board="Socialnämnden")
-        documents = [save_all(year, [], pdf=False).files[0]]
+        documents = [save_all(year, pdf=False).files[0]]
         make_template(home / "data" / "manual" / "template.docx")
         tertial = committee_report(data, period="2025-T1", board="Barn- och utbildningsnämnden")
-        documents.append(save_all(tertial, [], pdf=False).files[0])
+        documents.append(save_all(tertial, pdf=False).files[0])
         made, _ = save_pdfs(documents)
     opened = [pdfplumber.open(path) for path in made]
     yield opened

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from riskdata.errors import ChoiceError, RiskdataError
+from riskdata.errors import RiskdataError
 from riskdata.reports.committee import committee_report
 from riskdata.reports.pdf import save_pdfs
 from riskdata.reports.save import save_all, save_report
@@ -27,7 +27,7 @@ def project(tmp_path, monkeypatch):
 
 
 def save(**choices):
-    usual = {"period": "2025-VB", "board": BOARD, "charts": []}
+    usual = {"period": "2025-VB", "board": BOARD}
     return save_report(make_data(), **{**usual, **choices})
 
 
@@ -117,7 +117,7 @@ def test_an_old_pdf_does_not_stay_beside_a_new_report(saved, report):
     """A PDF of an earlier run would be of other numbers."""
     old = report.folder / "rapport.pdf"
     old.write_bytes(b"%PDF")
-    save_all(report, [], pdf=False)
+    save_all(report, pdf=False)
     assert not old.exists()
 
 
@@ -135,7 +135,7 @@ def test_a_file_that_is_open_elsewhere_is_told_of(report, monkeypatch):
 
     monkeypatch.setattr("riskdata.reports.save.write_undated", locked)
     with pytest.raises(RiskdataError, match="rapport.docx: .*stäng den och kör igen"):
-        save_all(report, [], pdf=False)
+        save_all(report, pdf=False)
 
 
 def test_a_board_s_name_cannot_lead_out_of_the_folder(report, home):
@@ -178,12 +178,6 @@ def test_all_boards_together_are_told_apart():
 def test_the_newest_period_is_taken_where_none_is_chosen():
     """The usual report is of what came last."""
     assert committee_report(make_data(), board=BOARD).period == "2025-VB"
-
-
-def test_an_unknown_chart_names_those_there_are(report):
-    """A slip in the choice of charts is told in words."""
-    with pytest.raises(ChoiceError, match="risk_matrix, risk_values"):
-        report.chart("pie")
 
 
 def test_the_list_of_files_shows_as_links(saved, home, monkeypatch):
