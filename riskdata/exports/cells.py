@@ -196,6 +196,10 @@ class Cells:
         """Return whether a text is a word of a list of [cells]: "ditto", "nothing" …"""
         return fold(text) in self._known.own[table]
 
+    def is_nothing(self, text: str) -> bool:
+        """Return whether a cell prints a sign or words for nothing, or only asks to be filled in."""
+        return self.says(text, "nothing") or bool(self._known.prompt.fullmatch(text))
+
     def is_total(self, text: str) -> bool:
         """Return whether a text begins as a row does that sums up others."""
         return self._known.total.match(text) is not None
@@ -253,7 +257,10 @@ class _Known:
     def __init__(self, vocab: Vocabulary) -> None:
         words, self.vocab = vocab.words["cells"], vocab
         self.own = {name: {*map(fold, listed)} for name, listed in words.items()}
-        self.own["nothing"].add("")
+        explained = {mark for mark, code in vocab.marks.items() if code != "none"}
+        self.own["nothing"] = (self.own["nothing"] | {""}) - explained
+        asks = any_of(words["prompts"])
+        self.prompt = re.compile(rf"[<\[(]\s*{asks}\b[^<>]*[>\])]", re.IGNORECASE)
         self.negations = self.own["negations"]
         self.total = re.compile(rf"{any_of(words['totals'])}\b", re.IGNORECASE)
         on = any_of(words["continued"])

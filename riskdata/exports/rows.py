@@ -23,6 +23,7 @@ OF_MEASURE = frozenset({"activity", "status"})
 SCORES = frozenset((*AXES, "risk_value"))
 JUDGED = SCORES | {"decision", "level"}
 TYPED = (*AXES, "risk_value", "decision", "status")  # fields that only known words fit
+WORDS = frozenset({"decision", "status"})  # of these any other column that may be one counts
 GIVEN_TO_ALL = frozenset({"goal", "indicator", "process", "board", "period"})
 _NUMBERS = re.compile(r"[\d\s.,%/:=()-]+")
 
@@ -240,7 +241,7 @@ def _lines(part: Part, n: int, notes: Notes) -> list[_Line]:
 
 def _rejoined(lines: list[_Line], notes: Notes) -> Iterator[_Line]:
     """Yield the lines, those that a line break has torn apart as one."""
-    width, n = _usual_width(lines, MOSTLY), 0
+    width, n = _usual_width(lines, MOSTLY) or _width_once_joined(lines), 0
     while n < len(lines):
         first, *torn = lines[n : n + _count_torn(lines[n : n + width + 1], width)]
         n += 1 + len(torn)
@@ -272,6 +273,21 @@ def _count_torn(lines: list[_Line], width: int) -> int:
         if cells == width:
             return count
     return 1
+
+
+def _width_once_joined(lines: list[_Line]) -> int:
+    """Return the header's width if every line has it once those that go on are joined; else 0.
+
+    They begin with a small letter each.
+    """
+    width, n = len(lines[0].ground.fields) if lines else 0, 0
+    while n < len(lines):
+        count = _count_torn(lines[n : n + width + 1], width)
+        goes_on = all(_runs_on(line.cells[0].strip()) for line in lines[n + 1 : n + count])
+        if not goes_on or count == 1 and len(lines[n].cells) != width:
+            return 0
+        n += count
+    return width
 
 
 def _usual_width(lines: list[_Line], share: float) -> int:
@@ -523,14 +539,15 @@ def _row(line: _Line, laid_out: list[str], cells: Cells, notes: Notes) -> Row:
     """Return the row, given what stands in each column; what stands in unknown columns is noted."""
     texts, printed, headings = {}, {}, line.columns.headings
     told = [*zip(line.ground.fields, map(clean_space, laid_out), laid_out, strict=False)]
-    said = {name: text for name, text, _ in told if not cells.says(text, "nothing")}
-    twins = {n for n, _ in line.columns.doubts} - {*line.columns.reports}  # two of one heading
+    said = {name: text for name, text, _ in told if not cells.is_nothing(text)}
+    twins = {n for n, _ in line.columns.doubts}  # two columns of one heading
     for n, (name, text, cell) in enumerate(told):
-        nothing = cells.says(text, "nothing")
+        nothing = cells.is_nothing(text)
         if text and name.startswith("column "):
             may = line.columns.maybe.get(n)  # of activities a row may have several
             missed = may == "activity" or may not in (None, *said)
-            twin = n in twins and may in TYPED and not nothing
+            twin = (n in twins or may in WORDS) and n not in line.columns.reports
+            twin &= may in TYPED and not nothing
             missed |= twin and fold(text) != fold(said.get(may, ""))
             rule = "cell_not_used" if missed else "extra_column"
             notes.add(line.number, clean_space(headings[n]) or f"kolumn {n + 1}", rule, text)

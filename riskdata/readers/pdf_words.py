@@ -236,10 +236,13 @@ def _between(lines: list[Line], start: str, right: float, known: Known) -> tuple
     """
     line, first = lines[0], lines[1][0]
     last, rest = line[-1].text, first.text
-    if not is_full(line, first, right):
-        return "\n", "", 1
+    full = is_full(line, first, right)
     if last[-1] in _HYPHENS and last[-2:-1].isalpha() and rest[0].isalpha():
-        return *_after_hyphen(last.rstrip(_HYPHENS), last[-1], rest, known), 1
+        between, rule = _after_hyphen(last.rstrip(_HYPHENS), last[-1], rest, known)
+        if full or rule == "hyphen_joined":
+            return between, rule, 1
+    if not full:
+        return "\n", "", 1
     if not _may_break(line, first, right, known):
         return " ", "", 1
     goes_on = takewhile(

@@ -18,7 +18,10 @@ OUTSIDE = ("title", "outside_table", "set_aside", "heading")
 LISTS = {"statuses": "status", "decisions": "decision", "outcomes": "outcome"}
 TICKS = ("☑", "✓", "✔", "✅")
 _PAIR = re.compile(r"\s*([^=:]{1,30}?)\s*(?:=|:|→|\s[-–—]\s|\|)\s*(.+?)\s*\.?\s*", re.DOTALL)
-_PARTED = re.compile(r"\s*[,;|\n]\s*(?=[^,;|\n]{1,30}?\s*(?:=|:|→|\s[-–—]\s))")
+_PARTED = re.compile(
+    r"\s*[,;|\n]\s*(?=[^,;|\n]{1,30}?\s*(?:=|:|→|\s[-–—]\s))|\s+(?=\S{1,2}\s*=)"
+)
+_LEAD = re.compile(r"[^=:]{1,30}:\s*(?=[^=:]{1,30}=)")  # Läge: x = genomförd
 
 
 def explain(tables: list[Table], vocab: Vocabulary) -> tuple[list[Table], Vocabulary]:
@@ -79,7 +82,7 @@ def _of_line(cells: list[str]) -> list[tuple[str, str]]:
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
     """Give each word of a text with its meaning: "G = Genomförd, P = Pågår"."""
-    for part in _PARTED.split(text):
+    for part in _PARTED.split(_LEAD.sub("", text, count=1)):
         if (found := _PAIR.fullmatch(part)) and not found[1].isdigit():  # a step of a scale
             yield found[1], found[2]
 
