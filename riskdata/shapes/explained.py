@@ -18,9 +18,7 @@ OUTSIDE = ("title", "outside_table", "set_aside", "heading")
 LISTS = {"statuses": "status", "decisions": "decision", "outcomes": "outcome"}
 TICKS = ("☑", "✓", "✔", "✅")
 _PAIR = re.compile(r"\s*([^=:]{1,30}?)\s*(?:=|:|→|\s[-–—]\s|\|)\s*(.+?)\s*\.?\s*", re.DOTALL)
-_PARTED = re.compile(
-    r"\s*[,;|\n]\s*(?=[^,;|\n]{1,30}?\s*(?:=|:|→|\s[-–—]\s))|\s+(?=\S{1,2}\s*=)"
-)
+_PARTED = re.compile(r"\s*[,;|\n]\s*(?=[^,;|\n]{1,30}?\s*(?:=|:|→|\s[-–—]\s))|\s+(?=\S{1,2}\s*=)")
 _LEAD = re.compile(r"[^=:]{1,30}:\s*(?=[^=:]{1,30}=)")  # Läge: x = genomförd
 
 

@@ -291,6 +291,22 @@ SITUATIONS = {
         "Ivar Lönn", "Ivar Lönn, i samråd med polisen", asked={2}
     ),
     "people: a name on two lines": changed("Ivar Lönn", '"Ivar\nLönn"'),
+    "people: Inga is a name": changed("Ivar Lönn", "Inga Lönn", does="Sandning finished Inga Lönn"),
+    "a prompt in brackets": changed("Ivar Lönn", "<Skriv namn här>", does="Sandning finished"),
+    "signs that a line above explains": Situation(
+        "csv", lines("Läge: x = genomförd   o = pågår   – = ej påbörjad", HEAD.replace("Status", "Läge"),
+                     SNOW.replace("Avslutad", "x"), BATH.replace("Pågående", "–"), head="Risker"),
+        [SNOW_READ, BATH_READ], [SANDING, "Ny provplan not_started Tuva Rask"], None,
+    ),
+    "of which so many": ended(";Varav höga;;;2;;;;", asked={4}),
+    "most lines torn in two": Situation(
+        "txt", tabs(SNOW.replace("på gång", "på\ngång"), BATH.replace("för ", "för\n"), PLAY),
+        ALL, [SANDING, PLAN, CHECK], None,
+    ),
+    "another status that differs": Situation(
+        "csv", lines(f"{SNOW};Avslutad", f"{BATH};Avslutad", head=HEAD.replace("Status", "Genomförandestatus") + ";Status T1"),
+        [SNOW_READ, BATH_READ], [SANDING, "Ny provplan finished Tuva Rask"], {1, 3},
+    ),
     **{
         f"people: nobody, {text}": changed("Ivar Lönn", text, does="Sandning finished")
         for text in ("Vakant", "Inte bestämt", "Ännu ej tillsatt", "Befattningen vakant")
