@@ -152,8 +152,8 @@ class _File:
         for n, header in enumerate(headers):
             above, last = range(at, header.top), n + 1 == len(headers)
             at = len(grid.rows) if last else self._end(grid, header, headers[n + 1].top)
-            card = self._card(grid, above, header)
-            if card and not table and self.tables and "event" in self.tables[-1].given:
+            cards = self._cards(grid, above, header)
+            if cards and not table and self.tables and "event" in self.tables[-1].given:
                 table = self.tables[-1]  # of the risk before, in a grid of its own
             again = table is not None and header.repeats(table.header)
             if not again or self._tells(grid, above, table):
@@ -161,19 +161,22 @@ class _File:
                 self.tables.append(table)
             else:
                 _note_header(grid, header, table, "page_header")
-            self._titles(grid, above, table)
+            self._titles(grid, above, table, of_cards=bool(cards))
             below = _Below(grid, table, self.known, filled)
             below.labels(above)
+            for card in cards[:-1]:  # of risks without a table
+                blank = [""] * len(table.header)
+                table.lines.append(Line(grid.numbers[header.bottom], blank, card))
             first = len(table.lines)
             below.add(range(header.bottom + 1, at))
             heading = self._heading(grid, above)
-            if heading and "process" not in below.fields and not card:
+            if heading and "process" not in below.fields and not cards:
                 part = (table, range(first, len(table.lines)), heading)
                 self.headed.setdefault((*map(fold_heading, header.texts),), []).append(part)
-            if card:
+            if cards:
                 if len(table.lines) == first:
                     table.lines.append(Line(grid.numbers[header.bottom], [""] * len(table.header)))
-                table.lines[first].given.update(card)
+                table.lines[first].given.update(cards[-1])
 
     def _end(self, grid: Grid, header: "_Header", end: int) -> int:
         """Return where a table ends: before the titles that stand above the next header."""
@@ -197,7 +200,7 @@ class _File:
 
         return bool(told(_labelled_text(grid.texts[m]) for m in above) - told(table.titles))
 
-    def _titles(self, grid: Grid, above: range, table: Table) -> None:
+    def _titles(self, grid: Grid, above: range, table: Table, *, of_cards: bool) -> None:
         for texts in (grid.texts[m] for m in above):
             title = _labelled_text(texts)
             table.titles += [title] if title else []
@@ -205,26 +208,35 @@ class _File:
             texts = grid.texts[m]
             heading = any(self.known.read(text).sure for text in texts)
             kind = "title" if _labelled_text(texts) else "header" if heading else "outside_table"
+            if of_cards and find_scores(_only_text(texts), self.known):
+                kind = "card_line"
             if any(texts):
                 table.aside.append((grid.numbers[m], kind, _join(texts)))
 
-    def _card(self, grid: Grid, above: range, header: "_Header") -> dict[str, Given]:
-        """Return what the lines above a table without risks say of the one risk that it belongs to."""
+    def _cards(self, grid: Grid, above: range, header: "_Header") -> list[dict[str, Given]]:
+        """Return what the lines above a table without risks say of the risks that they tell.
+
+        The table belongs to the last of these; the latest heading that names a process gives it.
+        """
         texts = [(grid.numbers[m], text) for m in above if (text := _only_text(grid.texts[m]))]
-        at = next((n for n, (_, text) in enumerate(texts) if find_scores(text, self.known)), None)
+        scored = [n for n, (_, text) in enumerate(texts) if find_scores(text, self.known)]
         printed = {heading.field for heading in self.known.row([*header.texts])}
-        if at is None or not printed.isdisjoint(("event", *SCORED)):
-            return {}
-        card = read_scored(*texts[at], self.known, texts[at - 1] if at else None)
-        before = [t for t in texts[:at] if t[1] != card["event"].text]
-        if before and not labelled(before[-1][1]):
-            self.process = Given(before[-1][1], before[-1][0], "heading")
-        card |= {"process": self.process} if self.process else {}
-        for number, text in texts[at + 1 :]:
+        if not scored or not printed.isdisjoint(("event", *SCORED)):
+            return []
+        risks = {n: read_scored(*texts[n], self.known, texts[n - 1] if n else None) for n in scored}
+        events, cards = {risk["event"].text for risk in risks.values()}, []
+        for n, (number, text) in enumerate(texts):
             label, told = labelled(text) or ("", "")
-            if field := self.known.label(label).full:
-                card.setdefault(field, Given(told, number, "heading"))
-        return card
+            field = self.known.label(label).full
+            if n in risks:
+                cards.append(risks[n] | ({"process": self.process} if self.process else {}))
+            elif text in events:
+                continue
+            elif field == "process" or not label and not says(text, self.vocab):
+                self.process = Given(told or text, number, "heading")
+            elif field and cards:
+                cards[-1].setdefault(field, Given(told, number, "heading"))
+        return cards
 
     # -- what is no table of its own ---------------------------------------------------------
 
