@@ -232,7 +232,9 @@ class _File:
                 cards.append(risks[n] | ({"process": self.process} if self.process else {}))
             elif text in events:
                 continue
-            elif field == "process" or not label and not says(text, self.vocab):
+            elif n < scored[-1] and (
+                field == "process" or not label and not says(text, self.vocab)
+            ):
                 self.process = Given(told or text, number, "heading")
             elif field and cards:
                 cards[-1].setdefault(field, Given(told, number, "heading"))

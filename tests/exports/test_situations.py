@@ -304,7 +304,8 @@ SITUATIONS = {
         ALL, [SANDING, PLAN, CHECK], None,
     ),
     "another status that differs": Situation(
-        "csv", lines(f"{SNOW};Avslutad", f"{BATH};Avslutad", head=HEAD.replace("Status", "Genomförandestatus") + ";Status T1"),
+        "csv", lines(f"{SNOW};Avslutad", f"{BATH};Avslutad",
+                     head=f"{HEAD.replace('Status', 'Genomförandestatus')};Status T1"),
         [SNOW_READ, BATH_READ], [SANDING, "Ny provplan finished Tuva Rask"], {1, 3},
     ),
     **{

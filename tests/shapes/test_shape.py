@@ -197,6 +197,30 @@ def test_controls_belong_to_the_risk_above_their_table():
     assert "event" not in table.lines[1].given and read[1]["activity"] == "Stickprov"
 
 
+def test_risks_without_a_table_stand_before_the_one_that_has_it():
+    """Each line with scores above a table is a risk; the latest heading names their process."""
+    head, none = ["Kontroll", "Kontrollansvarig"], ["Inga åtgärder är registrerade."]
+    table, columns = only(
+        Grid(
+            [["Process: Utreda"], ["Akt saknas"], ["Riskvärde: 6 (Sannolikhet: 2, Konsekvens: 3)"],
+             head, ["Stickprov", "Vera Ek"]],
+            [0, 0, 0, 1, 2], "tabell 1",
+        ),
+        Grid(
+            [["Beslut dröjer"], ["Riskvärde: 8 (Sannolikhet: 2, Konsekvens: 4)"], none,
+             ["Process: Betala"], ["Fel belopp"], ["Riskvärde: 9 (Sannolikhet: 3, Konsekvens: 3)"],
+             head, ["Avstämning", "Vera Ek"]],
+            [0, 0, 0, 0, 0, 0, 3, 4], "tabell 2",
+        ),
+    )  # fmt: skip
+    at = columns.fields.index("activity")
+    given = [[line.given[f].text for f in ("process", "event", "risk_value")] for line in table.lines]
+    assert given == [
+        ["Utreda", "Akt saknas", "6"], ["Utreda", "Beslut dröjer", "8"], ["Betala", "Fel belopp", "9"]
+    ]  # fmt: skip
+    assert [line.cells[at] for line in table.lines] == ["Stickprov", "", "Avstämning"]
+
+
 # -- cells that hold several things ----------------------------------------------------------------
 
 
