@@ -214,7 +214,9 @@ def test_risks_without_a_table_stand_before_the_one_that_has_it():
         ),
     )  # fmt: skip
     at = columns.fields.index("activity")
-    given = [[line.given[f].text for f in ("process", "event", "risk_value")] for line in table.lines]
+    given = [
+        [line.given[f].text for f in ("process", "event", "risk_value")] for line in table.lines
+    ]
     assert given == [
         ["Utreda", "Akt saknas", "6"], ["Utreda", "Beslut dröjer", "8"], ["Betala", "Fel belopp", "9"]
     ]  # fmt: skip
