@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from riskdata.exports.account import CELL, Notes, join
 from riskdata.exports.cells import NOT_TOLD, Cells, read_goal
 from riskdata.exports.people import LONGEST_ROLE, read_people
-from riskdata.exports.placing import CANNOT, FITS, ODD, Ground, Placing, place
+from riskdata.exports.placing import CANNOT, FITS, ODD, Ground, Placing, moved, place
 from riskdata.shapes.layouts import Layout
 from riskdata.shapes.table import Columns, Given, Line, Part
 from riskdata.words.language import heading
@@ -443,13 +443,13 @@ def _read(line: _Line, cells: Cells, file: File, notes: Notes) -> Row | None:
         notes.leave(line.number, line.texts, reason)
         return None
     laid_out = [""] * len(line.ground.fields)
-    for cell, column, form in ways[0].placed:
+    for cell, column, form in ways[0]:
         texts = [text for _, text in pieces[cell]] if len(form) > 1 else [line.cells[cell]]
         laid_out[column : column + len(form)] = texts
     _note_placing(line, ways[0], laid_out, cells, notes)
     row = _row(line, laid_out, cells, notes) if _ask(line, laid_out, cells, file, notes) else None
     if row:
-        row.moved = bool(ways[0].moved)
+        row.moved = bool(moved(ways[0]))
     return row
 
 
@@ -503,7 +503,7 @@ def _note_placing(
     line: _Line, placing: Placing, laid_out: list[str], cells: Cells, notes: Notes
 ) -> None:
     """Note the fused cells that were split, and those that moved further than these explain."""
-    for cell, column, form in placing.placed:
+    for cell, column, form in placing:
         if len(form) > 1:
             columns = slice(column, column + len(form))
             names = line.ground.fields[columns]
@@ -513,12 +513,13 @@ def _note_placing(
             elif "decision" in names:  # nothing proves that the word is one
                 rule = "decision_split"
             notes.add(line.number, first, rule, line.texts[cell], " | ".join(laid_out[columns]))
-    names = [line.name(placed.column) for placed, _ in placing.moved]
-    before = join(line.texts[placed.cell] for placed, _ in placing.moved)
+    shifted = moved(placing)
+    names = [line.name(placed.column) for placed, _ in shifted]
+    before = join(line.texts[placed.cell] for placed, _ in shifted)
     if not names:
-        _ask_about_width(line, placing.explained, notes)
+        _ask_about_width(line, sum(len(placed.form) - 1 for placed in placing), notes)
     elif names == ["responsible"]:
-        placed, offset = placing.moved[0]
+        placed, offset = shifted[0]
         people = [cells.people.get(fold(person)) for person in read_people(before)]
         rows = ", ".join(map(str, sorted({*people} - {None})))
         at, headings = placed.column - offset, line.columns.headings
@@ -526,7 +527,7 @@ def _note_placing(
         proof = f"ansvarig även på rad {rows}" if rows else ""
         notes.add(line.number, "responsible", "name_moved", f"{stood}: {before}", before, proof)
     else:
-        after = ", ".join(f"{heading(line.name(p.column))} {n:+d}" for p, n in placing.moved)
+        after = ", ".join(f"{heading(line.name(p.column))} {n:+d}" for p, n in shifted)
         notes.add(line.number, _first(names), "row_shifted", before, after)
 
 

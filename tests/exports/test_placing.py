@@ -24,7 +24,7 @@ def columns(row: str, *fused: int) -> str | None:
     if len(ways) != 1:
         return None
     stands = ["."] * len(FIELDS)
-    for placed in ways[0].placed:
+    for placed in ways[0]:
         for n in range(len(placed.form)):
             stands[placed.column + n] = row[placed.cell]
     return "".join(stands)
