@@ -45,25 +45,29 @@ class Responsible:
     """
 
     names: list[str] = field(default_factory=list)
-    date: str = ""
     beside: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def date(self) -> str:
+        """The first date behind a name; "" where there is none."""
+        return next((text for rule, text in self.beside if rule == "person_date"), "")
 
 
 class People:
     """Tells the people of a cell by how the other cells of the export print them."""
 
     def __init__(self, cells: Iterable[str], vocab: Vocabulary) -> None:
-        cells = [cell for cell in cells if not _TWO_LINES.fullmatch(cell)]
-        groups = [
-            group for cell in {*cells} for group in _BETWEEN.split(self._cut(cell, vocab, []))
-        ]
-        self.known: dict[str, Responsible] = {}
         self.vocab, self.nobody = vocab, {*map(fold, vocab.words["cells"]["nobody"])}
+        lead = "|".join(map(re.escape, vocab.words["cells"]["before_dates"]))
+        self.dated = re.compile(rf"[\s,:;(–-]+((?:(?:{lead})\s+)*(?:{_DAY}))(?![\w-])\)?")
+        cells = [cell for cell in cells if not _TWO_LINES.fullmatch(cell)]
+        groups = [group for cell in {*cells} for group in self._groups(cell, [])]
+        self.known: dict[str, Responsible] = {}
         self.whole = {fold(part) for group in groups for part in group.split(",")}
         self.alone = {fold(group) for group in groups if "," not in group}
-        self.turned = {fold(group) for group in groups if _TURNED.fullmatch(clean_space(group))}
+        self.turned = {fold(group) for group in groups if _TURNED.fullmatch(group)}
         self.numbered = {fold(found[1]) for cell in cells for found in _NUMBERED.finditer(cell)}
-        single = any(_ONE_WORD.fullmatch(clean_space(group)) for group in groups)
+        single = any(map(_ONE_WORD.fullmatch, groups))
         self.full = not single and len(self.alone | self.turned) > 1
 
     def read(self, cell: str) -> Responsible:
@@ -78,41 +82,35 @@ class People:
         return self.known[cell]
 
     def _read(self, cell: str) -> Responsible:
-        told = Responsible()
-        lines = _TWO_LINES.fullmatch(cell)
+        told, lines = Responsible(), _TWO_LINES.fullmatch(cell)
         if lines and self.alone.isdisjoint(map(fold, lines.groups())):
             cell = " ".join(lines.groups())  # a name that did not fit on one line
-        for group in _BETWEEN.split(self._cut(cell, self.vocab, told.beside)):
-            told.names += self._names(clean_space(group), told)
-        words = {name: {fold(name), *fold(name).split()} for name in told.names}
-        nobody = [name for name in told.names if not self.nobody.isdisjoint(words[name])]
-        told.beside += [("nothing_printed", name) for name in nobody]
-        told.names = [name for name in dict.fromkeys(told.names) if name not in nobody]
-        told.date = next((text for rule, text in told.beside if rule == "person_date"), "")
+        groups = self._groups(cell, told.beside)
+        for name in dict.fromkeys(name for group in groups for name in self._names(group, told)):
+            if self.nobody.isdisjoint({fold(name), *fold(name).split()}):
+                told.names.append(name)
+            else:
+                told.beside.append(("nothing_printed", name))
         return told
 
-    @staticmethod
-    def _cut(cell: str, vocab: Vocabulary, beside: list[tuple[str, str]]) -> str:
-        """Return a cell without the dates and brackets behind its names, which go to ``beside``."""
-        dated = _dated(tuple(vocab.words["cells"]["before_dates"]))
-        for pattern, rule in ((dated, "person_date"), (_IN_BRACKETS, "person_role")):
+    def _groups(self, cell: str, beside: list[tuple[str, str]]) -> list[str]:
+        """Return what stands between the signs that part people; what stands behind goes to ``beside``."""
+        for pattern, rule in ((self.dated, "person_date"), (_IN_BRACKETS, "person_role")):
             beside += [(rule, found[1]) for found in pattern.finditer(cell)]
             cell = pattern.sub("", cell)
         beside += [("person_role", found[2]) for found in _NUMBERED.finditer(cell)]
-        return cell
+        return [*map(clean_space, _BETWEEN.split(cell))]
 
     def _names(self, group: str, told: Responsible) -> list[str]:
-        """Return the people between two signs that part people, where a comma may part their names."""
+        """Return the people of a group, in which a comma may part them, or their names."""
         parts = list(filter(None, map(clean_space, group.split(","))))
-        turned = _TURNED.fullmatch(group)
         pairs = list(zip(parts[::2], parts[1::2], strict=False)) if len(parts) % 2 == 0 else []
         known = [self._is_known(*pair, among=len(pairs)) for pair in pairs]
-        listed = all(map(_ONE_WORD.fullmatch, parts)) and len(parts) > 2
-        if any(known) or turned and self.alone.isdisjoint(map(fold, parts)):
-            if not all(known):
-                told.beside.append(("name_turned", group))
+        parted = self.alone.isdisjoint(map(fold, parts))  # nobody goes by one of them alone
+        if any(known) or parted and _TURNED.fullmatch(group):
+            told.beside += [] if all(known) else [("name_turned", group)]
             return [f"{given} {family}" for family, given in pairs]
-        if listed and self.alone.isdisjoint(map(fold, parts)):
+        if parted and len(parts) > 2 and all(map(_ONE_WORD.fullmatch, parts)):
             told.beside.append(("names_unsure", group))
         texts = [part for part in parts[1:] if self._is_text(part)]
         told.beside += [("person_text", text) for text in texts]
@@ -134,10 +132,3 @@ class People:
         words = part.split()
         status = fold(words[0]) in self.vocab.statuses
         return status or len(words) > LONGEST_ROLE or (part[0].islower() and len(words) > 2)
-
-
-@lru_cache
-def _dated(leads: tuple[str, ...]) -> re.Pattern:
-    """Return a pattern of a date behind a name, with the words that lead to it."""
-    lead = "|".join(map(re.escape, leads))
-    return re.compile(rf"[\s,:;(–-]+((?:(?:{lead})\s+)*(?:{_DAY}))(?![\w-])\)?")
