@@ -123,10 +123,10 @@ def _grade(ground: Ground, kind: str, column: int) -> int:
     if HOMES.get(kind, {name}).isdisjoint(ground.fields):
         kind = "person" if kind in ("people", "person") else "text"
     if name.startswith("column "):
-        usual = {kind, "person"} if kind == "people" else {kind}
-        free = kind in _TEXTS | _NUMERALS or any((column, k) in ground.usual for k in usual)
-        free = free and column not in ground.unnamed
-        return FITS if free or kind in ("text", "sentence") else ODD
+        free = kind in _TEXTS | _NUMERALS or (column, kind) in ground.usual
+        free = free and column not in ground.unnamed or kind in ("text", "sentence")
+        known = kind == "people" and (column, "person") in ground.usual
+        return FITS if free or known else ODD
     if kind in _FIT.get(name, _WORDS):
         odd = ground.marked and name == "comment" and kind == "marked"
         if kind in _WORDS and kind != "goal":
