@@ -202,25 +202,21 @@ def _before(
 ) -> dict[str, tuple[str, Figure]]:
     """Return the figures of the register before and of the follow-up before, each with its period.
 
-    None where they are of other boards: their numbers are not the same ones before.
+    None where they are of other boards: their numbers are not the same ones before. The follow-up
+    before is the year's last before, else last year's.
     """
-    risks = data.select(board=board, kind="register").risks
-    earlier = str(changes.period_before.iloc[0]) if len(changes) else None
-    previous = previous_follow_up(data, period, board)
-    before: dict[str, tuple[str, Figure]] = {}
-    for name, rows, last in (("risks", risks, earlier), ("activities", followed, previous)):
-        now, then = (rows[rows.period == p] for p in (period, last))
-        if set(now.board) == set(then.board):
-            before |= {figure.key: (last, figure) for figure in count(**{name: then})}
-    return before
-
-
-def previous_follow_up(data: Data, period: str, board: str | None) -> str | None:
-    """Return which follow-up to hold a period's against: the year's last before, else last year's."""
-    there = [p for p in data.select(board=board, kind="follow_up").periods if p != period]
-    earlier = [p for p in periods.until(period, there) if periods.reports_on_work(p)]
+    risks, there = (data.select(board=board, kind=kind) for kind in ("register", "follow_up"))
+    earlier = [p for p in periods.until(period, there.periods) if p != period]
+    earlier = [p for p in earlier if periods.reports_on_work(p)]
     same_year = [p for p in earlier if periods.parts(p)[0] == periods.parts(period)[0]]
-    return same_year[-1] if same_year else periods.before(period, earlier)
+    last = same_year[-1] if same_year else periods.before(period, earlier)
+    register = str(changes.period_before.iloc[0]) if len(changes) else None
+    before: dict[str, tuple[str, Figure]] = {}
+    for name, rows, of in (("risks", risks.risks, register), ("activities", followed, last)):
+        now, then = (rows[rows.period == p] for p in (period, of))
+        if set(now.board) == set(then.board):
+            before |= {figure.key: (of, figure) for figure in count(**{name: then})}
+    return before
 
 
 def _masked(own: Committee, people: list[str]) -> Committee:

@@ -112,14 +112,14 @@ def _new_book(language: str) -> Workbook:
     text = Alignment(wrap_text=True, vertical="top")
     number = Alignment(horizontal="center", vertical="top")
     grey, line = PatternFill("solid", start_color="E8E8E8"), Border(bottom=Side("medium"))
-    styles = {
-        TEXT: {"alignment": text},
-        NUMBER: {"alignment": number},
-        LINK: {"alignment": number, "font": Font(**FONT, color="0B4F8A", underline="single")},
-        HEAD: {"alignment": text, "font": Font(**FONT, bold=True), "fill": grey, "border": line},
-    }
-    for name, looks in styles.items():
-        book.add_named_style(NamedStyle(name, **{"font": Font(**FONT), **looks}))
+    link, bold = Font(**FONT, color="0B4F8A", underline="single"), Font(**FONT, bold=True)
+    for style in (
+        NamedStyle(TEXT, Font(**FONT), alignment=text),
+        NamedStyle(NUMBER, Font(**FONT), alignment=number),
+        NamedStyle(LINK, link, alignment=number),
+        NamedStyle(HEAD, bold, grey, line, text),
+    ):
+        book.add_named_style(style)
     return book
 
 
@@ -146,9 +146,11 @@ def _write(sheet: Worksheet, heads: Sequence[str], rows: Sequence[Sequence]) -> 
     """Write a sheet, and lay it out for the screen and for paper."""
     for row in [heads, *rows]:
         sheet.append(row)
-    widths = [_width(*cells) for cells in zip(heads, *rows, strict=True)]
-    for number, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
+    widths = []  # of each column: as its longest text, but never so wide as to hide others
+    for number, (head, *cells) in enumerate(zip(heads, *rows, strict=True), 1):
+        texts = [*head.split(), *(str(cell) for cell in cells if cell is not None)]
+        widths.append(min(max(NARROWEST, *(len(text) + 3 for text in texts)), WIDEST))
+        sheet.column_dimensions[get_column_letter(number)].width = widths[-1]
     for number, row in enumerate(sheet.iter_rows(), 1):
         lines = max(_style(cell, width) for cell, width in zip(row, widths, strict=True))
         sheet.row_dimensions[number].height = min(LINE * lines, HIGHEST)
@@ -156,12 +158,6 @@ def _write(sheet: Worksheet, heads: Sequence[str], rows: Sequence[Sequence]) -> 
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A3
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
-
-
-def _width(head: str, *cells: object) -> int:
-    """Return a width for a column: as its longest text, but never so wide as to hide others."""
-    texts = [*head.split(), *(str(cell) for cell in cells if cell is not None)]
-    return min(max(NARROWEST, *(len(text) + 3 for text in texts)), WIDEST)
 
 
 def _style(cell: Cell, width: int) -> int:
@@ -193,27 +189,18 @@ def _colour(sheet: Worksheet, columns: Sequence[str], bands: list[tuple]) -> Non
         if column.startswith("risk_value") and sheet.max_row > 1:
             letter = get_column_letter(number)
             for _, low, high, colour in bands:
-                fill, font = PatternFill(bgColor=_plain(colour)), Font(color=_plain(ink_on(colour)))
+                fill, font = PatternFill(bgColor=colour[1:]), Font(color=ink_on(colour)[1:])
                 rule = CellIsRule("between", [str(low), str(high)], fill=fill, font=font)
                 sheet.conditional_formatting.add(f"{letter}2:{letter}{sheet.max_row}", rule)
-
-
-def _plain(colour: str) -> str:
-    return colour[1:].upper()
 
 
 def _fill_legend(sheet: Worksheet, vocab: Vocabulary, language: str, masked: bool) -> None:
     """Write each word of the sheets that is not plain, and what it means: first the bands."""
     own, bands = words(language)["workbook"], vocab.bands(language)
-    assumed = f" ({own['assumed']})"
-    said = {
-        "assumed": assumed * vocab.limit_is_assumed,
-        "limit": vocab.limit,
-        "names": own["names_masked" if masked else "names_left"].format(
-            word("values.name", language)
-        ),
-        **{name: heading(name, language) for name in ("risk_id", "activity_id")},
-    }
+    assumed, names = f" ({own['assumed']})", own["names_masked" if masked else "names_left"]
+    said = {name: heading(name, language) for name in ("risk_id", "activity_id")}
+    said |= {"limit": vocab.limit, "assumed": assumed * vocab.limit_is_assumed}
+    said["names"] = names.format(word("values.name", language))
     rows = [
         (own["band"].format(low, high), name + assumed * vocab.bands_are_assumed)
         for name, low, high, _ in bands
@@ -222,5 +209,5 @@ def _fill_legend(sheet: Worksheet, vocab: Vocabulary, language: str, masked: boo
     _write(sheet, [heading("word", language), heading("meaning", language)], rows)
     for number, (*_, colour) in enumerate(bands, 2):
         cell = sheet.cell(number, 1)
-        cell.fill = PatternFill("solid", start_color=_plain(colour))
-        cell.font = Font(**FONT, color=_plain(ink_on(colour)))
+        cell.fill = PatternFill("solid", start_color=colour[1:])
+        cell.font = Font(**FONT, color=ink_on(colour)[1:])
