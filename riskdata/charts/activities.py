@@ -7,7 +7,7 @@ from typing import Unpack
 import pandas as pd
 
 from riskdata.charts.chart import Chart
-from riskdata.charts.marks import largest, leader, legend, stacked_bars
+from riskdata.charts.marks import largest, leader, legend, ranked, stacked_bars
 from riskdata.charts.risks import group_names
 from riskdata.charts.sheet import How, Sheet, open_sheet, periods_of, require, require_one_period
 
@@ -79,22 +79,21 @@ def plot_unfinished_by_group(
     with open_sheet(f"unfinished_by_{by}", activities, **how) as sheet:
         table = pd.crosstab(groups, _outcome(activities))
         table = table.reindex(columns=WORST_FIRST, fill_value=0)
+        table = ranked(table, _undone(table), table.sum(axis="columns"))
         undone, totals = _undone(table), table.sum(axis="columns")
-        order = sorted(table.index, key=lambda g: (g == "", -undone[g], -totals[g], g))
-        if not any(order):  # the export prints no such column
+        named, name, most = sum(table.index != ""), leader(undone), undone.max()
+        if not named:  # the export prints no such column
             return sheet.empty(table.reset_index())
-        table = table.loc[order]
         shown = largest(sheet, table)
         stacked_bars(sheet, shown, sheet.shares(_undone(shown), shown.sum(axis="columns")))
         everything = sheet.count("activities", totals.sum())
-        name, most = leader(undone), undone.max()
         return sheet.chart(
             sheet.word(".title", n=undone.sum(), all=everything) + _unknown(sheet, table.sum()),
             table.reset_index(),
             sheet.word(".largest", name=name, n=most, of=totals[name]) if name and most else "",
             legend=legend(sheet, table),
             all=everything,
-            groups=sheet.count(by, sum(map(bool, order))),
+            groups=sheet.count(by, named),
         )
 
 

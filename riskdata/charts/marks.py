@@ -191,6 +191,12 @@ def leader(counts: pd.Series) -> object:
     return most[0] if len(most) == 1 else None
 
 
+def ranked(table: pd.DataFrame, *counts: pd.Series) -> pd.DataFrame:
+    """Return counts of groups by what counts most, then by name; those without a name ("") last."""
+    keys = {g: (g == "", *(-count[g] for count in counts), g) for g in table.index}
+    return table.loc[sorted(keys, key=keys.get)]
+
+
 def largest(sheet: Sheet, table: pd.DataFrame) -> pd.DataFrame:
     """Return counts of groups under printed names, those after the first twelve as one row.
 

@@ -16,6 +16,7 @@ from riskdata.charts.marks import (
     leader,
     legend,
     limit_key,
+    ranked,
     stacked_bars,
     value_notes,
 )
@@ -212,17 +213,15 @@ def plot_by_group(
     risks = one_register(risks)
     groups, scale = group_names(risks, by), read_scale(risks, limit)
     with open_sheet(f"risks_by_{by}", risks, scale, **how) as sheet:
-        high = _values(risks) >= scale.limit
-        table = _by_side(groups, high, ("high", "low"))
-        totals = table.sum(axis="columns")
-        order = sorted(table.index, key=lambda g: (g == "", -totals[g], -table.high[g], g))
-        table, totals = table.loc[order], totals[order]
-        if not any(order) or scale.mixed:
+        table = _by_side(groups, _values(risks) >= scale.limit, ("high", "low"))
+        table = ranked(table, table.sum(axis="columns"), table.high)
+        totals, named = table.sum(axis="columns"), sum(table.index != "")
+        if not named or scale.mixed:  # the export prints no such column
             return sheet.empty(table.reset_index())
         shown = largest(sheet, table)
         stacked_bars(sheet, shown, shown.sum(axis="columns"))
         everything, name = sheet.count("risks", len(risks)), leader(totals)
-        groups = sheet.count(by, sum(map(bool, order)))
+        groups = sheet.count(by, named)
         title = {None: ".title_tied", "": ".title_missing"}.get(name, ".title")
         return sheet.chart(
             sheet.word(title, n=totals.max(), name=name or "", groups=groups, all=everything),
