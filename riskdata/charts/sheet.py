@@ -150,6 +150,8 @@ class Sheet:
         finding: str,
         data: pd.DataFrame,
         *details: str,
+        alt: str = ".alt",
+        subtitle: str = ".subtitle",
         legend: Sequence[Artist] = (),
         notes: Sequence[str] = (),
         **about: object,
@@ -159,43 +161,36 @@ class Sheet:
         ``about`` fills the words of the chart's subtitle and of what its text alternative begins
         with; ``details`` are for the text alternative alone.
         """
-        alt = [self.word(".alt", **about), sentence(finding), self.note, *details, *notes]
-        return self._finish(finding, self.word(".subtitle", **about), alt, data, notes, legend)
-
-    def empty(self, data: pd.DataFrame, notes: Sequence[str] = ()) -> Chart:
-        """Return a chart that says that there is nothing to show, or why it can't be shown."""
-        self.ax.set_axis_off()
-        self.height, mixed = 0.1, self.scale is not None and self.scale.mixed
-        title = self.word("say.mixed" if mixed else ".empty")
-        reason = self.word("say.choose_a_board" if mixed else "say.nothing_drawn")
-        kind = sentence(self.word("say.without_content", kind=self.word(".kind")))
-        why = reason if mixed else self.word("say.no_fault")
-        alt = [kind, sentence(title), self.note, *notes, why]
-        return self._finish(title, reason, alt, data.head(0), notes)
-
-    def _finish(
-        self,
-        finding: str,
-        subtitle: str,
-        alt: list[str],
-        data: pd.DataFrame,
-        notes: Sequence[str],
-        legend: Sequence[Artist] = (),
-    ) -> Chart:
         title, source = self.title or finding, f"{self.source} {self.note}".strip()
         up, down = self.above + GAP, self.below + GAP
         if legend:
             up += self._legend(legend, up) + GAP
-        up += self._write(subtitle, up) + GAP
+        up += self._write(self.word(subtitle, **about), up) + GAP
         top = up + self._write(title, up, size=TITLE, weight="bold")
         for note in notes:
             down += self._write(note, -down) + GAP / 2
         bottom = down + self._write(source, -down)
         inner = self._fit(top, bottom, up, down) if self.owned else None
-        self.ax.riskdata_alt = alt_text([*alt, self.source])
+        first = map(sentence, (self.word(alt, **about), finding))
+        self.ax.riskdata_alt = alt_text([*first, self.note, *details, *notes, self.source])
         data = data.rename_axis(columns=None).reset_index(drop=True)
         about = (self.name, self.language, self.board, inner)
         return Chart(self.ax, title, self.ax.riskdata_alt, data, source, *about)
+
+    def empty(self, data: pd.DataFrame, notes: Sequence[str] = ()) -> Chart:
+        """Return a chart that says that there is nothing to show, or why it can't be shown."""
+        self.ax.set_axis_off()
+        self.height, mixed = 0.1, self.scale is not None and self.scale.mixed
+        title, why = ("say.mixed", "choose_a_board") if mixed else (".empty", "nothing_drawn")
+        return self.chart(
+            self.word(title),
+            data.head(0),
+            self.word("say.choose_a_board" if mixed else "say.no_fault"),
+            alt="say.without_content",
+            subtitle=f"say.{why}",
+            notes=notes,
+            kind=self.word(".kind"),
+        )
 
     def _write(self, text: str, y: float, *, size: float = TEXT, weight: str = "normal") -> float:
         """Write a text from the left edge, over the axes or (y below 0) under it; return its height."""
