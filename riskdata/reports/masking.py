@@ -123,14 +123,16 @@ def mask_text(
 
 @lru_cache(maxsize=20_000)  # a text stands in several tables of a report
 def _spans(text: str, people: tuple[str, ...]) -> list[tuple[int, int, bool]]:
-    """Return where each name begins and ends, and whether it is to be masked."""
-    words, known, spans, at = list(_WORD.finditer(text)), _words_of(people), [], 0
-    while at < len(words):
+    """Return where each name begins and ends, and whether it is masked; those that overlap are one."""
+    words, known = list(_WORD.finditer(text)), _words_of(people)
+    names: list[tuple[int, int, bool]] = []  # in numbers of words
+    for at in range(len(words)):
         count, hidden = _name_at(text, words, at, known)
-        if count:
-            spans.append((words[at].start(), _end(words[at : at + count], known), hidden))
-        at += max(count, 1)
-    return spans
+        if count and (not names or at >= names[-1][1]):
+            names.append((at, at + count, hidden))
+        elif count and at + count > names[-1][1]:
+            names[-1] = (names[-1][0], at + count, True)
+    return [(words[a].start(), _end(words[a:b], known), hidden) for a, b, hidden in names]
 
 
 def _name_at(text: str, words: Words, at: int, known: People) -> tuple[int, bool]:
@@ -219,10 +221,11 @@ def _is_unit(text: str) -> bool:
 
 
 def _is_person(text: str, words: Words, at: int) -> bool:
-    """Say whether an ordinary word with a capital is a name: in a sentence, or doing something."""
+    """Say whether a word with a capital is a name: in a sentence, doing something, with an address."""
     before = text[: words[at].start()]
     begins = _START.search(before) and not _is("abbreviations", before.rstrip())
-    return not begins or any(_is("does", match[0]) for match in words[at + 1 : at + 2])
+    after = [match[0] for match in words[at + 1 : at + 2]]
+    return not begins or any(_is("does", text) or "@" in text for text in after)
 
 
 def _follows_title(text: str, words: Words, at: int) -> bool:

@@ -20,6 +20,8 @@ PEOPLE = ["Maja Ek", "Omar Lind", "Anna-Karin Björk", "Hans Berg", "Feride Yilm
         ("Klart. /Feride", "Klart. /[namn]"),
         ("Yilmaz: genomfört.", "[namn]: genomfört."),
         ("Frågor till maja.ek@ekvalla.example besvaras.", "Frågor till [namn] besvaras."),
+        ("Ek, maja.ek@ekvalla.example", "[namn], [namn]"),
+        ("Maja Ek Holmqvist följer upp.", "[namn] följer upp."),
     ],
 )
 def test_a_known_person_is_masked_however_the_name_is_written(text, masked):
