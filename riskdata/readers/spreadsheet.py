@@ -9,7 +9,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -27,16 +27,17 @@ from riskdata.readers.limits import COLUMNS, attribute, check_extent, open_zip, 
 
 LOOKED_AT = 250_000  # cells that openpyxl is asked about: some five seconds
 
-# What of the XML is there for openpyxl to see: hidden parts, errors, formulas, printed headers,
-# fonts and formats. Where it asks once too often, that costs only time.
-_SEEN = re.compile(
-    rb"hidden=[\"'](?:1|true)|\bt=[\"']e[\"']|<(?:\w+:)?(?:f[ >/]|oddHeader>|strike|vertAlign)"
-    rb"|numFmtId=\"(?:9|10|16|17)\"|formatCode=\"(?:;;;|[^\"]*%|d{1,2}[-/. \\]+m{1,4}[;\"])"
-)
 _LOOKED_INTO = re.compile(
-    r"content\.xml|xl/((workbook|styles|sharedStrings)"
+    r"content\.xml|xl/(workbook|styles|sharedStrings|comments.*"
     r"|(worksheets|drawings|ctrlProps|featurePropertyBag)/[^/]+)\.xml$"
 )
+# What of the XML is there for openpyxl to see: hidden parts, errors, formulas, printed headers,
+# fonts, formats and notes. Where it asks once too often, that costs only time.
+_SEEN = re.compile(
+    rb"hidden=[\"'](?:1|true)|\bt=[\"']e[\"']|<(?:\w+:)?(?:f[ >/]|oddHeader>|strike|vertAlign|comment )"
+    rb"|numFmtId=\"(?:9|10|16|17)\"|formatCode=\"(?:;;;|[^\"]*%|d{1,2}[-/. \\]+m{1,4}[;\"])"
+)
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]+)(\d+)[\"'][^>]*(?<!/)>")
 _CODE = re.compile(r"[1-9]\d?\.\d{1,2}(?![.\d])")
 _SHORT_DATE = re.compile(r"[dm]{1,4}\W+[dm]{1,4}(;@)?$")
@@ -46,11 +47,10 @@ _SHORT_DATE = re.compile(r"[dm]{1,4}\W+[dm]{1,4}(;@)?$")
 class _Seen:
     """What is known of a sheet beside its values; positions are 0-based (row, column)."""
 
-    hidden_rows: list[int] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)  # their numbers
     hidden: set[int] = field(default_factory=set)
     shown: dict[tuple[int, int], str] = field(default_factory=dict)  # what a cell prints instead
-    struck: set[tuple[int, int]] = field(default_factory=set)
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
 
@@ -66,7 +66,12 @@ def read(content: bytes, name: str) -> list[Grid]:
     """
     import python_calamine as calamine
 
-    sheets, whole, has_boxes = _look(content, name)
+    parts: dict[str, bytes] = {}
+    if content.startswith(b"PK"):  # else an .xls, which has at most 65 536 rows of 256 cells
+        with open_zip(content, name) as archive:
+            parts = {p: archive.read(p) for p in archive.namelist() if _LOOKED_INTO.match(p)}
+    boxes, notes, sheets = _look(content, parts, name)
+    has_boxes = any(b"Checkbox" in xml for part, xml in parts.items() if "PropertyBag" in part)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     except calamine.PasswordError as fault:
@@ -74,11 +79,11 @@ def read(content: bytes, name: str) -> list[Grid]:
     grids = []
     for sheet, about in zip(book.sheet_names, book.sheets_metadata, strict=True):
         seen = sheets.get(sheet, _Seen())
-        if not grids:  # what is known of the whole workbook is told on its first sheet
-            seen.titles[:0], seen.notes[:0] = whole.titles, whole.notes
         if str(about.visible) != "SheetVisibleEnum.Visible":
             seen.notes.append((0, "hidden_sheet", sheet))
         grids.append(_grid(book.get_sheet_by_name(sheet), seen, has_boxes, name))
+    for first in grids[:1]:  # what is known of the whole workbook is told on its first sheet
+        grids[0] = with_titles(replace(first, notes=(*notes, *first.notes)), boxes)
     return grids
 
 
@@ -90,33 +95,24 @@ def _grid(sheet, seen: _Seen, has_boxes: bool, name: str) -> Grid:
         for row in cells
     ]
     codes = list(_turned_codes(cells, printed))
-    for row, column in sorted(seen.shown.keys() | seen.struck):
+    for (row, column), shown in sorted(seen.shown.items()):
         if row < len(printed) and column < len(printed[row]):
-            shown = seen.shown.get((row, column), printed[row][column])
-            shown = struck(shown) if (row, column) in seen.struck else shown
             printed[row][column], notes = take_notes(shown)
             seen.notes += [(row + 1, *note) for note in notes]
-    grid = Grid(
-        printed,
-        list(range(1, len(printed) + 1)),
-        sheet.name,
-        _merges(seen.merges or [(*a, *b) for a, b in sheet.merged_cell_ranges or ()], printed),
-        (*seen.notes, *codes, *_notes(printed, seen)),
-        frozenset(seen.hidden),
+    merges = (
+        merge._replace(bottom=min(merge.bottom, len(printed) - 1))
+        for merge in seen.merges or [Merge(*a, *b) for a, b in sheet.merged_cell_ranges or ()]
+        if "".join(
+            text for row in printed[merge.top : merge.top + 1] for text in row[merge.left :][:1]
+        )
     )
+    numbers = list(range(1, len(printed) + 1))
+    notes = (*seen.notes, *codes, *_hidden(printed, seen))
+    grid = Grid(printed, numbers, sheet.name, (*merges,), notes, frozenset(seen.hidden))
     return with_titles(without_blank_rows(grid), seen.titles)
 
 
-def _merges(ranges: list[tuple], printed: list[list[str]]) -> tuple[Merge, ...]:
-    """Return the ranges that hold text, cut at the sheet's last row."""
-    return tuple(
-        Merge(top, left, min(bottom, len(printed) - 1), right)
-        for top, left, bottom, right in ranges
-        if top < len(printed) and left < len(printed[top]) and printed[top][left]
-    )
-
-
-def _notes(printed: list[list[str]], seen: _Seen) -> Iterator[Note]:
+def _hidden(printed: list[list[str]], seen: _Seen) -> Iterator[Note]:
     for number in seen.hidden_rows:
         if number <= len(printed) and any(printed[number - 1]):
             yield number, "hidden_row", " | ".join(filter(str.strip, printed[number - 1]))
@@ -131,19 +127,20 @@ def _notes(printed: list[list[str]], seen: _Seen) -> Iterator[Note]:
 
 def _turned_codes(cells: list[list], printed: list[list[str]]) -> Iterator[Note]:
     """Note each date in a column of codes such as 1.2, of which a sheet makes dates."""
-    dates = [
-        (r, c) for r, row in enumerate(cells) for c, v in enumerate(row) if isinstance(v, dt.date)
-    ]
-    for column in {c for _, c in dates}:
-        texts = [row[column] for row in printed if column < len(row)]
-        codes = sum(bool(_CODE.match(text)) for text in texts)
-        if codes >= sum(c == column for _, c in dates):
-            for row in (r for r, c in dates if c == column):
-                yield _as_code(row, cells[row][column], printed[row][column])
+    dates: dict[int, list[int]] = {}  # column → rows
+    for r, row in enumerate(cells):
+        for c, cell in enumerate(row):
+            if isinstance(cell, dt.date):
+                dates.setdefault(c, []).append(r)
+    for column, rows in dates.items():
+        texts = (row[column] for row in printed if column < len(row))
+        if sum(bool(_CODE.match(text)) for text in texts) >= len(rows):
+            for row in rows:
+                yield _as_code(row + 1, cells[row][column], printed[row][column])
 
 
-def _as_code(row: int, date: dt.date, text: str) -> Note:
-    return row + 1, "code_as_date", f"{text} (kan ha varit {date.day}.{date.month})"
+def _as_code(number: int, date: dt.date, text: str) -> Note:
+    return number, "code_as_date", f"{text} (kan ha varit {date.day}.{date.month})"
 
 
 def print_number(number: float) -> str:
@@ -156,7 +153,7 @@ def print_number(number: float) -> str:
 
 
 def _text(cell: object, *, as_box: bool = False) -> str:
-    """Return a cell that is no text as one, as a sheet prints it when its format is left alone."""
+    """Return a cell as a text, as a sheet prints it when its format is left alone."""
     if isinstance(cell, bool):
         return ("☐☑"[cell]) if as_box else ("FALSKT", "SANT")[cell]
     if isinstance(cell, float):
@@ -169,32 +166,37 @@ def _text(cell: object, *, as_box: bool = False) -> str:
 # -- what calamine does not tell -----------------------------------------------------------------
 
 
-def _look(content: bytes, name: str) -> tuple[dict[str, _Seen], _Seen, bool]:
+def _look(
+    content: bytes, parts: dict[str, bytes], name: str
+) -> tuple[list[str], list[Note], dict[str, _Seen]]:
     """Return what is seen of a workbook beside its values, once its size is known to be safe.
 
-    Returned are what is seen of each sheet, of the whole, and whether truth values are boxes.
+    Returned are the texts of boxes over the sheets, notes, and what is seen of each sheet.
     """
-    sheets, whole, has_boxes = {}, _Seen(), False
-    if not content.startswith(b"PK"):
-        return sheets, whole, has_boxes  # a .xls has at most 65 536 rows of 256 cells
-    with open_zip(content, name) as archive:
-        names = archive.namelist()
-        parts = {part: archive.read(part) for part in names if _LOOKED_INTO.match(part)}
     if "content.xml" in parts:
-        return _look_at_ods(parts["content.xml"], name), whole, has_boxes
-    xml = [each for part, each in parts.items() if part.startswith("xl/worksheets/")]
-    for each in xml:
-        _check_size(each, name)
-    whole.titles = _text_boxes(parts, name)
-    boxes = sum(b"CheckBox" in each for part, each in parts.items() if "/ctrlProps/" in part)
-    whole.notes += [(0, "icon_unread", f"{boxes} kryssrutor ovanpå cellerna")] if boxes else []
-    if any(b"iconSet" in each for each in xml):
-        whole.notes.append((0, "icon_set", "ikoner som villkorsstyrd formatering visar"))
-    texts = (parts.get(part, b"") for part in ("xl/styles.xml", "xl/sharedStrings.xml"))
-    if any(map(_SEEN.search, [*xml, *texts])) or any("xl/comments" in n for n in names):
-        sheets = _ask_openpyxl(content, xml, whole)
-    has_boxes = any(b"Checkbox" in each for part, each in parts.items() if "PropertyBag" in part)
-    return sheets, whole, has_boxes
+        return [], [], _look_at_ods(parts["content.xml"], name)
+    sheets = [xml for part, xml in parts.items() if part.startswith("xl/worksheets/")]
+    for xml in sheets:
+        _check_size(xml, name)
+    drawings = [xml for part, xml in parts.items() if part.startswith("xl/drawings/")]
+    bodies = [body for xml in drawings for body in parse_xml(xml, name).iter("{*}txBody")]
+    texts = ("".join(p.itertext("{*}t")).strip() for body in bodies for p in body.iterfind("{*}p"))
+    notes: list[Note] = []
+    boxes = sum(b"CheckBox" in xml for part, xml in parts.items() if "/ctrlProps/" in part)
+    if boxes:
+        notes.append((0, "icon_unread", f"{boxes} kryssrutor ovanpå cellerna"))
+    if any(b"iconSet" in xml for xml in sheets):
+        notes.append((0, "icon_set", "ikoner som villkorsstyrd formatering visar"))
+    told = re.compile("xl/(worksheets|styles|sharedStrings|comments)")
+    seen = {}
+    if any(_SEEN.search(xml) for part, xml in parts.items() if told.match(part)):
+        try:
+            seen = _ask_openpyxl(content, sheets)
+        except MemoryError:
+            raise
+        except Exception as fault:  # openpyxl is stricter than Excel about what it opens
+            notes.append((0, "not_looked_at", f"{type(fault).__name__}: {fault}"[:80]))
+    return [*filter(None, texts)], notes, seen
 
 
 def _check_size(xml: bytes, name: str) -> None:
@@ -205,41 +207,25 @@ def _check_size(xml: bytes, name: str) -> None:
     check_extent(*map(max, zip(*reach, strict=True)), name, "ett blad")
 
 
-def _text_boxes(parts: dict[str, bytes], name: str) -> list[str]:
-    """Return the texts of the boxes that lie over the sheets."""
-    drawings = [parts[p] for p in parts if re.match(r"xl/drawings/[^/]+\.xml$", p)]
-    bodies = [b for xml in drawings for b in parse_xml(xml, name).iter("{*}txBody")]
-    texts = ("".join(part.itertext("{*}t")) for body in bodies for part in body.iterfind("{*}p"))
-    return [text.strip() for text in texts if text.strip()]
-
-
-def _ask_openpyxl(content: bytes, xml: list[bytes], whole: _Seen) -> dict[str, _Seen]:
-    """Return what openpyxl tells of each sheet; what it cannot open is noted as not looked at."""
+def _ask_openpyxl(content: bytes, sheets: list[bytes]) -> dict[str, _Seen]:
+    """Return what openpyxl tells of each sheet."""
     import openpyxl
 
-    if sum(each.count(b"<c ") for each in xml) > LOOKED_AT:
-        whole.notes.append((0, "not_looked_at", f"bladen har fler än {LOOKED_AT} celler"))
-        return {}
-    try:
-        opened = openpyxl.load_workbook(io.BytesIO(content), data_only=True, rich_text=True)
-        sheets = {sheet.title: _sheet(sheet) for sheet in opened.worksheets}
-    except MemoryError:
-        raise
-    except Exception as fault:  # openpyxl is stricter than Excel and calamine about what it opens
-        whole.notes.append((0, "not_looked_at", f"{type(fault).__name__}: {fault}"[:80]))
-        return {}
-    if any(re.search(rb"<(?:\w+:)?f[ >/]", each) for each in xml):
+    if sum(xml.count(b"<c ") for xml in sheets) > LOOKED_AT:
+        raise ValueError(f"bladen har fler än {LOOKED_AT} celler")
+    opened = openpyxl.load_workbook(io.BytesIO(content), data_only=True, rich_text=True)
+    seen = {sheet.title: _look_at(sheet) for sheet in opened.worksheets}
+    if any(map(_FORMULA.search, sheets)):
         formulas = openpyxl.load_workbook(io.BytesIO(content))
         for sheet in opened.worksheets:
-            sheets[sheet.title].notes += _without_value(sheet, formulas[sheet.title])
-    return sheets
+            seen[sheet.title].notes += _without_value(sheet, formulas[sheet.title])
+    return seen
 
 
-def _sheet(sheet) -> _Seen:
+def _look_at(sheet) -> _Seen:
     seen = _Seen()
-    rows, columns = sheet.row_dimensions, sheet.column_dimensions
-    seen.hidden_rows = sorted(n for n, row in rows.items() if row.hidden)
-    for letter, column in columns.items():
+    seen.hidden_rows = sorted(n for n, row in sheet.row_dimensions.items() if row.hidden)
+    for letter, column in sheet.column_dimensions.items():
         if column.hidden:
             first = column.min or _column(letter.encode())
             seen.hidden |= set(range(first - 1, min(column.max or first, sheet.max_column)))
@@ -248,30 +234,31 @@ def _sheet(sheet) -> _Seen:
     seen.titles = [text.strip() for text in header if text and "&" not in text]
     for row in sheet.iter_rows():
         for cell in row:
-            if cell.value is not None or cell.has_style:
-                _add_cell(seen, cell)
+            if cell.value is not None:
+                _look_at_cell(seen, cell)
             if cell.comment:
                 seen.notes.append((cell.row, "cell_comment", cell.comment.text))
     return seen
 
 
-def _add_cell(seen: _Seen, cell) -> None:
+def _look_at_cell(seen: _Seen, cell) -> None:
     """Add what openpyxl sees in a cell beside its value."""
-    at, value = (cell.row - 1, cell.column - 1), cell.value
+    value, shown, is_struck = cell.value, None, bool(cell.font and cell.font.strike)
     if cell.data_type == "e":
-        seen.shown[at] = value
+        shown = value
         seen.notes.append((cell.row, "error_cell", f"{cell.coordinate}: {value}"))
     elif isinstance(value, dt.date) and _SHORT_DATE.match(cell.number_format):
-        seen.notes.append(_as_code(at[0], value, _text(value).partition(" ")[0]))
+        seen.notes.append(_as_code(cell.row, value, _text(value).partition(" ")[0]))
     elif isinstance(value, float | int) and "%" in cell.number_format:
-        seen.shown[at] = f"{print_number(value * 100)} %"
-    elif cell.number_format == ";;;" and value is not None:
+        shown = f"{print_number(value * 100)} %"
+    elif cell.number_format == ";;;":
         seen.notes.append((cell.row, "hidden_text", f"{cell.coordinate}: {value}"))
-    is_struck = bool(cell.font and cell.font.strike)
     if isinstance(value, list):  # of runs of letters, some with fonts of their own
-        seen.shown[at] = "".join(_run(run, is_struck=is_struck) for run in value)
+        shown = "".join(_run(run, is_struck=is_struck) for run in value)
     elif is_struck:
-        seen.struck.add(at)
+        shown = struck(shown or _text(value))
+    if shown is not None:
+        seen.shown[cell.row - 1, cell.column - 1] = shown
 
 
 def _run(run, *, is_struck: bool) -> str:
@@ -296,16 +283,16 @@ def _look_at_ods(xml: bytes, name: str) -> dict[str, _Seen]:
     for table in parse_xml(xml, name).iter("{*}table"):
         sheet, reach = attribute(table, "name"), (0, 0)
         seen = sheets[sheet] = _Seen()
-        for left, right, column in _placed(table, "column"):
-            seen.hidden |= set(range(left, min(right, COLUMNS))) if _is_hidden(column) else set()
-        for top, last, row in _placed(table, "row"):
-            seen.hidden_rows += [top + 1] if _is_hidden(row) else []
-            for left, right, cell in _placed(row, "cell", "column"):
+        for left, right, is_hidden, _ in _placed(table, "column"):
+            seen.hidden |= set(range(left, min(right, COLUMNS))) if is_hidden else set()
+        for top, last, is_hidden, row in _placed(table, "row"):
+            seen.hidden_rows += [top + 1] if is_hidden else []
+            for left, right, _, cell in _placed(row, "cell", "columns"):
                 down, across = (
                     int(attribute(cell, f"number-{n}-spanned", "1")) for n in ("rows", "columns")
                 )
                 if down > 1 or across > 1:
-                    seen.merges.append((top, left, top + down - 1, left + across - 1))
+                    seen.merges.append(Merge(top, left, top + down - 1, left + across - 1))
                 reach = (last, max(reach[1], right)) if len(cell) else reach
         check_extent(*reach, name, f"bladet ”{sheet}”")
     return sheets
@@ -313,16 +300,15 @@ def _look_at_ods(xml: bytes, name: str) -> dict[str, _Seen]:
 
 def _placed(
     parent: etree._Element, tag: str, along: str = ""
-) -> Iterator[tuple[int, int, etree._Element]]:
-    """Give the rows, columns or cells of a table with where each begins and ends: some are repeated."""
-    at = 0
+) -> Iterator[tuple[int, int, bool, etree._Element]]:
+    """Give the rows, columns or cells of a table: where each begins and ends, if it is hidden."""
+    end = 0
     for element in parent.iter(f"{{*}}table-{tag}", f"{{*}}covered-table-{tag}"):
-        begun, at = at, at + int(attribute(element, f"number-{along or tag}s-repeated", "1"))
-        yield begun, at, element
-
-
-def _is_hidden(element: etree._Element) -> bool:
-    return attribute(element, "visibility", "visible") != "visible"
+        begin, end = (
+            end,
+            end + int(attribute(element, f"number-{along or tag + 's'}-repeated", "1")),
+        )
+        yield begin, end, attribute(element, "visibility", "visible") != "visible", element
 
 
 def _column(letters: bytes) -> int:
