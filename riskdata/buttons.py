@@ -13,24 +13,38 @@ from html import escape
 from pathlib import Path
 from textwrap import shorten
 
+import anywidget
 import pandas as pd
-from ipywidgets import HTML, Button, Dropdown, HBox, Layout, Text, VBox
+from ipywidgets import HTML, Button, DOMWidget, Dropdown, HBox, Layout, Text, VBox
 
 from riskdata import folders
-from riskdata.analysis.decisions import FILES, LINKS, VERDICTS, decide
+from riskdata.analysis.decisions import DECIDED, FILES, LINKS, VERDICTS, decide
 from riskdata.errors import RiskdataError
 from riskdata.exports.suggest import CHOICES, Guess, GuessedTable, fields, guess
-from riskdata.keyboard import KeepKeys
 from riskdata.reports.printed import Table, printed, show
 from riskdata.tables.schema import KINDS
 from riskdata.words.language import heading, label, word
 
 MOST = 20  # questions at a time: more are not answered in one sitting
-FILLED = ("decision", "verdict", "reason", "by", "date")  # in a file, by the one who decides
 ROWS = 5  # first rows of a guessed file
 SAMPLE = 45  # letters of a value that a column is told by
 UNSHOWN = ("risk_id", "activity_id", "board", "period", "year", "source_file")
 WIDE = {"layout": Layout(width="36em", flex="0 0 auto"), "style": {"description_width": "16em"}}
+
+
+class KeepKeys(anywidget.AnyWidget):
+    """An empty widget: in its box, keys belong to the field in focus, for JupyterLab's move and cut cells."""
+
+    _esm = """
+    function keep(el) {
+      const box = el.closest(".widget-vbox");
+      if (!box) return requestAnimationFrame(() => keep(el));
+      box.addEventListener("keydown", event => {
+        if (event.target.matches("select, input, textarea, button")) event.stopPropagation();
+      });
+    }
+    export default { render({ el }) { keep(el); } };
+    """
 
 
 class Choices(VBox):
@@ -52,9 +66,9 @@ class Question(VBox):
 
     def __init__(self, parts: list, answers: dict[str, Callable[[], tuple]]) -> None:
         self._undo, self.said = None, HTML()
-        undo = {word("decide.undo"): lambda: (word("decide.undone"), None)}
-        self.buttons = {text: Button(description=text, tooltip=text) for text in answers | undo}
-        for text, answer in (answers | undo).items():
+        answers = answers | {word("decide.undo"): lambda: (word("decide.undone"), None)}
+        self.buttons = {text: Button(description=text, tooltip=text) for text in answers}
+        for text, answer in answers.items():
             self.buttons[text].on_click(lambda _, answer=answer: self._answer(answer))
         self.undo = self.buttons[word("decide.undo")]
         self.undo.disabled = True
@@ -75,13 +89,8 @@ class Question(VBox):
 def decide_links(review: pd.DataFrame, *, by: str | None = None) -> Choices:
     """Return the links asked about, side by side, each with buttons that write to links.csv.
 
-    Parameters
-    ----------
-    review : what ``links_to_review`` returns
-    by : who decides; the one who is logged in, where not given
+    review: what ``links_to_review`` returns. by: who decides; the one who is logged in, where not given.
 
-    Examples
-    --------
     >>> from riskdata.analysis.decisions import COLUMNS
     >>> decide_links(pd.DataFrame(columns=[*COLUMNS, "only_before", "only_after"])).questions
     []
@@ -99,13 +108,8 @@ def decide_links(review: pd.DataFrame, *, by: str | None = None) -> Choices:
 def decide_verdicts(doubted: pd.DataFrame, *, by: str | None = None) -> Choices:
     """Return activities with their comments, each with buttons that write to verdicts.csv.
 
-    Parameters
-    ----------
-    doubted : rows of what ``unfinished`` returns
-    by : as in ``decide_links``
+    doubted: rows of what ``unfinished`` returns. by: as in ``decide_links``.
 
-    Examples
-    --------
     >>> columns = ["board", "period", "activity", "comment", "status", "evidence"]
     >>> decide_verdicts(pd.DataFrame(columns=columns)).questions
     []
@@ -125,29 +129,32 @@ def _ask(file, table, told, shown, answers, by) -> Choices:
 
     told: a row → what is shown of it: a lead, a text, and the parts of that to be marked.
     """
-    key = [name for name in FILES[file] if name not in FILLED]
-    decided = next(name for name in FILES[file] if name in FILLED)
+    key = [name for name in FILES[file] if name not in (DECIDED[file], "reason", "by", "date")]
 
     def question(row: dict) -> Question:
-        reason = Text(description=heading("reason"), **WIDE)
         texts = (f"<p><b>{escape(lead)}</b> {_marked(*text)}</p>" for lead, *text in told(row))
+        fields = {
+            name: Text(description=heading(name), **WIDE)
+            for name in FILES[file]
+            if name == "reason"
+        }
 
         def save(code: str) -> tuple:
-            given = {"reason": reason.value} if "reason" in FILES[file] else {}
-            line = {name: row[name] for name in key} | {decided: code} | given
-            undo = decide(file, by=by, **line)
+            line = {name: row[name] for name in key} | {DECIDED[file]: code}
+            undo = decide(
+                file, by=by, **line, **{name: field.value for name, field in fields.items()}
+            )
             return word("decide.saved", what=answers[code], file=file), undo
 
-        parts = [HTML("".join(texts)), *([reason] if "reason" in FILES[file] else [])]
-        return Question(parts, {text: partial(save, code) for code, text in answers.items()})
+        saves = {text: partial(save, code) for code, text in answers.items()}
+        return Question([HTML("".join(texts)), *fields.values()], saves)
 
     rows = table.astype("object").fillna("")
     asked = [question(row) for row in rows.head(MOST).to_dict("records")]
     page = show(table, [name for name in shown if name in table])._repr_html_()
     if asked:
-        lines = (
-            rows[key].reindex(columns=FILES[file]).to_csv(index=False, sep=";", lineterminator="\n")
-        )
+        lines = rows[key].reindex(columns=FILES[file])
+        lines = lines.to_csv(index=False, sep=";", lineterminator="\n")
         page += f"<p>{escape(word('decide.paste', file=file))}</p><pre>{escape(lines)}</pre>"
     if len(table) > MOST:
         asked.append(HTML(escape(word("decide.more", n=len(table) - MOST))))
@@ -164,12 +171,8 @@ def _marked(text: str, parts: Iterable[str]) -> str:
 def confirm_guess(file: str | Path) -> Choices:
     """Return a form of what a file's columns are read as, to change and to save in layouts.toml.
 
-    Parameters
-    ----------
-    file : a file, or its name in data/raw
+    file: a file, or its name in data/raw.
 
-    Examples
-    --------
     >>> len(confirm_guess("finns inte.xlsx").questions)
     0
     """
@@ -209,8 +212,7 @@ class GuessForm(Question):
         for axis, steps in table.scales.items():
             name = word("decide.steps", axis=heading(axis))
             text = Text("; ".join(steps), description=name, continuous_update=False, **WIDE)
-            text.observe(lambda change, axis=axis: self._order(table, axis, change.new), "value")
-            rows.append(text)
+            rows.append(self._on_change(text, partial(_order, table, axis)))
         if table.scales:
             right = [(undecided, False), (word("decide.right"), True)]
             rows.append(self._menu(table, "ordered", word("decide.ordered"), right))
@@ -222,16 +224,12 @@ class GuessForm(Question):
 
     def _menu(self, owner: object, name: str, text: str, options: list) -> Dropdown:
         menu = Dropdown(options=options, value=getattr(owner, name), description=text, **WIDE)
-        menu.observe(lambda change: self._set(owner, name, change.new), "value")
-        return menu
+        return self._on_change(menu, partial(setattr, owner, name))
 
-    def _order(self, table: GuessedTable, axis: str, text: str) -> None:
-        table.scales[axis] = [step.strip() for step in text.split(";") if step.strip()]
-        self._show()
-
-    def _set(self, owner: object, name: str, value: object) -> None:
-        setattr(owner, name, value)
-        self._show()
+    def _on_change(self, field: DOMWidget, keep: Callable[[object], None]) -> DOMWidget:
+        """Let what is chosen in a field be kept, and shown."""
+        field.observe(lambda change: (keep(change.new), self._show()), "value")
+        return field
 
     def _show(self) -> None:
         """Show what is asked of the columns as they are read now, and the first rows."""
@@ -253,6 +251,10 @@ class GuessForm(Question):
             file.write_text(text.replace(saved.strip(), old.strip()), encoding="utf-8")
 
         return word("decide.saved_layout"), undo
+
+
+def _order(table: GuessedTable, axis: str, text: str) -> None:
+    table.scales[axis] = [step.strip() for step in text.split(";") if step.strip()]
 
 
 def _first(name: str, rows: pd.DataFrame) -> str:

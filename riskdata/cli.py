@@ -2,45 +2,37 @@
 
 import gc
 import sys
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import click
+from typing import TYPE_CHECKING, NoReturn
 
 from riskdata.errors import RiskdataError
 
 if TYPE_CHECKING:
     from riskdata.tables.data import Data
 
-PATH = click.Path(path_type=Path)
-_HELP = {"help_option_names": []}  # one of our own, in Swedish
-_SWEDISH = {"Options": "Val", "Commands": "Kommandon"}
+HELP = "Städar riskexporter till tabeller, och gör diagram och rapporter av dem."
 
 
-class Formatter(click.HelpFormatter):
-    """What click writes above and between the texts of a command, in Swedish."""
+class Parser(ArgumentParser):
+    """A parser of a command's words that says in Swedish what is wrong, and how it is called."""
 
-    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """Write how a command is called."""
-        args = args.replace("[OPTIONS]", "[VAL]").replace("COMMAND [ARGS]...", "KOMMANDO …")
-        super().write_usage(prog, args, "Så här: ")
+    def __init__(self, **how: object) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, **how)
+        self._positionals.title, self._optionals.title = "Det som anges", "Val"
+        self.add_argument("-h", "--help", action="help", help="Visa det här.")
 
-    def section(self, name: str):
-        """Return the heading of a section as a context."""
-        return super().section(_SWEDISH.get(name, name))
+    def format_help(self) -> str:
+        """Return what there is to choose from."""
+        return super().format_help().replace("usage:", "Så här:", 1)
 
+    def error(self, message: str) -> NoReturn:
+        """End the command: what was written is no such word."""
+        self.refuse(f"Något är fel i det som skrevs efter {self.prog}.")
 
-click.Context.formatter_class = Formatter
-_help = click.help_option("-h", "--help", help="Visa det här.")
-
-
-@click.group(
-    help="Städar riskexporter till tabeller, och gör diagram och rapporter av dem.",
-    context_settings=_HELP,
-)
-@_help
-def app() -> None:
-    """Read the command's name."""
+    def refuse(self, said: str) -> NoReturn:
+        """End the command: wrong usage, said in words."""
+        self.exit(2, f"{said}\n\n{self.format_help()}")
 
 
 def main() -> None:
@@ -48,72 +40,82 @@ def main() -> None:
     gc.set_threshold(50_000)  # a command is short, and most of what it makes are modules
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # Windows' own can't print ✓ or ×
+    parser = Parser(prog="riskdata", description=HELP)
+    commands = _commands(parser)
+    wanted = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+    if wanted not in commands and (wanted or not sys.argv[1:]):
+        parser.refuse(f"Kommandot finns inte. De som finns: {', '.join(commands)}.")
+    given, unknown = parser.parse_known_args()
+    command = commands.get(wanted, parser)
+    if unknown:
+        known = ", ".join(name for action in command._actions for name in action.option_strings)
+        command.refuse(f"Valet {unknown[0]} finns inte. De som finns: {known}.")
+    if given.files == []:
+        command.refuse("Något saknas: ange FIL….")
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(given.run(given))
     except RiskdataError as fault:
-        click.echo(str(fault), err=True)
+        _write(str(fault), sys.stderr)
         sys.exit(1)
-    except click.UsageError as fault:
-        click.echo(_usage(fault), err=True)
-        sys.exit(2)
-    except click.Abort:
+    except KeyboardInterrupt:
         sys.exit(130)
 
 
-def _usage(fault: click.UsageError) -> str:
-    """Return what is wrong with how the command was called, and how it is called."""
-    context = fault.ctx or click.Context(app)
-    command, known = context.command, [name for p in context.command.params for name in p.opts]
-    if isinstance(command, click.Group):
-        said = f"Kommandot finns inte. De som finns: {', '.join(command.commands)}."
-    elif isinstance(fault, click.NoSuchOption):
-        said = f"Valet {fault.option_name} finns inte. De som finns: {', '.join(known)}."
-    elif isinstance(fault, click.MissingParameter):
-        said = f"Något saknas: ange {fault.param.make_metavar(context)}."
-    else:
-        said = f"Något är fel i det som skrevs efter {context.command_path}."
-    return f"{said}\n\n{context.get_help()}"
+def _commands(parser: Parser) -> dict[str, Parser]:
+    """Return the parser of each command, in a parser of them all."""
+    made = parser.add_subparsers(metavar="KOMMANDO")
+    for run in (check, clean, report):
+        said = run.__doc__
+        command = made.add_parser(run.__name__, help=said.split("\n")[0], description=said)
+        command.set_defaults(run=run, files=None)
+    commands = made.choices
+    commands["check"].add_argument("files", metavar="FIL", nargs="*", type=Path)
+    save = "Skriv det gissade i data/manual/layouts.toml."
+    commands["check"].add_argument("--save", action="store_true", help=save)
+    for name, metavar, default, said in (
+        ("--period", "PERIOD", None, "Till exempel 2025-VB; annars den nyaste."),
+        ("--board", "NÄMND", None, "Nämndens namn; annars alla nämnder."),
+        ("--language", "SPRÅK", "sv", "sv (det vanliga) eller en."),
+    ):
+        commands["report"].add_argument(name, metavar=metavar, default=default, help=said)
+    return commands
 
 
-@app.command(context_settings=_HELP)
-@_help
-@click.argument("files", metavar="FIL…", nargs=-1, required=True, type=PATH)
-@click.option("--save", is_flag=True, help="Skriv det gissade i data/manual/layouts.toml.")
-def check(files: tuple[Path, ...], save: bool) -> None:
+def check(given: Namespace) -> int:
     """Läs filer och visa vad som hittas i dem; inget skrivs utan --save."""
     from riskdata.clean import read_export
+    from riskdata.exports.suggest import guess
     from riskdata.tables.summary import describe_export
+    from riskdata.words.language import word
 
-    failed = False
-    for file in files:
+    failed = 0
+    for file in given.files:
         try:
-            click.echo(describe_export(read_export(file)))
+            _write(describe_export(read_export(file)))
         except RiskdataError as fault:
-            click.echo(str(fault), err=True)
-            failed = True
-        _suggest(file, save=save)
-    sys.exit(1 if failed else 0)
+            _write(str(fault), sys.stderr)
+            failed = 1
+        try:
+            guessed = guess(file)
+        except RiskdataError:
+            continue  # the reason has been said
+        if not guessed.certain:
+            _write(f"\n{guessed.block()}")
+            if given.save:
+                guessed.save()
+                _write(word("summary.saved", file=str(guessed.file)))
+    return failed
 
 
-@app.command(context_settings=_HELP)
-@_help
-def clean() -> None:
+def clean(given: Namespace) -> int:
     """Städa alla exporter i data/raw till tabellerna i data/clean."""
     from riskdata.clean import clean_folder
 
-    sys.exit(_say(clean_folder()))
+    return _tell(clean_folder())
 
 
-@app.command(context_settings=_HELP)
-@_help
-@click.option("--period", metavar="PERIOD", help="Till exempel 2025-VB; annars den nyaste.")
-@click.option("--board", metavar="NÄMND", help="Nämndens namn; annars alla nämnder.")
-@click.option("--language", metavar="SPRÅK", default="sv", help="sv (det vanliga) eller en.")
-def report(period: str | None, board: str | None, language: str) -> None:
-    """Städa, kör anteckningsböckerna och gör rapporterna.
-
-    De läggs i reports/<period>/<nämnd>/.
-    """
+def report(given: Namespace) -> int:
+    """Städa, kör anteckningsböckerna och gör rapporterna; de läggs i reports/<period>/<nämnd>/."""
     from tqdm import tqdm
 
     from riskdata.clean import refresh
@@ -122,8 +124,8 @@ def report(period: str | None, board: str | None, language: str) -> None:
 
     with Kernels() as kernels:
         data = refresh()
-        failed = _say(data)
-        runs = list_runs(data, period=period, board=board, language=language)
+        failed = _tell(data)
+        runs = list_runs(data, period=given.period, board=given.board, language=given.language)
         skipped: list[str] = []
         cells = sum(run.cells for run in runs)
         with tqdm(total=cells, desc="Kör anteckningsböcker", disable=None, leave=False) as bar:
@@ -132,34 +134,22 @@ def report(period: str | None, board: str | None, language: str) -> None:
             )
         start = kernels.run(kernels.aside(finish, data, runs))
     said = [f"Rapporten ligger i {folder}" for folder in folders]
-    click.echo("\n".join([*skipped, *said, f"Börja här: {start}"]))
-    sys.exit(failed)
+    _write("\n".join([*skipped, *said, f"Börja här: {start}"]))
+    return failed
 
 
-def _suggest(file: Path, *, save: bool) -> None:
-    """Print the block for what is guessed of a file, and save it if that is asked for."""
-    from riskdata.exports.suggest import guess
-    from riskdata.words.language import word
-
-    try:
-        guessed = guess(file)
-    except RiskdataError:
-        return  # the reason has been said
-    if not guessed.certain:
-        click.echo(f"\n{guessed.block()}")
-        if save:
-            guessed.save()
-            click.echo(word("summary.saved", file=str(guessed.file)))
-
-
-def _say(data: "Data") -> int:
+def _tell(data: "Data") -> int:
     from riskdata.tables.summary import describe_problems, summarise
 
-    click.echo(summarise(data))
+    _write(summarise(data))
     problems = describe_problems(data)
     if problems:
-        click.echo(problems, err=True)
+        _write(problems, sys.stderr)
     return 1 if problems else 0
+
+
+def _write(text: str, stream: object = None) -> None:
+    (stream or sys.stdout).write(f"{text}\n")
 
 
 if __name__ == "__main__":

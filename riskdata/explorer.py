@@ -14,11 +14,11 @@ from riskdata import folders
 from riskdata.analysis.activities import unfinished
 from riskdata.analysis.changes import history
 from riskdata.analysis.links import link_follow_ups
+from riskdata.buttons import KeepKeys
 from riskdata.charts.risks import plot_risk_matrix
 from riskdata.charts.sheet import Scale, read_scale
 from riskdata.charts.style import INK, ink_on
 from riskdata.errors import RiskdataError
-from riskdata.keyboard import KeepKeys
 from riskdata.reports.masking import known_people, mask_names
 from riskdata.reports.printed import printed, show
 from riskdata.tables.data import Data
@@ -66,18 +66,13 @@ def explore(
     Parameters
     ----------
     data : the tidy tables, as ``load`` returns them
-    period : to begin with; else the newest
-    board : to begin with; else all
+    period, board : to begin with; else the newest, and all
     language : "sv" or "en"
 
     Raises
     ------
-    ChoiceError
-        For a period, board or language there isn't, or when there is no register.
+    ChoiceError : there is no such period, board or language, or no register.
 
-    Examples
-    --------
-    >>> from riskdata.tables.data import Data
     >>> from riskdata.tables.schema import TABLES, frame
     >>> var = {"board": "Socialnämnden", "period": "2025-VB", "source_file": "analys.txt"}
     >>> rader = {"risks": [{**var, "risk_id": "a", "likelihood": 3, "consequence": 4,
@@ -98,12 +93,13 @@ class View(NamedTuple):
 
     def at(self, period: str) -> View:
         """Return the risks of the registers in force, and what is reported then; else what they print."""
-        there = self.risks[self.risks.period.isin(until(period, self.risks.period.unique()))]
-        risks = there[there.period == there.groupby("board").period.transform("max")]
-        activities = self.activities[self.activities.period == period]
-        if activities.empty:
-            activities = self.activities[self.activities.period.isin(risks.period)]
-        return View(risks.sort_values("risk_value", ascending=False, kind="stable"), activities)
+        risks, activities = self
+        risks = risks[risks.period.isin(until(period, risks.period.unique()))]
+        risks = risks[risks.period == risks.groupby("board").period.transform("max")]
+        reported = activities.period == period
+        reported = reported if reported.any() else activities.period.isin(risks.period)
+        risks = risks.sort_values("risk_value", ascending=False, kind="stable")
+        return View(risks, activities[reported])
 
     def narrowed(self, name: str, wanted: object) -> View:
         """Return what a filter leaves: of risks also those whose activities fit it.
@@ -126,7 +122,7 @@ def _fits(table: pd.DataFrame, name: str, wanted: object) -> pd.Series:
         fits = [all(part in text for part in parts) for text in map(str.casefold, texts)]
     else:
         values = table[name] if name in table else [None] * len(table)
-        fits = [wanted in value if isinstance(value, list) else value == wanted for value in values]
+        fits = [wanted in (value if isinstance(value, list) else [value]) for value in values]
     return pd.Series(fits, table.index, dtype="bool")
 
 
@@ -250,7 +246,7 @@ class Explorer(VBox):
         rows = printed(self._listed, SHOWN[self.kind.value], self._language)
         self.list.update(rows, selected_rows=[], **TABLE)
         self._titles = rows.iloc[:, 0]
-        first = zip(self._titles[:OPENED].str.slice(0, 90), range(OPENED), strict=False)
+        first = ((title[:90], n) for n, title in enumerate(self._titles[:OPENED]))
         self.opener.options = [(self._word("choose_row"), -1), *first]
         self.opener.index = 0
         counts = ((f"count.{name}", len(table)) for name, table in self.view._asdict().items())
@@ -271,10 +267,12 @@ class Explorer(VBox):
         }
         shown = [f"<h3>{escape(self._titles[row])}</h3>"]
         for name, rows in parts.items():
+            said = {
+                "title": self._word(name),
+                "note": "" if len(rows) else self._word(f"no_{name}"),
+            }
             table = rows[BEHIND[name]].dropna(axis=1, how="all")
-            note = "" if len(rows) else self._word(f"no_{name}")
-            title = self._word(name)
-            shown.append(show(table, title=title, note=note, language=self._language)._repr_html_())
+            shown.append(show(table, **said, language=self._language)._repr_html_())
         try:
             shown.append(trace(own, self._data, language=self._language)._repr_html_())
         except RiskdataError as fault:  # the file may have been moved since it was cleaned
@@ -283,24 +281,24 @@ class Explorer(VBox):
 
     def _save(self) -> None:
         """Save chart and workbook, both saying what was chosen, in a folder of their own."""
-        period, board = (self.filters[name].value for name in ("period", "board"))
-        base = folders.report(period, board or None)
+        base = folders.report(self.filters["period"].value, self.filters["board"].value or None)
         taken = sum(1 for _ in base.glob(f"{self._word('folder')}-*"))
         folder = base / f"{self._word('folder')}-{taken + 1}"
-        chosen = ", ".join(filter(None, [board, period, self.selection]))
         try:
             folder.mkdir(parents=True)
-            chart = plot_risk_matrix(self.view.risks, note=self.selection, language=self._language)
-            chart.save(folder)
-            self._save_tables(folder / f"{self._word('selected')}.xlsx", chosen)
+            plot_risk_matrix(self.view.risks, note=self.selection, language=self._language).save(
+                folder
+            )
+            self._save_tables(folder / f"{self._word('selected')}.xlsx")
         except (OSError, RiskdataError) as fault:
             self._say(str(fault))
         else:
-            where = folder.relative_to(folders.root()).as_posix()
-            self._say(self._word("saved", folder=where))
+            self._say(self._word("saved", folder=folder.relative_to(folders.root()).as_posix()))
 
-    def _save_tables(self, file: Path, chosen: str) -> None:
+    def _save_tables(self, file: Path) -> None:
         people = known_people(self._data.activities, self._data.risks)
+        where = [self.filters[name].value for name in ("board", "period")]
+        chosen = ", ".join(filter(None, [*where, self.selection]))
         with pd.ExcelWriter(file, engine="openpyxl") as book:
             for name, table in self.view._asdict().items():
                 columns = table.filter([*names(name), "verdict", "reason", "evidence"])

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
+from functools import partial
 from html import escape
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from riskdata import folders
 from riskdata.clean import load
 from riskdata.errors import ChoiceError
+from riskdata.exports.export import digest
 from riskdata.readers import read_grids
 from riskdata.reports.printed import Table, printed, show
 from riskdata.shapes.sources import file_of, list_exports
+from riskdata.tables.data import Data
 from riskdata.words.language import check_language, heading, word
-
-if TYPE_CHECKING:
-    from riskdata.tables.data import Data
 
 _SAID_ALREADY = ("risk_id", "activity_id", "year", "source_file", "source_row")
 _DONE = ("column", "rule", "before", "after", "proof")
@@ -50,7 +47,7 @@ class Trace:
     language: str = "sv"
 
     def _repr_html_(self) -> str:
-        say, language = self._word, self.language
+        say, language = partial(_say, language=self.language), self.language
         where = {"file": self.source_file, "row": str(self.source_row)}
         notes = [say("where", what=say(self.kind), id=self.id, **where)]
         notes += [say("changed")] if self.changed else []
@@ -59,18 +56,18 @@ class Trace:
         done = say("nothing_done") if self.account.empty else ""
         shown = [name for name in self.row if name not in _SAID_ALREADY]
         tidy = printed(self.row, shown, language).iloc[0]
-        tidy = tidy[tidy != ""].rename_axis("").reset_index()
+        tidy = tidy[tidy != ""].rename_axis(heading("column", language)).rename(say("value"))
         tables = (
             Table(say("printed"), cells, say("no_row") if cells.empty else "", language),
             show(self.account, _DONE, title=say("done"), note=done, language=language),
-            Table(say("tidy"), tidy.set_axis([heading("column", language), say("value")], axis=1),
-                  language=language),
-        )  # fmt: skip
+            Table(say("tidy"), tidy.reset_index(), language=language),
+        )
         said = "".join(f"<p>{escape(note)}</p>" for note in notes)
         return f'<div lang="{language}">{said}{"".join(t._repr_html_() for t in tables)}</div>'
 
-    def _word(self, key: str, **values: object) -> str:
-        return word(f"trace.{key}", self.language, **values)
+
+def _say(key: str, language: str, **values: object) -> str:
+    return word(f"trace.{key}", language, **values)
 
 
 def trace(id: str, data: Data | None = None, *, language: str = "sv") -> Trace:
@@ -79,19 +76,14 @@ def trace(id: str, data: Data | None = None, *, language: str = "sv") -> Trace:
     Parameters
     ----------
     id : a risk_id or an activity_id
-    data : the tidy tables; None for those of data/clean
+    data : the tidy tables; those of data/clean, where not given
     language : "sv" or "en", of what a notebook shows
-
-    Returns
-    -------
-    Trace with the tables ``row``, ``cells`` and ``account``; a notebook shows them in words.
 
     Raises
     ------
     ChoiceError : no row has the id, or its file is no longer in data/raw.
     ReadError : the file can no longer be read.
 
-    >>> from riskdata.tables.data import Data
     >>> from riskdata.tables.schema import TABLES, frame
     >>> trace("finns-inte", Data(**{namn: frame(namn) for namn in TABLES}))
     Traceback (most recent call last):
@@ -101,10 +93,15 @@ def trace(id: str, data: Data | None = None, *, language: str = "sv") -> Trace:
     data = load() if data is None else data
     kind, row = _find(data, id)
     file, number = row.source_file.iloc[0], int(row.source_row.iloc[0])
-    path = _path(file)
-    digest = data.sources.sha256[data.sources.source_file == file]
+    there = dict(list_exports(folders.raw()))
+    path = there.get(file_of(file, there))
+    if path is None:
+        raise ChoiceError(
+            f"{file}: filen finns inte längre i {folders.raw()}. Lägg tillbaka den, eller kör "
+            "riskdata clean så att tabellerna stämmer med mappen."
+        )
     account = data.account[(data.account.source_file == file) & (data.account.source_row == number)]
-    changed = hashlib.sha256(path.read_bytes()).hexdigest() not in set(digest)
+    changed = digest(path) not in set(data.sources.sha256[data.sources.source_file == file])
     cells = [  # of every printed row with the number: several sheets may each have one
         (grid.name, n, cell)
         for grid in read_grids(path)
@@ -126,14 +123,3 @@ def _find(data: Data, id: str) -> tuple[str, pd.DataFrame]:
         f"Ingen risk eller åtgärd har id ”{id}”. Kopiera ett ur kolumnen risk_id i data.risks "
         "eller activity_id i data.activities."
     )
-
-
-def _path(file: str) -> Path:
-    there = dict(list_exports(folders.raw()))
-    path = there.get(file_of(file, there))
-    if path is None:
-        raise ChoiceError(
-            f"{file}: filen finns inte längre i {folders.raw()}. Lägg tillbaka den, eller kör "
-            "riskdata clean så att tabellerna stämmer med mappen."
-        )
-    return path
