@@ -268,8 +268,7 @@ def gather(exports: list[Export]) -> dict[str, pa.Table]:
 
 def _join(parts: Parts, kept: dict[str, pd.DataFrame] | None = None) -> dict[str, pd.DataFrame]:
     """Return the tables of what was read, below those that are kept."""
-    read = {name: store.join(name, [part[name] for part in parts]) for name in TABLES}
-    tables = {name: store.to_frame(name, table) for name, table in read.items()}
+    tables = {name: store.to_frame(name, *(part[name] for part in parts)) for name in TABLES}
     if not kept:
         return tables
     return {name: schema.frame(name, pd.concat([kept[name], tables[name]])) for name in TABLES}

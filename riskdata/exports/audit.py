@@ -8,8 +8,7 @@ from riskdata.exports.account import Left, join
 from riskdata.exports.cells import SCALED, Cells, read_date
 from riskdata.exports.tidy import Tidy
 from riskdata.readers.grid import Grid
-from riskdata.words.spelling import clean_space, fold
-from riskdata.words.texts import unescape
+from riskdata.words.spelling import clean_space, fold, unescape
 from riskdata.words.vocabulary import Vocabulary
 
 BETWEEN = ("och", "samt")  # words that part people

@@ -185,7 +185,7 @@ class Cells:
 
         Not so of what is finished or without deviation, nor where it holds another such word.
         """
-        counts, known = self.vocab.counts_as(table, code), self._known
+        counts, known = self.vocab.counts(table).get(code), self._known
         turning = {"100", *self.vocab.statuses, *self.vocab.outcomes, *known.negations}
         turning |= known.own["nobody"] if counts == "deviation" else set()  # "Avvikelse: ingen"
         return counts in ("unfinished", "deviation", "not_made") and turning.isdisjoint(

@@ -21,8 +21,7 @@ from riskdata.exports.rows import RUNS_ON, SCORES, Row, read_rows
 from riskdata.shapes.layouts import Layout
 from riskdata.shapes.table import Part
 from riskdata.words.language import heading
-from riskdata.words.spelling import clean_space, fold
-from riskdata.words.texts import undouble, unescape
+from riskdata.words.spelling import clean_space, fold, undouble, unescape
 from riskdata.words.vocabulary import AXES, Vocabulary
 
 WHERE = ("board", "period")  # what a row may say of where it belongs
@@ -378,7 +377,7 @@ class _Maker:
 
     def _made(self, outcome: str) -> str:
         """Return the status of a control by its outcome: made, not made, or nobody has said."""
-        counts = self.tables.vocab.counts_as("outcomes", outcome)
+        counts = self.tables.vocab.counts("outcomes").get(outcome)
         return {"not_made": "not_started", None: "unknown"}.get(counts, "finished")
 
     def _people(self, row: Row, text: str) -> tuple[list[str], str | None]:

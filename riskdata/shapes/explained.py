@@ -93,7 +93,7 @@ def _code(meaning: str, name: str, vocab: Vocabulary) -> str:
     for word in found:
         text = text.replace(word, " ")
     turned = not {*text.split()}.isdisjoint(vocab.words["cells"]["negations"])
-    same = len({vocab.counts_as(name, code) for code in codes}) == 1
+    same = len({vocab.counts(name).get(code) for code in codes}) == 1
     return codes[0] if same and not turned else ""
 
 

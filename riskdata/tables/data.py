@@ -65,12 +65,9 @@ class Data:
         _check_choice("tabellen", table, list(schema.TABLES))
         meanings, names = words()["meanings"], schema.names(table)
         codes = map(schema.codes, names)
-        return pd.DataFrame({
-            "column": names,
-            "heading": map(heading, names),
-            "meaning": map(meanings.get, names),
-            "codes": [", ".join(f"{code} ({label(code)})" for code in some) for some in codes],
-        })  # fmt: skip
+        said = [", ".join(f"{code} ({label(code)})" for code in some) for some in codes]
+        rows = zip(names, map(heading, names), map(meanings.get, names), said, strict=True)
+        return pd.DataFrame(rows, columns=["column", "heading", "meaning", "codes"])
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every table by its name."""
@@ -89,9 +86,7 @@ class Data:
         kept = self._read
         for column, value in (("period", period), ("board", board), ("kind", kind)):
             kept = kept if value is None else kept[kept[column] == value]
-        return self._of_files(set(kept.source_file))
-
-    def _of_files(self, files: set[str]) -> "Data":
+        files = {*kept.source_file}
         return Data(**{name: t[t.source_file.isin(files)] for name, t in self.tables().items()})
 
     def newest(
@@ -134,10 +129,9 @@ class Data:
         Raises ChoiceError when there is none as early as that.
         """
         _check_choice("perioden", period, self.periods)
-        _check_choice("nämnden", board, self.boards)
         there = self.periods if period is None else order.until(period, self.periods)
-        read = self._read[self._read.period.isin(there)]
-        read = read if board is None else read[read.board == board]
+        read = self.select(board=board).sources
+        read = read[read.period.isin(there)]
         follow_up = read.kind == "follow_up"
         files = read.source_file[follow_up | ~read.board.isin(read.board[follow_up])]
         activities = self.activities[self.activities.source_file.isin(files)]

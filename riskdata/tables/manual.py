@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import zip_longest
 from pathlib import Path
 
 from riskdata.errors import ManualError, ReadError
@@ -24,7 +25,7 @@ def add_line(path: Path, row: dict[str, str], columns: tuple[str, ...]) -> str:
     What stands in the file is left as it is: its letters, its delimiter, the order of its columns.
     Raises ManualError when the file lacks one of the columns or cannot be read.
     """
-    printed = (_read(path) if path.exists() else "") or f"{','.join(columns)}\r\n"
+    printed = _read(path) or f"{','.join(columns)}\r\n"
     header, _ = _parse(printed, path, columns)
     newline = "\r\n" if "\r\n" in printed else "\n"
     text = io.StringIO()
@@ -36,7 +37,7 @@ def add_line(path: Path, row: dict[str, str], columns: tuple[str, ...]) -> str:
 
 def remove_line(path: Path, line: str) -> bool:
     """Take away the last line that is just as ``add_line`` wrote it, and return whether there was one."""
-    before, found, after = (_read(path) if path.exists() else "").rpartition(f"\n{line}")
+    before, found, after = _read(path).rpartition(f"\n{line}")
     if found:
         _write(path, f"{before}\n{after}")
     return bool(found)
@@ -48,24 +49,22 @@ def _parse(
     """Return the header, and the rows that say anything, each with the line that it ends on."""
     reader = csv.reader(io.StringIO(printed, newline=""), delimiter=_delimiter(printed))
     header = [clean_space(cell) for cell in next(reader, [])]
-    missing = [name for name in columns if name not in header]
-    if missing:
+    if missing := [name for name in columns if name not in header]:
         raise ManualError(
             f"data/manual/{path.name}: kolumnen {', '.join(missing)} saknas; filen har "
             f"{', '.join(header) or 'inga kolumner'}. Första raden ska vara: {','.join(columns)}"
         )
-    blank, rows = dict.fromkeys(header, ""), []
-    for cells in reader:
-        texts = [clean_space(cell) for cell in cells]
+    rows = []
+    for texts in ([clean_space(cell) for cell in cells] for cells in reader):
         if any(texts):
-            row = dict(zip(header, texts, strict=False))
-            rows.append({**blank, **row, "line": str(reader.line_num)})
+            row = dict(zip_longest(header, texts[: len(header)], fillvalue=""))
+            rows.append(row | {"line": str(reader.line_num)})
     return header, rows
 
 
 def _read(path: Path) -> str:
     try:
-        return decode(path.read_bytes(), path.name) if path.stat().st_size else ""
+        return decode(path.read_bytes(), path.name) if path.exists() and path.stat().st_size else ""
     except ReadError as fault:
         raise ManualError(f"data/manual/{fault}") from fault
 

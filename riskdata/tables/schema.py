@@ -1,13 +1,11 @@
 """The tidy tables, declared once: each column with its type, and the order of its codes."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from riskdata.words.periods import in_order
 from riskdata.words.vocabulary import vocabulary
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 TEXT, NUMBER, LIST = "str", "Int64", "object"
 
@@ -22,22 +20,10 @@ REPAIRS = (
     *("line_rejoined", "text_joined", "row_joined", "word_joined", "hyphen_joined"),
     *("text_doubled", "escape_read", "ditto_filled", "continued_mark", "same_risk"),
     *("value_computed", "label_kept", "date_added", "correction", "double_encoding"),
-    *(
-        "columns_told",
-        "process_told",
-        "not_parted",
-        "serial_date",
-        "year_filled",
-        "decision_split",
-        "name_turned",
-        "box_read",
-    ),
+    *("columns_told", "process_told", "not_parted", "serial_date", "year_filled"),
+    *("decision_split", "name_turned", "box_read"),
 )
-_OPEN = {
-    "decision": "decisions",
-    "status": "statuses",
-    "outcome": "outcomes",
-}  # → in vocabulary.toml
+_OPEN = dict(decision="decisions", status="statuses", outcome="outcomes")  # in vocabulary.toml
 _ORDERED = ("period", *_OPEN, "kind", "severity")  # columns that are ordered categoricals
 _NUMBERS = (
     *("year", "source_row", "likelihood", "consequence", "risk_value", "likelihood_after"),
@@ -85,27 +71,20 @@ OF_FILES = ("risks", "activities", "account", "unread", "cells")  # each row com
 
 
 def names(table: str) -> list[str]:
-    """Return the column names of a tidy table, in order.
-
-    >>> names("unread")
-    ['source_file', 'source_row', 'text', 'reason']
-    """
+    """Return the column names of a tidy table, in order."""
     return [*TABLES[table]]
 
 
-def frame(table: str, rows: "list[dict] | pd.DataFrame" = ()) -> "pd.DataFrame":
+def frame(table: str, rows: list[dict] | pd.DataFrame = ()) -> pd.DataFrame:
     """Return rows as a tidy table: its columns in order, with its types; what is absent is missing.
 
     Periods and columns of codes are ordered categoricals: they sort, count and draw in the order
     of time, or of the codes.
 
-    >>> rows = [{"period": "2025-VB", "likelihood": 3}, {"period": "2025-T1"}]
-    >>> made = frame("risks", rows)
+    >>> made = frame("risks", [{"period": "2025-VB", "likelihood": 3}, {"period": "2025-T1"}])
     >>> made.period.max(), made.likelihood.tolist()
     ('2025-VB', [3, <NA>])
     """
-    import pandas as pd  # late: processes that read files do without it
-
     types = TABLES[table]
     if isinstance(rows, pd.DataFrame):
         made = rows.reindex(columns=[*types])
@@ -122,11 +101,7 @@ def frame(table: str, rows: "list[dict] | pd.DataFrame" = ()) -> "pd.DataFrame":
 
 
 def ordered_columns(table: str) -> list[str]:
-    """Return the columns of a tidy table that are ordered categoricals.
-
-    >>> ordered_columns("risks")
-    ['period', 'decision']
-    """
+    """Return the columns of a tidy table that are ordered categoricals."""
     return [name for name in TABLES[table] if name in _ORDERED]
 
 
@@ -142,14 +117,11 @@ def codes(column: str) -> tuple[str, ...]:
     return (*known, "unknown") if column == "status" else known
 
 
-def ordered(values: "pd.Series", codes: Iterable[str]) -> "pd.Series":
+def ordered(values: pd.Series, codes: Iterable[str]) -> pd.Series:
     """Return texts as an ordered categorical; those that are no code come after the codes.
 
-    >>> import pandas as pd
     >>> ordered(pd.Series(["egen", "new"]), CHANGES).cat.categories.tolist()[-2:]
     ['gone', 'egen']
     """
-    import pandas as pd
-
     own = sorted(set(values.dropna().unique()) - set(codes))
     return values.astype(pd.CategoricalDtype([*codes, *own], ordered=True))

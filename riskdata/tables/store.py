@@ -65,9 +65,7 @@ def write_tables(
         (new / _READY).touch()
         finish_writing(clean)
     except OSError as fault:
-        if not (
-            new / _READY
-        ).exists():  # else a table is open in Excel: the next run moves the rest
+        if not (new / _READY).exists():  # else one is open in Excel: the next run moves the rest
             shutil.rmtree(new, ignore_errors=True)
         raise RiskdataError(
             f"{clean}: tabellerna gick inte att skriva ({fault.strerror or fault}). Är disken full, så "
@@ -122,24 +120,18 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _write_table(name: str, table: pd.DataFrame, folder: Path) -> None:
+    """Write a table twice; in the CSV lists are joined by a semicolon, and no text is a formula."""
     import pyarrow.parquet as pq
 
     rows = pa.Table.from_pandas(table, _arrow_schema(name), preserve_index=False)
     path = folder / f"{name}.parquet"
     pq.write_table(rows.replace_schema_metadata(), path, compression="zstd")
-    cells = {
-        column: _csv_cells(table[column], dtype) for column, dtype in schema.TABLES[name].items()
-    }
+    for column, dtype in schema.TABLES[name].items():
+        if dtype != schema.NUMBER:
+            cells = table[column].map("; ".join) if dtype == schema.LIST else table[column]
+            table = table.assign(**{column: cells.astype("object").map(no_formula)})
     path = path.with_suffix(".csv")
-    pd.DataFrame(cells).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
-
-
-def _csv_cells(values: pd.Series, dtype: str) -> pd.Series:
-    """Return a column as it stands in a CSV: lists joined by a semicolon, and no formula."""
-    if dtype == schema.NUMBER:
-        return values
-    values = values.map("; ".join) if dtype == schema.LIST else values.astype("object")
-    return values.map(no_formula)
+    table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
 def no_formula(cell: object) -> object:
@@ -169,13 +161,9 @@ def from_exports(table: str, exports: Iterable[tuple[dict, list[dict] | list[tup
     return pa.Table.from_pylist(rows, _arrow_schema(table))
 
 
-def join(table: str, parts: Iterable[pa.Table]) -> pa.Table:
-    """Return parts of a tidy table as one, in their order."""
-    return pa.concat_tables([_arrow_schema(table).empty_table(), *parts]).combine_chunks()
-
-
-def to_frame(table: str, rows: pa.Table) -> pd.DataFrame:
-    """Return a tidy table with the dtypes of ``riskdata.tables.schema``."""
+def to_frame(table: str, *parts: pa.Table) -> pd.DataFrame:
+    """Return parts of a tidy table as one, in their order, with the dtypes of ``schema``."""
+    rows = pa.concat_tables([_arrow_schema(table).empty_table(), *parts]).combine_chunks()
     return schema.frame(table, rows.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get))
 
 

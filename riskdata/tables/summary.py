@@ -34,13 +34,12 @@ def summarise(data: Data) -> str:
 def describe_problems(data: Data) -> str:
     """Return why files, or decisions in data/manual, could not be used; "" when all could."""
     problems = data.sources.problem.dropna()
-    lines = ["", _say("problems", n=len(problems))] if len(problems) else []
-    lost = data.findings[data.findings.check == "decision_without_match"]
-    lines += [f"• {text}" for text in problems]
-    lines += [
-        f"• {row.source_file}, {_row(row.source_row)}{row.message}" for row in lost.itertuples()
-    ]
-    return "\n".join(lines)
+    lost = data.findings[data.findings.check == "decision_without_match"].itertuples()
+    return "\n".join([
+        *(("", _say("problems", n=len(problems))) if len(problems) else ()),
+        *(f"• {text}" for text in problems),
+        *(f"• {row.source_file}, {_row(row.source_row)}{row.message}" for row in lost),
+    ])  # fmt: skip
 
 
 def describe_export(data: Data) -> str:
@@ -95,11 +94,10 @@ def _rule(code: str) -> str:
     return words()["values"]["rule"].get(code, code)
 
 
-def _section(name: str, lines: Iterable[str], count: int | None = None) -> Iterator[str]:
-    lines = list(lines)
-    if lines:
-        yield from ("", f"{_say(f'section_{name}')} ({count or len(lines)})")
-        yield from (f"  {line}" for line in lines)
+def _section(name: str, lines: Iterable[str], count: int | None = None) -> list[str]:
+    lines = [f"  {line}" for line in lines]
+    heading = f"{_say(f'section_{name}')} ({count or len(lines)})"
+    return ["", heading, *lines] if lines else []
 
 
 def _row(number: object) -> str:

@@ -16,12 +16,6 @@ def is_period(text: str, vocab: Vocabulary | None = None) -> bool:
     return bool(written) and written[2] in (vocab or vocabulary()).report_months
 
 
-def parts(period: str) -> tuple[int, str]:
-    """Return a period's year and the code of its report."""
-    year, _, report = period.partition("-")
-    return int(year), report
-
-
 def period_key(period: str) -> tuple[int, int, str]:
     """Return what periods sort by: the year, then the report's last month.
 
@@ -30,24 +24,19 @@ def period_key(period: str) -> tuple[int, int, str]:
     >>> sorted(["2025-VB", "2025-T1", "2024-VB", "2025-VP"], key=period_key)
     ['2024-VB', '2025-VP', '2025-T1', '2025-VB']
     """
-    year, report = parts(period)
+    year, _, report = period.partition("-")
     months = vocabulary().report_months
     if report not in months:
         raise VocabularyError(
             f"Perioden {period}: rapporten {report} finns inte i [reports]. Kända är "
             f"{', '.join(months)}. Lägg den i {OWN_FILE}, med sin sista månad i [report_months]."
         )
-    return year, months[report], report
-
-
-def end_month(period: str) -> int:
-    """Return the last month that a period covers; 0 for a plan, which stands before its year."""
-    return period_key(period)[1]
+    return int(year), months[report], report
 
 
 def reports_on_work(period: str) -> bool:
-    """Return whether a period reports on work done: a plan does not."""
-    return end_month(period) > 0
+    """Return whether a period reports on work done: a plan, which stands before its year, does not."""
+    return period_key(period)[1] > 0
 
 
 def in_order(periods: Iterable[str]) -> list[str]:
@@ -67,7 +56,7 @@ def until(period: str, periods: Iterable[str]) -> list[str]:
 def before(period: str, periods: Iterable[str]) -> str | None:
     """Return the nearest earlier one of the periods: of the same report (VB with VB), else of any."""
     earlier = [p for p in in_order(periods) if period_key(p) < period_key(period)]
-    same = [p for p in earlier if parts(p)[1] == parts(period)[1]]
+    same = [p for p in earlier if period_key(p)[2] == period_key(period)[2]]
     return next(reversed(same or earlier), None)
 
 

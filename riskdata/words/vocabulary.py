@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,48 +32,37 @@ _OF_BOARD = ("limit", "bands", "matrix", "scales", "labels")
 _USUAL = 25  # the highest value of the scale that limit and bands are shipped for
 
 
+def _codes(table: str) -> cached_property:
+    """Return a property of Vocabulary: each word of a table, folded → its code."""
+    return cached_property(
+        lambda self: {fold(w): code for code, words in self.words[table].items() for w in words}
+    )
+
+
 @dataclass(frozen=True, eq=False)  # compared as an object: it is the key of several caches
 class Vocabulary:
-    """Every word known, by what it is. ``words`` is vocabulary.toml as a dict, overlaid."""
+    """Every word known, by what it is. ``words`` is vocabulary.toml as a dict, overlaid.
+
+    ``decisions``, ``statuses``, ``outcomes`` (of controls) and ``reports`` are folded word → code,
+    ``misspelt_headers`` folded heading → tidy field.
+    """
 
     words: dict
+    decisions, statuses, outcomes = map(_codes, ("decisions", "statuses", "outcomes"))
+    reports, misspelt_headers = map(_codes, ("reports", "misspelt_headers"))
+    _right_headers = _codes("headers")
 
     @cached_property
     def headers(self) -> dict[str, str]:
         """Folded header spelling, right or misspelt → tidy field."""
-        return self._codes("headers") | self.misspelt_headers
-
-    @cached_property
-    def misspelt_headers(self) -> dict[str, str]:
-        """Folded header that an export misspells → tidy field."""
-        return self._codes("misspelt_headers")
-
-    @cached_property
-    def decisions(self) -> dict[str, str]:
-        """Folded decision → code."""
-        return self._codes("decisions")
-
-    @cached_property
-    def statuses(self) -> dict[str, str]:
-        """Folded status word → code."""
-        return self._codes("statuses")
-
-    @cached_property
-    def outcomes(self) -> dict[str, str]:
-        """Folded outcome of a control → code."""
-        return self._codes("outcomes")
+        return self._right_headers | self.misspelt_headers
 
     @cached_property
     def marks(self) -> dict[str, str]:
         """Glyph → status code, or "none" for a bullet that says nothing."""
         return {glyph: code for code, glyphs in self.words["marks"].items() for glyph in glyphs}
 
-    @cached_property
-    def reports(self) -> dict[str, str]:
-        """Folded name of a report → VP, T1, T2 or VB."""
-        return self._codes("reports")
-
-    @cached_property
+    @property
     def report_months(self) -> dict[str, int]:
         """Report → the last month that it covers, from 0 for a plan: what periods sort by."""
         return self.words["report_months"]
@@ -80,45 +70,42 @@ class Vocabulary:
     @cached_property
     def steps(self) -> dict[str, dict[str, int]]:
         """Axis → folded label → step, from 1."""
+        scales = {axis: enumerate(self.words["scales"][axis], 1) for axis in AXES}
         return {
-            axis: {
-                fold(f): n for n, forms in enumerate(self.words["scales"][axis], 1) for f in forms
-            }
-            for axis in AXES
+            axis: {fold(form): n for n, forms in steps for form in forms}
+            for axis, steps in scales.items()
         }
 
     @cached_property
     def other_scales(self) -> dict[str, dict[str, int | dict[int, int]]]:
         """File, period or "board period" → axis → its number of steps, or {step: step of [scales]}."""
-        return {
-            key: {
-                axis: {int(old): new for old, new in said.items()}
-                if isinstance(said, dict)
-                else said
-                for axis, said in axes.items()
-            }
-            for key, axes in self.words["other_scales"].items()
-        }
+
+        def read(said: int | dict) -> int | dict[int, int]:
+            return {int(n): new for n, new in said.items()} if isinstance(said, dict) else said
+
+        every = self.words["other_scales"].items()
+        return {key: {axis: read(said) for axis, said in axes.items()} for key, axes in every}
 
     @property
     def limit(self) -> int:
         """Risk value at or above which a risk counts as high; follows the scale where not set."""
-        return self.words["limit"] if self._is_own("limit") else self._scaled(self.words["limit"])
+        limit = self.words["limit"]
+        return self._scaled(limit) if self.limit_is_assumed else limit
 
     @property
     def limit_is_assumed(self) -> bool:
         """Whether nobody has set the limit: the shipped one, fitted to the scale, is used."""
-        return not self._is_own("limit")
+        return "limit" not in self.words.get("own", ())
 
     @property
     def bands_are_assumed(self) -> bool:
         """Whether nobody has set the colour bands."""
-        return not self._is_own("bands")
+        return "bands" not in self.words.get("own", ())
 
     @property
     def top(self) -> int:
         """The highest value that the scales' steps can give."""
-        return len(self.words["scales"]["likelihood"]) * len(self.words["scales"]["consequence"])
+        return prod(self.size)
 
     def codes(self, table: str) -> tuple[str, ...]:
         """Return the codes of an open list ("decisions", "statuses", "outcomes", "reports"), in order.
@@ -140,7 +127,7 @@ class Vocabulary:
     @property
     def in_plan(self) -> list[str]:
         """Codes of the decisions that put a risk in the internal control plan."""
-        return [code for code in self.codes("decisions") if self.counts_as("decisions", code)]
+        return [code for code in self.codes("decisions") if self.counts("decisions").get(code)]
 
     def counts(self, table: str) -> dict[str, bool | str | int]:
         """Return code → what it counts as; a code of which nobody has said it is not there.
@@ -152,10 +139,6 @@ class Vocabulary:
         ('unfinished', False)
         """
         return self.words[OPEN[table][1]]
-
-    def counts_as(self, table: str, code: str) -> bool | str | int | None:
-        """Return what one code counts as; None where nobody has said."""
-        return self.counts(table).get(code)
 
     def for_board(self, board: str) -> "Vocabulary":
         """Return the vocabulary with what [board."…"] says of a board laid over it."""
@@ -172,8 +155,8 @@ class Vocabulary:
 
     def bands(self, language: str = "sv") -> list[tuple[str, int, int, str]]:
         """Return each colour band as (name, lowest value, highest value, colour)."""
-        every, own = self.words["bands"], self._is_own("bands")
-        starts = [band["from"] if own else self._scaled(band["from"]) for band in every]
+        every, scaled = self.words["bands"], self._scaled if self.bands_are_assumed else int
+        starts = [scaled(band["from"]) for band in every]
         ends = [start - 1 for start in starts[1:]] + [self.top]
         last, most = max(len(starts) - 1, 1), len(COLOURS) - 1
         colours = [COLOURS[round(n * most / last)] for n in range(len(starts))]
@@ -184,23 +167,16 @@ class Vocabulary:
             if low <= min(high, self.top)
         ]
 
-    def _is_own(self, key: str) -> bool:
-        return key in self.words.get("own", ())
-
     def _scaled(self, value: int) -> int:
         """Return the lowest possible value of the scales that lies as high as one of 5 × 5 does."""
         if self.top == _USUAL:
             return value
-        one, other = (range(1, len(self.words["scales"][axis]) + 1) for axis in AXES)
-        possible = sorted({a * b for a in one for b in other})
-        return next(v for v in possible if v >= value * self.top / _USUAL)
+        high, wide = (range(1, steps + 1) for steps in self.size)
+        return min(a * b for a in high for b in wide if a * b >= value * self.top / _USUAL)
 
     def known(self, table: str) -> list[str]:
         """Return the words of a table ("statuses", …) as they are listed, for a message."""
         return [word for words in self.words[table].values() for word in words]
-
-    def _codes(self, table: str) -> dict[str, str]:
-        return {fold(word): code for code, words in self.words[table].items() for word in words}
 
 
 def read_vocabulary(manual: Path | None = None) -> Vocabulary:
@@ -226,11 +202,7 @@ def _read(own: Path, layouts: Path, changed: int | None, changed_layouts: int | 
     mine = {} if changed_layouts is None else _read_own(layouts)
     words, mine = _with_layouts(words, mine, layouts)
     own_layouts = [name for name in mine if name not in shipped]
-    both = {
-        n: {**shipped[n], **own}
-        for n, own in mine.items()
-        if n in shipped and isinstance(own, dict)
-    }
+    both = {n: {**said, **mine[n]} for n, said in shipped.items() if isinstance(mine.get(n), dict)}
     return Vocabulary({**words, "layouts": {**mine, **shipped, **both}, "own_layouts": own_layouts})
 
 
