@@ -116,13 +116,14 @@ def clean(given: Namespace) -> int:
 
 def report(given: Namespace) -> int:
     """Städa, kör anteckningsböckerna och gör rapporterna; de läggs i reports/<period>/<nämnd>/."""
-    from tqdm import tqdm
-
-    from riskdata.clean import refresh
     from riskdata.kernels import Kernels
-    from riskdata.reports.rerun import finish, list_runs, rerun
 
-    with Kernels() as kernels:
+    with Kernels() as kernels:  # which import while this does
+        from tqdm import tqdm
+
+        from riskdata.clean import refresh
+        from riskdata.reports.rerun import finish, list_runs, rerun
+
         data = refresh()
         failed = _tell(data)
         runs = list_runs(data, period=given.period, board=given.board, language=given.language)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing import get_context
+from queue import Empty
 from typing import TYPE_CHECKING, TypeVar
 
 from riskdata import folders
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 AT_ONCE = 2  # kernels, each running notebooks one after the other
-CELL_TIMEOUT = 600  # seconds
+CELL_TIMEOUT, STARTS = 600, 60  # seconds for a cell, and for a kernel to start
 USED = "riskdata.preloaded"
 EXEC_LINES = [
     f"import {USED}, matplotlib.pyplot as plt",
@@ -98,20 +99,33 @@ class Kernels:
                 NotebookClient(new_notebook(), km=kernel, timeout=CELL_TIMEOUT)
                 for kernel in self._started
             ]
-            await self._connect()
+            await asyncio.gather(*map(_connect, self._clients))
         return self._clients
-
-    async def _connect(self) -> None:
-        try:
-            await asyncio.gather(*(c.async_start_new_kernel_client() for c in self._clients))
-        except RuntimeError as fault:
-            raise RiskdataError(f"Jupyter startade inte, så inget kördes: {fault}") from fault
 
     async def _stop(self) -> None:
         for client in self._clients:
             if client.kc:
                 client.kc.stop_channels()
-        await asyncio.gather(*(kernel.shutdown_kernel(now=True) for kernel in self._started))
+        for kernel in self._started:  # nothing is waited for: a kernel has nothing to save
+            if await kernel.is_alive():
+                await kernel.provisioner.kill()
+            await kernel.cleanup_resources()
+
+
+async def _connect(client: "NotebookClient") -> None:
+    """Wait until a kernel answers on both its channels; Jupyter's own waits for silence after that."""
+    client.kc = client.km.client()
+    client.kc.start_channels()
+    client.kc.allow_stdin = False
+    for _ in range(STARTS):
+        client.kc.kernel_info()
+        with suppress(Empty):
+            await client.kc.get_shell_msg(timeout=1)
+            await client.kc.get_iopub_msg(timeout=1)
+            return
+        if not await client.km.is_alive():
+            break
+    raise RiskdataError("Jupyter startade inte, så inget kördes.")
 
 
 def _start_importing() -> None:

@@ -12,4 +12,5 @@ import riskdata.explorer  # noqa: E402
 import riskdata.reports.save  # noqa: E402, F401
 
 gc.freeze()
+gc.set_threshold(50_000)  # a notebook throws little away
 gc.enable()

@@ -101,6 +101,8 @@ def find_places(
     as from ``links.rows_of``.
     """
     made = decisions[decisions.decision.fillna("") != ""]
+    if made.empty:
+        return pd.DataFrame(columns=_PLACED, dtype="str"), {}
     wrong = made.decision.map(lambda said: _wrong_word(said, LINKS)).dropna()
     mine = made[made.before.isin(old.period) & made.after.isin(new.period)].drop(
         wrong.index, errors="ignore"

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import unquote
 
+import mistune
 import pandas as pd
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement, builder, fragment_fromstring, parse, tostring
 from markupsafe import Markup
-from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
 from riskdata import folders
@@ -29,7 +27,12 @@ from riskdata.words.language import heading, number, word
 from riskdata.words.vocabulary import vocabulary
 
 PAGE = "page.html"  # its policy: nothing is ever fetched or run
-SHOWN = ["text/html", "text/markdown", "image/png", "text/plain"]  # of an output, the first it has
+SHOWN = {  # of an output, the first that it has: kind → what makes it HTML
+    "text/html": str,
+    "text/markdown": mistune.create_markdown(escape=False, plugins=["table", "strikethrough"]),
+    "image/png": '<img src="data:image/png;base64,{}">'.format,
+    "text/plain": Markup("<pre>{}</pre>").format,
+}
 UNSAFE = (
     "script", "style", "iframe", "object", "embed", "link", "meta", "base", "form", "input",
     "button", "svg", "video", "audio",
@@ -204,31 +207,23 @@ def _write(
     return path
 
 
-@cache
-def _exporter() -> HTMLExporter:
-    """Return nbconvert's, made once: its templates take longer than a page."""
-    return HTMLExporter(
-        template_name="basic", exclude_input=True, exclude_input_prompt=True,
-        exclude_output_prompt=True, exclude_anchor_links=True,
-        config={"NbConvertBase": {"display_data_priority": SHOWN}},
-    )  # fmt: skip
-
-
 def _body(notebook: NotebookNode) -> HtmlElement:
-    """Return a notebook's prose and outputs as nbconvert renders them, without code and warnings."""
-    shown = copy.deepcopy(notebook)
-    for cell in shown.cells:
-        if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.outputs if _is_shown(output)]
-    return fragment_fromstring(_exporter().from_notebook_node(shown)[0], create_parent="main")
+    """Return a notebook's prose and outputs, without code and warnings."""
+    outputs = (_output(o) for cell in notebook.cells for o in cell.get("outputs", [cell]))
+    return fragment_fromstring("\n".join(outputs), create_parent="main")
 
 
-def _is_shown(output: NotebookNode) -> bool:
-    if output.output_type == "stream":
-        return output.name == "stdout"
-    kinds = output.get("data", {})
-    widget = any(kind.startswith("application/vnd.jupyter.widget") for kind in kinds)
-    return "text/html" in kinds or (not widget and any(kind in kinds for kind in SHOWN))
+def _output(shown: NotebookNode) -> str:
+    """Return an output as HTML, in the first of the kinds that it has; or a cell of prose."""
+    kinds = shown.get("data", {})
+    if any(kind.startswith("application/vnd.jupyter.widget") for kind in kinds):
+        kinds = {kind: kinds[kind] for kind in kinds if kind == "text/html"}
+    if shown.get("name") == "stdout":
+        kinds = {"text/plain": shown.text}
+    if shown.get("cell_type") == "markdown":
+        kinds = {"text/markdown": shown.source}
+    kind = next((kind for kind in SHOWN if kind in kinds), None)
+    return SHOWN[kind](kinds[kind]) if kind else ""
 
 
 def _clean(main: HtmlElement) -> None:

@@ -68,7 +68,7 @@ def template(name: str) -> Template:
     folder = FileSystemLoader(Path(__file__).parent)
     made = Environment(autoescape=True, trim_blocks=True, keep_trailing_newline=True, loader=folder)
     made.globals["word"] = word
-    made.filters["breakable"] = lambda text: escape(text).replace("_", Markup("_<wbr>"))
+    made.filters["breakable"] = lambda text: escape(text).replace("_", Markup("_<wbr/>"))
     made.filters["quotations"] = _with_quotations
     return made.get_template(name)
 
