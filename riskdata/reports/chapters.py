@@ -89,8 +89,8 @@ def tell(report: Committee) -> Iterator[Chapter]:
 
 def _chapter(report: Committee, name: str, findings: Iterable[str], *parts: object) -> Chapter:
     """Return a chapter by the name of its question, without the parts that there is nothing for."""
-    title, there = word(f"chapters.{name}", report.language), [p for p in parts if p is not None]
-    return Chapter(title, list(findings), there, report.language)
+    there = [part for part in parts if part is not None]
+    return Chapter(report.say(f"chapters.{name}"), list(findings), there, report.language)
 
 
 def _state(report: Committee) -> Chapter:
@@ -104,17 +104,17 @@ def _state(report: Committee) -> Chapter:
 def highest_risks(report: Committee) -> Table | None:
     """Return the risks that reach the limit, highest first; none where no value is printed."""
     risks = report.register
-    own = vocabulary().limits(risks.board).unique()
+    limits = vocabulary().limits(risks.board).unique()
     if risks.risk_value.isna().all():
         return None
-    limit = word("report.own_limit", report.language) if len(own) > 1 else int(own[0])
     high = _told_apart(_largest(risks[is_high(risks)]))
+    limit = report.say("report.own_limit") if len(limits) > 1 else int(limits[0])
     return _table(report, "highest_risks", high, limit=limit)
 
 
 def _changes(report: Committee) -> Chapter:
     if report.changes.empty:
-        return _chapter(report, "changes", [word("chapters.nothing_before", report.language)])
+        return _chapter(report, "changes", [report.say("chapters.nothing_before")])
     several, how = report.risks.period.nunique() > 2, {"language": report.language}
     years = plot_values_by_year(report.risks, **how) if several else None
     charts = [plot_change_bridge(report.changes, **how), years, *_news(report)]
@@ -123,37 +123,33 @@ def _changes(report: Committee) -> Chapter:
 
 def _news(report: Committee) -> Iterator[Chart]:
     """Yield the chart of raised and new risks, in parts if they are many; each says what it shows."""
-    language, news = report.language, report.changes[report.changes.change.isin(NEWS)]
-    title = word("chapters.news", language, counts=_counted(news, language), **_since(report))
-    note, some = word("chapters.news_only", language), pieces(news)
+    news = report.changes[report.changes.change.isin(NEWS)]
+    how = {"note": report.say("chapters.news_only"), "language": report.language}
+    title, some = report.say("chapters.news", **_counted(report, news)), pieces(news)
     for n, rows in enumerate(some, 1):
-        of = word("chapters.part", language, n=n, of=len(some)) if len(some) > 1 else ""
-        yield plot_changes(rows, title=f"{title} {of}".strip(), note=note, language=language)
+        of = f" {report.say('chapters.part', n=n, of=len(some))}" if len(some) > 1 else ""
+        yield plot_changes(rows, title=title + of, **how)
 
 
-def _since(report: Committee) -> dict[str, str]:
-    return {"before": str(report.changes.period_before.iloc[0])}
-
-
-def _counted(changes: pd.DataFrame, language: str) -> str:
-    """Return how many risks of each kind of change there are, as one says it."""
+def _counted(report: Committee, changes: pd.DataFrame) -> dict[str, str]:
+    """Return the period before, and how many risks of each kind of change there are since then."""
     kinds = changes.change.value_counts()
-    said = [word(f"changed.{kind}", language, n=kinds[kind]) for kind in CHANGES if kinds.get(kind)]
-    return series(said, language)
+    said = [report.say(f"changed.{kind}", n=kinds[kind]) for kind in CHANGES if kinds.get(kind)]
+    before = str(report.changes.period_before.iloc[0])
+    return {"before": before, "counts": series(said, report.language)}
 
 
 def _what_changed(report: Committee) -> Iterator[str]:
     """Yield how many risks of each kind of change there are, and what it means."""
-    changes, risks, language = report.changes, report.register, report.language
-    counts = _counted(changes, language)
-    yield word("chapters.changed", language, n=len(changes), counts=counts, **_since(report))
+    changes, risks = report.changes, report.register
+    yield report.say("chapters.changed", n=len(changes), **_counted(report, changes))
     news = changes.risk_after[changes.change.isin(NEWS)]
     high = risks[risks.risk_id.isin(news) & is_high(risks)]
+    outside = (~is_planned(high.decision)).sum() if risks.decision.notna().any() else 0
     if len(high):
-        yield word("chapters.now_high", language, n=len(high))
-        outside = (~is_planned(high.decision)).sum()
-        if outside and risks.decision.notna().any():
-            yield word("chapters.now_outside", language, n=outside, of=len(high))
+        yield report.say("chapters.now_high", n=len(high))
+    if outside:
+        yield report.say("chapters.now_outside", n=outside, of=len(high))
     yield from _said(report, "left_plan", "ask")
 
 
@@ -163,7 +159,7 @@ def changed_risks(report: Committee) -> Table:
     order = changes.change.astype("str").map(CHANGED.index)
     step = -(changes.risk_value_after - changes.risk_value_before).abs().fillna(0)
     changes = changes.assign(order=order, step=step).sort_values(["order", "step"], kind="stable")
-    return _table(report, "changed_risks", _told_apart(changes), **_since(report))
+    return _table(report, "changed_risks", _told_apart(changes), **_counted(report, changes))
 
 
 def _told_apart(risks: pd.DataFrame) -> pd.DataFrame:
@@ -177,15 +173,16 @@ def pieces(rows: pd.DataFrame, most: int = PIECE) -> list[pd.DataFrame]:
 
 
 def _work(report: Committee) -> Chapter:
+    work, followed = report.activities, report.followed
     findings = list(_said(report, "unfinished", "overdue", "cancelled", "unknown", "contradicted"))
     if not report.data.sources.kind.eq("follow_up").any():
-        findings.insert(0, word("uncertain.no_follow_up", report.language))
-    several = report.followed.period.nunique() > 1
-    plot = plot_tertials if several else plot_unfinished_by_group
-    rows = report.followed if several else report.activities
-    left = report.activities.verdict.ne("finished").any()
-    chart = plot(rows, language=report.language) if left else None
-    tables = unfinished_activities(report), doubted(report), new_activities(report)
+        findings.insert(0, report.say("uncertain.no_follow_up"))
+    several, chart = followed.period.nunique() > 1, None
+    if work.verdict.ne("finished").any():
+        plot = plot_tertials if several else plot_unfinished_by_group
+        chart = plot(followed if several else work, language=report.language)
+    contradicted = _table(report, "doubted", _with_process(work[is_doubted(work)]))
+    tables = unfinished_activities(report), contradicted, new_activities(report)
     return _chapter(report, "work", findings, chart, *tables)
 
 
@@ -208,12 +205,6 @@ def _reason(row: tuple, language: str) -> str:
         return word("unfinished_activities.marked", language, status=status)
     reason = coded_value("reason", row.reason, language)
     return word("unfinished_activities.quoted", language, reason=reason, evidence=row.evidence)
-
-
-def doubted(report: Committee) -> Table | None:
-    """Return the activities that are marked as finished while the comment says otherwise."""
-    rows = _with_process(report.activities[is_doubted(report.activities)])
-    return _table(report, "doubted", rows)
 
 
 def new_activities(report: Committee) -> Table | None:
@@ -246,8 +237,7 @@ def _decided(report: Committee) -> Iterator[Chapter]:
 
 def questions(report: Committee) -> Iterator[str]:
     """Yield the questions, those about the largest risks first, then about work not done."""
-    risks, changes = report.register, report.changes
-    work, promised = report.activities, report.promises
+    risks, changes, work = report.register, report.changes, report.activities
     high, asked = risks[is_high(risks)], {}
     if risks.decision.notna().any():
         planned = is_planned(high.decision)
@@ -265,7 +255,7 @@ def questions(report: Committee) -> Iterator[str]:
         asked["overdue"] = work[is_overdue(work)]
         asked["oldest"] = work[age.eq(age.max()) & age.gt(1)]
         asked["doubted"] = work[is_doubted(work)]
-        asked["not_kept"] = promised[promised.outcome.eq("open")]
+        asked["not_kept"] = report.promises[report.promises.outcome.eq("open")]
         asked["unknown"] = work[work.verdict.eq("unknown") & tells_of_work(work)]
     for key, rows in asked.items():
         rows = rows.dropna(subset="activity" if "activity" in rows else "event")
@@ -284,35 +274,31 @@ def _ask(report: Committee, key: str, rows: pd.DataFrame) -> str:
     said = {name: str(value) for name, value in rows.iloc[0].items()}
     said["status"] = coded_value("status", said.get("status", "unknown"), language).lower()
     said |= {"names": names, "first": texts[0]}
-    return word(f"questions{'_many' * many}.{key}", language, n=len(rows), **said)
+    return report.say(f"questions{'_many' * many}.{key}", n=len(rows), **said)
 
 
 def _made(report: Committee) -> Chapter:
     """Return what the report rests on: its exports, what became of their rows, and each doubt."""
-    sources, language = report.data.sources, report.language
+    sources, say = report.data.sources, report.say
     told = [c for c in ("set_aside", "unused_columns", "guessed", "unread") if sources[c].any()]
     columns = ["source_file", "kind", "printed_rows", "risks", "activities", "repairs", *told]
-    title, note = word("audit.sources", language), word("audit.note", language)
-    table = show(sources, columns, title=title, note=note, language=language)
-    about = Points(word("uncertain.title", language), list(doubts(report)), language)
-    return _chapter(report, "made", [word("chapters.counted", language)], table, about)
+    how = {"title": say("audit.sources"), "note": say("audit.note"), "language": report.language}
+    about = Points(say("uncertain.title"), list(doubts(report)), report.language)
+    return _chapter(report, "made", [say("chapters.counted")], show(sources, columns, **how), about)
 
 
 def doubts(report: Committee) -> Iterator[str]:
     """Yield what a reader should know before relying on a number."""
-
-    def say(key: str, n: int = 1, **values: object) -> str:
-        return word(f"uncertain.{key}", language, n=n, **values)
-
     data, language, risks, work = report.data, report.language, report.register, report.activities
     own = [vocabulary().for_board(board) for board in risks.board.dropna().unique()]
     limits = sorted({one.limit for one in own if one.limit_is_assumed})
     if limits:
-        yield say("limit", limit=series(list(map(str, limits)), language))
+        said = series(list(map(str, limits)), language)
+        yield report.say("uncertain.limit", n=1, limit=said)
     elif any(one.bands_are_assumed for one in own):
-        yield say("bands")
+        yield report.say("uncertain.bands")
     if risks.empty:
-        yield say("no_register")
+        yield report.say("uncertain.no_register")
     counts = {
         "valueless": risks.risk_value.isna().sum(),
         "unknown": work.verdict.eq("unknown").sum() if tells_of_work(work) else 0,
@@ -321,13 +307,14 @@ def doubts(report: Committee) -> Iterator[str]:
         "unread": len(data.unread),
         "lost": lost_cells(data.cells).sum(),
     }
-    yield from (say(key, n) for key, n in counts.items() if n)
-    yield say("repairs", len(data.repairs), proven=data.repairs.proven.sum())
+    yield from (report.say(f"uncertain.{key}", n=n) for key, n in counts.items() if n)
+    proven = data.repairs.proven.sum()
+    yield report.say("uncertain.repairs", n=len(data.repairs), proven=proven)
     yield from describe_audit(data, language)
     severities = data.findings.severity.astype("str").value_counts()
-    kinds = [word(f"key_figures.{kind}", language, n=n) for kind, n in severities.items() if n]
+    kinds = [report.say(f"key_figures.{kind}", n=n) for kind, n in severities.items() if n]
     if kinds:
-        yield say("findings", counts=series(kinds, language))
+        yield report.say("uncertain.findings", n=1, counts=series(kinds, language))
 
 
 def _largest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -344,15 +331,14 @@ def _said(report: Committee, *keys: str) -> Iterator[str]:
 
 def _table(report: Committee, name: str, rows: pd.DataFrame, **values: object) -> Table | None:
     """Return the first rows as a table with its title and note; without rows, what is said of none."""
-    said = words(report.language)[name]
-    title = said["title"].format(**values)
+    said, language = words(report.language)[name], report.language
+    title, note = said["title"].format(**values), said["note"]
     if rows.empty:
         none = said.get("none")
-        return Table(title, rows, none.format(**values), report.language) if none else None
-    note, shown = said["note"], rows if len(rows) <= SHOWN + SPARED else rows.head(SHOWN)
+        return Table(title, rows, none.format(**values), language) if none else None
+    shown = rows if len(rows) <= SHOWN + SPARED else rows.head(SHOWN)
     if len(shown) < len(rows):
-        cut = word("report.shown", report.language, n=len(shown), all=len(rows))
-        note = f"{cut} {note}".strip()
+        note = f"{report.say('report.shown', n=len(shown), all=len(rows))} {note}".strip()
     columns = [*([] if report.board else ["board"]), *COLUMNS["tables"][name]]
     columns = [column for column in columns if column in rows and rows[column].notna().any()]
-    return show(shown, columns, title=title, note=note, language=report.language)
+    return show(shown, columns, title=title, note=note, language=language)

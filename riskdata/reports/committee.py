@@ -48,6 +48,10 @@ class Committee:
     mask: bool
     masked: pd.DataFrame  # what was masked, as ``mask_names`` lists it; for review only
 
+    def say(self, key: str, **values: object) -> str:
+        """Return the words under a key, in the report's language."""
+        return word(key, self.language, **values)
+
     @property
     def register(self) -> pd.DataFrame:
         """The risks of the register: those that are valued."""
@@ -56,29 +60,29 @@ class Committee:
     @property
     def key_figures(self) -> Points:
         """Every key figure, a sentence each."""
-        title = word("report.key_figures", self.language)
-        return Points(title, self.figures.text.tolist(), self.language)
+        texts = self.figures.text.tolist()
+        return Points(self.say("report.key_figures"), texts, self.language)
 
     @property
     def summary(self) -> Points:
         """The five sentences that a reader should know first."""
-        said = most_unusual(self.figures) or [word("report.nothing", self.language)]
-        return Points(word("report.summary", self.language), said, self.language)
+        said = most_unusual(self.figures) or [self.say("report.nothing")]
+        return Points(self.say("report.summary"), said, self.language)
 
     @property
     def figures_file(self) -> Path:
         """Where the key figures are saved: before that it has those of the last run."""
-        return self.folder / f"{word('files.key_figures', self.language)}.txt"
+        return self.folder / f"{self.say('files.key_figures')}.txt"
 
     @property
     def title(self) -> str:
         """Risks and activities; a follow-up where the period has no register."""
-        return word(f"report.{'title' if len(self.register) else 'title_follow_up'}", self.language)
+        return self.say(f"report.{'title' if len(self.register) else 'title_follow_up'}")
 
     @property
     def whose(self) -> str:
         """The board, or all boards."""
-        return self.board or word("files.all_boards", self.language)
+        return self.board or self.say("files.all_boards")
 
     @property
     def period_in_words(self) -> str:
@@ -86,7 +90,7 @@ class Committee:
         year, report = periods.parts(self.period)
         named = words(self.language)["report"]["in_words"].get(report)
         said = {"period": self.period, "report": named, "year": str(year)}
-        return word("report.period", self.language, **said) if named else self.period
+        return self.say("report.period", **said) if named else self.period
 
     @cached_property
     def chapters(self) -> list[Chapter]:
