@@ -87,9 +87,9 @@ class Committee:
     @property
     def period_in_words(self) -> str:
         """The period with the name of its report."""
-        year, report = periods.parts(self.period)
+        year, _, report = self.period.partition("-")
         named = words(self.language)["report"]["in_words"].get(report)
-        said = {"period": self.period, "report": named, "year": str(year)}
+        said = {"period": self.period, "report": named, "year": year}
         return self.say("report.period", **said) if named else self.period
 
     @cached_property
@@ -212,7 +212,7 @@ def _before(
     risks, there = (data.select(board=board, kind=kind) for kind in ("register", "follow_up"))
     earlier = [p for p in periods.until(period, there.periods) if p != period]
     earlier = [p for p in earlier if periods.reports_on_work(p)]
-    same_year = [p for p in earlier if periods.parts(p)[0] == periods.parts(period)[0]]
+    same_year = [p for p in earlier if p.partition("-")[0] == period.partition("-")[0]]
     last = same_year[-1] if same_year else periods.before(period, earlier)
     register = str(changes.period_before.iloc[0]) if len(changes) else None
     before: dict[str, tuple[str, Figure]] = {}
