@@ -118,12 +118,7 @@ class Cells:
         self._names = tuple(self.people)
 
     def split(self, cell: str) -> list[tuple[str, str]]:
-        """Return the pieces of a fused cell's text, each with its kind; one where it is not fused.
-
-        >>> from riskdata.words.vocabulary import vocabulary
-        >>> Cells(vocabulary()).split("9 Acceptera")
-        [('digit', '9'), ('decision', 'Acceptera')]
-        """
+        """Return the pieces of a fused cell's text, each with its kind; one where it is not fused."""
         kind = self.kind(cell)
         if kind not in ("text", "sentence", "step", "status", "marked"):
             return [(kind, cell)]
@@ -147,22 +142,12 @@ class Cells:
         return step, not label or agrees
 
     def value(self, text: str) -> tuple[int | None, str | None]:
-        """Return the risk value that a text says, or None, and the level printed beside it.
-
-        >>> from riskdata.words.vocabulary import vocabulary
-        >>> Cells(vocabulary()).value("12 (hög)")
-        (12, 'hög')
-        """
+        """Return the risk value that a text says, or None, and the level printed beside it."""
         numeral = _numeral(text, self._known)
         return numeral.value, numeral.level
 
     def mark(self, text: str) -> tuple[str, str]:
-        """Return a text's mark (status word or glyph, "" if none) and the rest of it.
-
-        >>> from riskdata.words.vocabulary import vocabulary
-        >>> Cells(vocabulary()).mark("Avslutad Kontroll av rutiner")
-        ('Avslutad', 'Kontroll av rutiner')
-        """
+        """Return a text's mark (status word or glyph, "" if none) and the rest of it."""
         return _mark(text, self._known)
 
     def status(self, mark: str) -> str | None:
@@ -181,10 +166,12 @@ class Cells:
         return None, ""
 
     def is_settled(self, code: str, table: str, added: str) -> bool:
-        """Return whether what is added to a word cannot turn it: "Pågår (ca 50 %)" is unfinished.
+        """Return whether what is added to a word is a date, or cannot turn it: "Pågår (ca 50 %)".
 
-        Not so of what is finished or without deviation, nor where it holds another such word.
+        That can turn what is finished or without deviation, and so can another such word.
         """
+        if _DATE.fullmatch(added) or re.fullmatch(r"(19|20)\d\d", added):
+            return True
         counts, known = self.vocab.counts(table).get(code), self._known
         turning = {"100", *self.vocab.statuses, *self.vocab.outcomes, *known.negations}
         turning |= known.own["nobody"] if counts == "deviation" else set()  # "Avvikelse: ingen"
@@ -209,12 +196,7 @@ class Cells:
         return self._known.continued.sub("", text) or text
 
     def ticked(self, text: str) -> str:
-        """Return the one ticked word of a list of boxes, each a status or a decision; else "".
-
-        >>> from riskdata.words.vocabulary import vocabulary
-        >>> Cells(vocabulary()).ticked("☐ Ej påbörjad ☒ Pågående ☐ Klar")
-        'Pågående'
-        """
+        """Return the one ticked word of a list of boxes, each a status or a decision; else ""."""
         boxes = _BOXES.findall(text)
         ticked = [word.strip() for sign, word in boxes if sign.strip("[] ☐")]
         words = {fold(word) for _, word in boxes}
@@ -415,11 +397,6 @@ def is_glyph(char: str, vocab: Vocabulary) -> bool:
     if char.isalnum() or not char:
         return char in vocab.marks
     return char in vocab.marks or unicodedata.category(char) in ("So", "Co", "Cn")
-
-
-def is_date(text: str) -> bool:
-    """Return whether a text is a day, a month or a year, or the time between two."""
-    return _DATE.fullmatch(text) is not None or re.fullmatch(r"(19|20)\d\d", text) is not None
 
 
 def read_date(text: str) -> str:

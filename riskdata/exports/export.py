@@ -72,14 +72,12 @@ def read_export_file(
     name: the file as it is called in the tables; own: its board and period in sources.csv, under "",
     and those of its sheets and kinds, which stand there as ``file#name``, under their names.
     """
-    source = {"source_file": name}
+    source = {"source_file": name, "sha256": digest(path)}
     try:
-        content = read_bytes(path)
-        source["sha256"] = hashlib.sha256(content).hexdigest()
-        printed = upright(find_grids(content, path.name), vocab)
+        printed = upright(find_grids(read_bytes(path), path.name), vocab)
         return _read(printed, source, vocab, own or {}, [c for c in corrections if c.file == name])
     except RiskdataError as fault:
-        return [_refused({"sha256": digest(path)} | source, fault)]
+        return [_refused(source, fault)]
 
 
 def _refused(source: dict, fault: RiskdataError, *parts: str) -> Export:

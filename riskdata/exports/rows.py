@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from riskdata.exports.account import CELL, Notes, join
 from riskdata.exports.cells import NOT_TOLD, Cells, read_goal
@@ -94,11 +95,7 @@ class File:
     scored: bool  # whether most rows print a score or a decision
     headed: bool  # whether groups stand on several rows of their own, and on no other
     unknown: frozenset[str]  # fields in which most words are unknown
-
-    @property
-    def groups(self) -> frozenset[str]:
-        """The fields that are printed once for several rows."""
-        return frozenset(("board", "period", *self.layout.fill_down))
+    groups: frozenset[str]  # fields that are printed once for several rows
 
 
 def read_rows(part: Part, notes: Notes) -> list[Row]:
@@ -120,9 +117,7 @@ def read_rows(part: Part, notes: Notes) -> list[Row]:
         row.kind = line.line.kind or what_it_is(row, above, file)
         _ask_about(row, above, file, notes)
         scrap = row.kind == "scrap" or scrap and row.kind == "goes_on"
-        if (
-            scrap and row.kind == "goes_on" and "event" not in file.groups
-        ):  # that may have been its risk
+        if scrap and row.kind == "goes_on" and "event" not in file.groups:  # of which it may be
             notes.add(row.number, "event", "group_unsure", "")
         beside = [row.number] if row.number == torn + 1 else []
         if row.kind == "scrap":
@@ -241,12 +236,12 @@ def _lines(part: Part, n: int, notes: Notes) -> list[_Line]:
 
 def _rejoined(lines: list[_Line], notes: Notes) -> Iterator[_Line]:
     """Yield the lines, those that a line break has torn apart as one."""
-    width, n = _usual_width(lines, MOSTLY) or _width_once_joined(lines), 0
-    while n < len(lines):
-        first, *torn = lines[n : n + _count_torn(lines[n : n + width + 1], width)]
-        n += 1 + len(torn)
-        below = lines[n : n + width + 1]
-        may_go_on = below and len(below[0].cells) < width and _count_torn(below, width) == 1
+    width = len(lines[0].ground.fields) if lines else 0
+    runs = [*_runs(lines, width)]
+    if not _usual_width(lines, MOSTLY) and not all(_is_whole(run, width) for run in runs):
+        runs = [[line] for line in lines]
+    for (first, *torn), below in zip(runs, [*runs[1:], []], strict=False):
+        may_go_on = len(below) == 1 and len(below[0].cells) < width  # below, with this row too
         sure = not may_go_on and all(line.cells[0].strip()[:1].islower() for line in torn)
         proof = f"rad {first.number} går vidare med liten bokstav" if sure else ""
         cells = first.cells
@@ -258,36 +253,31 @@ def _rejoined(lines: list[_Line], notes: Notes) -> Iterator[_Line]:
         yield replace(first, cells=cells)
 
 
-def _count_torn(lines: list[_Line], width: int) -> int:
-    """Return how many lines from the first on are one row.
+def _runs(lines: list[_Line], width: int) -> Iterator[list[_Line]]:
+    """Yield the lines in runs that may each be one row.
 
     Together they have as many cells as the header, and none alone; each ends and begins with text.
     """
-    cells = len(lines[0].cells)
-    for count, (above, line) in enumerate(zip(lines, lines[1:], strict=False), 2):
-        ends, begins = above.cells[-1:], line.cells[:1]
-        told = ends and begins and ends[0].strip() and begins[0].strip()
-        if not told or max(cells, len(line.cells)) >= width or line.number != above.number + 1:
-            return 1
-        cells += len(line.cells) - 1
-        if cells == width:
-            return count
-    return 1
-
-
-def _width_once_joined(lines: list[_Line]) -> int:
-    """Return the header's width if every line has it once those that go on are joined; else 0.
-
-    They begin with a small letter each.
-    """
-    width, n = len(lines[0].ground.fields) if lines else 0, 0
+    n = 0
     while n < len(lines):
-        count = _count_torn(lines[n : n + width + 1], width)
-        goes_on = all(_runs_on(line.cells[0].strip()) for line in lines[n + 1 : n + count])
-        if not goes_on or count == 1 and len(lines[n].cells) != width:
-            return 0
+        count, cells = 1, len(lines[n].cells)
+        for both, (above, line) in enumerate(pairwise(lines[n : n + width + 1]), 2):
+            ends, begins = above.cells[-1:], line.cells[:1]
+            told = ends and begins and ends[0].strip() and begins[0].strip()
+            if not told or max(cells, len(line.cells)) >= width or line.number != above.number + 1:
+                break
+            cells += len(line.cells) - 1
+            if cells == width:
+                count = both
+                break
+        yield lines[n : n + count]
         n += count
-    return width
+
+
+def _is_whole(run: list[_Line], width: int) -> bool:
+    """Return whether a run is one line of the header's width, or goes on with small letters."""
+    first, *torn = run
+    return all(_runs_on(x.cells[0].strip()) for x in torn) if torn else len(first.cells) == width
 
 
 def _usual_width(lines: list[_Line], share: float) -> int:
@@ -399,7 +389,7 @@ def _find_people(lines: list[_Line]) -> dict[str, int]:
 
 def _file(lines: list[_Line], part: Part) -> File:
     told, fits, judged, grouped = Counter(), Counter(), 0, []
-    groups = {"board", "period", *part.layout.fill_down}
+    groups = frozenset(("board", "period", *part.layout.fill_down))
     for line in lines:
         fields = line.fields().keys()
         judged += not JUDGED.isdisjoint(fields)
@@ -414,6 +404,7 @@ def _file(lines: list[_Line], part: Part) -> File:
         scored=judged > len(lines) / 2,
         headed=len(grouped) > 1 and {*grouped} == {1},
         unknown=frozenset(name for name in told if fits[name] < told[name] / 2),
+        groups=groups,
     )
 
 

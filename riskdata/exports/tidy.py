@@ -10,7 +10,6 @@ from riskdata.exports.cells import (
     LISTS,
     SCALED,
     Cells,
-    is_date,
     is_glyph,
     months_are_first,
     read_date,
@@ -301,7 +300,7 @@ class _Maker:
         if code is None:
             self.notes.add(row.number, name, "unknown_word", text)
         elif added:
-            settled = is_date(added) or self.cells.is_settled(code, LISTS[name], added)
+            settled = self.cells.is_settled(code, LISTS[name], added)
             self.notes.add(row.number, name, "date_added" if settled else "word_added", text, added)
         return code
 

@@ -47,6 +47,21 @@ def test_status_is_read_with_a_date_or_an_addition_behind(text, code, added):
     assert CELLS.coded(text, "statuses") == (code, added)
 
 
+def test_fused_cell_is_told_in_pieces():
+    """A value and a decision in one cell are two pieces, each with its kind."""
+    assert CELLS.split("9 Acceptera") == [("digit", "9"), ("decision", "Acceptera")]
+
+
+def test_status_word_before_a_capital_is_a_mark():
+    """The rest of the cell is the activity."""
+    assert CELLS.mark("Avslutad Kontroll av rutiner") == ("Avslutad", "Kontroll av rutiner")
+
+
+def test_one_ticked_box_is_the_word_beside_it():
+    """Of a list of boxes the ticked one is what the cell says."""
+    assert CELLS.ticked("☐ Ej påbörjad ☒ Pågående ☐ Klar") == "Pågående"
+
+
 @pytest.mark.parametrize("text", ["-", "–", "Ej bedömd", "N/A", ""])
 def test_sign_for_nothing_is_blank(text):
     """A dash says that nothing is there."""
