@@ -325,20 +325,18 @@ def date_rows(tables: Tidy, period: str) -> None:
 
 def name_rows(tables: Tidy, period: str, board: str) -> None:
     """Give every risk and activity its id; the same texts again get a number of their own."""
-    seen: dict[str, int] = {}
-    common = (board, tables.layout.kind)
+    seen: Counter[str] = Counter()
 
-    def name(texts: tuple[str | None, ...]) -> str:
-        made = make_id(period, *common, *texts)
-        again = seen[made] = seen.get(made, 0) + 1
-        return made if again == 1 else f"{made}-{again}"
+    def name(*texts: str | None) -> str:
+        made = make_id(period, board, tables.layout.kind, *texts)
+        seen[made] += 1
+        return made if seen[made] == 1 else f"{made}-{seen[made]}"
 
     for risk in tables.risks:
-        risk["risk_id"] = name(_texts_of_risk(risk))
+        risk["risk_id"] = name(*_texts_of_risk(risk))
     for activity in tables.activities:
-        risk = activity.pop("risk") or {}
-        activity["risk_id"] = risk.get("risk_id")
-        activity["activity_id"] = name(("activity", *_texts_of_activity(activity)))
+        activity["risk_id"] = (activity.pop("risk") or {}).get("risk_id")
+        activity["activity_id"] = name("activity", *_texts_of_activity(activity))
 
 
 def make_id(period: str, *texts: str | None) -> str:

@@ -65,7 +65,7 @@ def tidy(part: Part) -> Tidy:
     maker = _Maker(tables, rows)
     for row in rows:
         maker.add(row)
-    maker.finish()
+    maker.finish(rows)
     return tables
 
 
@@ -88,8 +88,7 @@ class _Maker:
         }
         self.proofs: dict[int, str] = {}
         self.suspects: dict[str, list[dict]] = defaultdict(list)
-        self.waiting: dict[int, Row] = {}  # rows with groups only, until a row below is filled
-        self.groups: dict[str, tuple[str, int]] = {}  # field → its text, and the row of it
+        self.groups: dict[str, tuple[str, Row]] = {}  # field → its text, and the row of it
         self._begin(0)
 
     def add(self, row: Row) -> None:
@@ -101,13 +100,14 @@ class _Maker:
             self._join(row)
         elif row.kind == "group":
             self._set_groups(row)
-            self.waiting[row.number] = row
         elif row.kind != "nothing":
             self._add_activities(row, self._risk_of(row))
 
-    def finish(self) -> None:
+    def finish(self, rows: list[Row]) -> None:
         """Say what is still open once the last row is read."""
-        self._leave_waiting()
+        for row in rows:
+            if row.kind == "group":
+                self.notes.leave(row.number, row.printed, "gruppraden har inga rader under sig")
         self._ask_about_suspects()
         self.notes.account[:] = [
             entry._replace(proof=self.proofs.get(entry.row, ""))
@@ -118,7 +118,6 @@ class _Maker:
 
     def _begin(self, table: int) -> None:
         """Begin a table: nothing runs into it from the one above."""
-        self._leave_waiting()
         self.groups_before, self.table, self.groups, self.known = self.groups, table, {}, {}
         self.changed: dict[str, int] = {}  # group → the row where it was last printed or cleared
         self.source, self.columns = self.tables.part.tables[table]
@@ -127,11 +126,6 @@ class _Maker:
         self.unsure = {number for number in self.moved if number >= first}
         self.risk: dict | None = None
         self.above: dict[str, dict] = {}  # field → the tidy row above that has it
-
-    def _leave_waiting(self) -> None:
-        for row in self.waiting.values():
-            self.notes.leave(row.number, row.printed, "gruppraden har inga rader under sig")
-        self.waiting.clear()
 
     # -- texts -----------------------------------------------------------------------------
 
@@ -159,8 +153,8 @@ class _Maker:
         begun = self.cells.begun(text)
         if begun == text:
             return text
-        above, row = self.groups.get(name) or self.groups_before.get(name, ("", 0))
-        proof = f"rad {row}" if fold(above) == fold(begun) else ""
+        above, row = self.groups.get(name) or self.groups_before.get(name, ("", None))
+        proof = f"rad {row.number}" if fold(above) == fold(begun) else ""
         self.notes.add(number, name, "continued_mark", text, begun, proof)
         return begun
 
@@ -196,9 +190,10 @@ class _Maker:
         for name, (text, above) in self.groups.items():
             if name not in texts:
                 texts[name] = text
-                self.notes.add(row.number, name, "filled_down", "", text, f"rad {above}")
-                if group := self.waiting.pop(above, None):
-                    self.notes.add(above, "", "heading", join(group.printed))
+                self.notes.add(row.number, name, "filled_down", "", text, f"rad {above.number}")
+                if above.kind == "group":
+                    above.kind = "heading"  # of some row below
+                    self.notes.add(above.number, "", "heading", join(above.printed))
         self._ask_about_groups(row, texts)
         return texts
 
@@ -223,7 +218,7 @@ class _Maker:
                     self.changed[cleared] = row.number
         for name in self.clears:
             if name in row.texts:
-                self.groups[name] = (row.texts[name], row.number)
+                self.groups[name] = (row.texts[name], row)
                 self.changed[name] = row.number
 
     # -- risks -----------------------------------------------------------------------------
