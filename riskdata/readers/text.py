@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
+from riskdata.errors import ReadError
 from riskdata.readers.grid import Grid, Note
 from riskdata.readers.limits import check_size, refusal
 
@@ -42,7 +43,6 @@ _FORMULA = re.compile(r'="(.*)"$', re.DOTALL)
 _RULE = re.compile(r"\s*(?=.*(?:--|==))[|+]?\s*:?[-=]+:?\s*(?:[|+]\s*:?[-=]+:?\s*)*[|+]?\s*$")
 _EMPHASISED = re.compile(r"\A([*_`]{1,3})(?=\S)(.+)\1\Z", re.DOTALL)  # of a cell: no 2*3*4
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_BOX = {"[x]": "☑", "[X]": "☑", "[ ]": "☐"}
 
 Record = tuple[int, list[str]]  # the line where it begins, or how many it takes; its cells
 
@@ -72,7 +72,7 @@ def _unquoted(lines: list[str], notes: list[Note]) -> list[str]:
     """Return the lines without the signs of a mail that is answered, where most have them."""
     plain = [_QUOTED.sub("", line) for line in lines]
     quoted = [n for n, line in enumerate(lines, 1) if line != plain[n - 1]]
-    if len(quoted) <= sum(map(bool, lines)) / 2:
+    if 2 * len(quoted) <= sum(map(bool, lines)):
         return lines
     notes.append((quoted[0], "mail_signs", f"> ({len(quoted)})"))
     return plain
@@ -93,35 +93,35 @@ def decode(content: bytes, name: str) -> str:
 def _decode(content: bytes, name: str) -> tuple[str, list[Note]]:
     notes: list[Note] = []
     marked = next((encoding for bom, encoding in BOMS if content.startswith(bom)), None)
+    # Without a mark: in Swedish, every other byte of UTF-16 is zero.
+    even, odd = content[:4000:2].count(0), content[1:4000:2].count(0)
+    likely = "utf-16-be" if even > odd else "utf-16-le"
+    likely = "utf-8" if max(even, odd) * 4 < len(content[:4000]) else likely
     try:
-        printed = content.decode(marked or _unmarked(content))
+        printed = content.decode(marked or likely)
     except UnicodeDecodeError:
         if marked not in (None, "utf-8-sig"):
-            raise refusal(
-                name, "encoding", why=f"den är märkt som {marked} men är det inte"
-            ) from None
+            raise _unread(name, f"den är märkt som {marked} men är det inte") from None
         printed = _decode_bytes(content, notes, name)
     if _CONTROL.search(printed):
-        raise refusal(
-            name, "encoding", why="den innehåller styrtecken, så som bilder och program gör"
-        )
+        raise _unread(name, "den innehåller styrtecken, så som bilder och program gör")
     while _TWICE.search(printed):
         lines = printed.split("\n")
         right = [_SIGNS.sub(_letters, line) for line in lines]
         changed = [n for n, line in enumerate(lines, 1) if line != right[n - 1]]
         printed = "\n".join(right)
         notes.append((changed[0], "double_encoding", f"{len(changed)} rader"))
-    if "\ufffd" in printed:
-        _note_lost(printed, notes, name)
+    lines = printed.split("\n") if "\ufffd" in printed else []
+    lost = [(n, line) for n, line in enumerate(lines, 1) if "\ufffd" in line]
+    if len(lost) > max(1, LOST * sum(bool(line.strip()) for line in lines)):
+        raise _unread(name, f"bokstäver är redan förlorade (\ufffd på rad {lost[0][0]})")
+    for n, line in lost:
+        notes.append((n, "bad_byte", f"oläslig bokstav: {', '.join(_LOST_WORD.findall(line))}"))
     return printed, notes
 
 
-def _unmarked(content: bytes) -> str:
-    """Return UTF-8, or which UTF-16 it looks like: in Swedish, every other byte is then zero."""
-    even, odd = content[:4000:2].count(0), content[1:4000:2].count(0)
-    if max(even, odd) * 4 < len(content[:4000]):
-        return "utf-8"
-    return "utf-16-be" if even > odd else "utf-16-le"
+def _unread(name: str, why: str) -> ReadError:
+    return refusal(name, "encoding", why=why)
 
 
 def _decode_bytes(content: bytes, notes: list[Note], name: str) -> str:
@@ -142,7 +142,7 @@ def _decode_bytes(content: bytes, notes: list[Note], name: str) -> str:
     if likely != OLDER[0]:
         notes.append((1, "other_encoding", likely))
     elif texts[likely].count("\ufffd") > 20:
-        raise refusal(name, "encoding", why="den är varken UTF-8, UTF-16 eller Windows-1252")
+        raise _unread(name, "den är varken UTF-8, UTF-16 eller Windows-1252")
     return texts[likely]
 
 
@@ -160,19 +160,6 @@ def _letters(signs: re.Match) -> str:
         return signs[0]
 
 
-def _note_lost(printed: str, notes: list[Note], name: str) -> None:
-    """Note each line with a letter that was lost; stop where it is a large part of them."""
-    lines = printed.split("\n")
-    lost = [n for n, line in enumerate(lines) if "\ufffd" in line]
-    if len(lost) > max(1, LOST * sum(bool(line.strip()) for line in lines)):
-        raise refusal(
-            name, "encoding", why=f"bokstäver är redan förlorade (\ufffd på rad {lost[0] + 1})"
-        )
-    for n in lost:
-        words = ", ".join(_LOST_WORD.findall(lines[n]))
-        notes.append((n + 1, "bad_byte", f"oläslig bokstav: {words}"))
-
-
 # -- delimiter -----------------------------------------------------------------------------------
 
 
@@ -180,7 +167,7 @@ def find_delimiter(printed: str) -> str:
     """Return the delimiter that gives the most even table; a tab where none gives any.
 
     Weighed as by CleverCSV: many rows of few lengths, the longer the better. What stands within
-    quotation marks parts nothing.
+    quotation marks parts nothing, nor does a comma or semicolon of running text.
 
     >>> find_delimiter("Process;Risk\\nLek, bad;Brand\\n")
     ';'
@@ -188,15 +175,13 @@ def find_delimiter(printed: str) -> str:
     lines = [line for line in printed.splitlines() if line.strip()]
     if '"' in printed:
         lines = [line if _WHOLE.match(line) else re.sub('"[^"]*"', "", line) for line in lines]
-    counted = {d: Counter(n + 1 for line in lines if (n := line.count(d))) for d in DELIMITERS}
-    scores = {d: _evenness(counts) for d, counts in counted.items() if _is_table(d, counts, lines)}
+    scores = {}
+    for delimiter in DELIMITERS:
+        counts = Counter(n + 1 for line in lines if (n := line.count(delimiter)))
+        several = delimiter != "," and sum(n for width, n in counts.items() if width > 2) > 1
+        if several or 2 * sum(counts.values()) > len(lines):
+            scores[delimiter] = _evenness(counts)
     return max(scores, key=scores.get, default=DELIMITERS[0])
-
-
-def _is_table(delimiter: str, counts: Counter[int], lines: list[str]) -> bool:
-    """Return whether a sign parts columns: running text holds commas and semicolons too."""
-    on_most = 2 * sum(counts.values()) > len(lines)
-    return on_most or (delimiter != "," and sum(n for k, n in counts.items() if k > 2) > 1)
 
 
 def _evenness(counts: Counter[int]) -> float:
@@ -226,21 +211,17 @@ def _widths(lines: list[str], delimiter: str) -> set[int]:
 
     By the book a quoted cell goes on over lines; line by line it does not.
     """
-    counts = max((_count(lines, delimiter, most) for most in (LONGEST, 1)), key=_evenness)
-    most = max(counts.values(), default=0)
-    return {width for width, count in counts.items() if count * 2 > most}
-
-
-def _count(lines: list[str], delimiter: str, most: int) -> Counter[int]:
-    """Return how many rows have how many cells, when a row takes at most so many lines."""
-    counts, at = Counter(), 0
-    while at < len(lines):
-        plain = 1, lines[at].split(delimiter)
-        *_, (taken, cells) = plain, *_quoted(lines, at, delimiter, most)
-        counts[len(cells)] += 1
-        at += taken
-    del counts[1]
-    return counts
+    ways = []
+    for most in (LONGEST, 1):
+        counts, at = Counter(), 0
+        while at < len(lines):
+            plain = 1, lines[at].split(delimiter)
+            *_, (taken, cells) = plain, *_quoted(lines, at, delimiter, most)
+            counts[len(cells)] += len(cells) > 1
+            at += taken
+        ways.append(+counts)
+    counts = max(ways, key=_evenness)
+    return {width for width, count in counts.items() if count * 2 > max(counts.values())}
 
 
 def _record(lines: list[str], at: int, delimiter: str, widths: set[int]) -> Record:
@@ -307,13 +288,11 @@ def _split_markdown(lines: list[str]) -> Iterator[Record]:
     """Give the cells of a table in Markdown, and the lines outside it as rows of one cell."""
     for n, line in enumerate(lines):
         text = line.strip()
-        if text and _RULE.match(text):
-            continue
-        if "|" not in text:
+        if "|" in text and not _RULE.match(text):
+            inner = re.sub(r"^\||(?<!\\)\|$", "", text)
+            yield n, [_plain(cell) for cell in re.split(r"(?<!\\)\|", inner)]
+        elif not text or not _RULE.match(text):
             yield n, [_BOLD.sub(r"\2", re.sub(r"^#+\s*", "", text))]
-            continue
-        inner = re.sub(r"^\||(?<!\\)\|$", "", text)
-        yield n, [_plain(cell) for cell in re.split(r"(?<!\\)\|", inner)]
 
 
 def _plain(cell: str) -> str:
@@ -324,4 +303,4 @@ def _plain(cell: str) -> str:
     """
     text = re.sub(r"\s*<br\s*/?>\s*", "\n", cell.strip().replace("\\|", "|"))
     text = _EMPHASISED.sub(r"\2", _BOLD.sub(r"\2", text))
-    return re.sub(r"\[[xX ]\]", lambda box: _BOX[box[0]], text)
+    return re.sub(r"\[([xX ])\]", lambda box: "☐" if box[1] == " " else "☑", text)
