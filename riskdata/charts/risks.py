@@ -93,16 +93,14 @@ def plot_risk_matrix(
         fullest = dict(zip(STEPS, leader(counts) or (), strict=False))
         product = placed.likelihood * placed.consequence
         notes += sheet.note_of("not_product", int((placed.risk_value != product).sum()))
-        measures = sheet.word("say.with_measures") if after else ""
+        finding = _reaching(sheet, placed if after else risks)
         return sheet.chart(
-            _reaching(sheet, risks),
+            sheet.word("say.with_measures", finding=finding) if after else finding,
             data,
-            measures,
             sheet.word(".fullest", n=counts.max(), **fullest) if fullest else "",
             legend=[*band_legend(sheet), limit_key(sheet, **LINE)],
             notes=notes,
             all=sheet.count("risks", len(placed)),
-            measures=f"{measures} ".lstrip(),
         )
 
 
