@@ -52,20 +52,14 @@ class Row:
         return [*map(clean_space, self.cells.values())]
 
 
-@dataclass
-class _Line:
-    """A line of a table on its way to a row."""
+@dataclass(kw_only=True)
+class _Line(Line):
+    """A line of a table on its way to a row; kinds: what each of its cells is."""
 
-    line: Line
     table: int
     columns: Columns
     ground: Ground
-    cells: list[str]
     kinds: tuple[str, ...] = ()
-
-    @property
-    def number(self) -> int:
-        return self.line.number
 
     @property
     def texts(self) -> list[str]:
@@ -114,7 +108,7 @@ def read_rows(part: Part, notes: Notes) -> list[Row]:
         if not (row := _read(line, cells, file, notes)):
             continue
         above = last if last and last.table == row.table else None
-        row.kind = line.line.kind or what_it_is(row, above, file)
+        row.kind = line.kind or what_it_is(row, above, file)
         _ask_about(row, above, file, notes)
         scrap = row.kind == "scrap" or scrap and row.kind == "goes_on"
         if scrap and row.kind == "goes_on" and "event" not in file.groups:  # of which it may be
@@ -220,11 +214,14 @@ def _lines(part: Part, n: int, notes: Notes) -> list[_Line]:
     for number, name, text, message in table.doubts:
         notes.add(number, name, "shape_doubt", text, message)
     ground, cells, kept = Ground(columns.fields), Cells(columns.vocab), []
-    lines = [_Line(line, n, columns, ground, list(line.cells)) for line in table.lines]
+    lines = [
+        _Line(**vars(line) | {"cells": [*line.cells]}, table=n, columns=columns, ground=ground)
+        for line in table.lines
+    ]
     for line in _rejoined(lines, notes):
-        if line.line.merged:
+        if line.merged:
             _keep_merges(line, part, notes)
-        if not any(map(str.strip, line.cells)) and not line.line.given.keys() - GIVEN_TO_ALL:
+        if not any(map(str.strip, line.cells)) and not line.given.keys() - GIVEN_TO_ALL:
             continue
         if _sums_up(line, cells):
             notes.add(line.number, "", "set_aside", join(line.texts), "", "summarad")
@@ -293,7 +290,7 @@ def _keep_merges(line: _Line, part: Part, notes: Notes) -> None:
     A line under a merged risk that only prints a measure goes on with that risk: were the merged
     cells kept, it would be a second one. One that prints nothing of its own is no row.
     """
-    merged = sorted(line.line.merged)
+    merged = sorted(line.merged)
     own = {line.name(n) for n, text in enumerate(line.texts) if text and n not in merged} - {""}
     begins = not own.isdisjoint(part.layout.starts_risk)
     for n in merged:
@@ -352,11 +349,7 @@ def _learn(of_table: list[list[_Line]], part: Part, cells: Cells) -> None:
             fields,
             marked="status" not in fields and marked > len(lines) / 2,
             numbered=goals.count("goal") > len(goals) / 2,
-            usual=frozenset(
-                (n, kind)
-                for (n, kind), count in held.items()
-                if count > OFTEN * len(mine) and "".join(fields[n : n + 1]).startswith("column ")
-            ),
+            usual=frozenset(told for told, n in held.items() if n > OFTEN * len(mine)),
             unnamed=frozenset(n for n in nameless if not table.says_nothing(n)),
         )
         straight = [line for line in mine if not ground.odd(line.kinds)] or mine
@@ -550,10 +543,10 @@ def _row(line: _Line, laid_out: list[str], cells: Cells, notes: Notes) -> Row:
     if texts.keys() <= {"risk_value", "risk_value_after"} and {*texts.values()} == {"0"}:
         notes.add(line.number, "risk_value", "nothing_printed", "0")  # of a formula
         texts, printed = {}, {}
-    for name, given in line.line.given.items():
+    for name, given in line.given.items():
         of_row = name not in GIVEN_TO_ALL and (name != "decision" or "event" in texts)
         if name not in texts and of_row:
             texts[name] = printed[name] = given.text
             notes.add(line.number, name, "from_heading", "", given.text, given.proof)
     indented = not line.cells[:1] or not line.texts[0]
-    return Row(line.number, texts, printed, line.table, line.line.given, indented)
+    return Row(line.number, texts, printed, line.table, line.given, indented)

@@ -228,14 +228,12 @@ def _table(table: Table, columns: Columns) -> GuessedTable:
         name = "" if name.startswith("column ") else name
         why = columns.guessed.get(n, "" if n in columns.unused else "rubriken är känd")
         cells = [cell for cell in table.column(n) if cell]
-        told = GuessedColumn(
-            printed, list(dict.fromkeys(cells)), name, why, n in columns.guessed, len(cells)
-        )
-        read += [told] if printed else []
-    guessed = GuessedTable(
-        table.name, columns.layout.kind, read, columns.vocab,
-        tuple(axis for axis in AXES if axis in columns.legend), value=columns.layout.value,
-    )  # fmt: skip
+        values, guessed = list(dict.fromkeys(cells)), n in columns.guessed
+        if printed:
+            read.append(GuessedColumn(printed, values, name, why, guessed, len(cells)))
+    explained = tuple(axis for axis in AXES if axis in columns.legend)
+    guessed = GuessedTable(table.name, columns.layout.kind, read, columns.vocab, explained)
+    guessed.value = columns.layout.value
     guessed.ask()
     return guessed
 
