@@ -20,7 +20,7 @@ from ipywidgets import HTML, Button, DOMWidget, Dropdown, HBox, Layout, Text, VB
 from riskdata import folders
 from riskdata.analysis.decisions import DECIDED, FILES, LINKS, VERDICTS, decide
 from riskdata.errors import RiskdataError
-from riskdata.exports.suggest import CHOICES, Guess, GuessedTable, fields, guess
+from riskdata.exports.suggest import Guess, GuessedTable, fields, guess
 from riskdata.reports.printed import Table, printed, show
 from riskdata.tables.schema import KINDS
 from riskdata.words.language import heading, label, word
@@ -217,7 +217,7 @@ class GuessForm(Question):
             right = [(undecided, False), (word("decide.right"), True)]
             rows.append(self._menu(table, "ordered", word("decide.ordered"), right))
         for unknown in table.words:
-            choices = [(undecided, ""), *CHOICES[unknown.table][1].items()]
+            choices = [(undecided, ""), *unknown.choices.items()]
             text = f"{heading(unknown.field)}: ”{unknown.word}”"
             rows.append(self._menu(unknown, "counts_as", text, choices))
         return rows

@@ -21,9 +21,9 @@ from riskdata.shapes.shape import find_tables, nearest_table
 from riskdata.shapes.sources import find_board_and_period, source_name
 from riskdata.shapes.table import Columns, Table
 from riskdata.tables.schema import KINDS, frame
-from riskdata.words.language import heading
+from riskdata.words.language import heading, word
 from riskdata.words.spelling import fold
-from riskdata.words.vocabulary import AXES, Vocabulary, read_vocabulary
+from riskdata.words.vocabulary import AXES, OPEN, Vocabulary, read_vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,13 +32,6 @@ SAMPLES = 3  # values of a column that are shown
 MOST_STEPS = 7
 LONGEST_WORD = 40  # letters of a status or decision; what is longer is a text
 PLACE = ("Nämnden", "2025-VB")  # for a look at the rows of a file that tells neither
-CHOICES = {
-    "decisions": ("control_plan", {"Med i internkontrollplanen": True, "Inte med": False}),
-    "statuses": ("counts_as", {"Avslutad": "finished", "Inte avslutad": "unfinished",
-                               "Avbruten": "cancelled", "Vet inte": "unknown"}),
-    "outcomes": ("counts_as", {"Ingen avvikelse": "no", "Avvikelse": "deviation",
-                               "Kontrollen inte gjord": "not_made"}),
-}  # fmt: skip
 
 
 @dataclass
@@ -70,6 +63,11 @@ class GuessedWord:
     def table(self) -> str:
         """The list of the vocabulary that it belongs in."""
         return LISTS[self.field]
+
+    @property
+    def choices(self) -> dict[str, bool | str]:
+        """What it may count as: the words of each, and its value."""
+        return {word(f"decide.counts_{value}"): value for value in OPEN[self.table][2]}
 
 
 @dataclass
@@ -217,8 +215,8 @@ def guess(path: Path | str, *, manual: Path | None = None) -> Guess:
 
 def fields() -> dict[str, str]:
     """Return what a column may be read as: field → its Swedish heading; "" for a column not used."""
-    told = {name: heading(name) for name in FIELDS}
-    return {"": "Används inte", **told, TOGETHER: "Status och åtgärd", SCORES: "Flera bedömningar"}
+    together = {name: word(f"decide.reads_{name}") for name in (TOGETHER, SCORES)}
+    return {"": word("decide.not_used")} | {name: heading(name) for name in FIELDS} | together
 
 
 def _table(table: Table, columns: Columns) -> GuessedTable:
@@ -275,14 +273,14 @@ def _block(table: GuessedTable, guessed: Guess) -> str:
         lines += ["", f"{mark}[{name}.scales]{note}"]
         for axis, words in table.scales.items():
             lines.append(f"{mark}{axis} = {_toml([[word] for word in words])}")
-    for listed, (key, choices) in CHOICES.items():
-        words = [word for word in table.words if word.table == listed]
-        said = [_word(word, key, _toml(word.counts_as)) for word in words if word.counts_as != ""]
-        open_ = [f"# {_word(word, key, '…')}" for word in words if word.counts_as == ""]
+    for listed in LISTS.values():
+        words, key = [each for each in table.words if each.table == listed], OPEN[listed][0]
+        said = [_word(each, key, _toml(each.counts_as)) for each in words if each.counts_as != ""]
+        open_ = [f"# {_word(each, key, '…')}" for each in words if each.counts_as == ""]
         if words:
             lines += ["", f"{'' if said else '# '}[{name}.{listed}]", *said]
         if open_:
-            values = (f"{_toml(value)} ({told})" for told, value in choices.items())
+            values = (f"{_toml(value)} ({told})" for told, value in words[0].choices.items())
             lines += [f"# {key} = {' eller '.join(values)}", *open_]
     return "\n".join(lines) + "\n"
 
