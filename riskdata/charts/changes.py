@@ -257,16 +257,17 @@ def _phrases(sheet: Sheet, change: pd.Series) -> dict[str, str]:
 
 def _ordered(changes: pd.DataFrame) -> pd.DataFrame:
     """Sort by kind of change, then by the value that counts, highest first."""
-    before, after = (changes[side] for side in VALUES)
     event, process = (
         changes[f"{text}_after"].fillna(changes[f"{text}_before"]) for text in ("event", "process")
     )
-    kinds = changes.change.astype("object")
-    rows = changes.assign(
-        risk=with_twins_told_apart(event, process).fillna(""), change=kinds,
-        kind=kinds.map(CHANGES.index), size=-after.fillna(before).fillna(0), start=before.fillna(0),
-    )  # fmt: skip
-    return rows.sort_values(["kind", "size", "start", "risk"])
+    before, after = (changes[side] for side in VALUES)
+    order = {
+        "kind": changes.change.astype("object").map(CHANGES.index),
+        "size": -after.fillna(before).fillna(0),
+        "start": before.fillna(0),
+        "risk": with_twins_told_apart(event, process).fillna(""),
+    }
+    return changes.astype({"change": "object"}).assign(**order).sort_values([*order])
 
 
 def with_twins_told_apart(event: pd.Series, process: pd.Series) -> pd.Series:

@@ -140,9 +140,10 @@ def _name_at(text: str, words: Words, at: int, known: People) -> tuple[int, bool
     first = words[at][0]
     if "@" in first:
         return 1, True
-    capital, by_form = first[0].isupper(), len(_named(text, words, at))
-    given, titled = capital and _is("given", first), by_form and _follows_title(text, words, at)
-    longest = max(_known_run(text, words, at, known), by_form if given or titled else 0)
+    capital = first[0].isupper()
+    given, titled = capital and _is("given", first), _follows_title(text, words, at)
+    by_form = len(_named(text, words, at)) if given or titled else 0
+    longest = max(_known_run(text, words, at, known), by_form)
     if longest > 1 or titled:
         return longest, True
     if capital and _base(first, known) in known:
@@ -230,10 +231,10 @@ def _is_person(text: str, words: Words, at: int) -> bool:
 
 def _follows_title(text: str, words: Words, at: int) -> bool:
     """Say whether a word that looks like a name stands after a title; alone, without a comma."""
-    several = len(_named(text, words, at)) > 1
-    between = re.compile(r"[,:]?\s+" if several else r"\s+")
-    titled = at > 0 and _is("titles", words[at - 1][0])
-    return titled and bool(between.fullmatch(text, words[at - 1].end(), words[at].start()))
+    if at == 0 or not _is("titles", words[at - 1][0]):
+        return False
+    name, between = _named(text, words, at), text[words[at - 1].end() : words[at].start()]
+    return bool(name and re.fullmatch(r"[,:]?\s+" if len(name) > 1 else r"\s+", between))
 
 
 def _named(text: str, words: Words, at: int) -> Words:
