@@ -10,6 +10,7 @@ from riskdata.words.vocabulary import Vocabulary
 
 NAME = r"[A-ZÅÄÖÉÜØÆ][a-zåäöéüøæáíóèçñšćžł]+(?:[-'’][A-ZÅÄÖÉ][a-zåäöéü]+)*"
 LONGEST_ROLE = 4  # words: a longer text in the column of people is no role
+LONGEST_KEPT = 5  # words: more are kept as printed and asked about, they may be a measure
 USUAL = 3  # different people turned round in a file: then it is its way
 _TURNED = re.compile(rf"({NAME}(?:\s{NAME})?),\s*({NAME})")  # Efternamn, Förnamn
 _ONE_WORD = re.compile(NAME)
@@ -114,6 +115,8 @@ class People:
             told.beside.append(("names_unsure", group))
         texts = [part for part in parts[1:] if self._is_text(part)]
         told.beside += [("person_text", text) for text in texts]
+        if parts and len(parts[0].split()) > LONGEST_KEPT:
+            told.beside.append(("cell_odd", parts[0]))
         return [part for part in parts if part not in texts]
 
     def _is_known(self, family: str, given: str, *, among: int) -> bool:

@@ -532,7 +532,7 @@ def _row(line: _Line, laid_out: list[str], cells: Cells, notes: Notes) -> Row:
             may = line.columns.maybe.get(n)  # of activities a row may have several
             missed = may == "activity" or may not in (None, *said)
             twin = (n in twins or may in WORDS) and n not in line.columns.reports
-            twin &= may in TYPED and not nothing
+            twin &= may in TYPED and not nothing and (n in twins or cells.kind(text) == may)
             missed |= twin and fold(text) != fold(said.get(may, ""))
             rule = "cell_not_used" if missed else "extra_column"
             notes.add(line.number, clean_space(headings[n]) or f"kolumn {n + 1}", rule, text)

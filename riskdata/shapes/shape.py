@@ -484,6 +484,7 @@ class _Below:
             notes = set()
         alone = [n for n in alone if n not in notes]
         numbered = {n for n in alone if _NUMBERED.match(self.grid.texts[n][0])}
+        numbered |= {n for n in alone if self._label(self.grid.texts[n][0])[0]}
         if self.first in (*GROUPS, "board", "period"):  # a lone text there is the column's own
             return across - notes
         texts = {n: self.grid.texts[n][0] for n in alone if self.first and len(alone) > 1}
@@ -498,7 +499,8 @@ class _Below:
         if _is_page(texts[0], self.words.vocab) or self.filled.get(self.grid.numbers[n]):
             return False
         label = labelled(texts[0])
-        if label and self.words.label(label[0]).full in ("event", "activity"):
+        field = self.words.label(label[0]).full if label else ""
+        if field == "activity" or field == "event" and self.first != "activity":
             return False  # a row of its own
         below = next((m for m in rows if m > n and any(self.grid.texts[m])), None)
         several = below is not None and sum(map(bool, self.grid.texts[below])) > 1
@@ -530,10 +532,10 @@ class _Below:
             self.given[field] = Given(told, number, "heading")
 
     def _label(self, text: str) -> tuple[str, str]:
-        """Return the group that a label names, with its text; nothing where the table prints it."""
+        """Return the group, or risk, that a label names, and its text; nothing where the table prints it."""
         label, *rest = LABEL_ENDS.split(text, maxsplit=1)
         read, told = self.words.label(label if rest else ""), "".join(rest)
-        named = read.sure and read.field in GROUPS and read.field not in self.fields
+        named = read.sure and read.field in (*GROUPS, "event") and read.field not in self.fields
         return (read.field, told) if named else ("", "")
 
     def _decision(self, text: str) -> str:

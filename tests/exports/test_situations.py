@@ -291,6 +291,17 @@ SITUATIONS = {
         "Ivar Lönn", "Ivar Lönn, i samråd med polisen", asked={2}
     ),
     "people: a name on two lines": changed("Ivar Lönn", '"Ivar\nLönn"'),
+    "a risk on a row of its own above its measures": Situation(
+        "csv", lines("Risk: Halka på alla gångvägar som lutar mot norr;;", "Sandning;Avslutad;Ivar Lönn",
+                     "Risk: Prov tas för sällan;;", "Ny provplan;Pågående;Tuva Rask",
+                     head="Åtgärd;Status;Ansvarig"),
+        ["Halka på alla gångvägar som lutar mot norr - - -", "Prov tas för sällan - - -"],
+        [SANDING, PLAN],
+    ),
+    "people: a measure in their column": changed(
+        "Sandning;Avslutad;Ivar Lönn", "Gatuchef;Avslutad;Sandning av backar innan skolan börjar",
+        does="Gatuchef finished Sandning av backar innan skolan börjar", asked={2},
+    ),
     "people: Inga is a name": changed("Ivar Lönn", "Inga Lönn", does="Sandning finished Inga Lönn"),
     "a prompt in brackets": changed("Ivar Lönn", "<Skriv namn här>", does="Sandning finished"),
     "signs that a line above explains": Situation(
