@@ -97,7 +97,7 @@ class _Document:
 
     def _chunk(self, link: str) -> list[Grid]:
         """Return the grids of a document that is kept inside this one."""
-        from riskdata.readers.sandbox import read_content
+        from riskdata.readers import read_content
 
         links = parse_xml(self.archive.read("word/_rels/document.xml.rels"), self.name)
         target = next((attribute(e, "Target") for e in links if attribute(e, "Id") == link), "")

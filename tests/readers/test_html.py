@@ -2,8 +2,8 @@
 
 import pytest
 
+from riskdata.readers import read_content
 from riskdata.readers.grid import Grid, Merge
-from riskdata.readers.sandbox import read_content
 
 
 def read(body: str, head: str = "") -> Grid:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from riskdata.readers import read_content
 from riskdata.readers.grid import Grid
-from riskdata.readers.sandbox import read_content
 from tests import formats
 
 HEADER = ["Mål", "Process", "Risk", "S", "K", "Riskvärde", "Ansvarig"]

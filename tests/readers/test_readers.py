@@ -20,10 +20,10 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
+from riskdata import readers
 from riskdata.errors import ReadError
-from riskdata.readers import limits, read_grids, sandbox
+from riskdata.readers import limits, read_apart, read_content, read_grids
 from riskdata.readers.grid import Grid, Merge, fill_merges, vertical_merges
-from riskdata.readers.sandbox import read_content
 from tests import formats
 
 TITLE = "Uppföljning av aktiviteter VoR - T1 2024 (Socialnämnden)"
@@ -560,28 +560,28 @@ def test_a_file_that_kills_its_reader_costs_only_itself(kind):
     """When the reading process dies of a file, that file gets a message and the next is read."""
     content = KILLERS[kind]()
     with pytest.raises(ReadError, match="minnet räckte inte .* spara tabellen ensam"):
-        sandbox.read(content, "a.dat")
-    assert sandbox.read(WHOLE["xlsx"], "b.xlsx") == read_content(WHOLE["xlsx"], "b.xlsx")
+        read_apart(content, "a.dat")
+    assert read_apart(WHOLE["xlsx"], "b.xlsx") == read_content(WHOLE["xlsx"], "b.xlsx")
 
 
 def test_a_file_that_takes_too_long_is_given_up(monkeypatch):
     """After the time allowed the reading is stopped, and the next file is read."""
-    monkeypatch.setattr(sandbox, "SECONDS", 0.2)
+    monkeypatch.setattr(readers, "SECONDS", 0.2)
     with pytest.raises(ReadError, match="mer än 0.2 sekunder.* spara tabellen ensam"):
-        sandbox.read(drawing(1), "a.pdf")
+        read_apart(drawing(1), "a.pdf")
     monkeypatch.undo()
-    assert sandbox.read(WHOLE["docx"], "b.docx") == read_content(WHOLE["docx"], "b.docx")
+    assert read_apart(WHOLE["docx"], "b.docx") == read_content(WHOLE["docx"], "b.docx")
 
 
 def test_the_reading_process_is_kept_from_file_to_file():
     """Many files cost one start of the process."""
-    sandbox.read(WHOLE["xlsx"], "a.xlsx")
-    first = sandbox._workers[os.getpid()].pid
-    sandbox.read(WHOLE["pdf"], "b.pdf")
-    assert sandbox._workers[os.getpid()].pid == first
+    read_apart(WHOLE["xlsx"], "a.xlsx")
+    first = readers._workers[os.getpid()].pid
+    read_apart(WHOLE["pdf"], "b.pdf")
+    assert readers._workers[os.getpid()].pid == first
 
 
 @pytest.mark.parametrize("kind", WHOLE)
 def test_nothing_changes_on_the_way_from_the_reading_process(kind):
     """Rows, numbers, merged ranges and notes come back as the reader gave them."""
-    assert sandbox.read(WHOLE[kind], "a") == read_content(WHOLE[kind], "a")
+    assert read_apart(WHOLE[kind], "a") == read_content(WHOLE[kind], "a")

@@ -11,9 +11,8 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import IconSetRule
 
-from riskdata.readers import spreadsheet
+from riskdata.readers import read_content, spreadsheet
 from riskdata.readers.grid import Grid
-from riskdata.readers.sandbox import read_content
 from tests import formats
 
 
