@@ -160,8 +160,8 @@ class Cells:
         codes = getattr(self.vocab, table)
         if fold(text) in codes or (table == "statuses" and text in self.vocab.marks):
             return codes.get(fold(text)) or self.vocab.marks[text], ""
-        word, added = _begun(text, table, self._known)
-        if word and _is_addition(added) and self._known.negations.isdisjoint(_words(added)):
+        word, added = _added(text, table, self._known)
+        if word and self._known.negations.isdisjoint(_words(added)):
             return codes[fold(word)], added.strip(" ,.:;–-()")
         return None, ""
 
@@ -294,7 +294,13 @@ def _look(text: str, known: _Known) -> str:
             return "error"
         told = "status" if text in known.vocab.marks else known.kinds.find(text)
         told = told or _numeral(text, known).kind or (_DATE.fullmatch(text) and "date")
-        if told or (told := _begun_kind(text, known)):
+        for kind in () if told else ("status", "decision"):
+            word, added = _added(text, LISTS[kind], known)
+            if (
+                word and not added.lstrip()[:1].isalpha()
+            ):  # with a word, as "Försenad leverans", a text
+                told = told or kind
+        if told:
             return told
     elif _GOAL.fullmatch(text):
         return "goal"
@@ -313,21 +319,11 @@ def _begun(text: str, table: str, known: _Known) -> tuple[str, str]:
     return (word[0], text[word.end() :]) if word else ("", text)
 
 
-def _begun_kind(text: str, known: _Known) -> str:
-    """Return what a cell is that begins with a status or decision and adds a date or a parenthesis.
-
-    With words after it, it is a text ("Försenad leverans", "Kontroll av fakturor") but in its own column.
-    """
-    for kind in ("status", "decision"):
-        word, added = _begun(text, LISTS[kind], known)
-        if word and _is_addition(added) and not added.lstrip()[:1].isalpha():
-            return kind
-    return ""
-
-
-def _is_addition(text: str) -> bool:
-    """Return whether what follows a status is a date, a parenthesis or a few words, not a text."""
-    return len(text.split()) <= LONGEST_ADDITION and _ADDED.fullmatch(text) is not None
+def _added(text: str, table: str, known: _Known) -> tuple[str, str]:
+    """Return the word that begins a text and what is added: a date, a parenthesis, a few words."""
+    word, added = _begun(text, table, known)
+    few = len(added.split()) <= LONGEST_ADDITION and _ADDED.fullmatch(added)
+    return (word, added) if word and few else ("", "")
 
 
 @lru_cache(maxsize=20_000)

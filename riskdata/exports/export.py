@@ -168,13 +168,10 @@ def _told_apart(place: Place, places: list[Place]) -> str:
 def _check_year(table: Table, titles: list[str], period: str) -> None:
     """Raise SourceError for a sheet named by a year that is not the one that its file tells."""
     sheet, year = table.name.strip(), period[:4]
-    if not re.fullmatch(r"(19|20)\d\d", sheet) or table.titles:
-        return
-    told = " ".join(titles)
-    if year != sheet or titles and year not in told:
-        others = (
-            f"filens titel gäller ett annat (”{titles[0]}”)" if titles else f"perioden är {period}"
-        )
+    differs = year != sheet or titles and year not in " ".join(titles)
+    if differs and re.fullmatch(r"(19|20)\d\d", sheet) and not table.titles:
+        title = f"filens titel gäller ett annat (”{titles[0]}”)" if titles else ""
+        others = title or f"perioden är {period}"
         raise SourceError(
             f"bladet ”{sheet}” säger bara ett år, och {others}. Skriv perioden i bladets namn "
             f"({sheet}{period[4:]}) eller som titel på bladet."

@@ -321,15 +321,17 @@ class _Maker:
             return
         outcome = self._code(row, "outcome", texts.get("outcome"))
         people, due = self._people(row, texts.get("responsible", ""))
-        due = self._due_date(row, texts["due_date"]) if "due_date" in texts else due
+        if "due_date" in texts:
+            due, rule = self.cells.due_date(texts["due_date"], american=self.american)
+            if rule:
+                self.notes.add(row.number, "due_date", rule, texts["due_date"], due or "")
         for part in self._split_activities(row, texts["activity"]):
             mark, text = self._mark(row, part)
-            told = outcome and not mark  # what a control showed says that it was made, or not
             activity = {
                 **{name: (risk or {}).get(name) for name in TO_ACTIVITY},
                 **{name: texts.get(name) for name in ("description", "comment")},
                 "activity": self._once(text, row.number, "activity") or None,
-                "status": self._made(outcome) if told else self._status(row, mark),
+                "status": self._status(row, mark, outcome),
                 "mark": mark or texts.get("outcome") or None,
                 "outcome": outcome, "due_date": due, "responsible": [*people],
                 "risk": risk, "source_row": row.number, "table": row.table,
@@ -361,7 +363,10 @@ class _Maker:
             self.notes.add(row.number, "status", "statuses_differ", mark, printed)
         return printed, text
 
-    def _status(self, row: Row, mark: str) -> str:
+    def _status(self, row: Row, mark: str, outcome: str | None) -> str:
+        if outcome and not mark:  # what a control showed says that it was made, or not
+            counts = self.tables.vocab.counts("outcomes").get(outcome)
+            return {"not_made": "not_started", None: "unknown"}.get(counts, "finished")
         status = self.cells.status(mark)
         if status is None and is_glyph(mark[:1], self.tables.vocab):
             self.notes.add(row.number, "mark", "unknown_word", mark)
@@ -369,23 +374,12 @@ class _Maker:
             status = self._code(row, "status", mark)
         return "unknown" if status in (None, "none") else status
 
-    def _made(self, outcome: str) -> str:
-        """Return the status of a control by its outcome: made, not made, or nobody has said."""
-        counts = self.tables.vocab.counts("outcomes").get(outcome)
-        return {"not_made": "not_started", None: "unknown"}.get(counts, "finished")
-
     def _people(self, row: Row, text: str) -> tuple[list[str], str | None]:
         """Return the people that a cell names, and a date that stands behind them."""
         told = self.people.read(text)
         for rule, beside in told.beside:
             self.notes.add(row.number, "responsible", rule, clean_space(text), beside)
         return told.names, read_date(told.date) or None
-
-    def _due_date(self, row: Row, text: str) -> str | None:
-        due, rule = self.cells.due_date(text, american=self.american)
-        if rule:
-            self.notes.add(row.number, "due_date", rule, text, due or "")
-        return due
 
     def _ask_about_suspects(self) -> None:
         """Ask about words that stand as statuses do, unless marks seem to have been lost.
