@@ -1,9 +1,8 @@
 """The learnt model: sentences of words → how likely each reason, and each verdict, is.
 
 Tf-idf of words (one to three side by side) and of their beginnings and ends, then logistic
-regression, one reason against the others. ``make learn`` fits it with scikit-learn
-(benchmarks/learn_comments.py) and writes model.npz. Beginnings and ends read other authors as well
-as all letters side by side, and are looked up once a word, which is ten times faster.
+regression, one reason against the others. ``make learn`` fits it (benchmarks/learn_comments.py).
+Beginnings and ends read other authors as well as all letters do, and are ten times faster.
 """
 
 from bisect import bisect
@@ -21,21 +20,14 @@ if TYPE_CHECKING:
 
 LONGEST = 3  # words side by side
 BEGINNING, END = (3, 4, 5, 6), (2, 3, 4, 5)  # letters of a word
-VERDICTS = ("finished", "unfinished", "cancelled", "unknown")
-REASONS = {  # what a comment says → the verdict that it gives
-    "finished": "finished",
-    "recurring": "finished",
-    "other_remains": "finished",
-    "not_done": "unfinished",
-    "partly": "unfinished",
-    "continues": "unfinished",
-    "planned": "unfinished",
-    "moved": "unfinished",
-    "missed": "unfinished",
+_SAID = {  # verdict → what a comment says that gives it
+    "finished": "finished recurring other_remains",
+    "unfinished": "not_done partly continues planned moved missed",
     "cancelled": "cancelled",
-    "silent": "unknown",
-    "as_planned": "unknown",
+    "unknown": "silent as_planned",
 }
+VERDICTS = (*_SAID,)
+REASONS = {reason: verdict for verdict, said in _SAID.items() for reason in said.split()}
 FILE = Path(__file__).with_suffix(".npz")
 _LEAST = 1e-6  # a probability is never taken for less
 
@@ -51,11 +43,7 @@ class Model(NamedTuple):
 
 
 def features(words: Sequence[str]) -> list[str]:
-    """Return the words of a sentence, alone and two or three side by side, and their ends.
-
-    >>> features(["ej", "klart"])[:7]
-    ['^', 'ej', 'klart', '$', '^ ej', 'ej klart', 'klart $']
-    """
+    """Return the words of a sentence, alone and two or three side by side, and their ends."""
     around = ["^", *words, "$"]
     shifted = [around[n:] for n in range(LONGEST)]
     longer = (map(" ".join, zip(*shifted[:n], strict=False)) for n in range(2, LONGEST + 1))
@@ -77,12 +65,10 @@ def count(comments: Sequence[Sequence[Sequence[str]]], names: Sequence[str]) -> 
     """Return how often each feature stands in each comment of sentences of words, and in each sentence."""
     from scipy.sparse import csr_array  # late: a command that finds nothing new reads no comment
 
-    sentences = _vectorizer(tuple(names)).transform(chain.from_iterable(comments))
-    of_comment = np.repeat(
-        np.arange(len(comments), dtype="int32"), [len(comment) for comment in comments]
-    )
-    places = (of_comment, np.arange(len(of_comment), dtype="int32"))
-    return [csr_array((np.ones(len(of_comment)), places)) @ sentences, csr_array(sentences)]
+    sentences = csr_array(_vectorizer(tuple(names)).transform(chain.from_iterable(comments)))
+    ends = np.cumsum([0, *map(len, comments)], dtype="int32")
+    places = np.arange(ends[-1], dtype="int32")
+    return [csr_array((np.ones(ends[-1]), places, ends)) @ sentences, sentences]
 
 
 @lru_cache(maxsize=1)  # it tries each of the names when it is first used

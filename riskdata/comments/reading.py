@@ -68,13 +68,9 @@ def read_all(comments: Sequence[tuple[str, str, bool]]) -> list[Reading]:
 
     Each sentence's words, with its times measured against the period (``riskdata.comments.times``),
     are weighed by a model learnt from labelled comments (``riskdata.comments.model``): together for
-    the verdict, each by itself for the sentence that is quoted.
-
-    Parameters
-    ----------
-    comments : of each the text as printed (empty or missing is ``no_comment``), the export's own
-        period, as 2024-VB ("in May" is later in a T1 and over in a VB), and whether the activity is
-        marked as done ("klart i november" is then past).
+    the verdict, each by itself for the sentence that is quoted. comments: of each the text as
+    printed, the export's own period ("in May" is later in a T1 and over in a VB), and whether the
+    activity is marked as done ("klart i november" is then past).
 
     >>> reading, = read_all([("Rutinen är införd. Utbildning återstår till mars 2025.", "2024-VB", False)])
     >>> reading.verdict, reading.later, reading.evidence
@@ -96,11 +92,10 @@ def _read(comments: tuple[tuple[str, tuple[int, int], bool], ...]) -> list[Readi
 
 def sentences(comment: str, ended: tuple[int, int], ticked: bool) -> list[Sentence]:
     """Return the sentences of a comment in a report that ends with a month of a year."""
-    found = []
-    for text in cut(comment):
-        words, later = told(text, ended, ticked)
-        found.append(Sentence(text, [DIGITS.sub("0", word) for word in words], later))
-    return found
+    read = ((text, *told(text, ended, ticked)) for text in cut(comment))
+    return [
+        Sentence(text, [DIGITS.sub("0", w) for w in words], later) for text, words, later in read
+    ]
 
 
 def cut(comment: str) -> list[str]:
@@ -187,12 +182,8 @@ def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
     texts = activities.comment.where(follow_up, activities.description)
     ticked = activities.status.map(vocabulary().counts("statuses")).eq("finished")
     read = read_all(list(zip(texts, activities.period, ticked, strict=True)))
-    rows = [
-        reading
-        if is_comment or (reading.later and reading.reason == "comment_continues")
-        else NOTHING
-        for reading, is_comment in zip(read, follow_up, strict=True)
-    ]
+    said = [reading.later and reading.reason == "comment_continues" for reading in read]
+    rows = [r if any(says) else NOTHING for r, *says in zip(read, follow_up, said, strict=True)]
     types = dict.fromkeys(Reading._fields, "str") | {"probability": "float64"}
     return pd.DataFrame(rows, activities.index, list(types), dtype="object").astype(types)
 

@@ -158,15 +158,12 @@ def pattern(name: str) -> re.Pattern:
 def _shared(text: str) -> str:
     """Return a text with each count or share as a token: all, count (less), share, met or missed.
 
-    A figure beside a target ("68 procent mot 75", "målet är 90 %") is met or missed.
-
     >>> _shared("68 procent mot målet 75 procent"), _shared("8 av 12 kontroller")
     (' ¤missed ', ' ¤count   kontroller')
     """
     if not re.search("av |mot |%|procent|mål", text):
         return text
-    text = pattern("target").sub(_compared, text)
-    return pattern("share").sub(_counted, text)
+    return pattern("share").sub(_counted, pattern("target").sub(_compared, text))
 
 
 def _compared(match: re.Match) -> str:
