@@ -47,6 +47,13 @@ LAYOUTS = {
     "follow-up": ("process", "event", "both", "comment", "responsible"),
     "follow-up with status": ("process", "event", "activity", "status", "comment", "responsible"),
     "control plan": ("process", "event", "risk_value", "activity", "description", "responsible"),
+    "own words": ("process", "event", "likelihood", "consequence", "risk_value", "activity",
+                  "responsible", "status", "comment"),
+}  # fmt: skip
+OWN_WORDS = {  # of a board that no layout knows: what its columns are is partly guessed
+    "process": "Verksamhetsområde", "event": "Vad kan hända?", "likelihood": "Trolighet",
+    "consequence": "Allvarlighetsgrad", "risk_value": "Riskpoäng", "activity": "Planerad åtgärd",
+    "responsible": "Vem ansvarar?", "status": "Läge", "comment": "Notering",
 }  # fmt: skip
 THINGS = ("Rutinen för larm", "Avtalet om tolk", "Registret över nycklar", "Schemat för jour")
 THINGS += (
@@ -58,6 +65,7 @@ THINGS += (
 FAULTS = ("är inte känd", "följs inte av alla", "kommer bort vid byte av chef", "granskas för sent")
 DEEDS = ("Se över", "Ta fram anvisning om", "Följ upp", "Gå igenom")
 COMMENTS = ("Arbetet är klart på alla enheter.", "Det återstår att utbilda två grupper.")
+ROLES = ("Ekonomichef", "Enhetschef", "Kansliet", "HR-chef", "Upphandlare", "Rektor")
 NAMES = ("Maja Lindqvist", "Omar Haddad", "Elin Åkerlund", "Per Öberg", "Leyla Nyman", "Aino Ström")
 
 
@@ -98,9 +106,10 @@ class Sheet:
 def make(layout: str, rng: Random, *, rows: int = 12) -> Sheet:
     """Return a right export of a layout, with a truth of its own."""
     columns, steps = list(LAYOUTS[layout]), rng.choice((0, 1, 2))
+    words, people = (OWN_WORDS, ROLES) if layout == "own words" else (HEADING, NAMES)
     header = [
         "Kontrollmoment" if layout == "control plan" and c == "activity" else
-        "Kontrollmetod" if layout == "control plan" and c == "description" else HEADING[c]
+        "Kontrollmetod" if layout == "control plan" and c == "description" else words[c]
         for c in columns
     ]  # fmt: skip
     lines, truth = [Line(None, header, header=True)], []
@@ -119,7 +128,7 @@ def make(layout: str, rng: Random, *, rows: int = 12) -> Sheet:
         done = {
             "activity": f"{rng.choice(DEEDS)} {thing.lower()}", "status": rng.choice(list(marks)),
             "description": rng.choice((None, f"Chefen går igenom {thing.lower()}. Det redovisas.")),
-            "comment": rng.choice(COMMENTS), "responsible": [rng.choice(NAMES)],
+            "comment": rng.choice(COMMENTS), "responsible": [rng.choice(people)],
         }  # fmt: skip
         printed = {
             **told, **done,
