@@ -240,8 +240,14 @@ def finished(grid: Grid) -> Grid:
             notes = [note for note in notes if note[:2] != (number, "struck_cell")]
             notes.append((number, "struck_row", " | ".join(texts)))
     if signs:
-        rows = [[_SIGN.sub("", cell) for cell in row] for row in rows]
+        rows = [[_SIGN.sub("", cell) for cell in row if not _is_footnote(row)] for row in rows]
     return replace(grid, rows=rows, notes=(*notes, *signs))
+
+
+def _is_footnote(row: list[str]) -> bool:
+    """Return whether a row prints nothing but the text of a footnote: "¹ Oförändrat sedan 2024"."""
+    texts = [text for cell in row if (text := cell.strip())]
+    return len(texts) == 1 and " " in texts[0] and _SIGN.match(texts[0]) is not None
 
 
 def read_blocks(blocks: Iterable[str | Note | Grid]) -> list[Grid]:

@@ -275,6 +275,10 @@ SITUATIONS = {
     "A16 numbers that Word sets": Situation(
         "docx", document(word.table(*NUMBERS), numbering=word.LEVELS), ["Halka 3 4 12"], []
     ),
+    "A17 a footnote's text below": Situation(
+        "txt", tabs(SNOW.replace("12", "12¹"), "¹ Värdet är oförändrat sedan 2024;;;;;;;;"),
+        [SNOW_READ], [SANDING], {2, 3},
+    ),
     "A17 a footnote": Situation(
         "docx",
         document(
