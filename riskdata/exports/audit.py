@@ -68,7 +68,7 @@ def check_outside(tables: Tidy) -> None:
     outside = [n for n, entry in enumerate(account) if entry.rule == "outside_table"]
     if outside:
         events = [fold(risk["event"]) for risk in tables.risks if risk["event"]]
-        known = "|".join(map(re.escape, [*events, *tables.vocab.statuses]))
+        known = "|".join(map(re.escape, [*events, *tables.part.vocab.statuses]))
         named = re.compile(rf"\brisk(?:en| att)\b|(?<!\w)(?:{known})(?!\w)")
         for n in outside:
             if named.search(fold(account[n].before)):
@@ -86,8 +86,8 @@ class _Ledger:
         self.left: dict[int, set[str]] = defaultdict(set)
         for tables in exports:
             for row in (*tables.risks, *tables.activities):
-                self.tidy[row["source_row"]].append((row, tables.vocab))
-                words = [_words_of(name, value, tables.vocab) for name, value in row.items()]
+                self.tidy[row["source_row"]].append((row, tables.part.vocab))
+                words = [_words_of(name, value, tables.part.vocab) for name, value in row.items()]
                 self.placed[row["source_row"]].update(*words)
             for entry in tables.notes.account:
                 self.rules[entry.row].setdefault(entry.before, entry.rule)

@@ -86,9 +86,7 @@ class Numeral(NamedTuple):
 class Cells:
     """Tells what a cell is, by the vocabulary and by what the file itself has shown.
 
-    Parameters
-    ----------
-    traces : whether one leading space means a lost mark (not so where cells are padded).
+    traces: whether one leading space means a lost mark (not so where cells are padded).
     """
 
     def __init__(self, vocab: Vocabulary, *, traces: bool = True) -> None:

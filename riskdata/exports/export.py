@@ -185,13 +185,13 @@ def _place_of_table(tables: Tidy, n: int, file: str, said: dict[str, tuple[str, 
     given = tuple(bool(rows) and all(row[name] for row in rows) for name in WHERE)
     titles = table.titles or [t for other, _ in tables.part.tables for t in other.titles]
     board, period = find_board_and_period(
-        file, titles, own, tables.vocab, sheet=table.name, given=given
+        file, titles, own, tables.part.vocab, sheet=table.name, given=given
     )
     if not own[1]:
         _check_year(table, titles, period)
     elif period != own[1]:
         tables.notes.add(None, "period", "title_differs", f"bladet {table.name}", period)
-    for name, told in find_differences(table.titles, own[0], own[1] and period, tables.vocab):
+    for name, told in find_differences(table.titles, own[0], own[1] and period, tables.part.vocab):
         tables.notes.add(None, name, "title_differs", told)
     numbers = {line.number for line in table.lines}
     others = [t.lines for t, _ in tables.part.tables if t.name != table.name]
@@ -201,12 +201,12 @@ def _place_of_table(tables: Tidy, n: int, file: str, said: dict[str, tuple[str, 
 
 def _place_of_row(row: dict, place: Place, tables: Tidy, file: str) -> Place:
     """Return where a row belongs: what it says itself counts before what its table says."""
-    board = read_board(row["board"], tables.vocab) if row["board"] else place.board
+    board = read_board(row["board"], tables.part.vocab) if row["board"] else place.board
     period = place.period
     if row["period"]:
         titles = tables.part.tables[row["table"]][0].titles
         near = place.period or find_year(file, titles)
-        period = read_period(row["period"], near, tables.vocab)
+        period = read_period(row["period"], near, tables.part.vocab)
         if not period:
             period = place.period
             tables.notes.add(row["source_row"], "period", "unknown_word", row["period"])
@@ -244,14 +244,14 @@ def _export(tables: Tidy, source: dict, place: Place) -> Export:
             )
     except RiskdataError as fault:
         return _refused(source, fault)
-    if tables.layout.value == "matrix":
+    if tables.part.layout.value == "matrix":
         look_up(tables, board)
     date_rows(tables, period)
     notes.account.sort(key=lambda entry: (entry.row is not None, entry.row or 0))
     name_rows(tables, period, board)
     count = Counter(entry.rule for entry in notes.account)
     source |= {
-        "kind": tables.layout.kind, "layout": tables.layout.name, "board": board, "period": period,
+        "kind": tables.part.layout.kind, "layout": tables.part.layout.name, "board": board, "period": period,
         "printed_rows": tables.printed_rows, "risks": len(tables.risks),
         "activities": len(tables.activities), "unread": len(notes.unread),
         "repairs": sum(count[rule] for rule in REPAIRS), "guessed": count["guessed_column"],
@@ -268,7 +268,7 @@ def check_scales(tables: Tidy, names: tuple[str, ...]) -> None:
     of them is declared there, its scale is known to be another.
     Raises VocabularyError that says which words stand at which digit.
     """
-    vocab = tables.vocab
+    vocab = tables.part.vocab
     if any(name in vocab.other_scales for name in names):
         return
     for axis in AXES:
@@ -291,7 +291,7 @@ def look_up(tables: Tidy, board: str) -> None:
     """
     matrix = {
         (one, other): cell
-        for one, row in enumerate(tables.vocab.for_board(board).words["matrix"], 1)
+        for one, row in enumerate(tables.part.vocab.for_board(board).words["matrix"], 1)
         for other, cell in enumerate(row, 1)
     }
     for risk in tables.risks:
@@ -325,7 +325,7 @@ def name_rows(tables: Tidy, period: str, board: str) -> None:
     seen: Counter[str] = Counter()
 
     def name(*texts: str | None) -> str:
-        made = make_id(period, board, tables.layout.kind, *texts)
+        made = make_id(period, board, tables.part.layout.kind, *texts)
         seen[made] += 1
         return made if seen[made] == 1 else f"{made}-{seen[made]}"
 
@@ -337,11 +337,7 @@ def name_rows(tables: Tidy, period: str, board: str) -> None:
 
 
 def make_id(period: str, *texts: str | None) -> str:
-    """Return a short name for a risk or an activity that the same texts always give again.
-
-    >>> make_id("2025-VB", "Socialnämnden", "Brandskydd") == make_id("2025-VB", "Socialnämnden", "Brandskydd")
-    True
-    """
+    """Return a short name for a risk or an activity that the same texts always give again."""
     digest = hashlib.sha256("\x1f".join([text or "" for text in texts]).encode()).hexdigest()
     return f"{period}-{digest[:12]}"
 

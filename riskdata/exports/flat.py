@@ -52,12 +52,7 @@ def part_columns(grid: Grid, vocab: Vocabulary, notes: Notes) -> Grid:
 
 
 def _header(line: str, vocab: Vocabulary) -> dict[str, str]:
-    """Return the headings of a line, if it is nothing but those of one layout: heading → field or YES.
-
-    >>> from riskdata.words.vocabulary import vocabulary
-    >>> [*_header("Process Risk Sannolikhet Konsekvens", vocabulary())]
-    ['Process', 'Risk', 'Sannolikhet', 'Konsekvens']
-    """
+    """Return the headings of a line, if it is nothing but those of one layout: heading → field or YES."""
     words = clean_space(line).split()
     for layout in layouts(vocab) if 3 <= len(words) <= 60 else ():
         cells = _segment(words, layout) or []

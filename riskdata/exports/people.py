@@ -72,12 +72,7 @@ class People:
         self.full = not single and len(self.alone | self.turned) > 1
 
     def read(self, cell: str) -> Responsible:
-        """Return who is responsible by a cell.
-
-        >>> from riskdata.words.vocabulary import vocabulary
-        >>> People(["Berg, Anna", "Anna Berg"], vocabulary()).read("Berg, Anna").names
-        ['Anna Berg']
-        """
+        """Return who is responsible by a cell."""
         if cell not in self.known:  # the same people stand on many rows
             self.known[cell] = self._read(cell)
         return self.known[cell]
@@ -120,10 +115,7 @@ class People:
         return [part for part in parts if part not in texts]
 
     def _is_known(self, family: str, given: str, *, among: int) -> bool:
-        """Return whether the export shows elsewhere that two words are one person's names, turned round.
-
-        So it does where nobody goes by one word; the word list tells roles, as Rektor, Kurator.
-        """
+        """Return whether the export shows elsewhere that two words are one person's names, turned round."""
         straight = fold(f"{given} {family}") in self.whole
         printed = fold(f"{family}, {given}")
         usual = len(self.turned) >= USUAL or self.full and not is_swedish_word(given.lower())

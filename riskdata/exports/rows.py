@@ -14,7 +14,7 @@ from riskdata.shapes.layouts import Layout
 from riskdata.shapes.table import Columns, Given, Line, Part
 from riskdata.words.language import heading
 from riskdata.words.spelling import clean_space, fold
-from riskdata.words.vocabulary import AXES, Vocabulary
+from riskdata.words.vocabulary import AXES
 
 PADDED = 0.1  # share of lines with several cells led by a space: above it, a space means nothing
 OFTEN = 0.5  # share of the lines with one kind in a column: above it, that kind is not odd there
@@ -85,7 +85,6 @@ class File:
     """What the rows of an export have in common, counted before any is placed."""
 
     layout: Layout
-    vocab: Vocabulary
     scored: bool  # whether most rows print a score or a decision
     headed: bool  # whether groups stand on several rows of their own, and on no other
     unknown: frozenset[str]  # fields in which most words are unknown
@@ -96,7 +95,7 @@ def read_rows(part: Part, notes: Notes) -> list[Row]:
     """Return the rows of data of an export's tables, each cell in its column; the rest in ``notes``."""
     of_table = [_lines(part, n, notes) for n, _ in enumerate(part.tables)]
     lines = [line for some in of_table for line in some]
-    cells = Cells(part.tables[0][1].vocab, traces=_space_is_a_trace(lines))
+    cells = Cells(part.vocab, traces=_space_is_a_trace(lines))
     for line in lines:
         line.kinds = cells.kinds(line.cells)
     _learn(of_table, part, cells)
@@ -109,7 +108,7 @@ def read_rows(part: Part, notes: Notes) -> list[Row]:
             continue
         above = last if last and last.table == row.table else None
         row.kind = line.kind or what_it_is(row, above, file)
-        _ask_about(row, above, file, notes)
+        _ask_about(row, above, file, cells, notes)
         scrap = row.kind == "scrap" or scrap and row.kind == "goes_on"
         if scrap and row.kind == "goes_on" and "event" not in file.groups:  # of which it may be
             notes.add(row.number, "event", "group_unsure", "")
@@ -175,10 +174,10 @@ def _repeats(row: Row, above: Row, file: File) -> bool:
     return same and "event" in of_risk
 
 
-def _ask_about(row: Row, above: Row | None, file: File, notes: Notes) -> None:
+def _ask_about(row: Row, above: Row | None, file: File, cells: Cells, notes: Notes) -> None:
     """Ask about a text that may go on with the one above, and a risk that may only be an example."""
     if row.kind == "risk":
-        first = tuple(map(str.casefold, file.vocab.words["cells"]["examples"]))
+        first = tuple(map(str.casefold, cells.vocab.words["cells"]["examples"]))
         texts = filter(None, (row.texts.get(name) for name in ("process", "event")))
         example = next((text for text in texts if text.casefold().startswith(first)), None)
         if example:
@@ -393,7 +392,6 @@ def _file(lines: list[_Line], part: Part) -> File:
                 fits[name] += line.ground.grade(kind, n) == FITS
     return File(
         part.layout,
-        part.tables[0][1].vocab,
         scored=judged > len(lines) / 2,
         headed=len(grouped) > 1 and {*grouped} == {1},
         unknown=frozenset(name for name in told if fits[name] < told[name] / 2),

@@ -128,13 +128,7 @@ class GuessedTable:
 
 @dataclass
 class Guess:
-    """What one file is guessed to be.
-
-    Examples
-    --------
-    >>> guess("data/raw/2025-VB Nämnden.xlsx").tables[0].columns[0].field  # doctest: +SKIP
-    'process'
-    """
+    """What one file is guessed to be."""
 
     path: Path
     board: str

@@ -17,11 +17,10 @@ from riskdata.exports.cells import (
 )
 from riskdata.exports.people import People
 from riskdata.exports.rows import RUNS_ON, SCORES, Row, read_rows
-from riskdata.shapes.layouts import Layout
 from riskdata.shapes.table import Part
 from riskdata.words.language import heading
 from riskdata.words.spelling import clean_space, fold, undouble, unescape
-from riskdata.words.vocabulary import AXES, Vocabulary
+from riskdata.words.vocabulary import AXES
 
 WHERE = ("board", "period")  # what a row may say of where it belongs
 OF_RISK = ("goal", "indicator", "process", "way_of_working", "event")
@@ -46,16 +45,6 @@ class Tidy:
     labels: list[tuple[str, str, bool]] = field(default_factory=list)  # axis, as printed, agrees
     printed_rows: int = 0
 
-    @property
-    def layout(self) -> Layout:
-        """The layout of its tables."""
-        return self.part.layout
-
-    @property
-    def vocab(self) -> Vocabulary:
-        """The words that it is read by, the layout's own among them."""
-        return self.part.tables[0][1].vocab
-
 
 def tidy(part: Part) -> Tidy:
     """Return the tidy rows of one export's tables, with the account of what was done."""
@@ -73,10 +62,11 @@ class _Maker:
     """Makes risks and activities row by row, since a row may go on with what stands above it."""
 
     def __init__(self, tables: Tidy, rows: list[Row]) -> None:
-        self.tables, self.notes, self.layout = tables, tables.notes, tables.layout
-        self.cells = Cells(tables.vocab)
+        self.tables, self.notes = tables, tables.notes
+        self.layout, self.vocab = tables.part.layout, tables.part.vocab
+        self.cells = Cells(self.vocab)
         texts = [row.texts[name] for row in rows for name in OF_PEOPLE if name in row.texts]
-        self.people = People(texts, tables.vocab)
+        self.people = People(texts, self.vocab)
         self.american = months_are_first([row.texts.get("due_date", "") for row in rows])
         self.clears = {"board": [*self.layout.fill_down], "period": [], **self.layout.fill_down}
         self.grouped = "event" in self.layout.fill_down
@@ -365,10 +355,10 @@ class _Maker:
 
     def _status(self, row: Row, mark: str, outcome: str | None) -> str:
         if outcome and not mark:  # what a control showed says that it was made, or not
-            counts = self.tables.vocab.counts("outcomes").get(outcome)
+            counts = self.vocab.counts("outcomes").get(outcome)
             return {"not_made": "not_started", None: "unknown"}.get(counts, "finished")
         status = self.cells.status(mark)
-        if status is None and is_glyph(mark[:1], self.tables.vocab):
+        if status is None and is_glyph(mark[:1], self.vocab):
             self.notes.add(row.number, "mark", "unknown_word", mark)
         elif status is None:
             status = self._code(row, "status", mark)
