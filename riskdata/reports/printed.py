@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -119,8 +119,8 @@ def coded(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
         texts = zip(table[column], codes, strict=True)
         new[column] = [_translated(text, code, column, language) for text, code in texts]
     for column in table.columns.intersection(COLUMNS["coded"]):
-        value = partial(coded_value, column, language=language, board=board)
-        new[column] = new[column].map(value, "ignore")
+        codes = table[column].dropna().unique()
+        new[column] = table[column].map({c: coded_value(column, c, language, board) for c in codes})
     if "kinds" in table:  # of each file: a rule of the account and a number, as "header 5"
         new["kinds"] = [
             [f"{coded_value('rule', rule, language)} {n}" for rule, n in map(str.split, kinds)]
