@@ -120,11 +120,12 @@ def boards_side_by_side(
 
     links: what stands for a board's name, where something does.
     """
-    rows = {}
+    rows, register, judged = {}, data.risks[in_register(data.risks)], unfinished(data.activities)
     for board in data.boards:
-        own = data.select(board=board)
-        work = own.select(kind="follow_up") if own.sources.kind.eq("follow_up").any() else own
-        counted = count(own.risks[in_register(own.risks)], activities=unfinished(work.activities))
+        files = data.sources[data.sources.board == board].set_index("source_file").kind
+        followed = files[files == "follow_up"] if "follow_up" in set(files) else files
+        work = judged[judged.source_file.isin(followed.index)]
+        counted = count(register[register.source_file.isin(files.index)], activities=work)
         rows[board] = {
             f.key: word("index.of", language, n=f.value, of=f.of)
             if f.of is not None
@@ -144,7 +145,7 @@ def not_compared(data: Data, language: str = "sv") -> Iterator[str]:
     """Yield what differs between the boards, so that their numbers cannot be held side by side."""
     usual, alike = vocabulary().size, True
     for board in data.boards:
-        sources = data.select(board=board).sources
+        sources = data.sources[data.sources.board == board]
         kinds, (likelihood, consequence) = set(sources.kind), vocabulary().for_board(board).size
         said = {"board": board, "period": data.periods[0], "n": sources.guessed.sum()}
         said |= {"likelihood": likelihood, "consequence": consequence}

@@ -1,6 +1,7 @@
 """Run the notebooks for a period and its boards; leave pages in reports/, and the pages that lead there."""
 
 import asyncio
+import copy
 import re
 import unicodedata
 from collections.abc import Callable
@@ -61,6 +62,8 @@ def list_runs(
 
     period: None for the newest. Raises ChoiceError for a period, board or language there isn't.
     """
+    import nbformat
+
     from riskdata.reports.masking import known_people
 
     if language not in LANGUAGES:
@@ -69,19 +72,30 @@ def list_runs(
     boards = [board] if board else data.select(period=period).boards
     data.select(period=period, board=board)
     found = sorted((folders.root() / "notebooks").glob("[0-9]*.ipynb"))
-    notebooks = [path for path in found if interactive or not _is_interactive(path)]
+    read = {path.stem: nbformat.read(path, as_version=4) for path in found}
+    notebooks = {
+        n: nb for n, nb in read.items() if interactive or not nb.metadata.get("interactive")
+    }
     if not notebooks:
         raise ChoiceError(
             f"{folders.root() / 'notebooks'}: här finns inga anteckningsböcker att köra."
         )
     people = tuple(known_people(data.activities, data.risks))
-    return [_run_of(path, period, name, language, people) for name in boards for path in notebooks]
+    choices = [(period, board, language) for board in boards]
+    return [_run_of(*nb, *chosen, people) for chosen in choices for nb in notebooks.items()]
 
 
-def _run_of(path: Path, period: str, board: str, language: str, people: tuple[str, ...]) -> Run:
-    notebook = _prepare(path, period, board, language)
-    page = folders.report(period, board) / f"{_page_name(path.stem, notebook)}.html"
-    return Run(notebook, path.stem, page, period, board, language, people)
+def _run_of(
+    name: str,
+    found: "NotebookNode",
+    period: str,
+    board: str,
+    language: str,
+    people: tuple[str, ...],
+) -> Run:
+    notebook = _prepare(found, period, board, language)
+    page = folders.report(period, board) / f"{_page_name(name, notebook)}.html"
+    return Run(notebook, name, page, period, board, language, people)
 
 
 def _page_name(stem: str, notebook: "NotebookNode") -> str:
@@ -200,17 +214,11 @@ def _has_error(cell: "NotebookNode") -> bool:
     return any(out.output_type == "error" for out in cell.get("outputs", ()))
 
 
-def _is_interactive(path: Path) -> bool:
+def _prepare(found: "NotebookNode", period: str, board: str, language: str) -> "NotebookNode":
+    """Return a copy of a notebook with a run's own choices in it."""
     import nbformat
 
-    return nbformat.read(path, as_version=4).metadata.get("interactive", False)
-
-
-def _prepare(path: Path, period: str, board: str, language: str) -> "NotebookNode":
-    """Return a notebook with a run's own choices in it."""
-    import nbformat
-
-    notebook = nbformat.read(path, as_version=4)
+    notebook = copy.deepcopy(found)
     source = f"period = {period!r}\nboard = {board!r}\nlanguage = {language!r}\npdf = False"
     at = next(
         (n for n, c in enumerate(notebook.cells) if PARAMETERS in c.metadata.get("tags", ())), -1
