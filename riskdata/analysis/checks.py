@@ -50,10 +50,8 @@ DENIALS = {  # check → what a comment says of a ticked activity
 QUESTION = 0.5  # probability from which a comment that goes against a tick is asked about
 SURE = 0.7  # probability below which a comment that decides alone is to be read by a person
 ALIKE = 0.8  # share of words that two comments must have in common to be nearly the same
-LONGEST_SCALE, FEWEST_STEPS = (
-    10,
-    2,
-)  # so many right products with a step above the scale show a longer one
+LONGEST_SCALE = 10  # steps
+FEWEST_STEPS = 2  # right products with a step above the scale that show a longer one
 ENDS = 4  # words at either end by which comments that may be alike are brought together
 _ORDER = ["source_file", "source_row", "check", "activity_id", "message"]
 Found = Iterator[tuple[str, pd.DataFrame]]  # check, and its rows with evidence
@@ -72,12 +70,6 @@ def check_tables(
 
     Nothing is asked of a column that an export doesn't print, nor of a control plan whether its
     risks are in the control plan. manual_folder: data/manual, for the verdicts that people have given.
-
-    >>> risk = {"likelihood": 3, "consequence": 4, "risk_value": 10, "event": "Rutiner följs inte"}
-    >>> risks = schema.frame("risks", [risk])
-    >>> empty = [schema.frame(table) for table in ("activities", "account", "sources")]
-    >>> check_tables(risks, *empty).evidence.tolist()[-1]
-    '3×4=12, tryckt 10'
     """
     vocab = vocab or vocabulary()
     return _findings([
@@ -94,7 +86,7 @@ def check_decisions(
 ) -> pd.DataFrame:
     """Return a finding for each line of links.csv, activity_links.csv and verdicts.csv that fits nothing.
 
-    risks, activities: of all exports. source_file is the file of data/manual, source_row its line.
+    Of all exports. source_file is the file of data/manual, source_row its line.
     """
     faults = decision_faults(risks, activities, manual_folder)
     rows = [(f"data/manual/{file}", line, fault) for file, line, fault in faults]
@@ -140,22 +132,18 @@ def _of_scores(risks: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary) ->
     """Steps off the scale; values that are no product, where boards multiply: others look them up."""
     declared = {name: layout.get("value") for name, layout in vocab.words["layouts"].items()}
     others = sources.source_file[sources.layout.map(declared).isin(["printed", "matrix"])]
-    rows = risks.assign(product=risks.likelihood * risks.consequence)
-    wrong = (rows.risk_value != rows["product"]).fillna(False) & ~rows.source_file.isin(others)
-    rows = rows[wrong]
+    risks = risks.assign(product=risks.likelihood * risks.consequence)
+    right = (risks.risk_value == risks["product"]).astype("boolean")
+    rows = risks[(~right).fillna(False) & ~risks.source_file.isin(others)]
     numbers = rows[[*AXES, "product", "risk_value"]].to_numpy()
     said = ["{}×{}={}, tryckt {}".format(*row) for row in numbers]
     yield "value_not_product", rows.assign(evidence=said)
     for axis in AXES:
         steps = vocab.of_boards(risks.board, lambda own, axis=axis: len(own.scale_labels(axis)))
-        rows = risks.assign(
-            step=risks[axis], steps=steps, axis=heading(axis).lower(),
-            product=risks.likelihood * risks.consequence,
-        )  # fmt: skip
+        rows = risks.assign(step=risks[axis], steps=steps, axis=heading(axis).lower())
         rows = rows[((rows.step < 1) | (rows.step > rows.steps)).fillna(False)]
         above = rows.step.between(rows.steps, LONGEST_SCALE, inclusive="right")
-        right = (rows.risk_value == rows["product"]).fillna(False)
-        files = rows.source_file[above & right].value_counts()
+        files = rows.source_file[above & right.fillna(False)].value_counts()
         longer = rows.source_file.isin(files[files >= FEWEST_STEPS].index)  # a scale of its own
         every = rows[longer].sort_values("step").drop_duplicates("source_file", keep="last")
         yield "step_out_of_range", every.assign(evidence=every.step.astype("str"), source_row=None)
@@ -281,13 +269,9 @@ def _twins(judged: pd.DataFrame) -> pd.DataFrame:
         twin = first.where(first < here, twin)
     others = marked.iloc[twin].reset_index(drop=True)
     pairs = (twin < here) & (marked.status.astype("str") != others.status.astype("str"))
-    alike = [_alike(*both) for both in zip(marked.words, others.words, strict=True)]
+    both = [({*one}, {*other}) for one, other in zip(marked.words, others.words, strict=True)]
+    alike = [len(one & other) >= ALIKE * len(one | other) for one, other in both]
     pairs &= pd.Series(alike, dtype="bool")
     rows, others = marked[pairs], others[pairs]
     there, marks = _labels(others.status), _labels(rows.status)
     return rows.assign(evidence=rows.comment, other=others.source_row, there=there, here=marks)
-
-
-def _alike(words: list[str], others: list[str]) -> bool:
-    shared = set(words) & set(others)
-    return len(shared) >= ALIKE * len(set(words) | set(others))

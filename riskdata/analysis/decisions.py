@@ -33,9 +33,6 @@ def read_decisions(manual_folder: str | Path | None = None, *, file: str = LINKS
     cancelled, unknown) is missing where not decided yet, and Swedish words (samma, ej avslutad …)
     are read as these. The index is the line of the file less two, so that messages can name the
     line. Raises ManualError when a column is missing, or the file cannot be read.
-
-    >>> read_decisions("finns-inte").columns.tolist()[:3]
-    ['board', 'before', 'after']
     """
     columns, decided = [*FILES[file]], DECIDED[file]
     rows = read_table(Path(manual_folder or folders.manual()) / file, FILES[file])
@@ -69,12 +66,6 @@ def decide(
 
     by: the person; the one who is logged in, where not given. row: the file's other columns.
     Raises ChoiceError for a decision that there is not, ManualError for a file that cannot be read.
-
-    >>> import tempfile
-    >>> undo = decide("verdicts.csv", manual_folder=tempfile.mkdtemp(), by="Ida", board="Socialnämnden",
-    ...     period="2025-VB", activity="Kurs", comment="Hölls i maj.", verdict="finished", reason="protokoll")
-    >>> undo(), undo()
-    (True, False)
     """
     if fault := _wrong_word(row[DECIDED[file]], file):
         raise ChoiceError(f"{file}: {fault}")

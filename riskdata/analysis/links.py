@@ -314,12 +314,7 @@ def _link_faults(decisions, settings, choose, table, own) -> dict[int, str]:
 
 
 def in_register(risks: pd.DataFrame) -> pd.Series:
-    """Return True for the risks of a register: an export that prints a score on some row.
-
-    >>> from riskdata.tables.schema import frame
-    >>> in_register(frame("risks", [{"risk_value": 12}, {"period": "2025-T1"}])).tolist()
-    [True, False]
-    """
+    """Return True for the risks of a register: an export that prints a score on some row."""
     scored = risks[["likelihood", "consequence", "risk_value"]].notna().any(axis=1)
     export = [risks.board, risks.period, risks.source_file]
     return scored.groupby(export, dropna=False).transform("any")

@@ -165,11 +165,7 @@ def _likely(text, links, allowed, old, new, settings) -> np.ndarray:
 
 
 def normal(texts: pd.Series) -> pd.Series:
-    """Return texts without case, punctuation and odd spaces; missing where nothing is left.
-
-    >>> normal(pd.Series(["Rutiner  följs\u00a0inte.", " "])).tolist()
-    ['rutiner följs inte', nan]
-    """
+    """Return texts without case, punctuation and odd spaces; missing where nothing is left."""
     return texts.map(_plain, na_action="ignore").astype("str")
 
 
@@ -242,10 +238,6 @@ def _is_form(word: str, other: str) -> bool:
 
 
 def only(text: str, other: str) -> str:
-    """Return the words of a text that the other does not have, as printed and in order.
-
-    >>> only("Köp utan avtal", "köp görs utan avtal"), only("Ny risk", "risk")
-    ('', 'Ny')
-    """
+    """Return the words of a text that the other does not have, as printed and in order."""
     others = {None, *map(_plain, other.split())}
     return " ".join(word for word in text.split() if _plain(word) not in others)

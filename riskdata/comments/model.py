@@ -52,11 +52,7 @@ def features(words: Sequence[str]) -> list[str]:
 
 @lru_cache(maxsize=100_000)
 def _ends(word: str) -> list[str]:
-    """Return the beginnings and ends of a word; a time, a number and a mark have none.
-
-    >>> _ends("infört")
-    ['~^inf', '~^infö', '~^inför', '~^infört', '~rt$', '~ört$', '~fört$', '~nfört$']
-    """
+    """Return the beginnings and ends of a word; a time, a number and a mark have none."""
     begins = [f"~^{word[:n]}" for n in BEGINNING if len(word) >= n]
     return begins + [f"~{word[-n:]}$" for n in END if len(word) >= n] if word.isalpha() else []
 

@@ -99,11 +99,7 @@ def sentences(comment: str, ended: tuple[int, int], ticked: bool) -> list[Senten
 
 
 def cut(comment: str) -> list[str]:
-    """Return a comment's sentences.
-
-    >>> cut("Mallar m.m. är klara. Kursen hålls kl. 13.")
-    ['Mallar m.m. är klara.', 'Kursen hålls kl. 13.']
-    """
+    """Return a comment's sentences."""
     text = _sentence_end().sub(r"\1\n", _LINE_BREAK.sub(" ", comment))
     lines = (_SPACES.sub(" ", line).strip(" •") for line in text.split("\n"))
     return [line for line in lines if line]
@@ -172,11 +168,6 @@ def read_comments(activities: pd.DataFrame) -> pd.DataFrame:
     An export that has no comment at all is a register. There the description plays the comment's
     part, but only where it says that the activity goes on in a later period: the rest of it tells
     what the activity is, not how far it has come.
-
-    >>> from riskdata.tables.schema import frame
-    >>> activities = frame("activities", [{"comment": "Arbetet pågår.", "period": "2024-T1"}])
-    >>> read_comments(activities).reason.tolist()
-    ['comment_continues']
     """
     follow_up = in_follow_up(activities)
     texts = activities.comment.where(follow_up, activities.description)

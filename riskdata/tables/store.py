@@ -135,11 +135,7 @@ def _write_table(name: str, table: pd.DataFrame, folder: Path) -> None:
 
 
 def no_formula(cell: object) -> object:
-    """Return a cell so that a spreadsheet takes a text as text: an apostrophe before = + - or @.
-
-    >>> no_formula("=1+1"), no_formula(-1)
-    ("'=1+1", -1)
-    """
+    """Return a cell so that a spreadsheet takes a text as text: an apostrophe before = + - or @."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
@@ -148,10 +144,6 @@ def from_exports(table: str, exports: Iterable[tuple[dict, list[dict] | list[tup
 
     exports: of each what all its rows have in common (column → value), and its rows: the other
     columns by name, or in their order.
-
-    >>> made = from_exports("unread", [({"source_file": "a.txt"}, [(3, "Sida 2", "okänd")])])
-    >>> made.to_pylist()
-    [{'source_file': 'a.txt', 'source_row': 3, 'text': 'Sida 2', 'reason': 'okänd'}]
     """
     rows = []
     for common, some in exports:

@@ -53,22 +53,14 @@ def word(key: str, language: str = "sv", **values: object) -> str:
 
 
 def number(value: float, language: str = "sv") -> str:
-    """Return a number as the language writes it, with at most one decimal.
-
-    >>> number(2.5), number(2.5, "en"), number(12500)
-    ('2,5', '2.5', '12\\xa0500')
-    """
+    """Return a number as the language writes it, with at most one decimal."""
     from babel.numbers import format_decimal  # late: most commands print no number
 
     return format_decimal(float(value), "#,##0.#", locale=_locale(language))
 
 
 def series(items: Sequence[str], language: str = "sv") -> str:
-    """Return names as one would say them.
-
-    >>> series(["9", "10", "12"])
-    '9, 10 och 12'
-    """
+    """Return names as one would say them."""
     from babel.lists import format_list
 
     return format_list(list(items), locale=_locale(language))
@@ -88,21 +80,13 @@ def sentence(text: str) -> str:
 
 
 def label(code: str, language: str = "sv", board: str = "", **values: object) -> str:
-    """Return the word for a code, a board's own where it has one; the code itself where there is none.
-
-    >>> label("raised"), label("control_plan", "en")
-    ('Höjd', 'To the control plan')
-    """
+    """Return the word for a code, a board's own where it has one; the code itself where there is none."""
     text = _own(language, board).get(code) or words(language)["codes"].get(code, code)
     return text.format(**values) if values else text
 
 
 def heading(column: str, language: str = "sv", board: str = "") -> str:
-    """Return the heading of a column of any table, a board's own where it has one.
-
-    >>> heading("source_file"), heading("event"), heading("risk_value", "en")
-    ('Källfil', 'Oönskad händelse', 'Risk value')
-    """
+    """Return the heading of a column of any table, a board's own where it has one."""
     known = words(language)["columns"].get(column)
     return _own(language, board).get(column) or known or label(column, language, board)
 
@@ -147,11 +131,7 @@ def _sentences(key: str, language: str) -> dict[str, str]:
 
 
 def listed(text: str, language: str) -> str:
-    """Return words of ours, alone or in a list with counts, in another language; others stay.
-
-    >>> listed("Sannolikhet -1, Åtgärd +2", "en")
-    'Likelihood -1, Activity +2'
-    """
+    """Return words of ours, alone or in a list with counts, in another language; others stay."""
     known = _swedish_to(language)
     whole = known.get(text) or known.get(text[:1].upper() + text[1:], "").lower()
     said = translated(translated(text, "reading", language), "decisions", language)

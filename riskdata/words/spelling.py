@@ -51,11 +51,7 @@ class Words(dict[str, str]):
 
 
 def unescape(text: str) -> str:
-    """Return text with codes such as %0A and markup such as <br> read as what they stand for.
-
-    >>> unescape("Klart.%0AN&auml;sta <b>steg</b> 25 %")
-    'Klart.\\nNästa steg 25 %'
-    """
+    """Return text with codes such as %0A and markup such as <br> read as what they stand for."""
     if "%" in text:
         text = _ESCAPE.sub(
             lambda m: bytes.fromhex(m[0].replace("%", "")).decode("utf-8", "replace"), text
