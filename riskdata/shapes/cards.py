@@ -2,24 +2,33 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
 from riskdata.readers.grid import Grid
 from riskdata.shapes.headings import FIELDS, Known, fold_heading, without_number
+from riskdata.shapes.sources import find_boards, find_periods
 from riskdata.shapes.table import Given, Line, Table
 from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import Vocabulary
 
 SCORED = ("likelihood", "consequence", "risk_value")
 GROUPS = ("goal", "indicator", "process", "way_of_working")
+KINDS = (*GROUPS, "event", "activity")
 MEASURED = ("status", "outcome", "due_date", "description", "comment", "responsible")
 SHARED = ("due_date", "responsible")  # of several measures, where they are said once
+LONGEST = 60  # letters of a heading that names
 CARD_SHARE = 0.5  # of the printed rows of a grid of cards that are a label and its text
 _LABELLED = re.compile(r"\s*([^:=]{1,60}?)\s*[:=]\s*(.*)", re.DOTALL)
+LABEL_ENDS = re.compile(r"\s*[:=]\s*|\s+[-–—]\s+")  # Process: Inköp, Risk 1 – Brand
 _ITEM = re.compile(r"\s*(?:[-–•*·▪●○‣]|\d{1,2}[.)])\s+(?=\S)")
 _NUMBERED = re.compile(r"\d{1,2}[.)]?\s+(?=\S)")
+_TITLE = re.compile(
+    r"(tabell|figur|bild|bilaga|sida|del|blad|ark|sheet)(\d|\b)|.*\b20\d\d\b|.*\bkommun(en)?\b",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(
     r"[^\W\d]+\.?\s*(?:nr|nummer|#)?\.?\s*\d+[.:]?(?:\s*(?:av|/)\s*\d+)?", re.IGNORECASE
 )
@@ -54,10 +63,17 @@ def labelled(text: str) -> tuple[str, str] | None:
     return (clean_space(found[1]), found[2]) if found and found[2].strip() else None
 
 
+def read_label(text: str, words: Known) -> tuple[str, str]:
+    """Return the kind that a label before a text names, and the text; ("", text) without one."""
+    label, *rest = LABEL_ENDS.split(text, maxsplit=1)
+    read = words.label(label) if rest and rest[0] else None
+    return (read.full, rest[0]) if read and read.sure and read.full in KINDS else ("", text)
+
+
 def read_cards(grid: Grid, words: Known) -> list[Card]:
     """Return the cards of a grid: "Label: text" lines, or two (four) columns of label and text."""
     rows = [n for n, texts in enumerate(grid.texts) if any(texts)]
-    read = {n: _pairs(grid, n, words) for n in rows}
+    read = _described(grid, {n: _pairs(grid, n, words) for n in rows}, words)
     labels = [words.label(label) for pairs in read.values() for _, label, _ in pairs]
     sure = {heading.full for heading in labels if heading.sure}
     if not {"event", "activity"} & sure or len(sure & {*FIELDS}) < 3:
@@ -70,7 +86,7 @@ def read_cards(grid: Grid, words: Known) -> list[Card]:
     leading = _leading(fields, start)
     cards, above, waiting, last, item = [], [], [], 0, ""
     for n, pairs in read.items():
-        number, text = grid.numbers[n], " | ".join(filter(None, grid.texts[n]))
+        number, text = grid.numbers[n], _join(grid.texts[n])
         cell = "".join(grid.rows[n])
         if not pairs and not waiting and cards and number == last + 1 and _goes_on(cell):
             row, label, before = cards[-1].pairs[-1]
@@ -106,10 +122,41 @@ def read_cards(grid: Grid, words: Known) -> list[Card]:
     return cards
 
 
+def _described(grid: Grid, read: dict[int, list[Pair]], words: Known) -> dict[int, list[Pair]]:
+    """Return the pairs of cards in which only "Beskrivning", first of all, says what the risk is.
+
+    No label is then the risk's, and above each card stands no heading, or a number: "Risk 2".
+    """
+    fields = [words.label(label).full for pairs in read.values() for _, label, _ in pairs]
+    if "event" in fields or {*SCORED}.isdisjoint(fields) or fields[0] != "description":
+        return read
+    begins = [
+        n for n, pairs in read.items() if pairs and words.label(pairs[0][1]).full == fields[0]
+    ]
+    above = {n: before for before, n in pairwise(read)}
+    named = [
+        n in above and not read[above[n]] and not _NUMBER.fullmatch(_join(grid.texts[above[n]]))
+        for n in begins
+    ]
+    if any(named[1:] or named):
+        return read
+    return read | {
+        n: [(read[n][0][0], _HEADINGS["event"], read[n][0][2]), *read[n][1:]] for n in begins
+    }
+
+
 def says(text: str, vocab: Vocabulary) -> bool:
     """Return whether a text says something: it ends as a sentence does, or has a verb."""
     verbs = vocab.words["cells"]["verbs"]
     return text[-1:] in ".!?" or not {*fold(text).split()}.isdisjoint(verbs)
+
+
+def names_a_group(text: str, vocab: Vocabulary) -> bool:
+    """Return whether a text only names: no title, no caption, nothing of a board, a period or a day."""
+    first = fold(text).split()[:1]
+    told = find_boards(text, vocab) or find_periods(text, vocab) or labelled(text)
+    titled = first and (first[0] in vocab.words["boards"]["not_names"] or _TITLE.match(text))
+    return 0 < len(text) <= LONGEST and not (told or titled or says(text, vocab))
 
 
 def _leading(fields: list[str], start: str) -> set[str]:
@@ -160,18 +207,22 @@ def _headings_above(
         names = [x for x in waiting if x[1][-1] not in ".!?" and not _NUMBER.fullmatch(x[1])]
         names = numbered or names or waiting
         number, text = names[-1]
+        if _NUMBER.fullmatch(waiting[-1][1]) and not numbered:  # nothing says what the risk is
+            card.pairs.append((waiting[-1][0], "event", ""))
+            card.aside += [(row, "title" if first else "heading", t) for row, t in waiting]
+            return None
         card.pairs.append((number, "event", _NUMBERED.sub("", text)))
         card.aside.append((number, "card_line", text))
         below = waiting[waiting.index(names[-1]) + 1 :]  # it says something of the risk
         card.aside += [(row, "outside_table", t) for row, t in below]
         rest = waiting[: waiting.index(names[-1])]
         card.aside += [(row, "heading", t) for row, t in rest]
-        rest = [(row, t) for row, t in rest if not says(t, words.vocab)]
-        named = [(row, "process", t) for row, t in rest if not _NUMBER.fullmatch(t)]
+        named = [(row, "process", t) for row, t in rest if names_a_group(t, words.vocab)]
+        named = [pair for pair in named if not _NUMBER.fullmatch(pair[2])]
         return named[-1] if named else None
     card.aside += [(row, "title" if first else "heading", t) for row, t in waiting]
     names = not text.endswith(":") and not _NUMBER.fullmatch(text)  # "Risk nr 2" is no process
-    names = names and not says(text, words.vocab) and not labelled(text)  # nor a greeting, "Nr: 2"
+    names = names and names_a_group(text, words.vocab)  # nor a greeting, "Nr: 2"
     return (number, "process", text) if names and (rest or not first) else None
 
 
@@ -243,6 +294,10 @@ def _lines_of_card(card: Card, table: Table, columns: dict[str, int], words: Kno
     return lines
 
 
+def _join(texts: Iterable[str]) -> str:
+    return " | ".join(filter(None, texts))
+
+
 # -- lines of text with scores -----------------------------------------------------------------------
 
 
@@ -275,6 +330,8 @@ def read_scored(
     scores = find_scores(text, words)
     lead = text[: scores[0][2]].strip(" –-,:;(")
     row, event = (number, lead) if lead or not before else before
+    kind, told = read_label(event, words)
+    event = told if kind == "event" else event
     told = {"event": event, **{field: value for field, value, _ in scores}}
     return {
         field: Given(x, row if field == "event" else number, "heading") for field, x in told.items()

@@ -1,23 +1,20 @@
 """Rows of several kinds under one heading, as "Risk: …" and "Åtgärd: …": a column for each kind."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from riskdata.shapes.cards import GROUPS, SCORED
+from riskdata.shapes.cards import GROUPS, KINDS, LABEL_ENDS, SCORED, read_label
 from riskdata.shapes.headings import Known, known
 from riskdata.shapes.table import Given, Line, Table
 from riskdata.words.language import heading as word
 from riskdata.words.spelling import clean_space
 from riskdata.words.vocabulary import Vocabulary
 
-KINDS = (*GROUPS, "event", "activity")
 NEARLY_ALL = 0.9  # of a table's lines: so many have a kind where they are of several
 FEW = 8  # different words for kinds of rows
 FEWEST = 2  # lines of a kind that only what they fill tells
 LONGEST = 3  # words of the name of a kind
 JUDGED, MEASURED = (*SCORED, "decision"), ("status", "due_date")
-LABEL_ENDS = re.compile(r"\s*[:=]\s*|\s+[-–—]\s+")  # Process: Inköp, Risk 1 – Brand
 
 Told = list[tuple[str, str]]  # of each line its kind, a field or "", and its text
 
@@ -44,7 +41,7 @@ def _without_labels(table: Table, words: Known) -> Table:
     """Return a table without the label before every text of a column, "Risk 1 – …": it is a heading."""
     for n in range(len(table.header)):
         cells, fields = table.column(n), [heading.full for heading in words.row([*table.header])]
-        parts = [_labelled(cell, words) for cell in cells]
+        parts = [read_label(cell, words) for cell in cells]
         kinds = {field for field, _ in parts}
         if len(kinds) != 1 or "" in kinds or len(cells) < FEWEST:
             continue
@@ -62,13 +59,6 @@ def _without_labels(table: Table, words: Known) -> Table:
     return table
 
 
-def _labelled(text: str, words: Known) -> tuple[str, str]:
-    """Return the kind that a label before a text names, and the text; ("", text) without one."""
-    label, *rest = LABEL_ENDS.split(text, maxsplit=1)
-    read = words.label(label) if rest and rest[0] else None
-    return (read.full, rest[0]) if read and read.sure and read.full in KINDS else ("", text)
-
-
 def _readings(table: Table, fields: list[str], words: Known) -> Iterator[tuple[int, Told, int]]:
     """Yield how the lines' kinds are told: the column of their texts, the kinds, the column of these."""
     columns = [table.column(n) for n in range(len(fields))]
@@ -84,7 +74,7 @@ def _readings(table: Table, fields: list[str], words: Known) -> Iterator[tuple[i
         elif not fields[n]:
             _ask_about_kinds(table, columns[n], kinds)
     for n in filled:
-        told = [_labelled(cell, words) for cell in columns[n]]
+        told = [read_label(cell, words) for cell in columns[n]]
         kinds = [kind for kind, _ in told]
         if {*kinds} > {"event"} and sum(map(bool, kinds)) >= _most(table):
             yield n, told, n

@@ -8,10 +8,13 @@ from functools import lru_cache
 from riskdata.readers.grid import Grid, fill_merges, vertical_merges
 from riskdata.shapes.cards import (
     GROUPS,
+    LABEL_ENDS,
     SCORED,
     find_scores,
     labelled,
+    names_a_group,
     read_cards,
+    read_label,
     read_scored,
     says,
     table_of_cards,
@@ -19,7 +22,6 @@ from riskdata.shapes.cards import (
     tells_a_risk,
 )
 from riskdata.shapes.headings import FIELDS, Known, fold_heading, known
-from riskdata.shapes.kinds import LABEL_ENDS
 from riskdata.shapes.plain import plain
 from riskdata.shapes.sources import find_boards, find_periods
 from riskdata.shapes.table import Given, Line, Table
@@ -38,7 +40,6 @@ _NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2})*\.?\s+\S")
 _GOAL = re.compile(r"\d{1,2}(\.\d{1,2}){1,3}\.?\s+\S")
 _OF_RISKS = re.compile(r"risk(er|en)? (som|att|med|utan|under|till|över)\b", re.IGNORECASE)
 
-_CAPTION = re.compile(r"(tabell|figur|bild|bilaga|sida|del|blad|ark|sheet)(\d|\b)", re.IGNORECASE)
 _OF_WORD = re.compile(r"tabell \d+")  # the name of a table of Word
 
 
@@ -122,24 +123,22 @@ class _File:
             what = "rubriken ovanför tabellen" if heading.row else "bladets namn"
             row, doubt = heading.row or table.header_rows[0], f"{what} är läst som process"
             table.doubts.append((row, "process", heading.text, f"”{heading.text}”: {doubt}"))
-            for n in lines:
-                table.lines[n].given.setdefault("process", heading)
+            fields = {each.field for each in self.known.row([*table.header])}
+            for line in (table.lines[n] for n in lines):
+                line.given.setdefault("process", heading)
+                if "event" not in fields:  # it may be the risk
+                    told = f"”{heading.text}”: {doubt}, men kan vara risken"
+                    table.doubts.append((line.number, "event", heading.text, told))
 
     def _heading(self, grid: Grid, above: range) -> Given | None:
         """Return the heading right above a table, else its sheet's name, that may name a group."""
         texts = [(grid.numbers[m], _only_text(grid.texts[m])) for m in above if any(grid.texts[m])]
         row, text = texts[-1] if texts else (0, "")
-        if self._names_a_group(text):
+        if names_a_group(text, self.vocab):
             return Given(text, row, "heading")
         of_kind = self.known.read(grid.name).field or self.known.report_in(grid.name)
-        named = not of_kind and self._names_a_group(grid.name)  # no "Risker", no "Plan 2025"
+        named = not of_kind and names_a_group(grid.name, self.vocab)  # no "Risker", no "Plan 2025"
         return Given(grid.name, None, "heading") if named else None
-
-    def _names_a_group(self, text: str) -> bool:
-        """Return whether a text only names, and tells no board or period."""
-        told = find_boards(text, self.vocab) or find_periods(text, self.vocab) or labelled(text)
-        names = 0 < len(text) <= LONGEST and not told and not says(text, self.vocab)
-        return names and not _CAPTION.match(text)
 
     def _asked(self, row: int, kind: str, text: str) -> tuple[int, str, str]:
         """Return what is set aside: a text that tells of a risk with its steps is asked about."""
@@ -176,7 +175,9 @@ class _File:
             if cards:
                 if len(table.lines) == first:
                     table.lines.append(Line(grid.numbers[header.bottom], [""] * len(table.header)))
-                table.lines[first].given.update(cards[-1])
+                for line in table.lines[first:]:
+                    line.given |= {f: told for f, told in cards[-1].items() if f in GROUPS}
+                table.lines[first].given |= cards[-1]
 
     def _end(self, grid: Grid, header: "_Header", end: int) -> int:
         """Return where a table ends: before the titles that stand above the next header."""
@@ -221,24 +222,38 @@ class _File:
         texts = [(grid.numbers[m], text) for m in above if (text := _only_text(grid.texts[m]))]
         scored = [n for n, (_, text) in enumerate(texts) if find_scores(text, self.known)]
         printed = {heading.field for heading in self.known.row([*header.texts])}
-        if not scored or not printed.isdisjoint(("event", *SCORED)):
+        if not printed.isdisjoint(("event", *SCORED)):
             return []
         risks = {n: read_scored(*texts[n], self.known, texts[n - 1] if n else None) for n in scored}
+        named = {} if scored else self._named_risks(texts)
+        risks = risks | named
+        if not risks:
+            return []
+        last, title = max(risks), 0 if named and not self.tables else None
         events, cards = {risk["event"].text for risk in risks.values()}, []
         for n, (number, text) in enumerate(texts):
             label, told = labelled(text) or ("", "")
             field = self.known.label(label).full
             if n in risks:
                 cards.append(risks[n] | ({"process": self.process} if self.process else {}))
-            elif text in events:
+            elif read_label(text, self.known)[1] in events:
                 continue
-            elif n < scored[-1] and (
-                field == "process" or not label and not says(text, self.vocab)
+            elif n < last and (
+                field == "process" or n != title and names_a_group(text, self.vocab)
             ):
                 self.process = Given(told or text, number, "heading")
             elif field and cards:
                 cards[-1].setdefault(field, Given(told, number, "heading"))
         return cards
+
+    def _named_risks(self, texts: list[tuple[int, str]]) -> dict[int, dict[str, Given]]:
+        """Return by their lines the risks that "Risk: …" names."""
+        told = [(row, *read_label(text, self.known)) for row, text in texts]
+        return {
+            n: {"event": Given(text, row, "heading")}
+            for n, (row, kind, text) in enumerate(told)
+            if kind == "event"
+        }
 
     # -- what is no table of its own ---------------------------------------------------------
 
