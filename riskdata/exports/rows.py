@@ -103,12 +103,15 @@ def read_rows(part: Part, notes: Notes) -> list[Row]:
     rows: list[Row] = []
     last, torn = None, -1  # the row above that is no rest; the last that a line break may have torn
     scrap = False  # whether a row that is no data stands since the risk
+    alone: list[tuple[Row, Row]] = []  # measures that may go on with the one above, and these
     for line in lines:
         if not (row := _read(line, cells, file, notes)):
             continue
         above = last if last and last.table == row.table else None
         row.kind = line.kind or what_it_is(row, above, file)
         _ask_about(row, above, file, cells, notes)
+        if above and _is_alone(row, above, within=bool(alone) and alone[-1][0] is above):
+            alone.append((row, above))
         scrap = row.kind == "scrap" or scrap and row.kind == "goes_on"
         if scrap and row.kind == "goes_on" and "event" not in file.groups:  # of which it may be
             notes.add(row.number, "event", "group_unsure", "")
@@ -122,7 +125,26 @@ def read_rows(part: Part, notes: Notes) -> list[Row]:
         for number in beside:
             notes.add(number, "", "beside_scrap", "")
         last = last if row.kind == "rest" else row
+    _join_measures(alone, rows, notes)
     return rows
+
+
+def _is_alone(row: Row, above: Row, *, within: bool) -> bool:
+    """Return whether a further measure may be the rest of the one above: only it begins small."""
+    text, before = row.texts.get("activity", ""), above.texts.get("activity", "")
+    further = row.kind == "goes_on" and row.texts.keys() <= RUNS_ON | {"activity"}
+    return further and _runs_on(text) and bool(before) and (within or not _runs_on(before))
+
+
+def _join_measures(alone: list[tuple[Row, Row]], rows: list[Row], notes: Notes) -> None:
+    """Let these go on with the measures above in a file that breaks other texts so, else ask about both."""
+    broken = any(row.kind == "rest" and not row.texts.keys() <= RUNS_ON for row in rows)
+    for row, above in alone:
+        if broken and row.texts.keys() == {"activity"}:
+            row.kind = "rest"
+            continue
+        for each in (row, above):
+            notes.add(each.number, "activity", "lone_activity", each.texts["activity"])
 
 
 # -- what a row is -------------------------------------------------------------------------
@@ -184,13 +206,11 @@ def _ask_about(row: Row, above: Row | None, file: File, cells: Cells, notes: Not
             notes.add(row.number, "event", "example_row", example)
     if above is None or not JUDGED.isdisjoint(row.texts):
         return
-    name, rule = "event", "cell_odd"
     judged = row.kind == "risk" and file.scored and not JUDGED.isdisjoint(above.texts)
-    if row.kind == "goes_on" and row.texts.keys() == {"activity"}:
-        name, rule, judged = "activity", "lone_activity", True
-    text, before = row.texts.get(name, ""), above.texts.get(name, "")
+    text, before = row.texts.get("event", ""), above.texts.get("event", "")
     if judged and _runs_on(text) and before and not _runs_on(before):
-        notes.add(row.number, name, rule, text)
+        for each in (row, above):
+            notes.add(each.number, "event", "cell_odd", each.texts["event"])
 
 
 def _runs_on(text: str) -> bool:

@@ -1709,3 +1709,82 @@ def test_numbered_heading_of_a_card_is_its_risk(tmp_path):
     ]  # fmt: skip
     assert data.risks.process.isna().all()
     assert data.activities.responsible.tolist() == [["Hamnchef"], ["Lotschef"]]
+
+
+@pytest.mark.parametrize("label", ["Risk: ", "Risk 1 – "])
+def test_labelled_risk_above_each_table_is_that_of_its_measures(read, label):
+    """Risk: … above a table without a column of risks belongs to all its measures."""
+    data = read(f"""
+Uppföljning av hamnens plan
+{label}Isen trycker sönder kajen
+Åtgärd;Status;Kommentar
+Bubbelanläggning;Klar;Levererad
+Isbrytare hyrs in;Pågående;Avtal skrivs
+{label}Måsar skräpar ner
+Åtgärd;Status;Kommentar
+Lock på kärlen;Klar;Alla kajer
+""")
+    ice, gulls = "Isen trycker sönder kajen", "Måsar skräpar ner"
+    assert data.activities.event.tolist() == [ice, ice, gulls]
+    assert data.activities.process.isna().all()
+
+
+def test_heading_above_measures_without_risks_is_asked_about_on_each_row(read):
+    """Read as their process, it may be their risk."""
+    data = read("""
+Isen trycker sönder kajen
+Åtgärd;Status;Kommentar
+Bubbelanläggning;Klar;Levererad
+Isbrytare hyrs in;Pågående;Avtal skrivs
+
+Måsar skräpar ner
+Åtgärd;Status;Kommentar
+Lock på kärlen;Klar;Alla kajer
+""")
+    assert {3, 4, 8} <= unsure(data)
+
+
+def test_description_first_in_cards_without_a_label_for_the_risk_is_the_risk(read):
+    """Beskrivning below "Risk 1" says what the risk is; below a heading it describes that."""
+    card = "Beskrivning: {}\nSannolikhet: 2\nKonsekvens: 3\nÅtgärd: Tillsyn\n"
+    texts = "Isen trycker sönder kajen", "Lotsen kommer för sent"
+    numbered = [f"Risk {n}\n{card.format(text)}" for n, text in enumerate(texts, 1)]
+    assert read("\n".join(numbered), "a.txt").risks.event.tolist() == [*texts]
+    headed = [f"{text}\n{card.format('Det har hänt förr')}" for text in texts]
+    assert read("\n".join(headed), "b.txt").risks.event.tolist() == [*texts]
+
+
+def test_number_alone_above_a_card_names_no_risk(read):
+    """Risk 1 above scores says nothing of what the risk is, nor does the title above it."""
+    card = "Risk {}\nSannolikhet: 2\nKonsekvens: 3\nÅtgärd: Tillsyn\n"
+    data = read("Hamnens risker\n\n" + "\n".join(map(card.format, (1, 2))), "kort.txt")
+    assert data.risks.event.isna().all()
+    assert len(data.risks) == 2
+
+
+def test_title_of_two_lines_over_cards_is_no_process(read):
+    """A line with a board, a municipality or a year is a title."""
+    card = "Risk 1: Isen trycker sönder kajen\nSannolikhet: 2\nKonsekvens: 3\nÅtgärd: Tillsyn\n"
+    for line in ("Hamnnämnden, Vikens kommun", "Reviderad i mars 2025"):
+        assert read(f"RISKER\n{line}\n\n{card}", "kort.txt").risks.process.isna().all()
+
+
+BROKEN = f"""
+{HEADER}
+Isen trycker;2;4;8;Bubbelanläggning
+sönder kajen;;;;
+Lotsen kommer för sent;3;3;9;Jourlista med
+;;;;tre lotsar
+"""
+
+
+def test_measure_goes_on_where_other_texts_do(read):
+    """A lone text with a small letter is the rest of the measure in a file that breaks its texts."""
+    data = read(BROKEN)
+    assert data.activities.activity.tolist() == ["Bubbelanläggning", "Jourlista med tre lotsar"]
+
+
+def test_measure_that_may_go_on_is_asked_about_on_both_rows(read):
+    """Nothing shows whether the lone text is the rest of the measure above or another."""
+    data = read(BROKEN.replace("sönder kajen;;;;\n", ""))
+    assert unsure(data) == {3, 4}
