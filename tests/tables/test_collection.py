@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -76,6 +77,22 @@ def test_copy_of_a_file_is_refused(project):
     (raw / "2025-VB Socialnämnden - kopia.txt").write_bytes((raw / NAME).read_bytes())
     data = rd.clean_folder()
     assert len(data.risks) == 1
+    assert data.sources.problem.dropna().str.contains("kopia av").tolist() == [True]
+
+
+def test_copy_of_a_file_with_several_exports_is_refused_whole(project):
+    """Each sheet of a copied workbook would count twice, though it goes by a name of its own."""
+    book, raw = openpyxl.Workbook(), project / "data" / "raw"
+    lines = (raw / NAME).read_text("utf-8").splitlines()
+    for sheet in (book.active, book.create_sheet()):
+        for line in lines:
+            sheet.append(line.split("\t"))
+    book.worksheets[0].title, book.worksheets[1].title = "2023-VB", "2024-VB"
+    book.save(raw / "Socialnämnden.xlsx")
+    assert len(rd.clean_folder().risks) == 3
+    (raw / "Socialnämnden - kopia.xlsx").write_bytes((raw / "Socialnämnden.xlsx").read_bytes())
+    data = rd.clean_folder()
+    assert len(data.risks) == 3
     assert data.sources.problem.dropna().str.contains("kopia av").tolist() == [True]
 
 
