@@ -43,11 +43,6 @@ class Left(NamedTuple):
     text: str
     reason: str
 
-    @property
-    def whole(self) -> bool:
-        """Whether a whole row is unread, and not one cell of it."""
-        return not self.reason.startswith(CELL)
-
 
 @dataclass
 class Notes:

@@ -92,13 +92,13 @@ class Cells:
     def __init__(self, vocab: Vocabulary, *, traces: bool = True) -> None:
         self.vocab, self.traces = vocab, traces
         self.people: dict[str, int] = {}  # folded name → the row where it was first seen
-        self._known = _known(vocab)
+        self.known = _known(vocab)
         self._names: tuple[str, ...] = ()
 
     def kind(self, cell: str) -> str:
         """Return what a cell is as one piece."""
         text = clean_space(cell)
-        kind = _look(text, self._known)
+        kind = _look(text, self.known)
         if kind in NOT_TOLD:
             if self.traces and cell[0].isspace():
                 return "spaced"
@@ -120,7 +120,7 @@ class Cells:
         kind = self.kind(cell)
         if kind not in ("text", "sentence", "step", "status", "marked"):
             return [(kind, cell)]
-        *first, tail = _cut(clean_space(cell), self._known)
+        *first, tail = _cut(clean_space(cell), self.known)
         first += self._without_people(tail) if tail else ()
         pieces = [(self.kind(piece), piece) for piece in first]
         loose = any(kind in ("text", "sentence") for kind, _ in pieces[1:-1])
@@ -134,19 +134,19 @@ class Cells:
         labels = self.vocab.steps[axis.removesuffix("_after")]
         if fold(text) in labels:
             return labels[fold(text)], True
-        numeral = _numeral(text, self._known)
+        numeral = _numeral(text, self.known)
         label, step = fold(numeral.label), numeral.step
         agrees = any(s == step and word.startswith(label) for word, s in labels.items())
         return step, not label or agrees
 
     def value(self, text: str) -> tuple[int | None, str | None]:
         """Return the risk value that a text says, or None, and the level printed beside it."""
-        numeral = _numeral(text, self._known)
+        numeral = _numeral(text, self.known)
         return numeral.value, numeral.level
 
     def mark(self, text: str) -> tuple[str, str]:
         """Return a text's mark (status word or glyph, "" if none) and the rest of it."""
-        return _mark(text, self._known)
+        return _mark(text, self.known)
 
     def status(self, mark: str) -> str | None:
         """Return the status of a mark: a code, "unknown" for none or a bullet, None if not known."""
@@ -158,8 +158,8 @@ class Cells:
         codes = getattr(self.vocab, table)
         if fold(text) in codes or (table == "statuses" and text in self.vocab.marks):
             return codes.get(fold(text)) or self.vocab.marks[text], ""
-        word, added = _added(text, table, self._known)
-        if word and self._known.negations.isdisjoint(_words(added)):
+        word, added = _added(text, table, self.known)
+        if word and self.known.negations.isdisjoint(_words(added)):
             return codes[fold(word)], added.strip(" ,.:;–-()")
         return None, ""
 
@@ -170,7 +170,7 @@ class Cells:
         """
         if _DATE.fullmatch(added) or re.fullmatch(r"(19|20)\d\d", added):
             return True
-        counts, known = self.vocab.counts(table).get(code), self._known
+        counts, known = self.vocab.counts(table).get(code), self.known
         turning = {"100", *self.vocab.statuses, *self.vocab.outcomes, *known.negations}
         turning |= known.own["nobody"] if counts == "deviation" else set()  # "Avvikelse: ingen"
         return counts in ("unfinished", "deviation", "not_made") and turning.isdisjoint(
@@ -179,19 +179,11 @@ class Cells:
 
     def says(self, text: str, table: str) -> bool:
         """Return whether a text is a word of a list of [cells]: "ditto", "nothing" …"""
-        return fold(text) in self._known.own[table]
+        return fold(text) in self.known.own[table]
 
     def is_nothing(self, text: str) -> bool:
         """Return whether a cell prints a sign or words for nothing, or only asks to be filled in."""
-        return self.says(text, "nothing") or bool(self._known.prompt.fullmatch(text))
-
-    def is_total(self, text: str) -> bool:
-        """Return whether a text begins as a row does that sums up others."""
-        return self._known.total.match(text) is not None
-
-    def begun(self, text: str) -> str:
-        """Return a text without the words that say that it goes on from above, unless it is no more."""
-        return self._known.continued.sub("", text) or text
+        return self.says(text, "nothing") or bool(self.known.prompt.fullmatch(text))
 
     def ticked(self, text: str) -> str:
         """Return the one ticked word of a list of boxes, each a status or a decision; else ""."""
@@ -200,10 +192,6 @@ class Cells:
         words = {fold(word) for _, word in boxes}
         known = words <= self.vocab.statuses.keys() or words <= self.vocab.decisions.keys()
         return ticked[0] if len(boxes) > 1 and len(ticked) == 1 and known else ""
-
-    def starts(self, cell: str) -> list[int]:
-        """Return where activities begin in a cell: at a mark, or a status word after a stop."""
-        return [m.start() for m in self._known.starts.finditer(cell)]
 
     def due_date(self, text: str, *, american: bool = False) -> tuple[str | None, str]:
         """Return when a cell says that something shall be done, and the rule by which it was read.
@@ -214,7 +202,7 @@ class Cells:
             return None, "nothing_printed"
         if re.fullmatch(r"[345]\d{4}", text):  # a spreadsheet's number of a day, 1982 to 2064
             return (date(1899, 12, 30) + timedelta(int(text))).isoformat(), "serial_date"
-        bare = self._known.deadline.sub("", text)
+        bare = self.known.deadline.sub("", text)
         bare = _AMERICAN.sub(r"\2/\1/\3", bare) if american else bare
         return read_date(bare), "date_added" if bare != text else ""
 
@@ -388,9 +376,7 @@ def _cut(text: str, known: _Known) -> tuple[str, ...]:
 
 def is_glyph(char: str, vocab: Vocabulary) -> bool:
     """Return whether a character is a mark: one that is known, or a symbol that could be one."""
-    if char.isalnum() or not char:
-        return char in vocab.marks
-    return char in vocab.marks or unicodedata.category(char) in ("So", "Co", "Cn")
+    return char in vocab.marks or char != "" and unicodedata.category(char) in ("So", "Co", "Cn")
 
 
 def read_date(text: str) -> str:

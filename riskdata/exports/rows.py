@@ -324,7 +324,7 @@ def _sums_up(line: _Line, cells: Cells) -> bool:
     """Return whether a line is a total, mean or count: such a word, and numbers, and no risk."""
     texts = [text for text in line.texts if text]
     words = [text for text in texts if not _NUMBERS.fullmatch(text)]
-    if not words or len(words) > 2 or not cells.is_total(words[0]):
+    if not words or len(words) > 2 or not cells.known.total.match(words[0]):
         return False
     if len(words[0].split()) > 3 and "event" in line.fields():
         return line.fields().keys().isdisjoint(JUDGED)

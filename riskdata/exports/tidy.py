@@ -70,7 +70,9 @@ class _Maker:
         self.american = months_are_first([row.texts.get("due_date", "") for row in rows])
         self.clears = {"board": [*self.layout.fill_down], "period": [], **self.layout.fill_down}
         self.grouped = "event" in self.layout.fill_down
-        self.moved = {left.row for left in self.notes.unread if left.row and left.whole}
+        self.moved = {
+            left.row for left in self.notes.unread if left.row and CELL not in left.reason
+        }
         self.moved |= {
             entry.row
             for entry in self.notes.account
@@ -140,7 +142,7 @@ class _Maker:
 
     def _begun(self, text: str, number: int, name: str) -> str:
         """Return a text without the words that say that it goes on from the page above."""
-        begun = self.cells.begun(text)
+        begun = self.cells.known.continued.sub("", text) or text
         if begun == text:
             return text
         above, row = self.groups.get(name) or self.groups_before.get(name, ("", None))
@@ -334,7 +336,8 @@ class _Maker:
 
     def _split_activities(self, row: Row, cell: str) -> list[str]:
         """Return the activities in a cell: a new one begins at each mark inside it."""
-        cuts = [0, *[at for at in self.cells.starts(cell) if cell[:at].strip()], len(cell)]
+        begin = (found.start() for found in self.cells.known.starts.finditer(cell))
+        cuts = [0, *[at for at in begin if cell[:at].strip()], len(cell)]
         parts = [cell[a:b].rstrip() for a, b in pairwise(cuts)]
         if len(parts) > 1:
             after = join(map(clean_space, parts))
