@@ -81,21 +81,13 @@ def list_runs(
             f"{folders.root() / 'notebooks'}: här finns inga anteckningsböcker att köra."
         )
     people = tuple(known_people(data.activities, data.risks))
-    choices = [(period, board, language) for board in boards]
-    return [_run_of(*nb, *chosen, people) for chosen in choices for nb in notebooks.items()]
-
-
-def _run_of(
-    name: str,
-    found: "NotebookNode",
-    period: str,
-    board: str,
-    language: str,
-    people: tuple[str, ...],
-) -> Run:
-    notebook = _prepare(found, period, board, language)
-    page = folders.report(period, board) / f"{_page_name(name, notebook)}.html"
-    return Run(notebook, name, page, period, board, language, people)
+    pages = {name: f"{_page_name(name, notebook)}.html" for name, notebook in notebooks.items()}
+    return [
+        Run(_prepare(notebook, period, of, language), name, folders.report(period, of) / pages[name],
+            period, of, language, people)
+        for of in boards
+        for name, notebook in notebooks.items()
+    ]  # fmt: skip
 
 
 def _page_name(stem: str, notebook: "NotebookNode") -> str:
