@@ -66,11 +66,12 @@ def find_reader(content: bytes, name: str) -> str:
         "parts": parts.__contains__,
         "mimetypes": mimetype.startswith,
         "streams": lambda stream: is_ole and stream.encode("utf-16-le") in content,
+        "early": lambda sign: sign.encode() in content[:1024],
         "starts": lambda sign: begin.startswith(sign) or start.startswith(sign),
         "pattern": lambda pattern: re.match(pattern, start, re.IGNORECASE | re.DOTALL),
     }
     for kind in refusals()["kinds"]:
-        if any(told_by[key](sign) for key in told_by.keys() & kind for sign in kind[key]):
+        if any(is_told(sign) for key, is_told in told_by.items() for sign in kind.get(key, ())):
             if "reader" in kind:
                 return kind["reader"]
             remedy = kind.get("remedy", "")
@@ -168,8 +169,10 @@ def local(element: "etree._Element") -> str:
 
 def attribute(element: "etree._Element", name: str, default: str = "") -> str:
     """Return an attribute by its name without namespace."""
-    named = (value for key, value in element.attrib.items() if key.rpartition("}")[2] == name)
-    return next(named, default)
+    for key, value in element.attrib.items():
+        if key == name or key.endswith(f"}}{name}"):
+            return value
+    return default
 
 
 def is_layout(table: "etree._Element", tag: str, cells: tuple[str, ...]) -> bool:

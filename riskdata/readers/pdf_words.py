@@ -271,9 +271,7 @@ def _may_break(line: Line, first: Word, right: float, known: Known) -> bool:
     may_be = not last.ended if known.spaces else len(line) == 1 or known.broken
     in_word = may_be and last.text[-1].isalpha() and first.text[0].islower()
     is_whole = any(map(_WHOLE.fullmatch, (last.text, first.text)))
-    return (
-        in_word and not is_whole and _is_filled(line, first, right) and is_full(line, first, right)
-    )
+    return in_word and not is_whole and _is_filled(line, first, right)
 
 
 def _after_hyphen(stem: str, hyphen: str, rest: str, known: Known) -> tuple[str, str]:

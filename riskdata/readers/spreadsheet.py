@@ -82,7 +82,9 @@ def read(content: bytes, name: str) -> list[Grid]:
         if str(about.visible) != "SheetVisibleEnum.Visible":
             seen.notes.append((0, "hidden_sheet", sheet))
         grids.append(_grid(book.get_sheet_by_name(sheet), seen, has_boxes, name))
-    for first in grids[:1]:  # what is known of the whole workbook is told on its first sheet
+    for first in (
+        grids[:1] if notes or boxes else ()
+    ):  # what is known of the whole workbook is told on its first sheet
         grids[0] = with_titles(replace(first, notes=(*notes, *first.notes)), boxes)
     return grids
 

@@ -3,7 +3,6 @@
 import posixpath
 import zipfile
 from collections.abc import Iterator
-from functools import cache
 from itertools import takewhile
 
 from lxml import etree
@@ -57,8 +56,9 @@ class _Document:
     """A document's parts, and what of its text is printed."""
 
     def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
-        self.archive, self.name, self.part = archive, name, cache(self._part)
-        self.styles = {attribute(s, "styleId"): s for s in self.part("styles").iter("{*}style")}
+        self.archive, self.name = archive, name
+        self.parts: dict[str, etree._Element] = {}
+        self.styles = {attribute(s, "styleId"): s for s in self.part("styles").iterfind("{*}style")}
         self.numbering = _Numbering(self.part("numbering"), self.styles)
 
     def read(self) -> list[Grid]:
@@ -68,11 +68,14 @@ class _Document:
         above = dict.fromkeys(take_notes(line)[0].strip() for line in lines)
         return read_blocks([*filter(None, above), *self._blocks(self.part("document"))])
 
-    def _part(self, part: str) -> etree._Element:
-        path = f"word/{part}.xml"
-        if path not in self.archive.namelist():
-            return etree.Element("none")
-        return parse_xml(self.archive.read(path), self.name)
+    def part(self, part: str) -> etree._Element:
+        """Return the root of a part, an empty one where the document has none."""
+        if part not in self.parts:
+            path, root = f"word/{part}.xml", etree.Element("none")
+            if path in self.archive.namelist():
+                root = parse_xml(self.archive.read(path), self.name)
+            self.parts[part] = root
+        return self.parts[part]
 
     # -- texts and tables in order ---------------------------------------------------------------
 
