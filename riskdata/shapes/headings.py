@@ -151,7 +151,9 @@ class Known:
         for form in (rest, _BRACKET.sub("", rest)):
             if time and form in self.words:
                 return Heading(self.words[form], True, time, report)
-        return self._hint(rest or plain)._replace(time=time, report=report)
+        said = rest or plain
+        said = said if said.count(" ") < MOST_WORDS else without_bracket(said)
+        return self._hint(said)._replace(time=time, report=report)
 
     def _parted(self, folded: str) -> tuple[str, str, str, str]:
         """Return the report that a heading names, the rest of it; its time, and the rest of that."""
@@ -206,6 +208,11 @@ def _longest_first(table: dict[str, list[str]]) -> list[tuple[str, str]]:
     """Return each word of a table with what it stands for, the longest first."""
     pairs = [(fold(word), code) for code, words in table.items() for word in words]
     return sorted(pairs, key=lambda pair: -len(pair[0]))
+
+
+def without_bracket(text: str) -> str:
+    """Return a heading without the bracket that ends it and explains it."""
+    return _BRACKET.sub("", text)
 
 
 def without_number(label: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from riskdata.readers.grid import Grid
 from riskdata.shapes.headings import Known, known
@@ -122,9 +122,10 @@ def _beside(grid: Grid, words: Known) -> list[Grid]:
 
 
 def _counts(grid: Grid, first: int, end: int) -> bool:
-    """Return whether some columns print the numbers 1, 2, 3 … one below the other, and no others."""
+    """Return whether columns print 1, 2, 3 … one below the other, once or again and again, and no others."""
     numbers = [int(x) for texts in grid.texts for x in texts[first:end] if x.isdigit()]
-    return len(numbers) >= FEWEST and numbers == [*range(1, len(numbers) + 1)]
+    runs = all(n in (1, before + 1) for before, n in pairwise([0, *numbers]))
+    return runs and len(numbers) >= FEWEST * max(numbers.count(1), 1)
 
 
 def _told(texts: list[str], words: Known) -> set[str]:

@@ -21,7 +21,7 @@ from riskdata.shapes.cards import (
     table_of_scores,
     tells_a_risk,
 )
-from riskdata.shapes.headings import FIELDS, Known, fold_heading, known
+from riskdata.shapes.headings import FIELDS, Known, fold_heading, known, without_bracket
 from riskdata.shapes.plain import plain
 from riskdata.shapes.sources import find_boards, find_periods
 from riskdata.shapes.table import Given, Line, Table
@@ -345,7 +345,7 @@ def _may_be_header(grid: Grid, n: int, counted: tuple[int, int, float]) -> bool:
     """Return whether a row may be a header by parts of words: short cells, most of them told."""
     texts, told = [text for text in grid.texts[n] if text], sum(counted[:2])
     if n + 1 == len(grid.texts) or any(
-        len(t) > (SHORT if t[-1] in ".!" else LONGEST) for t in texts
+        len(without_bracket(t)) > (SHORT if t[-1] in ".!" else LONGEST) for t in texts
     ):
         return False
     return told >= max(2, len(texts) / 3) and (len(texts) > 2 or told == len(texts))

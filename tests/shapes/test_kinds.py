@@ -1788,3 +1788,27 @@ def test_measure_that_may_go_on_is_asked_about_on_both_rows(read):
     """Nothing shows whether the lone text is the rest of the measure above or another."""
     data = read(BROKEN.replace("sönder kajen;;;;\n", ""))
     assert unsure(data) == {3, 4}
+
+
+def test_lists_of_steps_beside_a_table_are_no_rows_of_it(read):
+    """What 1 to 4 mean on both axes, one list below the other beside the table, is a legend."""
+    steps = [["Sannolikhet", None], [1, "Sällan"], [2, "Ibland"], [3, "Ofta"]]
+    steps += [["Konsekvens", None], [1, "Liten"], [2, "Märkbar"], [3, "Stor"]]
+    table = [HEADER.split(";"), ["Isen trycker sönder kajen", 2, 3, 6, "Bubbelanläggning"],
+             ["Lotsen kommer för sent", 3, 3, 9, "Jourlista"]]  # fmt: skip
+    table += [[None] * 5] * (len(steps) - len(table))
+    data = read({"Risker": [[*row, None, *step] for row, step in zip(table, steps, strict=True)]})
+    assert data.risks.risk_value.tolist() == [6, 9]
+    assert not unsure(data)
+
+
+def test_question_with_what_its_answers_mean_in_brackets_is_a_heading(read):
+    """Headings of a web form are long: what stands in brackets says nothing of the field."""
+    data = read("""
+ID;Vilken risk vill du lyfta?;Hur sannolikt är det att risken inträffar i år? (1 = osannolikt, 4 = troligt);\
+Hur stor blir konsekvensen om den gör det? (1 = försumbar, 4 = allvarlig);Vilken åtgärd föreslår du?
+1;Isen trycker sönder kajen;2;4;Bubbelanläggning
+2;Lotsen kommer för sent;3;3;Jourlista
+""")
+    assert data.risks[["likelihood", "consequence"]].to_numpy().tolist() == [[2, 4], [3, 3]]
+    assert data.activities.activity.tolist() == ["Bubbelanläggning", "Jourlista"]
