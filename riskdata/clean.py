@@ -19,7 +19,7 @@ from riskdata import folders
 from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.exports.corrections import Correction, read_corrections
 from riskdata.exports.export import Export, digest, read_export_file
-from riskdata.shapes.layouts import layouts
+from riskdata.shapes.headings import layouts
 from riskdata.shapes.sources import file_of, list_exports, of_file, read_sources
 from riskdata.tables import schema, store
 from riskdata.tables.data import Data

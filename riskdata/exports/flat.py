@@ -10,7 +10,7 @@ from dataclasses import replace
 from riskdata.exports.account import Notes
 from riskdata.exports.cells import any_of
 from riskdata.readers.grid import Grid
-from riskdata.shapes.layouts import Layout, layouts
+from riskdata.shapes.headings import Layout, layouts
 from riskdata.words.spelling import clean_space, fold
 from riskdata.words.vocabulary import AXES, Vocabulary
 

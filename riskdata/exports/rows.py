@@ -10,7 +10,7 @@ from riskdata.exports.account import CELL, Notes, join
 from riskdata.exports.cells import NOT_TOLD, Cells, read_goal
 from riskdata.exports.people import LONGEST_ROLE, read_people
 from riskdata.exports.placing import CANNOT, FITS, ODD, Ground, Placing, moved, place
-from riskdata.shapes.layouts import Layout
+from riskdata.shapes.headings import Layout
 from riskdata.shapes.table import Columns, Given, Line, Part
 from riskdata.words.language import heading
 from riskdata.words.spelling import clean_space, fold

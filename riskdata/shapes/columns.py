@@ -13,10 +13,12 @@ from riskdata.shapes.headings import (
     TOGETHER,
     Heading,
     Known,
+    Layout,
     fold_heading,
     known,
+    layouts,
+    with_own_words,
 )
-from riskdata.shapes.layouts import Layout, layouts, with_own_words
 from riskdata.shapes.table import Columns, Table
 from riskdata.words.language import heading as word
 from riskdata.words.spelling import clean_space, fold

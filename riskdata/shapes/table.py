@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from riskdata.words.spelling import clean_space
 
 if TYPE_CHECKING:
-    from riskdata.shapes.layouts import Layout
+    from riskdata.shapes.headings import Layout
     from riskdata.words.vocabulary import Vocabulary
 
 
