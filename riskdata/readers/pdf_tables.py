@@ -320,7 +320,8 @@ def _cuts(rows: list[_Row]) -> list[float]:
 
     They are before each of its parts, where hardly a word of the others stands across.
     """
-    parted = [line for row in rows for line in row.lines if len(line) > 1]
+    most = max((row.most for row in rows), default=0)
+    parted = [line for row in rows for line in row.lines if len(line) > max(most // 2, 1)]
     words = [[word for part in line for word in part] for line in parted]
     pairs = pairwise(max(parted, key=len, default=[]))
     gutters = [_gutter(one[0].x0, other[-1].x1, words) for one, other in pairs]
