@@ -263,7 +263,7 @@ def _grouped(pages: list[list[list[_Row]]]) -> list[_Group]:
         for run in runs:
             rows = [row for row in run if row.key not in repeated]
             table = groups[-1] if groups else {}
-            if page in table and len(run) == 1:
+            if page in table and len(run) == 1 and run[0].most < _COLUMNS:
                 pending += rows
             elif rows and _has_columns_of(table, rows):
                 table.setdefault(page, []).extend([*(pending if page in table else ()), *rows])
@@ -290,7 +290,10 @@ def _repeated(pages: list[list[list[_Row]]]) -> set[tuple[int, str]]:
 
 def _has_columns_of(group: _Group, rows: list[_Row]) -> bool:
     """Return whether rows stand in a table's columns, and have none of their own."""
-    cuts = _cuts([*chain(*group.values())])
+    own = [*chain(*group.values())]
+    cuts = _cuts([*own, *rows])  # a longer text moves a limit, and does not cross it
+    if not own or len(cuts) < len(_cuts(own)):
+        return False
     lines = [line for row in rows for line in row.lines if len(line) > 1]
     crossing = sum(w.x0 < cut < w.x1 for x in lines for part in x for w in part for cut in cuts)
     is_even = crossing <= _CROSSED * len(lines) and len(_cuts(rows)) <= len(cuts)
@@ -324,18 +327,24 @@ def _cuts(rows: list[_Row]) -> list[float]:
     parted = [line for row in rows for line in row.lines if len(line) > max(most // 2, 1)]
     words = [[word for part in line for word in part] for line in parted]
     pairs = pairwise(max(parted, key=len, default=[]))
-    gutters = [_gutter(one[0].x0, other[-1].x1, words) for one, other in pairs]
+    gutters = [_gutter(one, other, words) for one, other in pairs]
     cuts = [x for crossed, x in gutters if crossed <= _CROSSED * len(parted)]
     return [0.0, *cuts] if parted else []
 
 
-def _gutter(left: float, right: float, lines: list[Line]) -> tuple[int, float]:
-    """Return the widest strip that the fewest words stand across: how many, and its middle."""
+def _gutter(one: Line, other: Line, lines: list[Line]) -> tuple[int, float]:
+    """Return the strip between two parts that the fewest words stand across: how many, and its middle.
+
+    The widest of these; the last where a word ends against the second part, as numbers do that
+    are set to the right in the column before.
+    """
+    left, right, edge = one[0].x0, other[-1].x1, other[0].x0
     words = [w for line in lines for w in line if w.x1 > left and w.x0 < right]
+    against = any(w.x0 > one[-1].x1 and edge - _NEAR < w.x1 <= edge for w in words)
     begins, ends = sorted(w.x0 for w in words), sorted(w.x1 for w in words)
     edges = sorted({left, right, *(x for x in (*begins, *ends) if left < x < right)})
-    strips = [(a - b, (a + b) / 2) for a, b in pairwise(edges)]
-    crossed, _, middle = min(
-        (bisect_right(begins, x) - bisect_right(ends, x), width, x) for width, x in strips
+    strips = [(against and b != edge, a - b, (a + b) / 2) for a, b in pairwise(edges)]
+    crossed, *_, middle = min(
+        (bisect_right(begins, strip[-1]) - bisect_right(ends, strip[-1]), *strip) for strip in strips
     )
     return crossed, middle
