@@ -46,6 +46,8 @@ def read(content: bytes, name: str) -> list[Grid]:
         raise
     if not any(page.words for page in pages):
         raise refusal(name, "scan")
+    if any(page.overprinted for page in pages):
+        raise refusal(name, "overprinted")
     add_unruled(pages)
     grids = read_blocks(_blocks(pages))
     if not grids:

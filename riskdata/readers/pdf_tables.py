@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, pairwise, product
 from statistics import median, quantiles
 
-from riskdata.readers.pdf_words import Line, Word, to_lines, words_on
+from riskdata.readers.pdf_words import Line, Word, is_overprinted, to_lines, words_on
 
 _NEAR = 3.0  # points: lines this close are one, and so thin a filled box is a line
 _WIDE = 1.5  # times the usual gap between words: a wider one parts two columns
@@ -63,6 +63,7 @@ class Page:
     """A page: its words, the heights at which rows are parted, its tables from the top.
 
     gap: a wider one parts two columns; apart: a larger gap between two lines parts two rows.
+    overprinted: whether lines stand on each other.
     """
 
     words: list[Word]
@@ -70,6 +71,7 @@ class Page:
     tables: list[PageTable]
     gap: float = 0.0
     apart: float = 0.0
+    overprinted: bool = False
 
     @property
     def outside(self) -> list[Word]:
@@ -153,6 +155,7 @@ def read_page(page) -> Page:
             along[round(edge["top"])] += edge["x1"] - edge["x0"]
     bounds = [float(y) for y, length in along.items() if length > _ALONG * width]
     read = Page(words, bounds, _ruled(page, words) if words else [])
+    read.overprinted = is_overprinted(page)
     page.close()  # else every page's signs stay in memory
     return read
 
@@ -345,6 +348,7 @@ def _gutter(one: Line, other: Line, lines: list[Line]) -> tuple[int, float]:
     edges = sorted({left, right, *(x for x in (*begins, *ends) if left < x < right)})
     strips = [(against and b != edge, a - b, (a + b) / 2) for a, b in pairwise(edges)]
     crossed, *_, middle = min(
-        (bisect_right(begins, strip[-1]) - bisect_right(ends, strip[-1]), *strip) for strip in strips
+        (bisect_right(begins, strip[-1]) - bisect_right(ends, strip[-1]), *strip)
+        for strip in strips
     )
     return crossed, middle

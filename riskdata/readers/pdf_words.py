@@ -1,6 +1,8 @@
 """The words on a page of a PDF, and the text of a cell: its lines joined where its width broke them."""
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice, pairwise, takewhile
@@ -16,6 +18,8 @@ _AFTER_HYPHEN = ("och", "eller", "samt", "respektive")  # "barn- och": a space b
 _WHOLE = re.compile("är|och|på|för|att|som|med|till|inte|utan|från|vid|eller")
 _ENDINGS = ("en", "et", "er", "ar", "or", "an", "na", "de", "are")  # words, and more often endings
 _SLACK = 0.7  # points between what a line has free and the letter that had no room
+_ON = 0.8  # of a line's height: a line that begins above so much of another stands on it
+_OVER = 0.05  # share of letters that another line stands on: with more a page cannot be read
 _SEVERAL = 9  # line ends: with fewer they tell nothing
 _SPACED = 0.3  # of the lines end in a space: then every one does that ends between two words
 _BROKEN = 0.6  # of the full lines end within a letter of the edge: words are broken anywhere
@@ -93,6 +97,20 @@ def words_on(page) -> list[Word]:
     )
     words = [_word(each, spaces, -1 if is_down else 1) for each in found if each["text"].strip()]
     return words + [word for field in page.annots if (word := _field(field)).text]
+
+
+def is_overprinted(page) -> bool:
+    """Return whether lines of a page stand on each other, as texts do that are longer than their cell."""
+    lines: dict[int, list[dict]] = defaultdict(list)
+    for char in page.chars:
+        if char["upright"] and char["text"].strip():
+            lines[round(char["top"])].append(char)
+    over = 0
+    for top, chars in lines.items():
+        reach = range(top + 2, top + round(_ON * chars[0]["height"]))
+        below = sorted((c["x0"] + c["x1"]) / 2 for at in reach for c in lines.get(at, ()))
+        over += sum(bisect_left(below, c["x0"]) < bisect_left(below, c["x1"]) for c in chars)
+    return over > max(_OVER * len(page.chars), _SEVERAL)
 
 
 def _word(found: dict, spaces: set[tuple[int, int, str]], turned: int) -> Word:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from riskdata.errors import ReadError
 from riskdata.readers import read_content
 from riskdata.readers.grid import Grid
 from tests import formats
@@ -111,6 +112,38 @@ def test_text_far_from_the_rows_about_it_is_a_row_between_them(text):
         [text.strip(), *[""] * 6],
         *ROWS[1:],
     ]
+
+
+def test_rows_far_apart_are_rows_of_one_table():
+    """Where rows stand far from each other, each is one that keeps to the columns of those above."""
+    below = [[[""] * 7] * (5 * n + 6) + [row] for n, row in enumerate(ROWS[2:])]
+    (grid,) = read(table(ROWS[:2]), *map(table, below))
+    assert grid.rows[1:] == ROWS
+
+
+def test_numbers_against_the_next_column_stay_in_theirs():
+    """What is set to the right ends where the next column begins, and belongs to the one before."""
+    longer = "Gungor brister och skadar någon som leker"
+    rows = [["Risk", "Sannolikhet", "Konsekvens"], ["Halka", "3", "4"], [longer, "2", "5"]]
+    lefts, spaced = (40, 240, 320), [row[:1] for row in rows]
+    numbers = [
+        words(x - 6, TOP - (n + 1) * ROW + 9, text)
+        for n, row in enumerate(rows[1:], 1)
+        for x, text in zip((320, 400), row[1:], strict=True)
+    ]
+    headings = [words(x + 1, TOP - ROW + 9, t) for x, t in zip(lefts, rows[0], strict=True)][1:]
+    last = [words(401, TOP - (n + 1) * ROW + 9, t) for n, t in enumerate(("Åtgärd", "Sand", "Lås"))]
+    (grid,) = read(table(spaced), *headings, *numbers, *last)
+    assert grid.rows[1:] == [
+        [*row, text] for row, text in zip(rows, ("Åtgärd", "Sand", "Lås"), strict=True)
+    ]
+
+
+def test_lines_on_each_other_are_refused():
+    """Texts that run over the rows below can't be told apart: what to do instead is said."""
+    drawn = [words(43, 700 - 5 * n, f"{word} upptäcks för sent") for n, word in enumerate("abcd")]
+    with pytest.raises(ReadError, match="ovanpå varandra"):
+        read(table(), *drawn)
 
 
 def test_words_beside_a_ruled_table_are_noted():
