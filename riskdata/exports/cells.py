@@ -68,6 +68,7 @@ _ADDED = re.compile(
     r"[\s,.:;!/–-]*(?:[A-ZÅÄÖ]{2,3}|\([^()]*\)|\d[\w\s./%–-]*|[a-zåäö](?:[^.!?]|\.(?! ?[A-ZÅÄÖ]))*)\.?"
 )
 _WORD = re.compile(r"\w+")
+_INITIAL = re.compile(r"\b[A-ZÅÄÖ]\.$")  # Ann W.
 
 
 class Numeral(NamedTuple):
@@ -296,7 +297,7 @@ def _look(text: str, known: _Known) -> str:
     people = read_people(text) if len(text) <= LONGEST_PEOPLE else ()
     if people and all(map(_PERSON.fullmatch, people)):
         return "person"
-    return "sentence" if text[-1] in ".!?" else "text"
+    return "sentence" if text[-1] in ".!?" and not _INITIAL.search(text) else "text"
 
 
 def _begun(text: str, table: str, known: _Known) -> tuple[str, str]:

@@ -306,6 +306,7 @@ SITUATIONS = {
         "Sandning;Avslutad;Ivar Lönn", "Gatuchef;Avslutad;Sandning av backar innan skolan börjar",
         does="Gatuchef finished Sandning av backar innan skolan börjar", asked={2},
     ),
+    "people: an initial with a stop": changed("Ivar Lönn", "Ivar L.", does="Sandning finished Ivar L."),
     "people: Inga is a name": changed("Ivar Lönn", "Inga Lönn", does="Sandning finished Inga Lönn"),
     "a prompt in brackets": changed("Ivar Lönn", "<Skriv namn här>", does="Sandning finished"),
     "signs that a line above explains": Situation(
