@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from riskdata.words.spelling import join
+
 # Rules of rows that are no data.
 SET_ASIDE = frozenset((
     "title", "header", "page_header", "page_footer", "page_furniture", "outside_table", "heading",
@@ -58,12 +60,3 @@ class Notes:
     def leave(self, row: int | None, texts: Iterable[str], reason: str) -> None:
         """Note a printed row, or a cell of it, that could not be placed."""
         self.unread.append(Left(row, join(texts), reason))
-
-
-def join(texts: Iterable[str]) -> str:
-    """Return the texts of printed cells as one.
-
-    >>> join(["Larm", "", "Prov"])
-    'Larm | Prov'
-    """
-    return " | ".join(filter(None, texts))

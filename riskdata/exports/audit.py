@@ -4,11 +4,11 @@ import re
 from collections import Counter, defaultdict
 from functools import lru_cache
 
-from riskdata.exports.account import Left, join
+from riskdata.exports.account import Left
 from riskdata.exports.cells import SCALED, Cells, read_date
 from riskdata.exports.tidy import Tidy
 from riskdata.readers.grid import Grid
-from riskdata.words.spelling import clean_space, fold, unescape
+from riskdata.words.spelling import clean_space, fold, join, unescape
 from riskdata.words.vocabulary import Vocabulary
 
 BETWEEN = ("och", "samt")  # words that part people

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from riskdata.exports.account import CELL, Notes, join
+from riskdata.exports.account import CELL, Notes
 from riskdata.exports.cells import NOT_TOLD, Cells, read_goal
 from riskdata.exports.people import LONGEST_ROLE, read_people
 from riskdata.exports.placing import CANNOT, FITS, ODD, Ground, Placing, moved, place
 from riskdata.shapes.headings import Layout
 from riskdata.shapes.table import Columns, Given, Line, Part
 from riskdata.words.language import heading
-from riskdata.words.spelling import clean_space, fold
+from riskdata.words.spelling import clean_space, fold, join
 from riskdata.words.vocabulary import AXES
 
 PADDED = 0.1  # share of lines with several cells led by a space: above it, a space means nothing

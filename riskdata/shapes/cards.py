@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -11,7 +10,7 @@ from riskdata.readers.grid import Grid
 from riskdata.shapes.headings import FIELDS, Known, fold_heading, without_number
 from riskdata.shapes.sources import find_boards, find_periods
 from riskdata.shapes.table import Given, Line, Table
-from riskdata.words.spelling import clean_space, fold
+from riskdata.words.spelling import clean_space, fold, join
 from riskdata.words.vocabulary import Vocabulary
 
 SCORED = ("likelihood", "consequence", "risk_value")
@@ -86,7 +85,7 @@ def read_cards(grid: Grid, words: Known) -> list[Card]:
     leading = _leading(fields, start)
     cards, above, waiting, last, item = [], [], [], 0, ""
     for n, pairs in read.items():
-        number, text = grid.numbers[n], _join(grid.texts[n])
+        number, text = grid.numbers[n], join(grid.texts[n])
         cell = "".join(grid.rows[n])
         if not pairs and not waiting and cards and number == last + 1 and _goes_on(cell):
             row, label, before = cards[-1].pairs[-1]
@@ -135,7 +134,7 @@ def _described(grid: Grid, read: dict[int, list[Pair]], words: Known) -> dict[in
     ]
     above = {n: before for before, n in pairwise(read)}
     named = [
-        n in above and not read[above[n]] and not _NUMBER.fullmatch(_join(grid.texts[above[n]]))
+        n in above and not read[above[n]] and not _NUMBER.fullmatch(join(grid.texts[above[n]]))
         for n in begins
     ]
     if any(named[1:] or named):
@@ -292,10 +291,6 @@ def _lines_of_card(card: Card, table: Table, columns: dict[str, int], words: Kno
                 lines[n].cells[column] = ""
         at = n if name == "activity" else at
     return lines
-
-
-def _join(texts: Iterable[str]) -> str:
-    return " | ".join(filter(None, texts))
 
 
 # -- lines of text with scores -----------------------------------------------------------------------

@@ -15,7 +15,7 @@ from riskdata.shapes.shape import find_tables, nearest_table
 from riskdata.shapes.table import Columns, Given, Line, Part, Table
 from riskdata.shapes.taken_apart import read_boxes, take_apart
 from riskdata.words.language import label
-from riskdata.words.spelling import clean_space, fold
+from riskdata.words.spelling import clean_space, fold, join
 from riskdata.words.vocabulary import AXES, Vocabulary
 
 SAME = 0.8  # share of a table's events that another table of the file has: it belongs to that
@@ -83,7 +83,7 @@ def _nothing(grids: list[Grid]) -> LayoutError:
     if not rows:
         return LayoutError("filen har inga rader. Exportera rapporten på nytt.")
     return LayoutError(
-        f"ingen känd rubrikrad hittades; filen börjar ”{_join(rows[0])[:120]}”. Ingen rad i filen liknar "
+        f"ingen känd rubrikrad hittades; filen börjar ”{join(rows[0])[:120]}”. Ingen rad i filen liknar "
         "rubriker (risk, sannolikhet, åtgärd …). Är det en export, så säg kolumnerna i anteckningsboken 01; "
         "annars är filen inte en export av det slag som läses: flytta den ur data/raw."
     )
@@ -94,7 +94,7 @@ def _set_aside(table: Table, beside: Table, kind: str) -> None:
     beside.aside += table.aside
     beside.titles += table.titles
     beside.aside += [
-        (line.number, kind, _join(map(clean_space, line.cells))) for line in table.lines
+        (line.number, kind, join(map(clean_space, line.cells))) for line in table.lines
     ]
 
 
@@ -343,7 +343,7 @@ def _put_under(register: Pair, measures: Pair) -> Pair:
     left = []
     for line, event in zip(table.lines, _events(table, columns), strict=True):
         if event not in under:
-            left.append((line.number, "outside_table", _join(line.cells)))
+            left.append((line.number, "outside_table", join(line.cells)))
             continue
         cells = [""] * width
         for n, place in places.items():
@@ -370,7 +370,3 @@ def _put_under(register: Pair, measures: Pair) -> Pair:
 
 def _padded(cells: list[str], width: int) -> list[str]:
     return [*cells, *[""] * (width - len(cells))]
-
-
-def _join(texts: object) -> str:
-    return " | ".join(filter(None, texts))

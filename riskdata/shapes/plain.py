@@ -6,6 +6,7 @@ from itertools import pairwise, zip_longest
 
 from riskdata.readers.grid import Grid
 from riskdata.shapes.headings import Known, known
+from riskdata.words.spelling import join
 from riskdata.words.vocabulary import Vocabulary
 
 FEWEST = 3  # known headings that prove how a grid is to be read
@@ -101,9 +102,7 @@ def _beside(grid: Grid, words: Known) -> list[Grid]:
             (row[len(x) :] for row, x in zip(grid.texts, rows, strict=True)),
             strict=True,
         )
-        notes = [
-            (n, "legend", " | ".join(filter(None, texts))) for n, texts in beside if any(texts)
-        ]
+        notes = [(n, "legend", join(texts)) for n, texts in beside if any(texts)]
         return [replace(grid, rows=rows, notes=(*grid.notes, *notes))]
     return [
         replace(

@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _ENDINGS = ".:! *"
@@ -25,6 +26,15 @@ def clean_space(text: str) -> str:
     'Rutiner följs inte'
     """
     return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+
+
+def join(texts: Iterable[str]) -> str:
+    """Return the texts of printed cells as one.
+
+    >>> join(["Larm", "", "Prov"])
+    'Larm | Prov'
+    """
+    return " | ".join(filter(None, texts))
 
 
 @lru_cache(maxsize=100_000)
