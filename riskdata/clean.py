@@ -238,7 +238,7 @@ def _by_others(executor: Executor, read: Callable, chunks: list[list[Task]]) -> 
             yield part
             done += 1
     except BrokenExecutor:
-        yield from (read([task]) for chunk in chunks[done:] for task in chunk)
+        yield from map(read, chunks[done:])
 
 
 def read_batch(tasks: Iterable[Task], manual: Path) -> dict[str, pa.Table]:

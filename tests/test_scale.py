@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -85,6 +85,17 @@ def test_many_files_are_read_by_processes_without_being_asked(sample, monkeypatc
     one = clean(sample, "one")
     monkeypatch.setattr(many, "ENOUGH", 2)
     assert clean(sample, "several") == one
+
+
+def test_processes_that_break_down_leave_the_rest_to_this_one(sample):
+    """What was read by then counts, and nothing is read twice or left out."""
+
+    class Breaking(Executor):
+        def map(self, read, chunks):
+            yield read(chunks[0])
+            raise BrokenExecutor
+
+    assert clean(sample, "broken", executor=Breaking()) == clean(sample, "one")
 
 
 @pytest.mark.slow

@@ -229,7 +229,7 @@ class _Known:
         explained = {mark for mark, code in vocab.marks.items() if code != "none"}
         self.own["nothing"] = (self.own["nothing"] | {""}) - explained
         asks = any_of(words["prompts"])
-        self.prompt = re.compile(rf"[<\[(]\s*{asks}\b[^<>]*[>\])]", re.IGNORECASE)
+        self.prompt = re.compile(rf"<\s*{asks}\b[^<>]*>|\[\s*{asks}\b[^\[\]]*\]", re.IGNORECASE)
         self.negations = self.own["negations"]
         self.total = re.compile(rf"{any_of(words['totals'])}\b", re.IGNORECASE)
         on = any_of(words["continued"])

@@ -240,7 +240,7 @@ def finished(grid: Grid) -> Grid:
             notes = [note for note in notes if note[:2] != (number, "struck_cell")]
             notes.append((number, "struck_row", " | ".join(texts)))
     if signs:
-        rows = [[_SIGN.sub("", cell) for cell in row if not _is_footnote(row)] for row in rows]
+        rows = [[] if _is_footnote(row) else [_SIGN.sub("", cell) for cell in row] for row in rows]
     return replace(grid, rows=rows, notes=(*notes, *signs))
 
 

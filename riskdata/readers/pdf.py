@@ -46,9 +46,9 @@ def read(content: bytes, name: str) -> list[Grid]:
         raise
     if not any(page.words for page in pages):
         raise refusal(name, "scan")
-    if any(page.overprinted for page in pages):
-        raise refusal(name, "overprinted")
     add_unruled(pages)
+    if any(page.overprinted and page.tables for page in pages):  # elsewhere it is a drawing
+        raise refusal(name, "overprinted")
     grids = read_blocks(_blocks(pages))
     if not grids:
         raise refusal(name, "no_table_pdf")

@@ -154,8 +154,8 @@ def read_page(page) -> Page:
         if edge["orientation"] == "h":
             along[round(edge["top"])] += edge["x1"] - edge["x0"]
     bounds = [float(y) for y, length in along.items() if length > _ALONG * width]
-    read = Page(words, bounds, _ruled(page, words) if words else [])
-    read.overprinted = is_overprinted(page)
+    tables = _ruled(page, words) if words else []
+    read = Page(words, bounds, tables, overprinted=is_overprinted(page))
     page.close()  # else every page's signs stay in memory
     return read
 

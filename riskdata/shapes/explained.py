@@ -7,7 +7,7 @@ from itertools import chain
 
 from riskdata.shapes.headings import known
 from riskdata.shapes.table import Table
-from riskdata.words.spelling import clean_space, fold
+from riskdata.words.spelling import clean_space, fold, join
 from riskdata.words.vocabulary import Vocabulary
 
 MOST = (
@@ -19,7 +19,7 @@ LISTS = {"statuses": "status", "decisions": "decision", "outcomes": "outcome"}
 TICKS = ("☑", "✓", "✔", "✅")
 _PAIR = re.compile(r"\s*([^=:]{1,30}?)\s*(?:=|:|→|\s[-–—]\s|\|)\s*(.+?)\s*\.?\s*", re.DOTALL)
 _PARTED = re.compile(r"\s*[,;|\n]\s*(?=[^,;|\n]{1,30}?\s*(?:=|:|→|\s[-–—]\s))|\s+(?=\S{1,2}\s*=)")
-_LEAD = re.compile(r"[^=:]{1,30}:\s*(?=[^=:]{1,30}=)")  # Läge: x = genomförd
+_LEAD = re.compile(r"^[^=:]{1,30}:\s*(?=\S{1,3}\s*=)")  # Läge: x = genomförd
 
 
 def explain(tables: list[Table], vocab: Vocabulary) -> tuple[list[Table], Vocabulary]:
@@ -80,7 +80,7 @@ def _of_line(cells: list[str]) -> list[tuple[str, str]]:
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
     """Give each word of a text with its meaning: "G = Genomförd, P = Pågår"."""
-    for part in _PARTED.split(_LEAD.sub("", text, count=1)):
+    for part in _PARTED.split(_LEAD.sub("", text)):
         if (found := _PAIR.fullmatch(part)) and not found[1].isdigit():  # a step of a scale
             yield found[1], found[2]
 
@@ -122,9 +122,7 @@ def _without(table: Table, lines: dict[int, list], words: set[str]) -> Table:
         (row, "legend" if kind in OUTSIDE and {w for w, _ in _pairs(text)} & words else kind, text)
         for row, kind, text in table.aside
     ]
-    aside += [
-        (x.number, "legend", " | ".join(filter(None, map(clean_space, x.cells)))) for x in gone
-    ]
+    aside += [(x.number, "legend", join(map(clean_space, x.cells))) for x in gone]
     return replace(table, lines=[x for x in table.lines if id(x) not in legend], aside=aside)
 
 

@@ -320,7 +320,7 @@ def _faults(name: str, declared: dict) -> list[str]:
         return [f"{name} ska vara en avdelning, [{name}]"]
     wrong = [key for key, value in declared.items() if not _has_form(value, _FORMS.get(key, "any"))]
     if wrong:
-        return [f"[{name}] {', '.join(wrong)} har fel form; se riskdata/layouts.toml"]
+        return [f"[{name}] {', '.join(wrong)} har fel form; se riskdata/words/layouts.toml"]
     named = {field for key in _OF_FIELDS for field in declared.get(key, ())}
     named |= {*declared.get("headers", {}), *filter(None, declared.get("columns", {}).values())}
     for field_, cleared in declared.get("fill_down", {}).items():

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from riskdata.shapes.cards import GROUPS, KINDS, LABEL_ENDS, SCORED, read_label
-from riskdata.shapes.headings import Known, known
+from riskdata.shapes.headings import Known, known, without_number
 from riskdata.shapes.table import Given, Line, Table
 from riskdata.words.language import heading as word
-from riskdata.words.spelling import clean_space
+from riskdata.words.spelling import clean_space, join
 from riskdata.words.vocabulary import Vocabulary
 
 NEARLY_ALL = 0.9  # of a table's lines: so many have a kind where they are of several
@@ -48,7 +48,7 @@ def _without_labels(table: Table, words: Known) -> Table:
         (field,) = kinds
         if field in fields and fields.index(field) != n:
             continue
-        label = LABEL_ENDS.split(cells[0])[0]
+        label = without_number(LABEL_ENDS.split(cells[0])[0])
         lines = [
             replace(line, cells=[*line.cells[:n], text, *line.cells[n + 1 :]])
             for line, (_, text) in zip(table.lines, parts, strict=True)
@@ -136,16 +136,13 @@ def _under_parents(table: Table) -> Table:
             below: dict[str, list[int]] = {}
             for n, parent in enumerate(parents):
                 below.setdefault(parent, []).append(n)
-            order = [*_walk("", below, own)]
+            order, waiting = [], below.get("", [])[::-1]
+            while waiting:
+                order.append(n := waiting.pop())
+                waiting += below.get(own[n], [])[::-1]
             if len(order) == len(own):
                 return replace(table, lines=[table.lines[n] for n in order])
     return table
-
-
-def _walk(number: str, below: dict[str, list[int]], own: list[str]) -> Iterator[int]:
-    for n in below.get(number, ()):
-        yield n
-        yield from _walk(own[n], below, own)
 
 
 def _unfolded(table: Table, at: int, told: Told, column: int) -> Table:
@@ -157,7 +154,7 @@ def _unfolded(table: Table, at: int, told: Told, column: int) -> Table:
     below_risk = False
     for line, (kind, text) in zip(table.lines, told, strict=True):
         cells = [*line.cells, *[""] * (len(made.header) - len(line.cells))]
-        printed = " | ".join(filter(None, map(clean_space, line.cells)))
+        printed = join(map(clean_space, line.cells))
         if kind in GROUPS:
             outer = order[: order.index(kind)]
             given = {name: given[name] for name in outer if name in given}
@@ -169,7 +166,7 @@ def _unfolded(table: Table, at: int, told: Told, column: int) -> Table:
         if kind == "activity" and not below_risk:
             said = f"”{text}”: åtgärden står inte under någon risk"
             made.doubts.append((line.number, "activity", text, said))
-        below_risk = True
+        below_risk |= kind == "event"
         if column != at or text != clean_space(cells[at]):
             made.aside.append((line.number, "columns_told", clean_space(cells[column])))
         cells[column] = cells[at] = ""

@@ -8,7 +8,6 @@ from functools import lru_cache
 from riskdata.readers.grid import Grid, fill_merges, vertical_merges
 from riskdata.shapes.cards import (
     GROUPS,
-    LABEL_ENDS,
     SCORED,
     find_scores,
     labelled,
@@ -25,7 +24,7 @@ from riskdata.shapes.headings import FIELDS, Known, fold_heading, known, without
 from riskdata.shapes.plain import plain
 from riskdata.shapes.sources import find_boards, find_periods
 from riskdata.shapes.table import Given, Line, Table
-from riskdata.words.spelling import clean_space, fold
+from riskdata.words.spelling import clean_space, fold, join
 from riskdata.words.vocabulary import Vocabulary
 
 KNOWN_SHARE = 0.5  # of a row's printed cells: with fewer known headings it is no row of headers
@@ -39,7 +38,6 @@ _RULE = re.compile(r":?[-=_]{2,}:?")
 _NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2})*\.?\s+\S")
 _GOAL = re.compile(r"\d{1,2}(\.\d{1,2}){1,3}\.?\s+\S")
 _OF_RISKS = re.compile(r"risk(er|en)? (som|att|med|utan|under|till|över)\b", re.IGNORECASE)
-
 _OF_WORD = re.compile(r"tabell \d+")  # the name of a table of Word
 
 
@@ -88,6 +86,7 @@ class _File:
         self.cards: list = []
         self.loose: list[tuple[int, str, str]] = []
         self.process: Given | None = None  # the latest heading between cards
+        self.title: Given | None = None  # the file's first text, where that is read as one
         self.headed: dict[
             tuple, list[tuple[Table, range, Given]]
         ] = {}  # header → lines under a heading
@@ -163,6 +162,7 @@ class _File:
             self._titles(grid, above, table, of_cards=bool(cards))
             below = _Below(grid, table, self.known, filled)
             below.labels(above)
+            begin = len(table.lines)
             for card in cards[:-1]:  # of risks without a table
                 blank = [""] * len(table.header)
                 table.lines.append(Line(grid.numbers[header.bottom], blank, card))
@@ -178,6 +178,14 @@ class _File:
                 for line in table.lines[first:]:
                     line.given |= {f: told for f, told in cards[-1].items() if f in GROUPS}
                 table.lines[first].given |= cards[-1]
+                self._ask_about_title(table, begin)
+
+    def _ask_about_title(self, table: Table, begin: int) -> None:
+        """Ask about the lines from one on whose process is the file's first text: it may be a title."""
+        for line in table.lines[begin:]:
+            if self.title and line.given.get("process") == self.title:
+                told = f"”{self.title.text}”: filens första rad är läst som process"
+                table.doubts.append((line.number, "process", self.title.text, told))
 
     def _end(self, grid: Grid, header: "_Header", end: int) -> int:
         """Return where a table ends: before the titles that stand above the next header."""
@@ -212,7 +220,7 @@ class _File:
             if of_cards and find_scores(_only_text(texts), self.known):
                 kind = "card_line"
             if any(texts):
-                table.aside.append((grid.numbers[m], kind, _join(texts)))
+                table.aside.append((grid.numbers[m], kind, join(texts)))
 
     def _cards(self, grid: Grid, above: range, header: "_Header") -> list[dict[str, Given]]:
         """Return what the lines above a table without risks say of the risks that they tell.
@@ -242,6 +250,7 @@ class _File:
                 field == "process" or n != title and names_a_group(text, self.vocab)
             ):
                 self.process = Given(told or text, number, "heading")
+                self.title = self.title if n or label or self.tables else self.process
             elif field and cards:
                 cards[-1].setdefault(field, Given(told, number, "heading"))
         return cards
@@ -274,12 +283,12 @@ class _File:
             if n in rows:
                 table.lines.append(Line(number, grid.rows[n]))
             elif any(texts):
-                table.aside.append((number, "outside_table", _join(texts)))
+                table.aside.append((number, "outside_table", join(texts)))
         return True
 
     def _texts(self, grid: Grid) -> None:
         """Take a grid that is no table: lines of text with scores, else a list, a heading, a signature."""
-        texts = [*zip(grid.numbers, map(_join, grid.texts), strict=True)]
+        texts = [*zip(grid.numbers, map(join, grid.texts), strict=True)]
         if table := table_of_scores(grid.name, texts, self.known):
             self.tables.append(table)
             return
@@ -441,7 +450,7 @@ def _new_table(grid: Grid, header: _Header) -> Table:
 def _note_header(grid: Grid, header: _Header, table: Table, kind: str) -> None:
     for n in range(header.top, header.bottom + 1):
         if any(grid.texts[n]):
-            table.aside.append((grid.numbers[n], kind, _join(grid.texts[n])))
+            table.aside.append((grid.numbers[n], kind, join(grid.texts[n])))
             table.header_rows += (grid.numbers[n],)
 
 
@@ -473,7 +482,7 @@ class _Below:
             if n in headings:
                 self._give(n, text)
             elif printed and all(map(_RULE.fullmatch, printed)):
-                self.table.aside.append((number, "header", _join(texts)))
+                self.table.aside.append((number, "header", join(texts)))
             elif text and _is_page(text, vocab):
                 self.table.aside.append((number, "page_furniture", text))
             elif text and find_periods(text, vocab) and not self._is_in_column(texts, "period"):
@@ -548,10 +557,9 @@ class _Below:
 
     def _label(self, text: str) -> tuple[str, str]:
         """Return the group, or risk, that a label names, and its text; nothing where the table prints it."""
-        label, *rest = LABEL_ENDS.split(text, maxsplit=1)
-        read, told = self.words.label(label if rest else ""), "".join(rest)
-        named = read.sure and read.field in (*GROUPS, "event") and read.field not in self.fields
-        return (read.field, told) if named else ("", "")
+        field, told = read_label(text, self.words)
+        named = field in (*GROUPS, "event") and field not in self.fields
+        return (field, told) if named else ("", "")
 
     def _decision(self, text: str) -> str:
         """Return the listed decision that a heading of risks gives: "Risker som accepteras"."""
@@ -599,7 +607,3 @@ def _only_text(texts: list[str]) -> str:
     """Return the one text that a row prints, once or in several cells; "" if it prints more."""
     printed = {*texts} - {""}
     return printed.pop() if len(printed) == 1 else ""
-
-
-def _join(texts: Iterable[str]) -> str:
-    return " | ".join(filter(None, texts))

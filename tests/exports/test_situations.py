@@ -308,6 +308,9 @@ SITUATIONS = {
     ),
     "people: an initial with a stop": changed("Ivar Lönn", "Ivar L.", does="Sandning finished Ivar L."),
     "people: Inga is a name": changed("Ivar Lönn", "Inga Lönn", does="Sandning finished Inga Lönn"),
+    "a measure in brackets is no prompt": changed(
+        "Sandning;", "(Skriv avtal om sand);", does="(Skriv avtal om sand) finished Ivar Lönn"
+    ),
     "a prompt in brackets": changed("Ivar Lönn", "<Skriv namn här>", does="Sandning finished"),
     "signs that a line above explains": Situation(
         "csv", lines("Läge: x = genomförd   o = pågår   – = ej påbörjad", HEAD.replace("Status", "Läge"),

@@ -146,6 +146,14 @@ def test_lines_on_each_other_are_refused():
         read(table(), *drawn)
 
 
+def test_a_drawing_with_letters_on_each_other_is_no_matter():
+    """On a page without a table they are a figure's: the tables of the other pages are read."""
+    drawn = [words(43, 700 - 5 * n, f"{word} upptäcks för sent") for n, word in enumerate("abcd")]
+    pages = [words(40, 790, "Riskanalys VB 2024 (Parknämnden)") + "\n" + table(), "\n".join(drawn)]
+    (grid,) = read_content(formats._pdf_file(pages, {}), "export.pdf")
+    assert grid.rows[1:] == ROWS
+
+
 def test_words_beside_a_ruled_table_are_noted():
     """What stands in the margin is no cell, and is not lost."""
     (grid,) = read(*(rules(n) for n in range(4)), table(), words(720, TOP - 60, "Se bilaga"))

@@ -1812,3 +1812,51 @@ Hur stor blir konsekvensen om den gör det? (1 = försumbar, 4 = allvarlig);Vilk
 """)
     assert data.risks[["likelihood", "consequence"]].to_numpy().tolist() == [[2, 4], [3, 3]]
     assert data.activities.activity.tolist() == ["Bubbelanläggning", "Jourlista"]
+
+
+def test_every_measure_under_no_risk_is_asked_about(read):
+    """Not only the first of several is: whose they are is not printed."""
+    data = read("""
+Typ;Benämning;Sannolikhet;Konsekvens;Status
+Process;Hamnen;;;
+Åtgärd;Skyltar sätts upp;;;Pågår
+Åtgärd;Vakten går en rond till;;;Klar
+Risk;Isen brister på dammen;2;3;
+Åtgärd;Mätning varje dag;;;Klar
+""")
+    assert {3, 4} <= unsure(data) and not {5, 6} & unsure(data)
+
+
+def test_a_long_chain_of_parents_is_read(read):
+    """Each row under the one before, more than a thousand deep, is no more than a list."""
+    rows = [f"{n};{n - 1};Åtgärd;Text nummer {n};;;Klar" for n in range(2, 1500)]
+    rows = ["Id;Överordnad;Typ;Benämning;Sannolikhet;Konsekvens;Status", "1;;Risk;Is;2;3;", *rows]
+    data = read("\n".join(rows))
+    assert (len(data.risks), len(data.activities)) == (1, 1498)
+
+
+def test_a_label_between_explained_words_is_no_lead(read):
+    """Only before the first sign does a label stand aside: a sign before it keeps its own meaning."""
+    data = read("""
+G = klar, Läge: P = pågår
+Risk;Sannolikhet;Konsekvens;Åtgärd;Status
+Isen brister;2;3;Skyltar sätts upp;G
+Larm saknas;1;4;Larm köps in;G
+""")
+    assert data.activities.status.tolist() == ["finished", "finished"]
+
+
+def test_the_first_line_of_a_file_as_a_process_is_asked_about(tmp_path):
+    """It may be the document's title: each row that has it says so."""
+    made = docx.Document()
+    for text in ("Hamnens dammar", "Isen brister", "Riskvärde: 6 (Sannolikhet: 2, Konsekvens: 3)"):
+        made.add_paragraph(text)
+    table = made.add_table(2, 2)
+    for cell, text in zip(
+        table._cells, ("Kontroll", "Kontrollansvarig", "Rond", "Vera Ek"), strict=True
+    ):
+        cell.text = text
+    made.save(tmp_path / "export.docx")
+    data = rd.read_export(tmp_path / "export.docx", BOARD, PERIOD, manual=tmp_path)
+    assert data.risks[["process", "event"]].values.tolist() == [["Hamnens dammar", "Isen brister"]]
+    assert {*data.risks.source_row} <= unsure(data)
