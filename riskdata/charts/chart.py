@@ -52,7 +52,9 @@ class Chart:
     language: str = "sv"
     board: str = ""
     inner: Bbox | None = None
-    _drawn: list = field(default_factory=list, init=False, repr=False)  # pixels, and the picture
+    _drawn: dict = field(
+        default_factory=dict, init=False, repr=False
+    )  # the pixels, and the picture
 
     @property
     def figure(self) -> Figure:
@@ -62,12 +64,12 @@ class Chart:
     def picture(self) -> bytes:
         """Return a PNG without title and source, for pages that print them as text."""
         part = self._image()
-        if len(self._drawn) == 1:
+        if "picture" not in self._drawn:
             if self.inner is not None:
                 low, high = (round(edge * DOTS) for edge in self.inner.intervaly)
                 part = part.crop((0, part.height - high, part.width, part.height - low))
-            self._drawn.append(self._png(part))
-        return self._drawn[1]
+            self._drawn["picture"] = self._png(part)
+        return self._drawn["picture"]
 
     def _repr_html_(self) -> str:
         """Show the chart with its text alternative, once: pyplot need not show it again."""
@@ -119,9 +121,10 @@ class Chart:
             pixels = self._saved("rgba")
             width = int(self.figure.get_figwidth() * DOTS)
             size = width, len(pixels) // width // 4
-            self._drawn[:] = [Image.frombytes("RGBA", size, pixels).convert("RGB")]
+            self._drawn.clear()  # a picture of what has changed is none
+            self._drawn["pixels"] = Image.frombytes("RGBA", size, pixels).convert("RGB")
             self.figure.stale = False
-        return self._drawn[0]
+        return self._drawn["pixels"]
 
     def _png(self, image: Image.Image) -> bytes:
         notes, file = PngInfo(), io.BytesIO()
