@@ -328,5 +328,5 @@ def _check(
     found = check_tables(*given, vocab=vocab, manual_folder=manual)
     if every:
         decided = check_decisions(tables["risks"], tables["activities"], manual)
-        found = pd.concat([found, decided], ignore_index=True)
-    return schema.frame("findings", found)
+        return schema.frame("findings", pd.concat([found, decided], ignore_index=True))
+    return found

@@ -54,7 +54,7 @@ LONGEST_SCALE = 10  # steps
 FEWEST_STEPS = 2  # right products with a step above the scale that show a longer one
 ENDS = 4  # words at either end by which comments that may be alike are brought together
 _ORDER = ["source_file", "source_row", "check", "activity_id", "message"]
-Found = Iterator[tuple[str, pd.DataFrame]]  # check, and its rows with evidence
+Found = Iterator[tuple[str, pd.DataFrame, object]]  # check, its rows, and their evidence
 
 
 def check_tables(
@@ -91,14 +91,15 @@ def check_decisions(
     faults = decision_faults(risks, activities, manual_folder)
     rows = [(f"data/manual/{file}", line, fault) for file, line, fault in faults]
     table = pd.DataFrame(rows, columns=["source_file", "source_row", "fault"])
-    return _findings([("decision_without_match", table.assign(evidence=""))])
+    return _findings([("decision_without_match", table, "")])
 
 
-def _findings(found: Iterable[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
+def _findings(found: Iterable[tuple[str, pd.DataFrame, object]]) -> pd.DataFrame:
     """Return a finding for each row that a check has picked out, its message filled from the row."""
     columns, parts = schema.names("findings"), []
-    for check, rows in found:
+    for check, rows, evidence in found:
         if not rows.empty:
+            rows = rows.assign(evidence=evidence)
             message = words()["checks"][check]
             names = {name for _, name, _, _ in Formatter().parse(message) if name}
             texts = [message.format(**row) for row in rows[[*names]].to_dict("records")]
@@ -137,31 +138,33 @@ def _of_scores(risks: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary) ->
     rows = risks[(~right).fillna(False) & ~risks.source_file.isin(others)]
     numbers = rows[[*AXES, "product", "risk_value"]].to_numpy()
     said = ["{}×{}={}, tryckt {}".format(*row) for row in numbers]
-    yield "value_not_product", rows.assign(evidence=said)
+    yield "value_not_product", rows, said
     for axis in AXES:
         steps = vocab.of_boards(risks.board, lambda own, axis=axis: len(own.scale_labels(axis)))
         rows = risks.assign(step=risks[axis], steps=steps, axis=heading(axis).lower())
         rows = rows[((rows.step < 1) | (rows.step > rows.steps)).fillna(False)]
+        if rows.empty:
+            continue
         above = rows.step.between(rows.steps, LONGEST_SCALE, inclusive="right")
         files = rows.source_file[above & right.fillna(False)].value_counts()
         longer = rows.source_file.isin(files[files >= FEWEST_STEPS].index)  # a scale of its own
         every = rows[longer].sort_values("step").drop_duplicates("source_file", keep="last")
-        yield "step_out_of_range", every.assign(evidence=every.step.astype("str"), source_row=None)
-        rows = rows[~longer | (rows.step < 1)]
-        yield "step_out_of_range", rows.assign(evidence=rows.step.astype("str"))
+        yield "step_out_of_range", every.assign(source_row=None), every.step.astype("str")
+        yield "step_out_of_range", rows[~longer | (rows.step < 1)], rows.step.astype("str")
 
 
 def _of_texts(risks: pd.DataFrame, activities: pd.DataFrame) -> Found:
     """What is missing or stands twice; of what an export doesn't print nothing is missing."""
     rows = risks[risks.event.isna() & _printed(risks, risks.event.notna())]
-    yield "event_missing", rows.assign(evidence="")
-    yield "duplicate_risk", _duplicates(risks)
+    yield "event_missing", rows, ""
+    rows = _duplicates(risks)
+    yield "duplicate_risk", rows, rows.event
     has_one = risks.risk_id.astype("object").isin(activities.risk_id.astype("object"))
     rows = risks[~has_one & risks.source_file.isin(activities.source_file.unique())]
-    yield "risk_without_activity", rows.assign(evidence=rows.event)
+    yield "risk_without_activity", rows, rows.event
     somebody = activities.responsible.map(len) > 0
     rows = activities[~somebody & _printed(activities, somebody)]
-    yield "activity_without_responsible", rows.assign(evidence=rows.activity)
+    yield "activity_without_responsible", rows, rows.activity
 
 
 def _duplicates(risks: pd.DataFrame) -> pd.DataFrame:
@@ -172,10 +175,12 @@ def _duplicates(risks: pd.DataFrame) -> pd.DataFrame:
         same.append(text)
         folded = folded.assign(**{text: folded[text].fillna("").map(fold)})
         folded = folded[folded.duplicated(same, keep=False)]
+        if folded.empty:
+            return folded
     group = folded.groupby(same, sort=False).ngroup()  # two sheets of a file may share row numbers
     folded = folded.loc[group.sort_values(kind="stable").index]
     rows = risks.iloc[folded.index]
-    return rows.assign(evidence=rows.event, rows=_others(folded, same, "source_row"))
+    return rows.assign(rows=_others(folded, same, "source_row"))
 
 
 def _of_decisions(risks: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary) -> Found:
@@ -187,10 +192,13 @@ def _of_decisions(risks: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary)
     rows = rows[~rows.decision.isin(vocab.in_plan)]
     assumed = words()["checks"]["assumed"]
     said = vocab.of_boards(rows.board, lambda own: assumed * own.limit_is_assumed)
-    rows = rows.assign(assumed=said, evidence=_labels(rows.decision).fillna(""))
-    yield "high_outside_control_plan", rows
+    decisions = _labels(rows.decision).fillna("")
+    yield "high_outside_control_plan", rows.assign(assumed=said), decisions
     same = ["board", "period", "risk_value"]
     decided = risks.dropna(subset=[*same, "decision"])
+    decided = decided[decided.duplicated(same, keep=False)]
+    if decided.empty:
+        return
     counts = decided.groupby([*same, "decision"], observed=True).size().unstack(fill_value=0)
     counts = counts[(counts > 0).sum(axis=1) > 1]
     names = {code: label(code) for code in counts}
@@ -200,28 +208,29 @@ def _of_decisions(risks: pd.DataFrame, sources: pd.DataFrame, vocab: Vocabulary)
     ]
     rows = decided.drop_duplicates(same).set_index(same).loc[counts.index].reset_index()
     rows = rows.drop(columns=["risk_id", "source_row"])
-    yield "decisions_differ", rows.assign(evidence=said, counts=said)
+    yield "decisions_differ", rows.assign(counts=said), said
 
 
 def _of_reading(risks: pd.DataFrame, account: pd.DataFrame, sources: pd.DataFrame) -> Found:
     """What a reader could not be sure of, and files that may be copies of one another."""
-    kept = account[account.rule == "label_kept"].merge(risks, on=["source_file", "source_row"])
-    yield "label_contradicts_digit", kept.assign(evidence=kept.before)
+    if (kept := account[account.rule == "label_kept"]).size:
+        kept = kept.merge(risks, on=["source_file", "source_row"])
+        yield "label_contradicts_digit", kept, kept.before
     proven = account.rule.isin(PROVABLE) & account.proof.fillna("").ne("")
-    rows = account[account.rule.isin(UNCERTAIN) & ~proven]
-    rows = rows.merge(sources[["source_file", "board", "period"]], on="source_file")
-    remedies = words()["remedies"]
-    what, remedy = rows.rule.map(words()["values"]["rule"]), rows.rule.map(remedies)
-    evidence = rows.before.mask(rows.rule == "shape_doubt", rows.after)  # what the doubt is
-    rows = rows.assign(evidence=evidence, what=what, remedy=remedy.fillna(remedies["usual"]))
-    yield "uncertain_reading", rows
+    if (rows := account[account.rule.isin(UNCERTAIN) & ~proven]).size:
+        rows = rows.merge(sources[["source_file", "board", "period"]], on="source_file")
+        remedies = words()["remedies"]
+        what, remedy = rows.rule.map(words()["values"]["rule"]), rows.rule.map(remedies)
+        rows = rows.assign(what=what, remedy=remedy.fillna(remedies["usual"]))
+        doubts = rows.before.mask(rows.rule == "shape_doubt", rows.after)  # what the doubt is
+        yield "uncertain_reading", rows, doubts
     same = ["board", "period", "kind"]
     rows = sources[sources.problem.isna()].dropna(subset=same)
     rows = rows.assign(file=rows.source_file.str.split("#").str[0])
     files = rows.groupby(same, observed=True).file.transform("nunique")
-    rows = rows[files > 1]  # sheets of one workbook are no copies
-    files, kind = _others(rows, same, "source_file"), _labels(rows.kind).str.lower()
-    yield "same_period_twice", rows.assign(evidence=files, files=files, kind=kind)
+    if (rows := rows[files > 1]).size:  # sheets of one workbook are no copies
+        files, kind = _others(rows, same, "source_file"), _labels(rows.kind).str.lower()
+        yield "same_period_twice", rows.assign(files=files, kind=kind), files
 
 
 def _of_comments(activities: pd.DataFrame, manual_folder: Path | None) -> Found:
@@ -244,24 +253,26 @@ def _of_comments(activities: pd.DataFrame, manual_folder: Path | None) -> Found:
         days=overdue_days(judged),
     )
     for check, said in DENIALS.items():
-        denied = against & sure & read.reason.isin(said)
-        yield check, rows.assign(evidence=read.evidence)[denied]
-    yield "question", rows.assign(evidence=read.evidence)[against & likely & ~sure]
-    yield "question", rows.assign(evidence=read.need)[remains]
-    yield "open_but_done", rows.assign(evidence=read.evidence)[done]
-    yield "doubtful_comment", rows.assign(evidence=rows.comment)[doubtful]
-    yield "no_follow_up", rows.assign(evidence=rows.activity)[in_follow_up(judged) & silent]
-    yield "overdue", rows.assign(evidence=rows.activity)[rows.days.notna()]
+        yield check, rows[against & sure & read.reason.isin(said)], read.evidence
+    yield "question", rows[against & likely & ~sure], read.evidence
+    yield "question", rows[remains], read.need
+    yield "open_but_done", rows[done], read.evidence
+    yield "doubtful_comment", rows[doubtful], rows.comment
+    yield "no_follow_up", rows[in_follow_up(judged) & silent], rows.activity
+    yield "overdue", rows[rows.days.notna()], rows.activity
     dated = judged["mark"].astype("str").str.extract(r"\b(20\d\d(?:-\d\d-\d\d)?)\b")[0]
     ended = pd.to_datetime(dated, format="ISO8601", errors="coerce") > last_days(judged.period)
-    yield "finished_later", rows.assign(evidence=rows["mark"])[ended & (mark == "finished")]
-    yield "twin_marks", _twins(judged)
+    yield "finished_later", rows[ended & (mark == "finished")], rows["mark"]
+    twins = _twins(judged)
+    yield "twin_marks", twins, twins.comment
 
 
 def _twins(judged: pd.DataFrame) -> pd.DataFrame:
     """Return the rows whose comment nearly is an earlier one's of the export, with another mark."""
     marked = judged.assign(words=normal(judged.comment).str.split())
     marked = marked[(marked.status != "unknown") & marked.words.notna()].reset_index(drop=True)
+    if len(marked) < 2:
+        return marked.head(0)
     here = twin = pd.Series(marked.index)
     for part in (slice(-ENDS, None), slice(ENDS)):
         words = marked.words.map(lambda words, part=part: " ".join(words[part]))
@@ -274,4 +285,4 @@ def _twins(judged: pd.DataFrame) -> pd.DataFrame:
     pairs &= pd.Series(alike, dtype="bool")
     rows, others = marked[pairs], others[pairs]
     there, marks = _labels(others.status), _labels(rows.status)
-    return rows.assign(evidence=rows.comment, other=others.source_row, there=there, here=marks)
+    return rows.assign(other=others.source_row, there=there, here=marks)

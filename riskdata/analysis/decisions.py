@@ -183,6 +183,8 @@ def verdict_faults(
     every: whether the activities are all there are, so that one that is not among them is gone.
     """
     made = verdicts[verdicts.verdict.notna()]
+    if made.empty:
+        return {}
     there = {*_keys(activities)}
     named = {key[:3] for key in there}
     faults, seen = {}, {}
