@@ -17,22 +17,15 @@ from riskdata.reports.rerun import Run, list_runs, rerun
 from riskdata.words.vocabulary import vocabulary
 from tests.conftest import LONG
 
-ROOT = Path(__file__).parents[1]
 USUAL = 5  # steps of the shipped scale
 BOARD = "Socialnämnden"
 OTHERS = ("Barn- och utbildningsnämnden",) if LONG else ()
 
 
 @pytest.fixture(scope="module")
-def cleaned(tmp_path_factory) -> Path:
+def cleaned(tmp_path_factory, cleaned_sample) -> Path:
     """Return a copy of the project's notebooks and exports, cleaned."""
-    folder = tmp_path_factory.mktemp("project")
-    for name in ("data/raw", "data/manual", "notebooks"):
-        shutil.copytree(ROOT / name, folder / name)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        rd.clean_folder()
-    return folder
+    return shutil.copytree(cleaned_sample, tmp_path_factory.mktemp("project") / "copy")
 
 
 @pytest.fixture(scope="module")

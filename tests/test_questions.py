@@ -6,7 +6,6 @@ import pytest
 import seaborn as sns
 
 import riskdata as rd
-from tests.test_notebooks import cleaned  # noqa: F401
 
 SETUP = """
 data = rd.load()
@@ -63,19 +62,19 @@ answer = repairs[~repairs.proven]
 
 
 @pytest.fixture(scope="module")
-def tables(cleaned):  # noqa: F811
+def tables(cleaned_sample):
     """Return what each question starts from."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(cleaned)
+        patch.chdir(cleaned_sample)
         names = {"rd": rd, "pd": pd, "sns": sns, "plt": plt}
         exec(SETUP, names)
         yield names
 
 
 @pytest.fixture
-def ask(tables, cleaned, monkeypatch, tmp_path):  # noqa: F811
+def ask(tables, cleaned_sample, monkeypatch, tmp_path):
     """Return a function that runs the lines of a question and returns the answer."""
-    monkeypatch.chdir(cleaned)
+    monkeypatch.chdir(cleaned_sample)
 
     def run(question: str) -> object:
         names = {**tables, "folder": tmp_path}

@@ -17,10 +17,8 @@ from tests.readers.test_readers import KILLERS
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 NAME = "2025-VB Socialnämnden - analys.txt"
-YEAR = (
-    "2022-VB",
-    "Uppföljning av VOR",
-)  # an .xlsx and a .csv of one scale, a .docx and a .csv of another
+# An .xlsx and a .csv of one scale, a .docx and a .csv of another.
+YEAR = ("2022-VB", "Uppföljning av VOR")
 
 
 @pytest.fixture
@@ -74,6 +72,7 @@ def read_again(monkeypatch) -> list[str]:
     return names
 
 
+@pytest.mark.slow  # as below, where the processes are the run's own
 def test_two_processes_give_the_bytes_of_one(sample):
     """Whoever reads the files, the tables are the same."""
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as two:
@@ -124,11 +123,11 @@ def test_dask_gives_the_bytes_of_one_process(sample):
     assert by_dask == clean(sample, "one")
 
 
-def test_unchanged_files_are_not_read_again(project, read_again):
+def test_unchanged_files_are_not_read_again(cleaned_project, read_again):
     """Of two exports, only the one whose bytes have changed is read."""
-    other_board(project, "Kulturnämnden", "Boken försvinner")
+    other_board(cleaned_project, "Kulturnämnden", "Boken försvinner")
     rd.clean_folder()
-    other_board(project, "Kulturnämnden", "Boken kommer bort")
+    other_board(cleaned_project, "Kulturnämnden", "Boken kommer bort")
     read_again.clear()
     rd.clean_folder()
     assert read_again == ["2025-VB Kulturnämnden.txt"]
@@ -145,44 +144,41 @@ def test_tables_after_a_change_are_those_of_a_full_run(sample):
     assert clean(sample, "kept") == clean(sample, "full")
 
 
-def test_copy_that_sorts_first_takes_the_place_of_a_file_read_before(project):
+def test_copy_that_sorts_first_takes_the_place_of_a_file_read_before(cleaned_project):
     """A file that was read becomes the copy when the same bytes arrive under an earlier name."""
-    raw = project / "data" / "raw"
-    clean(project, "kept")
+    raw = cleaned_project / "data" / "raw"
     shutil.copy(raw / NAME, raw / "2025-VB Socialnämnden - a.txt")
-    assert clean(project, "kept") == clean(project, "full")
+    assert clean(cleaned_project, "data/clean") == clean(cleaned_project, "full")
 
 
 @pytest.mark.parametrize("what", ["corrections", "sources", "vocabulary"])
-def test_file_is_read_again_when_what_is_said_of_it_changes(project, what, read_again):
+def test_file_is_read_again_when_what_is_said_of_it_changes(cleaned_project, what, read_again):
     """A correction, a row of sources.csv or a word makes its file new."""
-    rd.clean_folder()
-    manual = project / "data" / "manual"
+    manual = cleaned_project / "data" / "manual"
     if what == "corrections":
-        write_corrections(project, "Maja Lindh")
+        write_corrections(cleaned_project, "Maja Lindh")
     elif what == "sources":
         (manual / "sources.csv").write_text(f"file,board,period\n{NAME},,2024-VB", "utf-8")
     else:
         (manual / "vocabulary.toml").write_text('[decisions]\naccept = ["Bevaka"]', "utf-8")
-    read_again.clear()
     rd.clean_folder()
     assert read_again == [NAME]
 
 
-def test_table_changed_by_hand_is_made_anew(project):
+def test_table_changed_by_hand_is_made_anew(cleaned_project):
     """A table that somebody has touched is no ground to build on."""
-    data = rd.clean_folder()
-    path = project / "data" / "clean" / "risks.parquet"
+    data = rd.load()
+    path = cleaned_project / "data" / "clean" / "risks.parquet"
     pd.DataFrame(data.risks.assign(event="Ändrad för hand")).to_parquet(path)
     assert rd.clean_folder().risks.event.tolist() == ["Tillsyn uteblir"]
 
 
 @pytest.fixture
-def municipalities(project):
+def municipalities(its_tables, tmp_path):
     """Return a folder with the cleaned tables of two municipalities, each in a folder of its own."""
     for municipality in ("Ekvalla", "Björklunda"):
-        rd.clean_folder(clean=project / municipality / "clean")
-    return project
+        shutil.copytree(its_tables, tmp_path / municipality / "clean")
+    return tmp_path
 
 
 @pytest.mark.slow

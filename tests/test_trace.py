@@ -1,22 +1,41 @@
 """From a row of the tables back to the export, and how faults read in a notebook."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 import riskdata as rd
 from riskdata.tables.data import Data
+from tests.conftest import write_project
 
 NAME = "2025-VB Socialnämnden - analys.txt"
 
 
-@pytest.fixture
-def data(project) -> Data:
-    """Return the project's one register with a row whose value and decision share a cell."""
-    file = project / "data" / "raw" / NAME
+@pytest.fixture(scope="module")
+def original(tmp_path_factory) -> Path:
+    """Return a cleaned project with a second row, whose value and decision share a cell."""
+    data = write_project(tmp_path_factory.mktemp("traced")) / "data"
+    file = data / "raw" / NAME
     line = "1.1 Trygga barn\tTillsyn\tBesök\tTillsyn försenas\t2.Mindre sannolikt\t3.Kännbar\t"
     file.write_text(f"{file.read_text('utf-8')}{line}6 Acceptera\tPågående Plan\tPlan\tMaja Lind\n")
-    return rd.clean_folder()
+    rd.clean_folder(data / "raw", data / "manual", data / "clean")
+    return data.parent
+
+
+@pytest.fixture
+def project(original, tmp_path, monkeypatch) -> Path:
+    """Return a copy of it, the current folder."""
+    monkeypatch.chdir(tmp_path)
+    return shutil.copytree(original, tmp_path, dirs_exist_ok=True)
+
+
+@pytest.fixture
+def data(project) -> Data:
+    """Return its tables."""
+    return rd.load()
 
 
 def test_trace_shows_the_printed_cells_of_the_row(data):
@@ -72,31 +91,45 @@ def test_changed_export_is_told(data, project):
     assert "Filen har ändrats" in traced._repr_html_()
 
 
-def test_fault_reads_as_one_sentence_in_a_notebook(data):
+CELLS = f"""
+import riskdata as rd
+data = rd.load()
+---
+data.select(period="1999-VB")
+---
+with open("data/raw/{NAME}", "a") as file:
+    file.write("Sida 1\\n")
+---
+data = rd.load()
+"""
+
+
+@pytest.fixture(scope="module")
+def outputs(original, tmp_path_factory) -> list[list]:
+    """Return what cells show that load, choose wrongly, change an export, and load again."""
+    notebook = new_notebook(cells=list(map(new_code_cell, CELLS.split("---\n"))))
+    quiet = ["--log-level=40"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(shutil.copytree(original, tmp_path_factory.mktemp("notebook") / "project"))
+        NotebookClient(
+            notebook, kernel_name="python3", allow_errors=True, extra_arguments=quiet
+        ).execute()
+    return [cell.outputs for cell in notebook.cells]
+
+
+def test_notebook_with_new_tables_is_told_nothing(outputs):
+    """Where all is well there is nothing to say."""
+    assert outputs[0] == []
+
+
+def test_fault_reads_as_one_sentence_in_a_notebook(outputs):
     """A wrong period shows its message and no lines of code; its name and message are kept."""
-    [fault] = _run('import riskdata as rd\nrd.load().select(period="1999-VB")')
+    [fault] = outputs[1]
     assert fault.ename == "ChoiceError"
     assert "1999-VB" in fault.evalue
     assert fault.traceback == [fault.evalue]
 
 
-def test_notebook_is_told_that_its_tables_are_old(data, project):
+def test_notebook_is_told_that_its_tables_are_old(outputs):
     """Tables older than the exports are used, but not without a word."""
-    with (project / "data" / "raw" / NAME).open("a", encoding="utf-8") as file:
-        file.write("Sida 1\n")
-    assert "Kör anteckningsboken 01-clean" in str(_run("import riskdata as rd\nd = rd.load()"))
-
-
-def test_notebook_with_new_tables_is_told_nothing(data):
-    """Where all is well there is nothing to say."""
-    assert _run("import riskdata as rd\nd = rd.load()") == []
-
-
-def _run(source: str) -> list:
-    """Run one cell in a kernel of its own and return its outputs."""
-    notebook = new_notebook(cells=[new_code_cell(source)])
-    quiet = ["--log-level=40"]
-    NotebookClient(
-        notebook, kernel_name="python3", allow_errors=True, extra_arguments=quiet
-    ).execute()
-    return notebook.cells[0].outputs
+    assert "Kör anteckningsboken 01-clean" in str(outputs[3])

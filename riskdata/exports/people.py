@@ -116,11 +116,14 @@ class People:
 
     def _is_known(self, family: str, given: str, *, among: int) -> bool:
         """Return whether the export shows elsewhere that two words are one person's names, turned round."""
-        straight = fold(f"{given} {family}") in self.whole
         printed = fold(f"{family}, {given}")
-        usual = len(self.turned) >= USUAL or self.full and not is_swedish_word(given.lower())
-        turned = printed in self.turned and (among > 1 or usual)
-        return straight or turned or printed in self.numbered
+        if fold(f"{given} {family}") in self.whole or printed in self.numbered:
+            return True
+        usual = among > 1 or len(self.turned) >= USUAL
+        # The word list comes last: it takes a second to load.
+        return printed in self.turned and (
+            usual or self.full and not is_swedish_word(given.lower())
+        )
 
     def _is_text(self, part: str) -> bool:
         """Return whether what stands behind a name is no other person and no role."""

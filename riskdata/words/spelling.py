@@ -1,5 +1,6 @@
 """How a text is spelled: what two spellings have in common, and what a generator did to a cell's text."""
 
+import gc
 import html
 import re
 import unicodedata
@@ -104,7 +105,12 @@ def _word_list():
         path = next(f for f in files("hunspell-sv") if f.name == "sv_SE.dic").locate()
     except (ImportError, PackageNotFoundError):
         return None
-    return Dictionary.from_files(str(path).removesuffix(".dic"))
+    gc.disable()  # a million objects, none of them waste: looking for it takes half of the time
+    try:
+        return Dictionary.from_files(str(path).removesuffix(".dic"))
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @lru_cache(maxsize=20_000)

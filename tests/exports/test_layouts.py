@@ -197,14 +197,14 @@ def test_declared_layout_of_a_known_name_replaces_what_it_says(foreign):
         ("[egen", "TOML"),
     ],
 )
-def test_wrong_declaration_is_said_and_leaves_the_tables(project, declared, remedy):
+def test_wrong_declaration_is_said_and_leaves_the_tables(cleaned_project, declared, remedy):
     """A fault in layouts.toml stops the run before anything is written."""
-    before = rd.clean_folder()
-    (project / "data" / "manual" / "layouts.toml").write_text(declared, encoding="utf-8")
+    layouts = cleaned_project / "data" / "manual" / "layouts.toml"
+    layouts.write_text(declared, encoding="utf-8")
     with pytest.raises(RiskdataError, match=rf"layouts\.toml(?s:.)*{remedy}"):
         rd.clean_folder()
-    (project / "data" / "manual" / "layouts.toml").unlink()
-    assert len(rd.load().risks) == len(before.risks)
+    layouts.unlink()
+    assert len(rd.load().risks) == 1
 
 
 def test_heading_with_another_word_is_guessed_and_said_to_be(read):

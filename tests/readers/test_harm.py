@@ -64,9 +64,8 @@ def test_two_runs_in_one_process_are_kept_apart(project):
     assert len(rd.clean_folder().risks) == 1
 
 
-def test_full_disk_leaves_the_old_tables_whole(project, monkeypatch):
+def test_full_disk_leaves_the_old_tables_whole(cleaned_project, monkeypatch):
     """When a table cannot be written, the old ones stay, nothing half is left, and it is said."""
-    rd.clean_folder()
     write = store._write_table
 
     def fill_up(name, table, folder):
@@ -76,29 +75,30 @@ def test_full_disk_leaves_the_old_tables_whole(project, monkeypatch):
         write(name, table, folder)
 
     monkeypatch.setattr(store, "_write_table", fill_up)
-    (project / "data" / "raw" / NAME).rename(project / "data" / "raw" / "2024-VB Socialnämnden.txt")
+    raw = cleaned_project / "data" / "raw"
+    (raw / NAME).rename(raw / "2024-VB Socialnämnden.txt")
     with pytest.raises(RiskdataError, match="No space left.*frigör plats"):
         rd.clean_folder()
-    assert rd.load(project / "data" / "clean").periods == ["2025-VB"]
-    assert not (project / "data" / "clean" / ".new").exists()
+    assert rd.load().periods == ["2025-VB"]
+    assert not (cleaned_project / "data" / "clean" / ".new").exists()
 
 
 @pytest.mark.skipif(
     sys.platform != "linux", reason="a limit on a file's size stands in for the disk"
 )
-def test_disk_that_fills_in_a_real_write_is_a_message(project):
+def test_disk_that_fills_in_a_real_write_is_a_message(cleaned_project):
     """The command says that the disk is full, exits 1, and the tables are as before."""
-    rd.clean_folder()
-    lines = (project / "data" / "raw" / NAME).read_text("utf-8").splitlines()
-    more = [lines[1].replace("Tillsyn uteblir", f"Fara {n:05}") for n in range(400)]
-    (project / "data" / "raw" / NAME).write_text("\n".join([lines[0], *more]), encoding="utf-8")
+    raw = cleaned_project / "data" / "raw"
+    lines = (raw / NAME).read_text("utf-8").splitlines()
+    more = [lines[1].replace("Tillsyn uteblir", f"Fara {n:05}") for n in range(40)]
+    (raw / NAME).write_text("\n".join([lines[0], *more]), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-c", SMALL], capture_output=True, text=True, encoding="utf-8", check=False
     )
     assert done.returncode == 1
     assert "frigör plats" in done.stderr
     assert "Traceback" not in done.stderr
-    assert rd.load(project / "data" / "clean").risks.event.tolist() == ["Tillsyn uteblir"]
+    assert rd.load().risks.event.tolist() == ["Tillsyn uteblir"]
 
 
 @pytest.mark.parametrize("sign", "=+-@")

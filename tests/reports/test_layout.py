@@ -1,7 +1,6 @@
 """The report's pages, measured as LibreOffice prints them: with the house's template and another's."""
 
 import shutil
-from pathlib import Path
 
 import docx
 import pdfplumber
@@ -13,7 +12,6 @@ from riskdata.reports.committee import committee_report
 from riskdata.reports.pdf import save_pdfs
 from riskdata.reports.save import save_all
 
-RAW = Path(__file__).parents[2] / "data" / "raw"
 FOOT = 2.2 / 2.54 * 72  # points: the margin below, in which the page number stands
 MOST_BLANK = 0.33
 pytestmark = pytest.mark.skipif(
@@ -31,14 +29,12 @@ def make_template(path):
 
 
 @pytest.fixture(scope="module")
-def pdfs(tmp_path_factory):
+def pdfs(tmp_path_factory, cleaned_sample):
     """A year's report in the house's template and a tertial's in a municipality's, of the sample."""
-    home = tmp_path_factory.mktemp("layout")
-    shutil.copytree(RAW, home / "data" / "raw")
-    (home / "data" / "manual").mkdir()
+    home = shutil.copytree(cleaned_sample, tmp_path_factory.mktemp("layout") / "home")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(home)
-        data = rd.clean_folder()
+        data = rd.load()
         year = committee_report(data, period="2025-VB", board="Socialnämnden")
         documents = [save_all(year, pdf=False).files[0]]
         make_template(home / "data" / "manual" / "template.docx")

@@ -15,13 +15,12 @@ from riskdata.reports.rerun import finish, list_runs, rerun
 
 
 @pytest.fixture
-def notebooks(project, monkeypatch):
+def notebooks(cleaned_project, monkeypatch):
     """Return a function that writes a notebook with cells of code under a heading; one kernel is enough."""
     monkeypatch.setattr("riskdata.kernels.AT_ONCE", 1)
     quick = [argument.replace(USED, "os") for argument in ARGUMENTS]
     monkeypatch.setattr("riskdata.kernels.ARGUMENTS", quick)
-    (project / "notebooks").mkdir()
-    rd.clean_folder()
+    (cleaned_project / "notebooks").mkdir()
 
     def write(name: str, *sources: str, **metadata) -> None:
         parameters = nbformat.v4.new_code_cell(
@@ -30,7 +29,7 @@ def notebooks(project, monkeypatch):
         heading = nbformat.v4.new_markdown_cell("# Hur många?\n\n## Är det många?")
         cells = [heading, parameters, *map(nbformat.v4.new_code_cell, sources)]
         book = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
-        nbformat.write(book, project / "notebooks" / f"{name}.ipynb")
+        nbformat.write(book, cleaned_project / "notebooks" / f"{name}.ipynb")
 
     return write
 

@@ -1,6 +1,7 @@
 """A folder of exports becomes data/clean: whole, the same each time, whatever one bad file holds."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -62,10 +63,9 @@ def test_one_bad_file_does_not_stop_the_others(project):
     assert "tom" in data.sources.set_index("source_file").problem["2025-VB Kulturnämnden.txt"]
 
 
-def test_empty_folder_leaves_what_was_cleaned(project):
+def test_empty_folder_leaves_what_was_cleaned(cleaned_project):
     """With nothing to clean, the old tables stay, and the message says where to put exports."""
-    rd.clean_folder()
-    (project / "data" / "raw" / NAME).unlink()
+    (cleaned_project / "data" / "raw" / NAME).unlink()
     with pytest.raises(rd.RiskdataError, match="Lägg exporterna där"):
         rd.clean_folder()
     assert len(rd.load().risks) == 1
@@ -159,30 +159,28 @@ def test_own_vocabulary_with_a_slip_says_which_line(project):
         rd.clean_folder()
 
 
-def test_tables_of_another_version_are_made_anew(project):
+def test_tables_of_another_version_are_made_anew(cleaned_project):
     """Tables whose columns are not today's are not read, and hinder no new run."""
-    rd.clean_folder()
-    path = project / "data" / "clean" / "risks.parquet"
+    path = cleaned_project / "data" / "clean" / "risks.parquet"
     pd.read_parquet(path).drop(columns="level").to_parquet(path)
     with pytest.raises(rd.RiskdataError, match="annan version.*riskdata clean"):
         rd.load()
     assert len(rd.clean_folder().risks) == 1
 
 
-def test_killed_among_the_moves_is_finished_by_the_next_reader(project, monkeypatch):
+def test_killed_among_the_moves_is_finished_by_the_next_reader(cleaned_project, monkeypatch):
     """Tables complete but not moved when the run was killed are moved by whoever reads next."""
-    old = rd.clean_folder()
+    old = rd.load()
     monkeypatch.setattr(store, "finish_writing", lambda clean: None)
     tables = old.tables() | {"risks": old.risks.iloc[:0]}
-    store.write_tables(tables.items(), project / "data" / "clean")
+    store.write_tables(tables.items(), cleaned_project / "data" / "clean")
     monkeypatch.undo()
-    monkeypatch.chdir(project)
+    monkeypatch.chdir(cleaned_project)
     assert len(rd.load().risks) == 0
 
 
-def test_killed_while_writing_leaves_the_old_tables(project, monkeypatch):
+def test_killed_while_writing_leaves_the_old_tables(cleaned_project, monkeypatch):
     """A run that dies before its tables are complete changes nothing."""
-    rd.clean_folder()
 
     def die(name, table, folder):
         raise KeyboardInterrupt
@@ -191,25 +189,28 @@ def test_killed_while_writing_leaves_the_old_tables(project, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         rd.clean_folder()
     monkeypatch.undo()
-    monkeypatch.chdir(project)
+    monkeypatch.chdir(cleaned_project)
     assert len(rd.load().risks) == 1
 
 
-def test_unknown_choice_names_what_there_is(project):
+def test_unknown_choice_names_what_there_is(cleaned_project):
     """A period that does not exist is answered with those that do."""
-    data = rd.clean_folder()
+    data = rd.load()
     with pytest.raises(rd.RiskdataError, match="2024-VB(?s:.)*2025-VB"):
         data.select(period="2024-VB")
 
 
-def test_refresh_cleans_only_what_has_changed(project):
+def test_refresh_cleans_only_what_has_changed(cleaned_project):
     """Tables newer than every export are loaded as they are; a new export makes them stale."""
-    rd.clean_folder()
-    made = (project / "data" / "clean" / "risks.parquet").stat().st_mtime_ns
+    made = (cleaned_project / "data" / "clean" / "risks.parquet").stat().st_mtime_ns
     rd.refresh()
-    assert (project / "data" / "clean" / "risks.parquet").stat().st_mtime_ns == made
-    text = (project / "data" / "raw" / NAME).read_text("utf-8").replace("Tillsyn uteblir", "Brand")
-    write(project / "data" / "raw" / "2024-VB Socialnämnden.txt", text)
+    assert (cleaned_project / "data" / "clean" / "risks.parquet").stat().st_mtime_ns == made
+    text = (
+        (cleaned_project / "data" / "raw" / NAME)
+        .read_text("utf-8")
+        .replace("Tillsyn uteblir", "Brand")
+    )
+    write(cleaned_project / "data" / "raw" / "2024-VB Socialnämnden.txt", text)
     assert rd.refresh().periods == ["2024-VB", "2025-VB"]
 
 
@@ -241,7 +242,10 @@ def test_cell_that_reading_drops_is_unread(project, monkeypatch):
 def test_manual_of_another_project_is_followed(tmp_path, monkeypatch):
     """From any folder, what people declared in the folder that was asked for counts: its reports too."""
     monkeypatch.chdir(tmp_path)
-    data = Path(__file__).parents[2] / "data"
+    raw, data = tmp_path / "raw", Path(__file__).parents[2] / "data"
+    raw.mkdir()
+    for file in data.glob("raw/*halvår*"):  # data/manual says what "H1" is
+        shutil.copy(file, raw)
     for run in ("first", "again"):
-        made = rd.clean_folder(data / "raw", data / "manual", tmp_path / "clean")
+        made = rd.clean_folder(raw, data / "manual", tmp_path / "clean")
         assert "2025-H1" in set(made.activities.period), run

@@ -17,7 +17,7 @@ import pytest
 
 from tests.conftest import LONG, REGISTER
 
-KILLS = 50 if LONG else 8
+KILLS = 50 if LONG else 5
 ROWS = 60 if LONG else 20
 FILES = tuple(f"2025-VB {name}nämnden.txt" for name in ("Social", "Kultur", "Teknik", "Miljö"))
 
