@@ -6,6 +6,7 @@ import sys
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from unittest.mock import Mock
 
 import pandas as pd
 import pytest
@@ -82,8 +83,11 @@ def test_two_processes_give_the_bytes_of_one(sample):
 def test_many_files_are_read_by_processes_without_being_asked(sample, monkeypatch):
     """Above a number of files the reading is shared out, and gives the same."""
     one = clean(sample, "one")
+    processes = Mock(wraps=ProcessPoolExecutor)
     monkeypatch.setattr(many, "ENOUGH", 2)
+    monkeypatch.setattr(many, "ProcessPoolExecutor", processes)
     assert clean(sample, "several") == one
+    processes.assert_called_once()
 
 
 def test_processes_that_break_down_leave_the_rest_to_this_one(sample):
