@@ -101,8 +101,8 @@ def kill_many(folder: Path) -> list[tuple[str, str, str]]:
     write_exports(folder, 1)
     _, seconds = in_child(lambda: clean(folder))
     rng = Random(6)
-    # One in each fiftieth of the time, so that some come before the tables change and some after.
-    moments = [1.5 * seconds * (n + rng.random()) / KILLS for n in range(KILLS)]
+    # From halfway, as the tables are written last: some before they change, some after.
+    moments = [seconds * (0.5 + 0.7 * (n + rng.random()) / KILLS) for n in range(KILLS)]
     kept, found = "1", []
     for version, moment in enumerate(rng.sample(moments, KILLS), 2):
         write_exports(folder, version)
