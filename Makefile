@@ -2,8 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt
-export UV_COMPILE_BYTECODE = 1
-# Else every one of the dozens of processes that a report or the tests start would compile anew.
+# What is imported is compiled once: else each of the dozens of processes of a run would do it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: report lab pictures test test-long test-browser lint learn evaluate bench fuzz

@@ -90,7 +90,8 @@ def frame(table: str, rows: list[dict] | pd.DataFrame = ()) -> pd.DataFrame:
         made = rows.reindex(columns=[*types])
     else:
         made = pd.DataFrame(rows if len(rows) else None, columns=[*types], dtype="object")
-    made = made.astype(types)
+    other = [n for n, dtype in zip(types, made.dtypes, strict=True) if dtype != types[n]]
+    made = made.assign(**{name: made[name].astype(types[name]) for name in other})
     for name in (name for name, dtype in types.items() if dtype == LIST):
         lists = [list(value) if hasattr(value, "__len__") else [] for value in made[name]]
         made = made.assign(**{name: pd.Series(lists, made.index, dtype=LIST)})
