@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from functools import cache
 
 import matplotlib as mpl
 import pandas as pd
@@ -159,6 +160,7 @@ def flat(value: dict, path: str = "") -> dict[str, str]:
     return here | {key: text for inner in deeper for key, text in inner.items()}
 
 
+@cache
 def foreign_words() -> list[re.Pattern]:
     """Return what only Swedish says, as patterns of whole texts."""
     swedish, english = (set(flat(words(language)).values()) for language in ("sv", "en"))
