@@ -271,8 +271,8 @@ def _twins(judged: pd.DataFrame) -> pd.DataFrame:
     """Return the rows whose comment nearly is an earlier one's of the export, with another mark."""
     marked = judged.assign(words=normal(judged.comment).str.split())
     marked = marked[(marked.status != "unknown") & marked.words.notna()].reset_index(drop=True)
-    if len(marked) < 2:
-        return marked.head(0)
+    if marked.empty:
+        return marked
     here = twin = pd.Series(marked.index)
     for part in (slice(-ENDS, None), slice(ENDS)):
         words = marked.words.map(lambda words, part=part: " ".join(words[part]))
