@@ -25,15 +25,29 @@ def write(path, *lines):
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
+def types_of(table):
+    return table.dtypes.astype(str).to_dict()
+
+
+def declared(name):
+    ordered = schema.ordered_columns(name)
+    return {n: "category" if n in ordered else t for n, t in schema.TABLES[name].items()}
+
+
+@pytest.mark.parametrize("name", schema.TABLES)
+def test_rows_become_a_table_of_the_declared_types(name):
+    """Whatever rows say or leave out, and of a table already made, the columns have their types."""
+    for some in ([], [{}], pd.DataFrame({"period": ["2025-VB"], "source_row": [2.0]})):
+        made = schema.frame(name, some)
+        assert types_of(made) == types_of(schema.frame(name, made)) == declared(name)
+
+
 def test_tables_have_the_declared_columns_and_values(project):
     """Every table on disk has the columns, types and allowed values that the schema declares."""
     rd.clean_folder()
     tables = rd.load().tables()
     for name, columns in schema.TABLES.items():
-        assert tables[name].columns.tolist() == [*columns]
-        ordered = schema.ordered_columns(name)
-        types = ["category" if n in ordered else dtype for n, dtype in columns.items()]
-        assert tables[name].dtypes.astype(str).tolist() == types
+        assert types_of(tables[name]) == declared(name)
         for column in columns:
             if allowed := schema.codes(column):
                 assert set(tables[name][column].dropna()) <= set(allowed)
