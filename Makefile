@@ -17,7 +17,7 @@ lab: .venv/ready
 pictures: .venv/test
 	$(BIN)/python -m tests.make_pictures
 
-# What has to pass before each commit: a few minutes of processor time, on every processor, where what
+# What has to pass before each commit: under four minutes of processor time, on every processor; what
 # a file of tests makes once is made once.
 test: .venv/test
 	$(BIN)/pytest -n auto --dist loadfile
