@@ -95,7 +95,7 @@ def ods_content(rows: Rows, merges: Merges = ()) -> str:
 def zip_file(parts: dict[str, str | bytes]) -> bytes:
     """Return a zip file of parts, by name."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     return file.getvalue()

@@ -235,8 +235,10 @@ def _of_reading(risks: pd.DataFrame, account: pd.DataFrame, sources: pd.DataFram
 
 def _of_comments(activities: pd.DataFrame, manual_folder: Path | None) -> Found:
     """Marks, comments and due dates that don't go together, where no person has decided."""
-    read = read_comments(activities)
     verdicts = read_decisions(manual_folder, file=VERDICTS)
+    if activities.empty:
+        return
+    read = read_comments(activities)
     verdicts = verdicts.drop(index=[*verdict_faults(verdicts, activities)])
     judged = with_verdicts(judge(activities, read), verdicts)
     asked, mark = judged.reason != "person", by_status(judged.status)
