@@ -47,7 +47,7 @@ def load(clean: Path | str | None = None) -> Data:
 
     Raises ChoiceError when nothing has been cleaned yet.
     """
-    data = Data(**store.read_tables(Path(clean or folders.clean())))
+    data = Data(**store.load_tables(Path(clean or folders.clean())))
     if clean is None and "ipykernel" in sys.modules and not _is_fresh():
         from IPython.display import Markdown, display
 
@@ -63,7 +63,7 @@ def refresh() -> Data:
     A file that could not be read is tried again. Raises what ``clean_folder`` raises.
     """
     if _is_fresh():
-        data = Data(**store.read_tables(folders.clean()))
+        data = Data(**store.load_tables(folders.clean()))
         if data.sources.problem.isna().all():
             return data
     return clean_folder()

@@ -32,6 +32,7 @@ ARGUMENTS = [
     "--log-level=40",
     "--HistoryManager.enabled=False",
     f"--IPKernelApp.exec_lines={EXEC_LINES}",
+    "--InteractiveShell.cache_size=0",  # nothing that was shown is kept
     "--InlineBackend.print_figure_kwargs={'bbox_inches': None}",  # our style lays out: not twice
 ]
 FORKS = sys.platform == "linux"  # elsewhere the system's own libraries may not survive it

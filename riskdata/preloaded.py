@@ -5,12 +5,16 @@ import gc
 gc.disable()  # nothing of what is imported is thrown away again
 
 import ipykernel.kernelapp  # noqa: E402, F401
+import pandas  # noqa: E402
 import seaborn  # noqa: E402, F401
 import sklearn.feature_extraction.text  # noqa: E402, F401
 
 import riskdata.explorer  # noqa: E402
 import riskdata.reports.save  # noqa: E402, F401
 
+pandas.options.mode.string_storage = (
+    "python"  # quicker than Arrow's for tables of some hundred rows
+)
 gc.freeze()
 gc.set_threshold(50_000)  # a notebook throws little away
 gc.enable()

@@ -1,6 +1,7 @@
 """The questions about activities: what is unfinished or overdue, what was promised, and for how long."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 
 import pandas as pd
@@ -144,7 +145,8 @@ def promises(activities: pd.DataFrame) -> pd.DataFrame:
     made = activities.assign(promised=read.later, evidence=read.promise)[read.later.notna()]
     reported = _reports_by_board(activities)
     rows = zip(made.board, made.promised, made.period, strict=True)
-    followed = [_follow_up(reported.get(board, []), *told) for board, *told in rows]
+    find = cache(_follow_up)  # most promises of a period are of the same one
+    followed = [find(reported.get(board, ()), *told) for board, *told in rows]
     made = made.assign(followed_in=pd.Series(followed, index=made.index, dtype="str"))
     steps = made[["period", "followed_in"]].dropna().drop_duplicates()
     made = made.merge(_links(activities, steps.to_numpy()), how="left", on=_LINKED[:2])
@@ -196,15 +198,15 @@ def persistence(activities: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _reports_by_board(activities: pd.DataFrame) -> dict[str, list[str]]:
+def _reports_by_board(activities: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Return board → its periods that report on work done, in order."""
     return {
-        board: list(filter(reports_on_work, in_order(periods.unique())))
+        board: tuple(filter(reports_on_work, in_order(periods.unique())))
         for board, periods in activities.groupby("board").period
     }
 
 
-def _follow_up(periods: list[str], promised: str, made_in: str) -> str | None:
+def _follow_up(periods: tuple[str, ...], promised: str, made_in: str) -> str | None:
     """Return the first follow-up, after the one with the promise, that tells of the promised period."""
     made, awaited = period_key(made_in), due(promised)
     return next((period for period in periods if made < period_key(period) >= awaited), None)

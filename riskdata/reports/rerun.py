@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("sv", "en")
 PROSE = "sv"  # what the notebooks are written in, whatever the report's language
 PARAMETERS = "parameters"  # the tag of the cell that a run's own choices are put after
+RESET = "get_ipython().reset(new_session=False)"  # nothing of one notebook is left to the next
 LONGEST_NAME = 6  # words of a page's heading in the name of its file
 
 Told = Callable[..., None]
@@ -168,7 +169,7 @@ async def _run(run: Run, client: "NotebookClient", on_cell: Told, on_skip: Told)
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     client.nb, client.on_cell_executed = run.notebook, lambda **_: on_cell()
-    client.kc.execute("%reset -f", silent=True)  # nothing of one notebook is left to the next
+    client.kc.execute(RESET, silent=True)
     try:
         await client.async_execute()
     except CellExecutionError as fault:

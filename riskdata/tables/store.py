@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ import pyarrow as pa
 
 from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.tables import schema
+from riskdata.words.vocabulary import Vocabulary, vocabulary
 
 _NEW, _READY = ".new", "ready"  # where tables are written, and the file that says all of them are
 _KEYS = ".keys.json"  # what the tables were made of, and the tables' own digests
@@ -103,6 +105,22 @@ def read_tables(clean: Path) -> dict[str, pd.DataFrame]:
             f"{clean}: tabellerna är gjorda av en annan version av programmet. Kör riskdata clean."
         )
     return {name: to_frame(name, table) for name, table in tables.items()}
+
+
+def load_tables(clean: Path) -> dict[str, pd.DataFrame]:
+    """Return what ``read_tables`` does, without reading again what has not been written since."""
+    written = (
+        f.stat().st_mtime_ns
+        for f in (clean / _NEW / _READY, *sorted(clean.glob("*.parquet")))
+        if f.exists()
+    )
+    tables = _loaded(clean.resolve(), tuple(written), vocabulary())
+    return {name: table.copy(deep=False) for name, table in tables.items()}
+
+
+@lru_cache(maxsize=1)  # a report's notebooks load the same tables, one after the other
+def _loaded(clean: Path, _written: tuple[int, ...], _codes: Vocabulary) -> dict[str, pd.DataFrame]:
+    return read_tables(clean)
 
 
 def read_keys(clean: Path) -> dict[str, str]:

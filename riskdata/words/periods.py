@@ -46,7 +46,8 @@ def in_order(periods: Iterable[str]) -> list[str]:
 
 def until(period: str, periods: Iterable[str]) -> list[str]:
     """Return the periods that end no later than one, the oldest first."""
-    return [p for p in in_order(periods) if period_key(p) <= period_key(period)]
+    last = period_key(period)
+    return [p for p in in_order(periods) if period_key(p) <= last]
 
 
 def before(period: str, periods: Iterable[str]) -> str | None:

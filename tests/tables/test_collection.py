@@ -207,6 +207,13 @@ def test_killed_while_writing_leaves_the_old_tables(cleaned_project, monkeypatch
     assert len(rd.load().risks) == 1
 
 
+def test_what_is_changed_in_loaded_tables_is_not_loaded(cleaned_project):
+    """Tables are loaded as they were cleaned, whatever a notebook before has done with its own."""
+    first = rd.load().risks
+    first["event"] = first.loc[:, "risk_value"] = None
+    assert rd.load().risks[["event", "risk_value"]].notna().all(axis=None)
+
+
 def test_unknown_choice_names_what_there_is(cleaned_project):
     """A period that does not exist is answered with those that do."""
     data = rd.load()
