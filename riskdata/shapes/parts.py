@@ -12,6 +12,7 @@ from riskdata.shapes.explained import explain
 from riskdata.shapes.headings import known
 from riskdata.shapes.kinds import by_kind
 from riskdata.shapes.shape import find_tables, nearest_table
+from riskdata.shapes.sources import find_periods
 from riskdata.shapes.table import Columns, Given, Line, Part, Table
 from riskdata.shapes.taken_apart import read_boxes, take_apart
 from riskdata.words.language import label
@@ -307,7 +308,7 @@ def _belonging(pairs: list[Pair]) -> list[Pair]:
     register, kept = registers[0], []
     for pair in (pair for pair in pairs if pair is not registers[0]):
         named = _with_events(pair, register)
-        if named or _belongs(pair, register):
+        if named or _belongs(pair, register, pair[1].vocab):
             register = _put_under(register, named or pair)
         else:
             kept.append(pair)
@@ -318,11 +319,15 @@ def _events(table: Table, columns: Columns) -> list[str]:
     return [*map(fold, table.column(columns.fields.index("event")))]
 
 
-def _belongs(pair: Pair, register: Pair) -> bool:
-    fields = {*pair[1].fields}
-    if not {"event", "activity"} <= fields:
+def _belongs(pair: Pair, register: Pair, vocab: Vocabulary) -> bool:
+    """Return whether a table holds the measures of a register: of no other report, unless it has its own."""
+    fields, measured = {*pair[1].fields}, "activity" in register[1].fields
+    if not {"event", "activity"} <= fields or {*AXES} & fields:
         return False
-    if {"status", "outcome", *AXES} & fields:  # a follow-up, or a register of its own
+    told, of_register = (
+        find_periods(" | ".join((t.name, *t.titles)), vocab) for t, _ in (pair, register)
+    )
+    if {"status", "outcome"} & fields and (measured or told - of_register):  # a follow-up
         return False
     events, risks = _events(*pair), {*_events(*register)}
     return sum(event in risks for event in events) >= SAME * len(events) > 0
@@ -343,7 +348,7 @@ def _put_under(register: Pair, measures: Pair) -> Pair:
     left = []
     for line, event in zip(table.lines, _events(table, columns), strict=True):
         if event not in under:
-            left.append((line.number, "outside_table", join(line.cells)))
+            left.append((line.number, "unread", join(line.cells)))
             continue
         cells = [""] * width
         for n, place in places.items():
