@@ -23,6 +23,7 @@ RUNS_ON = frozenset({"comment", "description", "responsible"})  # fields whose c
 OF_MEASURE = frozenset({"activity", "status"})
 SCORES = frozenset((*AXES, "risk_value"))
 JUDGED = SCORES | {"decision", "level"}
+SAID = JUDGED | OF_MEASURE
 TYPED = (*AXES, "risk_value", "decision", "status")  # fields that only known words fit
 WORDS = frozenset({"decision", "status"})  # of these any other column that may be one counts
 GIVEN_TO_ALL = frozenset({"goal", "indicator", "process", "board", "period"})
@@ -89,6 +90,7 @@ class File:
     headed: bool  # whether groups stand on several rows of their own, and on no other
     unknown: frozenset[str]  # fields in which most words are unknown
     groups: frozenset[str]  # fields that are printed once for several rows
+    below: frozenset[tuple[int, int]]  # table and number of rows below the last that says anything
 
 
 def read_rows(part: Part, notes: Notes) -> list[Row]:
@@ -161,6 +163,8 @@ def what_it_is(row: Row, above: Row | None, file: File) -> str:
     fields = row.texts.keys()
     if not fields:
         return "nothing"
+    if (row.table, row.number) in file.below:
+        return "scrap"
     measured = not OF_MEASURE.isdisjoint(fields)
     if above and not row.moved and _goes_on_with(row, above):
         return "rest"
@@ -416,7 +420,21 @@ def _file(lines: list[_Line], part: Part) -> File:
         headed=len(grouped) > 1 and {*grouped} == {1},
         unknown=frozenset(name for name in told if fits[name] < told[name] / 2),
         groups=groups,
+        below=_below(lines, part),
     )
+
+
+def _below(lines: list[_Line], part: Part) -> frozenset[tuple[int, int]]:
+    """Return the lines under a blank row below the last that judges or measures: a legend, names."""
+    told = {x.table: n for n, x in enumerate(lines) if not SAID.isdisjoint(x.fields())}
+    below: list[tuple[int, int]] = []
+    for n, (above, line) in enumerate(pairwise(lines), 1):
+        if above.table == line.table and told.get(line.table, n) < n:
+            printed = {row for row, *_ in part.tables[line.table][0].aside}
+            parted = not printed.issuperset(range(above.number + 1, line.number))
+            if parted or (above.table, above.number) in below:
+                below.append((line.table, line.number))
+    return frozenset(below)
 
 
 # -- where the cells of a row go -----------------------------------------------------------------

@@ -369,7 +369,7 @@ def _joined_header(grid: Grid, n: int, words: Known, *, first: bool) -> _Header:
         statuses = {*grid.texts[n + 1]} - {*grid.texts[n]}
         if _fields(joined.texts, words) > count or _are_choices(statuses, words):
             return joined
-    if n and _is_upper(grid, n - 1, n, words):
+    if n and grid.numbers[n] == grid.numbers[n - 1] + 1 and _is_upper(grid, n - 1, n, words):
         joined = _join_headers(grid, n - 1, words)
         more = _fields(joined.texts, words) >= count or any(map(words.time, joined.upper))
         if more and (first or any(heading.sure for heading in words.row(grid.texts[n - 1]))):
