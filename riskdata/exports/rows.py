@@ -18,6 +18,7 @@ from riskdata.words.vocabulary import AXES
 
 PADDED = 0.1  # share of lines with several cells led by a space: above it, a space means nothing
 OFTEN = 0.5  # share of the lines with one kind in a column: above it, that kind is not odd there
+FEW = 2  # cells of a column: if more are all of one kind, that is not odd there
 MOSTLY, NEARLY_ALL = 0.3, 0.8  # shares of lines as wide as the header; a torn row is two lines
 RUNS_ON = frozenset({"comment", "description", "responsible"})  # fields whose cells run on
 OF_MEASURE = frozenset({"activity", "status"})
@@ -368,11 +369,16 @@ def _learn(of_table: list[list[_Line]], part: Part, cells: Cells) -> None:
         fields = columns.fields
         held = Counter(told for line in mine for told in enumerate(line.kinds))
         nameless = {n for n, head in enumerate(table.header) if not head.strip()}
+        count = Counter(n for (n, kind), c in held.items() if kind != "blank" for _ in range(c))
         ground = Ground(
             fields,
             marked="status" not in fields and marked > len(lines) / 2,
             numbered=goals.count("goal") > len(goals) / 2,
-            usual=frozenset(told for told, n in held.items() if n > OFTEN * len(mine)),
+            usual=frozenset(
+                (n, kind)
+                for (n, kind), told in held.items()
+                if told > OFTEN * len(mine) or told == count[n] > FEW and n not in nameless
+            ),
             unnamed=frozenset(n for n in nameless if not table.says_nothing(n)),
         )
         straight = [line for line in mine if not ground.odd(line.kinds)] or mine
@@ -430,8 +436,12 @@ def _below(lines: list[_Line], part: Part) -> frozenset[tuple[int, int]]:
     below: list[tuple[int, int]] = []
     for n, (above, line) in enumerate(pairwise(lines), 1):
         if above.table == line.table and told.get(line.table, n) < n:
-            printed = {row for row, *_ in part.tables[line.table][0].aside}
-            parted = not printed.issuperset(range(above.number + 1, line.number))
+            table, _ = part.tables[line.table]
+            printed, between = (
+                {row for row, *_ in table.aside},
+                range(above.number + 1, line.number),
+            )
+            parted = not printed.issuperset(between) and {*table.header_rows}.isdisjoint(between)
             if parted or (above.table, above.number) in below:
                 below.append((line.table, line.number))
     return frozenset(below)

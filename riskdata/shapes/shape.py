@@ -21,6 +21,7 @@ from riskdata.shapes.cards import (
     tells_a_risk,
 )
 from riskdata.shapes.headings import FIELDS, Known, fold_heading, known, without_bracket
+from riskdata.shapes.matrix import Place, place_risks, take_matrix
 from riskdata.shapes.plain import plain
 from riskdata.shapes.sources import find_boards, find_periods
 from riskdata.shapes.table import Given, Line, Table
@@ -85,6 +86,7 @@ class _File:
         self.tables: list[Table] = []
         self.cards: list = []
         self.loose: list[tuple[int, str, str]] = []
+        self.places: list[list[Place]] = []  # what each matrix holds
         self.process: Given | None = None  # the latest heading between cards
         self.title: Given | None = None  # the file's first text, where that is read as one
         self.headed: dict[
@@ -95,7 +97,9 @@ class _File:
         """Take one grid: a table, several, cards, the rest of a table above, or nothing of these."""
         if not any(map(any, grid.texts)):
             return
+        grid, places = take_matrix(grid, self.known)
         grid, filled = fill_merges(grid)
+        self.places += [places] if places else []
         if cards := read_cards(grid, self.known):
             self.cards += cards
         elif headers := _headers(grid, self.known):
@@ -111,6 +115,8 @@ class _File:
         if tables:
             tables[0].aside[:0] = self.loose
         for table in tables:
+            for places in self.places:
+                place_risks(table, places)
             table.aside = [self._asked(*each) for each in table.aside]
         return tables
 
@@ -189,16 +195,18 @@ class _File:
 
     def _end(self, grid: Grid, header: "_Header", end: int) -> int:
         """Return where a table ends: before the titles that stand above the next header."""
-        while end - 1 > header.bottom and self._is_title(grid.texts[end - 1]):
-            end -= 1
-        while end - 1 > header.bottom and not any(grid.texts[end - 1]):
-            end -= 1
-        return end
+        at = end
+        while at - 1 > header.bottom and (
+            not any(grid.texts[at - 1]) or self._is_title(grid.texts[at - 1])
+        ):
+            at -= 1
+        return next((n for n in range(at, end) if not any(grid.texts[n])), at)
 
     def _is_title(self, texts: list[str]) -> bool:
         """Return whether a row may stand above a table: it prints one text, or a label with its text."""
-        label = labelled(_labelled_text(texts))
-        return bool(_only_text(texts) or label and self.known.read(label[0]).sure)
+        label, text = labelled(_labelled_text(texts)), _only_text(texts)
+        alone = text and not _is_page(text, self.vocab)
+        return bool(alone or label and self.known.read(label[0]).sure)
 
     def _tells(self, grid: Grid, above: range, table: Table) -> bool:
         """Return whether a title above a repeated header tells another board or period."""
@@ -293,6 +301,7 @@ class _File:
             self.tables.append(table)
             return
         kept = self.tables[-1].aside if self.tables else self.loose
+        kept += grid.notes
         beside = grid.name and not _OF_WORD.match(
             grid.name
         )  # a sheet: its rows' numbers are its own

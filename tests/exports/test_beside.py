@@ -58,3 +58,51 @@ def test_words_for_no_measure_are_no_measure(read, nothing):
     data = read(*LINES[:2], row, name="2025-VB Socialnämnden.csv")
     assert data.activities.activity.tolist() == ["Fläkten rengörs"]
     assert data.findings.source_row[data.findings.check == "risk_without_activity"].tolist() == [3]
+
+
+NUMBERED = ("Nr;Risk;Åtgärd", "B1;Färjan ställs in;Reservbåt", "B2;Bryggan är hal;Sand")
+MATRIX = (
+    ("Sannolikhet \\ Konsekvens;1;2;3", "3;;B2;", "2;;;B1", "1;;;"),
+    (";Konsekvens;;", "Sannolikhet;1 Liten;2 Stor;3 Enorm", "1;;;", "2;;;B1", "3;;B2;"),
+    ("Konsekvens;3;;B1;", ";2;;;B2", ";1;;;", ";;1;2;3", ";;Sannolikhet;;"),
+)
+
+
+@pytest.mark.parametrize("matrix", MATRIX)
+def test_a_matrix_of_numbers_gives_the_risks_their_steps(read, matrix):
+    """Where the list prints no steps, the field in which a risk's number stands says them."""
+    data = read(*matrix, "", *NUMBERED, name="2025-VB Socialnämnden.csv")
+    steps = data.risks[["likelihood", "consequence"]].to_numpy().tolist()
+    assert steps == [[2, 3], [3, 2]]
+    assert data.unread.empty
+
+
+def test_a_matrix_of_counts_gives_no_steps(read):
+    """How many risks a field holds is no number of a risk."""
+    counts = ("Sannolikhet \\ Konsekvens;1;2;3", "3;;1;", "2;;;1", "1;;;")
+    numbered = (NUMBERED[0], *(line[1:] for line in NUMBERED[1:]))
+    data = read(*counts, "", *numbered, name="2025-VB Socialnämnden.csv")
+    assert data.risks.likelihood.isna().all()
+
+
+def test_a_number_that_the_matrix_does_not_hold_is_asked_about(read):
+    """Its risk has no steps, and its row has a finding."""
+    lines = [f"B{n};Risk {n} inträffar;Rutin" for n in range(3, 7)]
+    matrix = ("Sannolikhet \\ Konsekvens;1;2;3", "3;B3;B2;B4", "2;;;B1", "1;;B5;")
+    data = read(*matrix, "", *NUMBERED, *lines, name="2025-VB Socialnämnden.csv")
+    assert data.risks.likelihood.isna().tolist() == [False] * 5 + [True]
+    assert 12 in data.findings.source_row.tolist()
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ("Förklaring:", "1-4 grön;låg risk", "5-9 gul;medel", "10-25 röd;hög risk"),
+        ("Godkänd av;Roll", "Ann Sterner;Kontorschef", "Bo Holm;Controller"),
+    ],
+)
+def test_what_stands_below_a_blank_row_and_judges_nothing_is_no_risk(read, below):
+    """A legend or names under a short table are unread, though most of the rows are these."""
+    data = read(*LINES, "", *below, name="2025-VB Socialnämnden.csv")
+    assert len(data.risks) == 2
+    assert data.unread.source_row.min() == 5
