@@ -4,6 +4,7 @@ import gc
 
 gc.disable()  # nothing of what is imported is thrown away again
 
+import comm  # noqa: E402
 import ipykernel.kernelapp  # noqa: E402, F401
 import pandas  # noqa: E402
 import seaborn  # noqa: E402, F401
@@ -12,9 +13,10 @@ import sklearn.feature_extraction.text  # noqa: E402, F401
 import riskdata.explorer  # noqa: E402
 import riskdata.reports.save  # noqa: E402, F401
 
-pandas.options.mode.string_storage = (
-    "python"  # quicker than Arrow's for tables of some hundred rows
-)
+# Some hundred rows of text are handled quicker by numpy than by Arrow; and nobody presses the
+# buttons of a page: they need not tell anybody how they look.
+pandas.options.mode.string_storage = "python"
+comm.create_comm = comm.DummyComm
 gc.freeze()
 gc.set_threshold(50_000)  # a notebook throws little away
 gc.enable()
