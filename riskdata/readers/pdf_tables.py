@@ -62,13 +62,15 @@ class PageTable:
 class Page:
     """A page: its words, the heights at which rows are parted, its tables from the top.
 
-    gap: a wider one parts two columns; apart: a larger gap between two lines parts two rows.
+    height: of most lines; gap: a wider one parts two columns, in a larger line as much wider;
+    apart: a larger gap between two lines parts two rows.
     overprinted: whether lines stand on each other.
     """
 
     words: list[Word]
     bounds: list[float]
     tables: list[PageTable]
+    height: float = 0.0
     gap: float = 0.0
     apart: float = 0.0
     overprinted: bool = False
@@ -87,10 +89,12 @@ class Page:
             return is_parted or _gap(line, below) >= self.apart
 
         def is_wide(word: Word, following: Word) -> bool:
-            return following.x0 - word.x1 > self.gap
+            larger = max(word.bottom - word.top, self.height) / (self.height or 1)
+            return following.x0 - word.x1 > self.gap * larger
 
         rows = _split(to_lines(words), is_apart)
-        return [_Row([_split(line, is_wide) for line in lines]) for lines in rows]
+        rows = [[_split(line, is_wide) for line in lines] for lines in rows]
+        return [_Row(lines) for row in rows for lines in _one_by_one(row)]
 
 
 class _Row:
@@ -141,6 +145,12 @@ def _split(items: Iterable, is_apart: Callable[..., bool]) -> list[list]:
     return groups
 
 
+def _one_by_one(lines: list[list[Line]]) -> list[list[list[Line]]]:
+    """Return lines that stand close as rows: one, or where each but the first has a number, each of them."""
+    rows = [any(p[0].text.isdigit() for p in x) and len(x) >= _COLUMNS for x in lines[1:]]
+    return [[line] for line in lines] if len(rows) > 1 and all(rows) else [lines]
+
+
 def _gap(line: Line, below: Line) -> float:
     return min(w.top for w in below) - max(w.bottom for w in line)
 
@@ -168,6 +178,7 @@ def add_unruled(pages: list[Page]) -> None:
     height = median(heights or [0])
     tight = _lowest([max(_gap(a, b), 0) for a, b in lines if b], 10, 0)
     for page in pages:
+        page.height = height
         page.gap = _lowest([gap for gap in gaps if gap > 0.1], 4, 3) * _WIDE
         page.apart = min(tight, _TIGHT * height) + _LOOSE * height
     lacking = [table for page in pages for table in page.tables if _is_lacking(table, page)]
@@ -311,6 +322,8 @@ def _least(cuts: list[float]) -> int:
 def _tables(group: _Group) -> Iterator[tuple[int, PageTable]]:
     """Give each page's part of a table, from the first row with most of the columns."""
     cuts, begun = _cuts([*chain(*group.values())]), False
+    if len(cuts) < max(row.most for row in chain(*group.values())):  # texts run into each other
+        return
     for page, rows in group.items():
         wide = [n for n, row in enumerate(rows) if len(row.columns(cuts)) >= _least(cuts)]
         kept = rows if begun else rows[wide[0] :] if wide else []

@@ -19,7 +19,7 @@ _WHOLE = re.compile("är|och|på|för|att|som|med|till|inte|utan|från|vid|eller
 _ENDINGS = ("en", "et", "er", "ar", "or", "an", "na", "de", "are")  # words, and more often endings
 _SLACK = 0.7  # points between what a line has free and the letter that had no room
 _ON = 0.8  # of a line's height: a line that begins above so much of another stands on it
-_OVER = 0.05  # share of letters that another line stands on: with more a page cannot be read
+_OVER = 0.03  # share of letters that another line stands on: with more a page cannot be read
 _SEVERAL = 9  # line ends: with fewer they tell nothing
 _SPACED = 0.3  # of the lines end in a space: then every one does that ends between two words
 _BROKEN = 0.6  # of the full lines end within a letter of the edge: words are broken anywhere
@@ -107,7 +107,7 @@ def is_overprinted(page) -> bool:
             lines[round(char["top"])].append(char)
     over = 0
     for top, chars in lines.items():
-        reach = range(top + 2, top + round(_ON * chars[0]["height"]))
+        reach = range(top + 1, top + round(_ON * chars[0]["height"]))
         below = sorted((c["x0"] + c["x1"]) / 2 for at in reach for c in lines.get(at, ()))
         over += sum(bisect_left(below, c["x0"]) < bisect_left(below, c["x1"]) for c in chars)
     return over > max(_OVER * len(page.chars), _SEVERAL)
@@ -271,7 +271,8 @@ def _between(lines: list[Line], start: str, right: float, known: Known) -> tuple
         ending = "".join(below[0].text for below in lines[1 : count + 1])
         if known.has(start + ending):
             is_start = known.has(start) if count == 1 else known.shows(start)
-            if known.shows(start + ending) or not (is_start and known.has(ending)):
+            told = known.spaces or known.shows(start + ending)  # a space would part two words
+            if told or not (is_start and known.has(ending)):
                 return "", "hyphen_joined", count
             if known.broken or ending in _ENDINGS:
                 return "", "word_joined", count

@@ -139,6 +139,34 @@ def test_numbers_against_the_next_column_stay_in_theirs():
     ]
 
 
+def test_rows_close_together_are_rows_where_each_prints_a_number():
+    """A sheet printed without lines has no more room between two rows than within one."""
+    close = [
+        words(x + 3, TOP - (n + 1) * SIZE, text)
+        for n, row in enumerate(ROWS)
+        for x, text in zip(LEFTS, row, strict=False)
+    ]
+    (grid,) = read(*close)
+    assert grid.rows[1:] == ROWS
+
+
+def test_columns_whose_texts_run_into_each_other_are_refused():
+    """A text cut at the edge of its cell leaves no room to tell the next column by."""
+    rows = [*ROWS[:2], ["", "Lekplatser", "", "", "3", "6", "Tuva Rask"], ROWS[3]]
+    cut = words(253, TOP - 3 * ROW + 9, "Gungor brister och skadar någongungarochslår2")
+    with pytest.raises(ReadError, match="ingen tabell"):
+        read(table(rows), cut)
+
+
+def test_the_words_of_a_large_title_are_one_text():
+    """The gap between two words is as much wider as the letters are larger: it parts no columns."""
+    title = words(40, TOP + 4, "Parknämnden i Sundby och dess risker 2024").replace(
+        f"{SIZE} 0 0 {SIZE}", "16 0 0 16"
+    )
+    (grid,) = read(title, table())
+    assert grid.rows[-len(ROWS) :] == ROWS
+
+
 def test_lines_on_each_other_are_refused():
     """Texts that run over the rows below can't be told apart: what to do instead is said."""
     drawn = [words(43, 700 - 5 * n, f"{word} upptäcks för sent") for n, word in enumerate("abcd")]
