@@ -6,9 +6,13 @@ put it, and is at home where it lands. The pieces of a fused cell explain that w
 as much further left.
 """
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from operator import add, itemgetter
+from functools import lru_cache
+from heapq import heappop, heappush
+from itertools import count
+from operator import add
 from typing import NamedTuple
 
 from riskdata.exports.cells import SCALED, Form
@@ -97,13 +101,11 @@ class Ground:
 
     def proves(self, placed: Placed, drift: int) -> bool:
         """Return whether a typed piece cannot stand where it is printed, or ``drift`` from there."""
-        cell, column, form = placed
+        cell = placed.cell
         return any(
             self._is_typed(kind, cell, drift)
-            and self.fields[column + n] in HOMES.get(kind, ())
-            and self.grade(kind, column + n) == FITS
             and (self.grade(kind, cell + n), self.grade(kind, cell + n + drift)) != (FITS, FITS)
-            for n, kind in enumerate(form)
+            for n, kind in _at_home(self, placed.form, placed.column)
         )
 
     def _is_typed(self, kind: str, cell: int, drift: int) -> bool:
@@ -135,60 +137,94 @@ def _grade(ground: Ground, kind: str, column: int) -> int:
     return ODD if name not in _MAY_STAY or kind in _MAY_STAY[name] else CANNOT
 
 
-def place(row: tuple[tuple[Form, ...], ...], ground: Ground) -> list[Placing]:
-    """Return the best placing of a row, and the others that are as good: more than one is a tie.
-
-    row: of each printed cell the forms that it may have, none for a blank one. Empty where no
-    placing holds: more printed cells than columns.
-    """
-    if len(row) + len(ground.fields) > WIDEST:
-        return []
-    ways = _ways(row, ground)
-    return [placing for score, placing in ways if score == ways[0][0]]
+@lru_cache(maxsize=20_000)
+def _at_home(ground: Ground, form: Form, column: int) -> list[tuple[int, str]]:
+    """Return the pieces that are at home where they land, each with its kind."""
+    return [
+        (n, kind)
+        for n, kind in enumerate(form)
+        if ground.fields[column + n] in HOMES.get(kind, ())
+        and ground.grade(kind, column + n) == FITS
+    ]
 
 
 @lru_cache(maxsize=20_000)
-def _ways(row: tuple[tuple[Form, ...], ...], ground: Ground) -> list[tuple[tuple, Placing]]:
-    """Return the two best placings, each with its score, the lower the better.
+def _odd(ground: Ground, form: Form, column: int) -> int:
+    return sum(ground.grade(kind, column + n) for n, kind in enumerate(form))
 
-    That is: odd cells, blanks in columns that every row has, changes (one before the first cell
-    counts half), cells that do not stand as the row's length says.
+
+class _State(NamedTuple):
+    """How far a row is placed: cells, columns; how far this run and the one before it have moved.
+
+    proven: whether this run may move; explained: columns that the pieces of fused cells have taken.
     """
-    cells = [(n, forms) for n, forms in enumerate(row) if forms]
-    width, short = len(ground.fields), len(row) < len(ground.fields)
 
-    def blanks(column: int, to: int) -> int:
+    cells: int = 0
+    columns: int = 0
+    offset: int = 0
+    before: int = 0
+    proven: bool = True
+    explained: int = 0
+
+
+Score = tuple[int, int, int, int]  # the lower the better: see ``place``
+
+
+@lru_cache(maxsize=20_000)
+def place(row: tuple[tuple[Form, ...], ...], ground: Ground) -> list[Placing]:
+    """Return the best placing of a row; two where others are as good; none where none holds.
+
+    row: of each printed cell the forms that it may have, none for a blank one. The best has the
+    fewest odd cells, then blanks in columns that every row has, then changes (one before the first
+    cell counts half), then cells that do not stand as the row's length says.
+    """
+    if len(row) + len(ground.fields) > WIDEST:
+        return []
+    found, best = [], (0, 0, 0, 0)
+    heap, taken, order = [(best, 0, _State(), ())], Counter(), count(1)
+    while heap and len(found) < 2 and not (found and heap[0][0] > best):
+        score, _, state, placing = heappop(heap)
+        if state.cells > len(row):
+            found, best = [*found, placing], score
+        elif taken[state] < 2:  # a third way to the same state is no better
+            taken[state] += 1
+            for more, on, placed in _steps(row, ground, state):
+                total = tuple(map(add, score, more))
+                heappush(heap, (total, next(order), on, placing + placed))
+    return found
+
+
+def _steps(
+    row: tuple[tuple[Form, ...], ...], ground: Ground, state: _State
+) -> Iterator[tuple[Score, _State, Placing]]:
+    """Yield each way to place the next printed cell: what it costs, where it leads, the cell."""
+    cell, column, offset, before, proven, explained = state
+    width, first = len(ground.fields), not any(row[:cell])
+    while cell < len(row) and not row[cell]:
+        cell += 1
+
+    def blanks(to: int) -> int:
         return len(ground.always.intersection(range(column, to)))
 
-    @cache
-    def best(n: int, column: int, offset: int, before: int, proven: bool, explained: int) -> list:
-        """Return the best two ways to go on; offset: of this run, before: of the run before it."""
-        if n == len(cells):
-            return [((0, blanks(column, width), 0, 0), ())] if proven else []
-        ways, (cell, forms) = {}, cells[n]
-        for form in forms:
-            for start in range(column, width - len(form) + 1):
-                here, moved = Placed(cell, start, form), start - cell - explained
-                begins, stands = moved != offset, start - cell in (0, explained)
-                if begins and not proven:
-                    continue
-                last = offset if begins else before
-                holds = proven and (stands or not begins) or ground.proves(here, explained + last)
-                odd = sum(ground.grade(kind, start + at) for at, kind in enumerate(form))
-                changed = begins and not (stands and offset == 0)
-                score = (
-                    odd,
-                    blanks(column, start),
-                    changed * (2 if n else 1) + (len(form) > 1),
-                    start - cell != (explained if short else 0),
-                )
-                on = start + len(form), moved, last, holds, explained + len(form) - 1
-                for more, placed in best(n + 1, *on):
-                    total, placing = tuple(map(add, score, more)), (here, *placed)
-                    ways[placing] = min(total, ways.get(placing, total))
-        return sorted(((score, way) for way, score in ways.items()), key=itemgetter(0))[:2]
-
-    return best(0, 0, 0, 0, True, 0)
+    if cell == len(row):
+        if proven:
+            yield (0, blanks(width), 0, 0), state._replace(cells=cell + 1), ()
+        return
+    stay = cell + explained + offset
+    for form in row[cell]:
+        starts = range(column, width - len(form) + 1)
+        for start in starts if proven else {stay}.intersection(starts):
+            begins, stands = start != stay, start - cell in (0, explained)
+            here, last = Placed(cell, start, form), offset if begins else before
+            holds = proven and (stands or not begins) or ground.proves(here, explained + last)
+            score = (
+                _odd(ground, form, start),
+                blanks(start),
+                (begins and not (stands and offset == 0)) * (1 if first else 2) + (len(form) > 1),
+                start - cell != (explained if len(row) < width else 0),
+            )
+            on = start + len(form), start - cell - explained, last, holds
+            yield score, _State(cell + 1, *on, explained + len(form) - 1), (here,)
 
 
 def moved(placing: Placing) -> list[tuple[Placed, int]]:
