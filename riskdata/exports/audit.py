@@ -1,7 +1,7 @@
 """Whether every printed cell is found again: in a table or unread; else what it was set aside as."""
 
 import re
-from collections import Counter, defaultdict
+from collections import ChainMap, Counter, defaultdict
 from functools import lru_cache
 
 from riskdata.exports.account import Left
@@ -102,7 +102,7 @@ class _Ledger:
             return "placed", set()
         if not (missing := missing - self.left[number]):
             return "unread", missing
-        rules = {**self.rules[None], **self.rules[number]}  # what a sheet of texts says has no row
+        rules = ChainMap(self.rules[number], self.rules[None])  # a sheet of texts has no rows
         if rule := rules.get(text) or rules.get(join(row)):
             return rule, set()
         missing -= self.told[number]

@@ -84,6 +84,7 @@ class Known:
         }
         self.longest = max(map(len, self.words), default=0) + MOST_ENDINGS
         self._read: dict[str, Heading] = {}
+        self._lettered: dict[str, Heading] = {}
 
     def read(self, text: str) -> Heading:
         """Return what a heading says."""
@@ -120,8 +121,10 @@ class Known:
         """Return what a single letter says, with the report or the time beside it: "S 2024"."""
         if len(text) > LETTERED:
             return NOTHING
-        report, _, time, rest = self._parted(fold(text))
-        return Heading(self.letters.get(rest, ""), True, time, report)
+        if text not in self._lettered:
+            report, _, time, rest = self._parted(fold(text))
+            self._lettered[text] = Heading(self.letters.get(rest, ""), True, time, report)
+        return self._lettered[text]
 
     def time(self, text: str) -> str:
         """Return "after" or "before" where a text says so."""

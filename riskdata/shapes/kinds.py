@@ -40,12 +40,12 @@ def by_kind(table: Table, vocab: Vocabulary) -> Table:
 def _without_labels(table: Table, words: Known) -> Table:
     """Return a table without the label before every text of a column, "Risk 1 – …": it is a heading."""
     for n in range(len(table.header)):
-        cells, fields = table.column(n), [heading.full for heading in words.row([*table.header])]
-        parts = [read_label(cell, words) for cell in cells]
-        kinds = {field for field, _ in parts}
-        if len(kinds) != 1 or "" in kinds or len(cells) < FEWEST:
+        cells = table.column(n)
+        field = read_label(cells[0], words)[0] if len(cells) >= FEWEST else ""
+        parts = [read_label(cell, words) for cell in cells] if field else []
+        if not field or any(other != field for other, _ in parts):
             continue
-        (field,) = kinds
+        fields = [heading.full for heading in words.row([*table.header])]
         if field in fields and fields.index(field) != n:
             continue
         label = without_number(LABEL_ENDS.split(cells[0])[0])
