@@ -17,8 +17,7 @@ import pyarrow as pa
 
 from riskdata import folders
 from riskdata.errors import ChoiceError, RiskdataError
-from riskdata.exports.corrections import Correction, read_corrections
-from riskdata.exports.export import Export, digest, read_export_file
+from riskdata.exports.export import Correction, Export, digest, read_corrections, read_export_file
 from riskdata.shapes.headings import layouts
 from riskdata.shapes.sources import file_of, list_exports, of_file, read_sources
 from riskdata.tables import schema, store

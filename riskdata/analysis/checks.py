@@ -19,7 +19,7 @@ from riskdata.analysis.decisions import VERDICTS, read_decisions, verdict_faults
 from riskdata.analysis.links import decision_faults
 from riskdata.analysis.matching import normal
 from riskdata.comments.reading import in_follow_up, read_comments
-from riskdata.exports.account import DOUBTS, PROVABLE
+from riskdata.shapes.table import DOUBTS, PROVABLE
 from riskdata.tables import schema
 from riskdata.words.language import heading, label, words
 from riskdata.words.spelling import fold

@@ -1,17 +1,20 @@
-"""Whether every printed cell is found again: in a table or unread; else what it was set aside as."""
+"""Whether cells, columns and scales are what was read of them: each printed cell found again, or told."""
 
 import re
 from collections import ChainMap, Counter, defaultdict
 from functools import lru_cache
 
-from riskdata.exports.account import Left
+from riskdata.errors import VocabularyError
 from riskdata.exports.cells import SCALED, Cells, read_date
 from riskdata.exports.tidy import Tidy
 from riskdata.readers.grid import Grid
+from riskdata.shapes.table import Left
+from riskdata.words.language import heading as word
 from riskdata.words.spelling import clean_space, fold, join, unescape
-from riskdata.words.vocabulary import Vocabulary
+from riskdata.words.vocabulary import AXES, OWN_FILE, Vocabulary
 
 BETWEEN = ("och", "samt")  # words that part people
+OTHER_SCALE = 0.5  # share of an axis' steps whose word belongs to another digit: more is no slip
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -73,6 +76,29 @@ def check_outside(tables: Tidy) -> None:
         for n in outside:
             if named.search(fold(account[n].before)):
                 account[n] = account[n]._replace(rule="outside_named")
+
+
+def check_scales(tables: Tidy, names: tuple[str, ...]) -> None:
+    """Stop when a file's steps have other words than the scale: their digits then mean other things.
+
+    names: what the file goes by in [other_scales]: its name, "board period" and period. Where one
+    of them is declared there, its scale is known to be another.
+    Raises VocabularyError that says which words stand at which digit.
+    """
+    vocab = tables.part.vocab
+    if any(name in vocab.other_scales for name in names):
+        return
+    for axis in AXES:
+        printed = [(text, agrees) for a, text, agrees in tables.labels if a == axis]
+        odd = sorted({text for text, agrees in printed if not agrees})
+        if sum(not agrees for _, agrees in printed) > OTHER_SCALE * len(printed):
+            known = ", ".join(f"{n} {w}" for n, w in enumerate(vocab.scale_labels(axis), 1))
+            raise VocabularyError(
+                f"skalan för {word(axis).lower()} är en annan än den kända: tryckt är "
+                f"{', '.join(odd)}, känd är {known}. Är den nya skalan er, så skriv dess steg under "
+                f"[scales] i {OWN_FILE}; gäller den bara då, så skriv vad stegen motsvarar:\n"
+                f'  [other_scales."{names[-1]}"]\n  {axis} = {{ 1 = 1, 2 = 2, 3 = 4, 4 = 5 }}'
+            )
 
 
 class _Ledger:

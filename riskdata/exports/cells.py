@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from riskdata.exports.people import NAME, read_people
-from riskdata.words.spelling import Words, clean_space, fold
+from riskdata.words.spelling import Words, any_of, clean_space, fold
 from riskdata.words.vocabulary import AXES, Vocabulary
 
 # What a cell can be: blank, text, sentence, goal, date, error · digit, number, step, value, and an axis
@@ -260,11 +260,6 @@ class _Known:
 
 
 _known = lru_cache(_Known)
-
-
-def any_of(words: Iterable[str]) -> str:
-    """Return a pattern for any of the words, the longest that fits."""
-    return f"(?:{'|'.join(sorted(map(re.escape, set(words)), key=lambda w: (-len(w), w)))})"
 
 
 def _words(text: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""One file → its exports, each with its tidy rows, or the reason why it could not be read."""
+"""One file → its exports, each with its tidy rows as a person has corrected them, or why it is not read."""
 
 import hashlib
 import re
@@ -8,33 +8,47 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from riskdata.errors import RiskdataError, SourceError, VocabularyError
-from riskdata.exports.account import SET_ASIDE, Notes
-from riskdata.exports.audit import check_columns, check_outside, find_lost
+from riskdata.errors import ManualError, RiskdataError, SourceError
+from riskdata.exports.audit import check_columns, check_outside, check_scales, find_lost
 from riskdata.exports.cells import in_year, is_time
-from riskdata.exports.corrections import Correction, correct_cells, correct_values
-from riskdata.exports.flat import part_columns
+from riskdata.exports.people import read_people
 from riskdata.exports.tidy import WHERE, Tidy, tidy
 from riskdata.readers import find_grids, read_bytes
 from riskdata.readers.grid import Grid
 from riskdata.shapes.parts import read_parts
-from riskdata.shapes.plain import upright
+from riskdata.shapes.plain import part_columns, upright
 from riskdata.shapes.sources import (
     find_board_and_period,
     find_differences,
     find_year,
     read_board,
     read_period,
+    source_name,
 )
-from riskdata.shapes.table import Table
-from riskdata.tables.schema import REPAIRS
-from riskdata.words.language import heading
-from riskdata.words.spelling import fold
-from riskdata.words.vocabulary import AXES, OWN_FILE, Vocabulary
+from riskdata.shapes.table import SET_ASIDE, Notes, Table
+from riskdata.tables.manual import read_table
+from riskdata.tables.schema import NUMBER, REPAIRS, TABLES
+from riskdata.words.spelling import clean_space, fold
+from riskdata.words.vocabulary import Vocabulary
 
-OTHER_SCALE = 0.5  # share of an axis' steps whose word belongs to another digit: more is no slip
+CORRECTED = ("file", "row", "column", "was", "now", "reason")
+_CORRECTIONS = "data/manual/corrections.csv"
+_CORRECTABLE = TABLES["risks"] | TABLES["activities"]
 _texts_of_risk = itemgetter("goal_code", "goal", "indicator", "process", "way_of_working", "event")
 _texts_of_activity = itemgetter("risk_id", "indicator", "process", "activity")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One line of corrections.csv; column is a tidy column."""
+
+    line: int
+    file: str
+    row: int
+    column: str
+    was: str
+    now: str
+    reason: str
 
 
 @dataclass
@@ -117,6 +131,85 @@ def _read(
     exports = [export for each in tables for export in _exports(each, source, own)]
     exports[0].cells = [cells]
     return exports
+
+
+# -- what a person has corrected (data/manual/corrections.csv) -----------------------------------
+
+
+def read_corrections(manual: Path, vocab: Vocabulary) -> list[Correction]:
+    """Return every correction; ManualError for lines without a row, a known column or a reason."""
+    corrections, faults = [], []
+    for row in read_table(manual / "corrections.csv", CORRECTED):
+        column = row["column"]
+        known = column if column in _CORRECTABLE else vocab.headers.get(fold(column))
+        if not row["row"].isdigit():
+            fault = f"row ska vara radens nummer i exporten, inte ”{row['row']}”"
+        elif not known:
+            fault = f"kolumnen ”{column}” är inte känd ({', '.join(_CORRECTABLE)})"
+        elif not row["reason"]:
+            fault = "skriv varför (reason); utan skäl görs ingen rättelse"
+        else:
+            file, said = source_name(row["file"]), (row["was"], row["now"], row["reason"])
+            corrections.append(Correction(int(row["line"]), file, int(row["row"]), known, *said))
+            continue
+        faults.append(f"rad {row['line']}: {fault}")
+    if faults:
+        raise ManualError(f"{_CORRECTIONS}: {'; '.join(faults)}")
+    return corrections
+
+
+def correct_cells(grids: list[Grid], corrections: list[Correction]) -> list[Correction]:
+    """Make every correction whose ``was`` is one whole printed cell of its row; return the others.
+
+    The grids change in place. The others speak of tidy values: see ``correct_values``.
+    """
+    others = []
+    for correction in corrections:
+        places = [
+            (g, r, c)
+            for g, grid in enumerate(grids)
+            for r, number in enumerate(grid.numbers) if number == correction.row
+            for c, cell in enumerate(grid.rows[r]) if clean_space(cell) == correction.was != ""
+        ]  # fmt: skip
+        if len(places) != 1:
+            others.append(correction)
+            continue
+        ((grid, row, column),) = places
+        rows = [[*cells] for cells in grids[grid].rows]
+        rows[row][column] = correction.now
+        grids[grid] = replace(grids[grid], rows=rows)
+    return others
+
+
+def correct_values(tables: list[Tidy], corrections: list[Correction]) -> None:
+    """Make the corrections that speak of a value in the tidy rows; ManualError for any that fits none."""
+    stale = []
+    for c in corrections:
+        rows = [row for each in tables for row in (*each.risks, *each.activities)]
+        rows = [row for row in rows if row["source_row"] == c.row and c.column in row]
+        hits = [row for row in rows if _text(row[c.column]) == c.was]
+        for row in hits:
+            row[c.column] = _value(c.column, c.now)
+        if not hits:
+            stale.append(f"  rad {c.line}: {c.file} rad {c.row}, {c.column}: ”{c.was}”")
+    if stale:
+        raise ManualError(
+            f"{_CORRECTIONS}: det som skulle rättas står inte längre så i exporten:\n"
+            + "\n".join(stale)
+            + "\nÄr källan rättad, så ta bort raden; annars skriv i kolumnen was vad som står nu."
+        )
+
+
+def _text(value: object) -> str:
+    return "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
+
+
+def _value(column: str, text: str) -> object:
+    if column == "responsible":
+        return [*read_people(text)]
+    if _CORRECTABLE[column] == NUMBER:
+        return int(text) if text else None
+    return text or None
 
 
 # -- which board and period a row belongs to --------------------------------------------------------
@@ -259,29 +352,6 @@ def _export(tables: Tidy, source: dict, place: Place) -> Export:
         "unused_columns": count["column_not_used"],
     }  # fmt: skip
     return Export(source, tables.risks, tables.activities, notes.account, notes.unread)
-
-
-def check_scales(tables: Tidy, names: tuple[str, ...]) -> None:
-    """Stop when a file's steps have other words than the scale: their digits then mean other things.
-
-    names: what the file goes by in [other_scales]: its name, "board period" and period. Where one
-    of them is declared there, its scale is known to be another.
-    Raises VocabularyError that says which words stand at which digit.
-    """
-    vocab = tables.part.vocab
-    if any(name in vocab.other_scales for name in names):
-        return
-    for axis in AXES:
-        printed = [(text, agrees) for a, text, agrees in tables.labels if a == axis]
-        odd = sorted({text for text, agrees in printed if not agrees})
-        if sum(not agrees for _, agrees in printed) > OTHER_SCALE * len(printed):
-            known = ", ".join(f"{n} {w}" for n, w in enumerate(vocab.scale_labels(axis), 1))
-            raise VocabularyError(
-                f"skalan för {heading(axis).lower()} är en annan än den kända: tryckt är "
-                f"{', '.join(odd)}, känd är {known}. Är den nya skalan er, så skriv dess steg under "
-                f"[scales] i {OWN_FILE}; gäller den bara då, så skriv vad stegen motsvarar:\n"
-                f'  [other_scales."{names[-1]}"]\n  {axis} = {{ 1 = 1, 2 = 2, 3 = 4, 4 = 5 }}'
-            )
 
 
 def look_up(tables: Tidy, board: str) -> None:

@@ -5,7 +5,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from riskdata.exports.account import CELL, Notes
 from riskdata.exports.cells import (
     LISTS,
     SCALED,
@@ -17,7 +16,7 @@ from riskdata.exports.cells import (
 )
 from riskdata.exports.people import People
 from riskdata.exports.rows import RUNS_ON, SCORES, Row, read_rows
-from riskdata.shapes.table import Part
+from riskdata.shapes.table import CELL, Notes, Part
 from riskdata.words.language import heading
 from riskdata.words.spelling import clean_space, fold, join, undouble, unescape
 from riskdata.words.vocabulary import AXES

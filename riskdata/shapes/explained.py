@@ -1,17 +1,19 @@
-"""Words and signs whose meaning a file explains outside its rows: "Grön = klart", a table of colours."""
+"""What a file explains outside its rows: words and signs ("Grön = klart"), scales, a risk matrix."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, pairwise, permutations
 
-from riskdata.shapes.headings import known
-from riskdata.shapes.table import Table
+from riskdata.readers.grid import Grid
+from riskdata.shapes.headings import Known, known
+from riskdata.shapes.table import Columns, Given, Table
 from riskdata.words.spelling import clean_space, fold, join
-from riskdata.words.vocabulary import Vocabulary
+from riskdata.words.vocabulary import AXES, Vocabulary
 
 MOST = (
-    0.6  # of a column's printed cells: so many are explained, or known, in a column of such words
+    0.6  # of a column's printed cells: where so many are explained, or known, it is made of words
 )
 LONGEST = 30  # letters of a word that is explained
 OUTSIDE = ("title", "outside_table", "set_aside", "heading")
@@ -138,3 +140,249 @@ def _with_words(vocab: Vocabulary, own: dict[str, dict[str, str]]) -> Vocabulary
             codes[code] = [*codes.get(code, ()), word]
         words[name] = codes
     return Vocabulary(words)
+
+
+# -- scales that a file explains, or prints --------------------------------------------------------
+
+STEPS = range(3, 8)  # how many steps a scale has that a table explains
+ORDER = range(1, 7)  # the steps that a word may be, where the printed values tell which
+_DIGIT_FIRST = re.compile(r"(?P<step>\d)\s*[.:)=\-–(]*\s*(?P<word>[^\d()]{2,}?)\)?")
+_WORD_FIRST = re.compile(r"(?P<word>[^\d()]{2,}?)\s*[-–(]?\s*(?P<step>\d)\)?")
+_EXPLAINED = re.compile(r"(?<!\d)(\d)\s*[=–-]\s*([^\d=,;|/()]*[^\d=,;|/()\s.])")
+
+
+def legend_of(table: Table, vocab: Vocabulary) -> dict[str, list[str]]:
+    """Return axis → the words of its steps, of a table whose columns run 1, 2, 3 … once each."""
+    fields = [heading.field for heading in known(vocab).row([*table.header])]
+    if len(table.lines) not in STEPS or {"event", "activity"} & {*fields}:
+        return {}
+    columns = [table.column(n) for n in range(len(fields))]
+    up = [*map(str, range(1, len(table.lines) + 1))]
+    running = next((c for c in columns if [x[:1] for x in c] in (up, up[::-1])), None)
+    scales = {}
+    for field, words in zip(fields, columns, strict=True) if running else ():
+        if field in AXES and field not in scales and all(words):
+            steps = [word for _, word in sorted(zip(running, words, strict=True))]
+            scales[field] = [re.sub(r"^\d\s*[.:)=\-–]*\s*", "", word) for word in steps]
+    return scales if all(all(words) for words in scales.values()) else {}
+
+
+def with_scales(table: Table, columns: Columns, legend: dict[str, list[str]]) -> Columns:
+    """Return the columns with the scale that the file explains, or prints with a digit at each word."""
+    told = {axis: [[word] for word in words] for axis, words in legend.items()}
+    told = _explained_scales(table, columns) | told
+    own = {axis: steps for axis in AXES if (steps := _printed_scale(table, columns, axis))}
+    own = own | told
+    if not own and (own := _proven_scales(table, columns)):
+        row = table.header_rows[0] if table.header_rows else None
+        orders = "; ".join(", ".join(forms[0] for forms in steps) for steps in own.values())
+        said = f"skalans ord är ordnade så att riskvärdena blir produkten: {orders}"
+        table.doubts.append((row, "risk_value", orders, said))
+    if not own or "scales" in columns.layout.words:
+        return columns
+    words = columns.vocab.words
+    vocab = Vocabulary({**words, "scales": {**words["scales"], **own}})
+    return replace(columns, vocab=vocab, legend=frozenset(told))
+
+
+def _printed_scale(table: Table, columns: Columns, axis: str) -> list[list[str]]:
+    """Return an axis' steps that are printed with words which are none of the known scale's."""
+    cells = table.column(columns.fields.index(axis)) if axis in columns.fields else []
+    found = [_DIGIT_FIRST.fullmatch(cell) or _WORD_FIRST.fullmatch(cell) for cell in cells]
+    pairs = {(int(step["step"]), step["word"].strip()) for step in found if step}
+    words, steps = dict(pairs), columns.vocab.steps  # of a shifted row's, some are the other axis'
+    other = {word for every in steps.values() for word in every} | {*columns.vocab.decisions}
+    if not words or len(words) < len(pairs):
+        return []
+    printed = [*map(fold, words.values())]
+    if any(w in other or any(x.startswith(w) for x in steps[axis]) for w in printed):
+        return []
+    top = max(*words, len(columns.vocab.words["scales"][axis]))
+    return [[words.get(n, str(n))] for n in range(1, top + 1)]
+
+
+def _explained_scales(table: Table, columns: Columns) -> dict[str, list[list[str]]]:
+    """Return the scales of unknown words that texts beside the table explain: "1 = Låg", each step once.
+
+    Such a text among its lines is none of them.
+    """
+    lone = [line for line in table.lines if sum(map(bool, map(str.strip, line.cells))) == 1]
+    pairs = [pair for _, _, text in table.aside for pair in _EXPLAINED.findall(text)]
+    explained = []
+    for line in lone:
+        text = "".join(line.cells).strip()
+        if _EXPLAINED.match(text) or len(_EXPLAINED.findall(text)) > 1:
+            explained.append(line)
+            pairs += _EXPLAINED.findall(text)
+    runs: list[list[str]] = []
+    for step, word in pairs:
+        if step == "1":
+            runs.append([])
+        if runs and int(step) == len(runs[-1]) + 1:
+            runs[-1].append(word.strip())
+    told = {}
+    for axis in (axis for axis in AXES if axis in columns.fields):
+        printed = {*map(fold, table.column(columns.fields.index(axis)))} - {""}
+        fitting = [run for run in runs if len(run) in STEPS and printed <= {*map(fold, run)}]
+        if fitting and not printed <= columns.vocab.steps[axis].keys():
+            told[axis] = [[word] for word in fitting[0]]
+    if told:
+        table.lines[:] = [line for line in table.lines if line not in explained]
+        table.aside += [(each.number, "legend", "".join(each.cells).strip()) for each in explained]
+    return told
+
+
+def _proven_scales(table: Table, columns: Columns) -> dict[str, list[list[str]]]:
+    """Return the scales of unknown words whose one order makes every printed value the product."""
+    if not {*AXES, "risk_value"} <= {*columns.fields}:
+        return {}
+    texts = (table.column(columns.fields.index(field)) for field in (*AXES, "risk_value"))
+    rows = {row for row in zip(*texts, strict=True) if all(row) and row[2].isdigit()}
+    words = [{fold(row[n]): row[n] for row in rows} for n, _ in enumerate(AXES)]
+    usual = [columns.vocab.steps[axis] for axis in AXES]
+    if any(steps.keys() >= own.keys() for steps, own in zip(usual, words, strict=True)):
+        return {}
+    if any(re.search(r"\d", word) for own in words for word in own):
+        return {}
+    ways = []
+    for order in permutations(ORDER, len(words[0])):
+        one = dict(zip(words[0], order, strict=True))
+        pairs = {(fold(b), int(value) / one[fold(a)]) for a, b, value in rows}
+        other = dict(pairs)
+        if len(pairs) == len(other) == len({*other.values()}) and {*other.values()} <= {*ORDER}:
+            ways.append((one, other))
+    if len(ways) != 1:
+        return {}
+    named = [
+        {step: own[word] for word, step in way.items()}
+        for way, own in zip(ways[0], words, strict=True)
+    ]
+    return {
+        axis: [[steps.get(n, str(n))] for n in range(1, int(max(steps)) + 1)]
+        for axis, steps in zip(AXES, named, strict=True)
+    }
+
+
+# -- a risk matrix: steps across and down, in its fields values, counts or the numbers of risks --
+
+FEWEST_STEPS = 3  # steps across, and down
+MOST_OF_RISKS = 0.8  # of a table's risks: so many stand in a matrix of theirs
+_STEP = re.compile(r"([1-7])(?:\s*[.:)=–-]?\s*([^\d\s].*))?")
+_PARTS = re.compile(r"[\s,;/]+")
+
+Place = tuple[str, dict[str, int], int]  # what stands in a field, its steps, its row
+Step = tuple[int, str] | None  # of a label that is one: its number, and its word
+
+
+def take_matrix(grid: Grid, words: Known) -> tuple[Grid, list[Place]]:
+    """Return a grid without the rows of its matrix, and what stands in the fields of that.
+
+    >>> from riskdata.shapes.headings import known
+    >>> from riskdata.words.vocabulary import vocabulary
+    >>> rows = [["S \\\\ K", "1", "2", "3"], ["3", "", "R2", ""], ["2", "R1", "", ""], ["1", "", "", ""]]
+    >>> take_matrix(Grid(rows, [1, 2, 3, 4]), known(vocabulary()))[1]
+    [('r2', {'likelihood': 3, 'consequence': 2}, 2), ('r1', {'likelihood': 2, 'consequence': 1}, 3)]
+    """
+    steps = [[_step(text, words.vocab) for text in texts] for texts in grid.texts]
+    for n, row in enumerate(steps):
+        first = next((c for c in range(1, len(row)) if _runs(row[c : c + FEWEST_STEPS])), 0)
+        printed = zip(row[first:], grid.texts[n][first:], strict=True)
+        if not first or not _runs([step for step, text in printed if text]):
+            continue
+        for down in (range(n + 1, len(steps)), range(n - 1, -1, -1)):
+            labels = [(steps[m][first - 1 : first] or [None])[0] for m in down]
+            count = max((k for k in range(len(labels) + 1) if _runs(labels[:k])), default=0)
+            if count:
+                beside = dict(zip(down, labels[:count], strict=False))
+                across = {c: step for c, step in enumerate(row) if step and c >= first}
+                return _taken(grid, n, across, beside, words)
+    return grid, []
+
+
+def _step(text: str, vocab: Vocabulary) -> Step:
+    """Return the number of a label that is a step, and its word; None for any other text."""
+    if found := _STEP.fullmatch(text):
+        return int(found[1]), fold(found[2] or "")
+    word = fold(text)
+    number = next((steps[word] for steps in vocab.steps.values() if word in steps), 0)
+    return (number, word) if number else None
+
+
+def _runs(steps: list[Step]) -> bool:
+    """Return whether labels are steps that run up, or down, one by one."""
+    numbers = [step[0] if step else 0 for step in steps]
+    told = all(numbers) and len(numbers) >= FEWEST_STEPS
+    return told and {b - a for a, b in pairwise(numbers)} in ({1}, {-1})
+
+
+def _taken(
+    grid: Grid, top: int, across: dict[int, Step], down: dict[int, Step], words: Known
+) -> tuple[Grid, list[Place]]:
+    axes = _by_words(down, across, words.vocab) or _by_place(grid, top, min(across), down, words)
+    places = [
+        (fold(part), dict(zip(axes, (step[0], other[0]), strict=False)), grid.numbers[m])
+        for m, step in sorted(down.items())
+        for c, other in across.items()
+        for part in _PARTS.split("".join(grid.texts[m][c : c + 1]))
+        if part
+    ]
+    gone = {top, *down}
+    for m, texts in enumerate(grid.texts):  # a name of an axis beside it
+        beside = min(abs(m - n) for n in (top, *down)) == 1
+        if beside and all(words.read(text).field in AXES for text in texts if text):
+            gone.add(m)
+    notes = [(None, "legend", join(grid.texts[m])) for m in sorted(gone) if any(grid.texts[m])]
+    rows = [[""] * len(row) if m in gone else row for m, row in enumerate(grid.rows)]
+    return replace(grid, rows=rows, notes=(*grid.notes, *notes)), places
+
+
+def _by_words(down: dict[int, Step], across: dict[int, Step], vocab: Vocabulary) -> tuple[str, ...]:
+    """Return the axes down and across by the words of their steps; () where these do not tell them."""
+    fits = []
+    for labels in (down, across):
+        printed = {word for _, word in labels.values()} - {""}
+        fits.append([bool(printed) and printed <= vocab.steps[axis].keys() for axis in AXES])
+    (one, other), (other_across, one_across) = fits[0], fits[1][::-1]
+    ways = [(one or other_across) and AXES, (other or one_across) and AXES[::-1]]
+    told = [way for way in ways if way]
+    return told[0] if len(told) == 1 else ()
+
+
+def _by_place(
+    grid: Grid, top: int, first: int, down: dict[int, Step], words: Known
+) -> tuple[str, ...]:
+    """Return the axes down and across by the names written at them; () where nothing tells them.
+
+    In the corner the one with an arrow to the right is across, else the second.
+    """
+    corner = re.findall(r"([^\\/|→↓]*\w)[ )]*([→↓]?)", " ".join(grid.texts[top][:first]))
+    names = [heading.field for heading in words.row([name for name, _ in corner])]
+    if len(names) == 2 and {*names} == {*AXES}:
+        return tuple(names[::-1] if corner[0][1] == "→" else names)
+    for m, texts in enumerate(grid.texts):
+        for c, text in enumerate(texts):
+            if (axis := words.read(text).field) in AXES and abs(m - top) <= len(down) + 1:
+                (other,) = {*AXES} - {axis}
+                return (axis, other) if m in down and c < first else (other, axis)
+    return ()
+
+
+def place_risks(table: Table, places: list[Place]) -> None:
+    """Give risks the steps of a matrix that holds their numbers: mere digits only if it holds each once."""
+    told = {number: (steps, row) for number, steps, row in places}
+    count = Counter(number for number, *_ in places)
+    for n in range(len(table.header)):
+        numbers = [*map(fold, table.column(n))]
+        once = [number for number in numbers if count[number] == 1]
+        if len(once) < max(MOST_OF_RISKS * len(numbers), 1):
+            continue
+        if any(map(str.isdigit, once)) and Counter(numbers) != count:
+            continue
+        for line, number, printed in zip(table.lines, numbers, table.column(n), strict=True):
+            if count[number] == 1:
+                steps, row = told[number]
+                given = {axis: Given(str(step), row, "heading") for axis, step in steps.items()}
+                line.given = given | line.given
+            elif number:
+                doubt = f"”{printed}” står {count[number]} gånger i riskmatrisen"
+                table.doubts.append((line.number, "likelihood", printed, doubt))

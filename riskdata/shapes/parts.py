@@ -1,16 +1,14 @@
-"""One file's grids → its exports: tables of a kind, with their columns, scales, periods and measures."""
+"""One file's grids → its exports: tables of a kind, with their columns, periods and measures."""
 
 import re
 from collections import Counter
 from dataclasses import replace
-from itertools import permutations
 
 from riskdata.errors import LayoutError
 from riskdata.readers.grid import Grid
 from riskdata.shapes.columns import read_columns, refused
-from riskdata.shapes.explained import explain
-from riskdata.shapes.headings import known
-from riskdata.shapes.kinds import by_kind
+from riskdata.shapes.explained import explain, legend_of, with_scales
+from riskdata.shapes.plain import by_kind
 from riskdata.shapes.shape import find_tables, nearest_table
 from riskdata.shapes.sources import find_periods
 from riskdata.shapes.table import Columns, Given, Line, Part, Table
@@ -20,11 +18,6 @@ from riskdata.words.spelling import clean_space, fold, join
 from riskdata.words.vocabulary import AXES, Vocabulary
 
 SAME = 0.8  # share of a table's events that another table of the file has: it belongs to that
-STEPS = range(3, 8)  # how many steps a scale has that a table explains
-ORDER = range(1, 7)  # the steps that a word may be, where the printed values tell which
-_DIGIT_FIRST = re.compile(r"(?P<step>\d)\s*[.:)=\-–(]*\s*(?P<word>[^\d()]{2,}?)\)?")
-_WORD_FIRST = re.compile(r"(?P<word>[^\d()]{2,}?)\s*[-–(]?\s*(?P<step>\d)\)?")
-_EXPLAINED = re.compile(r"(?<!\d)(\d)\s*[=–-]\s*([^\d=,;|/()]*[^\d=,;|/()\s.])")
 
 Pair = tuple[Table, Columns]
 
@@ -64,7 +57,7 @@ def read_tables(grids: list[Grid], vocab: Vocabulary) -> list[Pair]:
         nearest = nearest_table(grids, vocab)
         raise refused([nearest], vocab) if nearest else _nothing(grids)
     tables, vocab = explain(tables, vocab)
-    legends = [_legend(table, vocab) if len(tables) > 1 else {} for table in tables]
+    legends = [legend_of(table, vocab) if len(tables) > 1 else {} for table in tables]
     legend = {axis: words for scales in legends for axis, words in scales.items()}
     read = [
         (table, None if scales else read_columns(table, vocab))
@@ -76,7 +69,7 @@ def read_tables(grids: list[Grid], vocab: Vocabulary) -> list[Pair]:
     for (table, columns), scales in zip(read, legends, strict=True):
         if not columns:
             _set_aside(table, pairs[0][0], "legend" if scales else "outside_table")
-    return [(table, _with_scales(table, columns, legend)) for table, columns in pairs]
+    return [(table, with_scales(table, columns, legend)) for table, columns in pairs]
 
 
 def _nothing(grids: list[Grid]) -> LayoutError:
@@ -97,121 +90,6 @@ def _set_aside(table: Table, beside: Table, kind: str) -> None:
     beside.aside += [
         (line.number, kind, join(map(clean_space, line.cells))) for line in table.lines
     ]
-
-
-# -- scales that a file explains, or prints --------------------------------------------------------
-
-
-def _legend(table: Table, vocab: Vocabulary) -> dict[str, list[str]]:
-    """Return axis → the words of its steps, of a table whose columns run 1, 2, 3 … once each."""
-    fields = [heading.field for heading in known(vocab).row([*table.header])]
-    if len(table.lines) not in STEPS or {"event", "activity"} & {*fields}:
-        return {}
-    columns = [table.column(n) for n in range(len(fields))]
-    up = [*map(str, range(1, len(table.lines) + 1))]
-    running = next((c for c in columns if [x[:1] for x in c] in (up, up[::-1])), None)
-    scales = {}
-    for field, words in zip(fields, columns, strict=True) if running else ():
-        if field in AXES and field not in scales and all(words):
-            steps = [word for _, word in sorted(zip(running, words, strict=True))]
-            scales[field] = [re.sub(r"^\d\s*[.:)=\-–]*\s*", "", word) for word in steps]
-    return scales if all(all(words) for words in scales.values()) else {}
-
-
-def _with_scales(table: Table, columns: Columns, legend: dict[str, list[str]]) -> Columns:
-    """Return the columns with the scale that the file explains, or prints with a digit at each word."""
-    told = {axis: [[word] for word in words] for axis, words in legend.items()}
-    told = _explained_scales(table, columns) | told
-    own = {axis: steps for axis in AXES if (steps := _printed_scale(table, columns, axis))}
-    own = own | told
-    if not own and (own := _proven_scales(table, columns)):
-        row = table.header_rows[0] if table.header_rows else None
-        orders = "; ".join(", ".join(forms[0] for forms in steps) for steps in own.values())
-        said = f"skalans ord är ordnade så att riskvärdena blir produkten: {orders}"
-        table.doubts.append((row, "risk_value", orders, said))
-    if not own or "scales" in columns.layout.words:
-        return columns
-    words = columns.vocab.words
-    vocab = Vocabulary({**words, "scales": {**words["scales"], **own}})
-    return replace(columns, vocab=vocab, legend=frozenset(told))
-
-
-def _printed_scale(table: Table, columns: Columns, axis: str) -> list[list[str]]:
-    """Return an axis' steps that are printed with words which are none of the known scale's."""
-    cells = table.column(columns.fields.index(axis)) if axis in columns.fields else []
-    found = [_DIGIT_FIRST.fullmatch(cell) or _WORD_FIRST.fullmatch(cell) for cell in cells]
-    pairs = {(int(step["step"]), step["word"].strip()) for step in found if step}
-    words, steps = dict(pairs), columns.vocab.steps  # of a shifted row's, some are the other axis'
-    other = {word for every in steps.values() for word in every} | {*columns.vocab.decisions}
-    if not words or len(words) < len(pairs):
-        return []
-    printed = [*map(fold, words.values())]
-    if any(w in other or any(x.startswith(w) for x in steps[axis]) for w in printed):
-        return []
-    top = max(*words, len(columns.vocab.words["scales"][axis]))
-    return [[words.get(n, str(n))] for n in range(1, top + 1)]
-
-
-def _explained_scales(table: Table, columns: Columns) -> dict[str, list[list[str]]]:
-    """Return the scales of unknown words that texts beside the table explain: "1 = Låg", each step once.
-
-    Such a text among its lines is none of them.
-    """
-    lone = [line for line in table.lines if sum(map(bool, map(str.strip, line.cells))) == 1]
-    pairs = [pair for _, _, text in table.aside for pair in _EXPLAINED.findall(text)]
-    explained = []
-    for line in lone:
-        text = "".join(line.cells).strip()
-        if _EXPLAINED.match(text) or len(_EXPLAINED.findall(text)) > 1:
-            explained.append(line)
-            pairs += _EXPLAINED.findall(text)
-    runs: list[list[str]] = []
-    for step, word in pairs:
-        if step == "1":
-            runs.append([])
-        if runs and int(step) == len(runs[-1]) + 1:
-            runs[-1].append(word.strip())
-    told = {}
-    for axis in (axis for axis in AXES if axis in columns.fields):
-        printed = {*map(fold, table.column(columns.fields.index(axis)))} - {""}
-        fitting = [run for run in runs if len(run) in STEPS and printed <= {*map(fold, run)}]
-        if fitting and not printed <= columns.vocab.steps[axis].keys():
-            told[axis] = [[word] for word in fitting[0]]
-    if told:
-        table.lines[:] = [line for line in table.lines if line not in explained]
-        table.aside += [(each.number, "legend", "".join(each.cells).strip()) for each in explained]
-    return told
-
-
-def _proven_scales(table: Table, columns: Columns) -> dict[str, list[list[str]]]:
-    """Return the scales of unknown words whose one order makes every printed value the product."""
-    if not {*AXES, "risk_value"} <= {*columns.fields}:
-        return {}
-    texts = (table.column(columns.fields.index(field)) for field in (*AXES, "risk_value"))
-    rows = {row for row in zip(*texts, strict=True) if all(row) and row[2].isdigit()}
-    words = [{fold(row[n]): row[n] for row in rows} for n, _ in enumerate(AXES)]
-    usual = [columns.vocab.steps[axis] for axis in AXES]
-    if any(steps.keys() >= own.keys() for steps, own in zip(usual, words, strict=True)):
-        return {}
-    if any(re.search(r"\d", word) for own in words for word in own):
-        return {}
-    ways = []
-    for order in permutations(ORDER, len(words[0])):
-        one = dict(zip(words[0], order, strict=True))
-        pairs = {(fold(b), int(value) / one[fold(a)]) for a, b, value in rows}
-        other = dict(pairs)
-        if len(pairs) == len(other) == len({*other.values()}) and {*other.values()} <= {*ORDER}:
-            ways.append((one, other))
-    if len(ways) != 1:
-        return {}
-    named = [
-        {step: own[word] for word, step in way.items()}
-        for way, own in zip(ways[0], words, strict=True)
-    ]
-    return {
-        axis: [[steps.get(n, str(n))] for n in range(1, int(max(steps)) + 1)]
-        for axis, steps in zip(AXES, named, strict=True)
-    }
 
 
 # -- a status column per period ----------------------------------------------------------------------

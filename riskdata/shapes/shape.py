@@ -20,8 +20,8 @@ from riskdata.shapes.cards import (
     table_of_scores,
     tells_a_risk,
 )
+from riskdata.shapes.explained import Place, place_risks, take_matrix
 from riskdata.shapes.headings import FIELDS, Known, fold_heading, known, without_bracket
-from riskdata.shapes.matrix import Place, place_risks, take_matrix
 from riskdata.shapes.plain import plain
 from riskdata.shapes.sources import find_boards, find_periods
 from riskdata.shapes.table import Given, Line, Table

@@ -61,6 +61,11 @@ class Words(dict[str, str]):
         return self.get(fold(text)) if len(text) <= self.longest else None
 
 
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern for any of the words, the longest that fits."""
+    return f"(?:{'|'.join(sorted(map(re.escape, set(words)), key=lambda w: (-len(w), w)))})"
+
+
 def unescape(text: str) -> str:
     """Return text with codes such as %0A and markup such as <br> read as what they stand for."""
     if "%" in text:

@@ -9,7 +9,7 @@ import pytest
 
 import riskdata
 from riskdata.errors import ChoiceError
-from riskdata.exports.account import CELL
+from riskdata.shapes.table import CELL
 from riskdata.tables.schema import TABLES, codes
 from riskdata.words.language import heading, label, number, series, translated, word, words
 from riskdata.words.vocabulary import vocabulary
