@@ -8,6 +8,7 @@ from functools import lru_cache
 from riskdata.readers.grid import Grid, fill_merges, vertical_merges
 from riskdata.shapes.cards import (
     GROUPS,
+    KINDS,
     SCORED,
     find_scores,
     labelled,
@@ -397,10 +398,15 @@ def _join_headers(grid: Grid, n: int, words: Known) -> _Header:
     if not any(merge.top <= n <= merge.bottom for merge in grid.merges):
         for c in range(1, len(upper)):  # a text stands over all columns up to the next one
             upper[c] = upper[c] if upper[c].strip() or not lower[c].strip() else upper[c - 1]
-    texts = [
-        f"{up} {low}" if up.strip() and words.is_report(low) else low if low.strip() else up
-        for up, low in zip(upper, lower, strict=True)
-    ]
+    named, names = {words.read(low).field for low in lower}, words.vocab.words["cells"]["names"]
+    texts: list[str] = []
+    for up, low in zip(upper, lower, strict=True):
+        above = words.read(up).field
+        if fold(low) in names and above in KINDS and above not in named:
+            named.add(above)  # "Beskrivning" under "Åtgärd" is the measure
+            low = ""
+        both = up.strip() and words.is_report(low)
+        texts.append(f"{up} {low}" if both else low if low.strip() else up)
     return _Header(n, n + 1, tuple(texts), tuple(upper))
 
 
