@@ -74,6 +74,11 @@ class _Line(Line):
         """Return field → text of what stands in its columns as printed."""
         return {f: t for f, t in zip(self.ground.fields, self.texts, strict=False) if t}
 
+    def fitting(self) -> set[str]:
+        """Return the fields of columns in which something stands rightly."""
+        kinds = [(n, kind) for n, kind in enumerate(self.kinds) if kind != "blank"]
+        return {self.name(n) for n, kind in kinds if self.ground.grade(kind, n) == FITS}
+
     def excess(self, explained: int = 0) -> int:
         """Return how many cells it prints beside the table, where fused ones stand for some."""
         printed = max((n for n, cell in enumerate(self.cells, 1) if cell.strip()), default=0)
@@ -431,7 +436,7 @@ def _file(lines: list[_Line], part: Part) -> File:
 
 def _below(lines: list[_Line], part: Part) -> frozenset[tuple[int, int]]:
     """Return the lines under a blank row below the last that judges or measures: a legend, names."""
-    told = {x.table: n for n, x in enumerate(lines) if not SAID.isdisjoint(x.fields())}
+    told = {line.table: n for n, line in enumerate(lines) if not SAID.isdisjoint(line.fitting())}
     below: list[tuple[int, int]] = []
     for n, (above, line) in enumerate(pairwise(lines), 1):
         if above.table == line.table and told.get(line.table, n) < n:

@@ -8,6 +8,7 @@ from riskdata.errors import LayoutError
 from riskdata.readers.grid import Grid
 from riskdata.shapes.columns import read_columns, refused
 from riskdata.shapes.explained import explain, legend_of, with_scales
+from riskdata.shapes.headings import TOGETHER, known
 from riskdata.shapes.plain import by_kind
 from riskdata.shapes.shape import find_tables, nearest_table
 from riskdata.shapes.sources import find_periods
@@ -64,12 +65,29 @@ def read_tables(grids: list[Grid], vocab: Vocabulary) -> list[Pair]:
         for table, scales in zip(tables, legends, strict=True)
     ]
     pairs = [(table, columns) for table, columns in read if columns]
+    pairs = [pair for pair in pairs if _is_named(pair[0], vocab)] or pairs
     if not pairs:
         raise refused(tables, vocab)
     for (table, columns), scales in zip(read, legends, strict=True):
-        if not columns:
-            _set_aside(table, pairs[0][0], "legend" if scales else "outside_table")
+        if columns and (table, columns) not in pairs:
+            _set_aside(table, pairs[0][0], "set_aside")
+        elif not columns:
+            listed = scales or any(_is_list(table, other) for other, _ in pairs)
+            _set_aside(table, pairs[0][0], "legend" if listed else "outside_table")
     return [(table, with_scales(table, columns, legend)) for table, columns in pairs]
+
+
+def _is_named(table: Table, vocab: Vocabulary) -> bool:
+    """Return whether a table is known by a heading, or part of one, of risks or measures."""
+    fields = {heading.field for heading in known(vocab).row([*table.header])}
+    return not {"event", "activity", TOGETHER}.isdisjoint({*fields, *table.given})
+
+
+def _is_list(table: Table, other: Table) -> bool:
+    """Return whether a table lists different words under headings of another: what may be chosen."""
+    columns = [[*filter(None, table.column(n))] for n in range(len(table.header))]
+    headings = {*map(fold, filter(None, table.header))} <= {*map(fold, other.header)}
+    return headings and all(len({*cells}) == len(cells) for cells in columns)
 
 
 def _nothing(grids: list[Grid]) -> LayoutError:

@@ -99,6 +99,7 @@ def test_a_number_that_the_matrix_does_not_hold_is_asked_about(read):
     [
         ("Förklaring:", "1-4 grön;låg risk", "5-9 gul;medel", "10-25 röd;hög risk"),
         ("Godkänd av;Roll", "Ann Sterner;Kontorschef", "Bo Holm;Controller"),
+        ("Version;Datum;Ändring", "1.0;2025-01-10;Första utkast", "1.1;2025-02-01;Justerad"),
     ],
 )
 def test_what_stands_below_a_blank_row_and_judges_nothing_is_no_risk(read, below):

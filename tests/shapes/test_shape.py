@@ -37,6 +37,13 @@ def given(table, field: str) -> list:
 # -- rows of headers -----------------------------------------------------------------------------
 
 
+def test_a_description_below_a_heading_of_a_measure_is_the_measure():
+    """A lower heading that only says "Beskrivning" or "Namn" means what stands above it."""
+    rows = "Risk||Åtgärd|\nNr|Beskrivning|Beskrivning|Ansvarig\n1|Fel lön|Stickprov|Vera Ek"
+    _, columns = only(grid(rows))
+    assert columns.fields == ("column 1", "event", "activity", "responsible")
+
+
 def test_two_rows_of_headers_are_one():
     """A row of headings over another is joined with it: the lower word, else the upper."""
     table, columns = only(
@@ -302,6 +309,28 @@ def test_measures_with_their_status_belong_to_the_register_unless_of_another_rep
         grid(f"{heading}||\nRisk|Åtgärd|Status\nKöp utan avtal|Katalog|Klar", "tabell 2"),
     )
     assert [part.name for part in read] == names
+
+
+REGISTER = (
+    "Risk|Sannolikhet|Åtgärd|Status\nFel lön|2|Stickprov|Klar\nKöp utan avtal|3|Katalog|Pågår"
+)
+
+
+@pytest.mark.parametrize(
+    ("beside", "kind"),
+    [
+        (
+            "Godkänd av|Roll|Datum\nBo Holm|Kontorschef|2025-01-20\nKim Ås|It-chef|2025-01-21",
+            "set_aside",
+        ),
+        ("Status|Sannolikhet\nKlar|1\nPågår|2\nEj påbörjad|3", "legend"),
+    ],
+)
+def test_a_table_beside_the_register_without_risks_or_measures_is_no_export(beside, kind):
+    """Approvals are set aside, and asked about; a list of what may be chosen is a legend."""
+    table, _ = only(grid(REGISTER, "Risker"), grid(beside, "Blad2"))
+    assert len(table.lines) == 2
+    assert [k for _, k, _ in table.aside].count(kind) == beside.count("\n")
 
 
 def test_legend_is_no_data_and_tells_the_scale():
