@@ -20,7 +20,7 @@ from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.exports.export import Correction, Export, digest, read_corrections, read_export_file
 from riskdata.shapes.headings import layouts
 from riskdata.shapes.sources import file_of, list_exports, of_file, read_sources
-from riskdata.tables import schema, store
+from riskdata.tables import schema
 from riskdata.tables.data import Data
 from riskdata.words.vocabulary import Vocabulary, read_vocabulary
 
@@ -46,7 +46,7 @@ def load(clean: Path | str | None = None) -> Data:
 
     Raises ChoiceError when nothing has been cleaned yet.
     """
-    data = Data(**store.load_tables(Path(clean or folders.clean())))
+    data = Data(**schema.load_tables(Path(clean or folders.clean())))
     if clean is None and "ipykernel" in sys.modules and not _is_fresh():
         from IPython.display import Markdown, display
 
@@ -62,7 +62,7 @@ def refresh() -> Data:
     A file that could not be read is tried again. Raises what ``clean_folder`` raises.
     """
     if _is_fresh():
-        data = Data(**store.load_tables(folders.clean()))
+        data = Data(**schema.load_tables(folders.clean()))
         if data.sources.problem.isna().all():
             return data
     return clean_folder()
@@ -70,7 +70,7 @@ def refresh() -> Data:
 
 def _is_fresh() -> bool:
     """Return whether data/clean was made of just what is there now, by just this program."""
-    made, manual = store.read_keys(folders.clean()), folders.manual()
+    made, manual = schema.read_keys(folders.clean()), folders.manual()
     if not made or not folders.raw().is_dir():
         return False
     vocab = read_vocabulary(manual)
@@ -139,7 +139,7 @@ def clean_folder(
         raise ChoiceError(
             f"{raw}: mappen finns inte eller är tom. Lägg exporterna där och kör igen."
         )
-    with folders.using(manual), store.one_run(clean):
+    with folders.using(manual), schema.one_run(clean):
         keys = _keys(tasks, manual, vocab)
         kept, known = _unchanged(clean, keys)
         parts = read_many([t for t in tasks if t.name not in known], manual, executor=executor)
@@ -147,7 +147,7 @@ def clean_folder(
         missing = _missing_files(read_corrections(manual, vocab), {*keys})
         tables["sources"] = schema.frame("sources", pd.concat([tables["sources"], missing]))
         tables["findings"] = _check(tables, vocab, manual, every=True)
-        store.write_tables(tables.items(), clean, keys)
+        schema.write_tables(tables.items(), clean, keys)
         return Data(**tables)
 
 
@@ -187,9 +187,9 @@ def _digest(*said: object) -> str:
 
 def _unchanged(clean: Path, keys: dict[str, str]) -> tuple[dict[str, pd.DataFrame], set[str]]:
     """Return the last run's tables of the files that would give the same again, and their names."""
-    made = store.read_keys(clean)
+    made = schema.read_keys(clean)
     try:
-        tables = store.read_tables(clean) if made else {}
+        tables = schema.read_tables(clean) if made else {}
     except ChoiceError:
         tables = {}
     if not tables:
@@ -259,7 +259,7 @@ def gather(exports: list[Export]) -> dict[str, pa.Table]:
         for name in schema.OF_FILES
     }
     rows["sources"] = [({}, [export.source for export in exports])]
-    return {name: store.from_exports(name, rows[name]) for name in TABLES}
+    return {name: schema.from_exports(name, rows[name]) for name in TABLES}
 
 
 # -- what they give, together ----------------------------------------------------------------------
@@ -267,7 +267,7 @@ def gather(exports: list[Export]) -> dict[str, pa.Table]:
 
 def _join(parts: Parts, kept: dict[str, pd.DataFrame] | None = None) -> dict[str, pd.DataFrame]:
     """Return the tables of what was read, below those that are kept."""
-    tables = {name: store.to_frame(name, *(part[name] for part in parts)) for name in TABLES}
+    tables = {name: schema.to_frame(name, *(part[name] for part in parts)) for name in TABLES}
     if not kept:
         return tables
     return {name: schema.frame(name, pd.concat([kept[name], tables[name]])) for name in TABLES}

@@ -22,8 +22,7 @@ from riskdata.errors import RiskdataError
 from riskdata.reports.masking import known_people, mask_names
 from riskdata.reports.printed import printed, show
 from riskdata.tables.data import Data
-from riskdata.tables.schema import names
-from riskdata.tables.store import no_formula
+from riskdata.tables.schema import names, no_formula
 from riskdata.tracing import trace
 from riskdata.words.language import heading, label, word, words
 from riskdata.words.periods import until

@@ -15,7 +15,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from riskdata.charts.style import DOTS, house_style, in_words
-from riskdata.tables.store import no_formula
+from riskdata.tables.schema import no_formula
 from riskdata.words.language import word
 
 if TYPE_CHECKING:

@@ -9,20 +9,31 @@ children.
 """
 
 import contextlib
+import io
 import os
 import pickle
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 from riskdata.errors import ReadError
-from riskdata.readers.grid import Grid, finished
-from riskdata.readers.limits import FILE_BYTES, check_grids, damaged, find_reader, mega, refusal
+from riskdata.readers.grid import (
+    FILE_BYTES,
+    Grid,
+    check_grids,
+    damaged,
+    finished,
+    mega,
+    refusal,
+    refusals,
+)
 
 try:
     import resource
@@ -33,6 +44,7 @@ MEMORY_BYTES = 768 * 2**20
 SECONDS = 60
 LOOKED_UP, TYPES = ";#", ("float", "string", "datetime", "boolean")
 
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCK = threading.Lock()
 _SERVE = "from riskdata.readers import serve; serve()"
 _workers: dict[int, subprocess.Popen] = {}  # by the process that started it
@@ -101,6 +113,51 @@ def read_content(content: bytes, name: str) -> list[Grid]:
         raise
     except BaseException as fault:  # the libraries', of any kind: calamine's panic is no Exception
         raise damaged(name, fault) from fault
+
+
+# -- of which kind -------------------------------------------------------------------------------
+
+
+def find_reader(content: bytes, name: str) -> str:
+    """Return the name of the module that reads a file; the kinds are in refusals.toml.
+
+    Raises ReadError, with what the file is and what to do, for a kind that none of them reads.
+    """
+    begin = content[:100].decode("latin-1")
+    start = content[:100_000].replace(b"\0", b"").decode("latin-1")  # UTF-16 is as good as ASCII
+    start = start.lstrip("\xef\xbb\xbf\xfe\xff \t\r\n")
+    is_zip, is_ole = content.startswith(_ZIP), content.startswith(_OLE)
+    parts, mimetype = _parts(content, name) if is_zip else ([], "")
+    told_by = {
+        "parts": parts.__contains__,
+        "mimetypes": mimetype.startswith,
+        "streams": lambda stream: is_ole and stream.encode("utf-16-le") in content,
+        "early": lambda sign: sign.encode() in content[:1024],
+        "starts": lambda sign: begin.startswith(sign) or start.startswith(sign),
+        "pattern": lambda pattern: re.match(pattern, start, re.IGNORECASE | re.DOTALL),
+    }
+    for kind in refusals()["kinds"]:
+        if any(is_told(sign) for key, is_told in told_by.items() for sign in kind.get(key, ())):
+            if "reader" in kind:
+                return kind["reader"]
+            remedy = kind.get("remedy", "")
+            remedy = refusals()["remedies"].get(remedy, remedy)
+            key = kind.get("refusal", "not_read")
+            raise refusal(name, key, what=kind.get("what"), remedy=remedy)
+    if is_ole:
+        raise damaged(name)
+    return "text"
+
+
+def _parts(content: bytes, name: str) -> tuple[list[str], str]:
+    """Return the names of the parts of a zip file, and what kind of file it says that it is."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:  # the reader checks what it unpacks
+            parts = archive.namelist()
+            told = archive.open("mimetype").read(100) if "mimetype" in parts else b""
+    except Exception as fault:  # whatever zipfile meets in a file that is none
+        raise damaged(name, fault) from fault
+    return parts, told.decode("ascii", "replace")
 
 
 # -- the other process ---------------------------------------------------------------------------

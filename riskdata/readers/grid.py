@@ -1,15 +1,22 @@
-"""A printed table as it stands in a file: cells as printed, where each was found, how it is built."""
+"""A printed table as it stands in a file: its cells, how it is built, how large and of what it may be."""
 
+import io
 import re
+import tomllib
+import zipfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate, compress
-from typing import NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from riskdata.readers.limits import COLUMNS, refusal
+from riskdata.errors import ReadError
 from riskdata.words.spelling import clean_space
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 LABEL, MOST_TITLES = 30, 2  # letters of a label; with more lines that have one, these are the data
 TITLE_LETTERS = 200  # a longer text above a table is no title
@@ -278,3 +285,120 @@ def read_blocks(blocks: Iterable[str | Note | Grid]) -> list[Grid]:
         rows = [[text] for text in above]
         grids.append(Grid(rows, [*range(1, len(rows) + 1)], notes=(*notes,)))
     return grids
+
+
+# -- what a file may be: how large, nothing in it fetched or expanded; else a message -------------
+
+FILE_BYTES = 50 * 2**20
+UNPACKED_BYTES = 200 * 2**20  # the XML inside an Excel, Word or OpenDocument file
+ZIP_MEMBERS = 5_000
+ROWS, COLUMNS = 1_048_576, 16_384  # as many as Excel has
+CELLS = 12_000_000  # of a whole sheet, empty ones counted
+CELL_LETTERS = 100_000  # Excel holds 32 767
+PAGES = 500
+
+_ASIDE = ("/media/", "Pictures/", "/embeddings/", "Thumbnails/")  # parts that are not unpacked
+
+
+@cache
+def refusals() -> dict:
+    """Return what files are refused with, and the kinds of files."""
+    return tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))
+
+
+def refusal(name: str, key: str, /, **found) -> ReadError:
+    """Return the error of a file by its key in refusals.toml, with what was found in it."""
+    words = refusals()
+    told = words[key].format_map({part: words[part] for part in ("again", "alone")} | found)
+    return ReadError(f"{name}: {told}" if name else told)
+
+
+def damaged(name: str, fault: BaseException | None = None) -> ReadError:
+    """Return the error for a file that ends too soon or holds what its kind of file cannot.
+
+    fault: what a library says of it, for whoever is asked for help.
+    """
+    why = f" ({type(fault).__name__}: {fault}"[:82] + ")" if fault else ""
+    return refusal(name, "damaged", why=why)
+
+
+def open_zip(content: bytes, name: str) -> zipfile.ZipFile:
+    """Return a zip file whose parts, pictures and embedded files apart, can be unpacked."""
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    parts = [p for p in archive.filelist if not any(folder in p.filename for folder in _ASIDE)]
+    size = sum(part.file_size for part in parts)
+    if size > UNPACKED_BYTES or len(archive.filelist) > ZIP_MEMBERS:
+        found = {"size": mega(size), "parts": len(archive.filelist)}
+        raise refusal(name, "unpacked", **found, most=mega(UNPACKED_BYTES), members=ZIP_MEMBERS)
+    return archive
+
+
+def check_extent(rows: int, columns: int, name: str, where: str) -> None:
+    """Stop at a sheet whose outermost cells stand too far off to be part of a table."""
+    if rows > ROWS or columns > COLUMNS or rows * columns > CELLS:
+        raise refusal(name, "far", where=where, rows=rows, columns=columns, most=CELLS)
+
+
+def check_size(rows: int, cells: int, name: str) -> None:
+    """Stop at more rows or cells than an export has."""
+    if rows > ROWS or cells > CELLS:
+        raise refusal(name, "long", rows=rows, cells=cells, most_rows=ROWS, most=CELLS)
+
+
+def check_grids(grids: list[Grid], name: str) -> None:
+    """Stop at grids that hold more than an export can."""
+    rows = [row for grid in grids for row in zip(grid.numbers, grid.rows, strict=True)]
+    check_size(len(rows), sum(len(row) for _, row in rows), name)
+    for number, row in rows:
+        if len(row) > COLUMNS:
+            raise refusal(name, "wide", number=number, found=len(row), most=COLUMNS)
+        if (longest := max(map(len, row), default=0)) > CELL_LETTERS:
+            raise refusal(name, "long_cell", number=number, found=longest, most=CELL_LETTERS)
+
+
+def mega(size: int) -> int:
+    """Return how many megabytes a number of bytes fills."""
+    return -(-size // 2**20)
+
+
+def parse_xml(content: bytes, name: str) -> "etree._Element":
+    """Return the root of an XML document; ReadError where it declares entities, as no export does.
+
+    libxml2 itself stops at texts over 10 MB and at elements nested too deep.
+    """
+    if b"<!ENTITY" in content.replace(b"\0", b""):  # in UTF-16 too
+        raise refusal(name, "entities")
+    from lxml import etree  # late: text, which most files are, needs none of it
+
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def parse_html(printed: str, name: str) -> "etree._Element":
+    """Return the root of an HTML document; ReadError where the parser gave up before its end."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", no_network=True)
+    root = html.document_fromstring(printed.encode("utf-8"), parser=parser)
+    if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
+        raise refusal(name, "nested")
+    return root
+
+
+def local(element: "etree._Element") -> str:
+    """Return an element's name without its namespace; "" for a comment."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def attribute(element: "etree._Element", name: str, default: str = "") -> str:
+    """Return an attribute by its name without namespace."""
+    for key, value in element.attrib.items():
+        if key == name or key.endswith(f"}}{name}"):
+            return value
+    return default
+
+
+def is_layout(table: "etree._Element", tag: str, cells: tuple[str, ...]) -> bool:
+    """Return whether a table only puts other tables in place: most of its cells are theirs."""
+    inner = [t for t in table.iter(tag) if t is not table]
+    theirs = sum(1 for t in inner for _ in t.iter(*cells))
+    return 2 * theirs > sum(1 for _ in table.iter(*cells))

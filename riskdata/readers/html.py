@@ -8,16 +8,20 @@ from collections.abc import Iterator
 from lxml import etree
 
 from riskdata.readers.grid import (
+    COLUMNS,
     Cell,
     Grid,
+    is_layout,
     lay_out,
+    local,
     noted,
+    parse_html,
     raised,
     read_blocks,
+    refusal,
     struck,
     take_notes,
 )
-from riskdata.readers.limits import COLUMNS, is_layout, local, parse_html, refusal
 from riskdata.readers.text import decode
 
 _BEGINS, _ENDS = re.compile(r"<table\b", re.I), re.compile(r"</table\b", re.I)

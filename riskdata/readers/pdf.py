@@ -6,8 +6,16 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate, product, takewhile
 
-from riskdata.readers.grid import Cell, Grid, Note, lay_out, read_blocks, without_blank_rows
-from riskdata.readers.limits import PAGES, refusal
+from riskdata.readers.grid import (
+    PAGES,
+    Cell,
+    Grid,
+    Note,
+    lay_out,
+    read_blocks,
+    refusal,
+    without_blank_rows,
+)
 from riskdata.readers.pdf_tables import Page, PageCell, PageTable, add_unruled, line_key, read_page
 from riskdata.readers.pdf_words import Known, Line, Word, cell_text, is_full, known_words, to_lines
 

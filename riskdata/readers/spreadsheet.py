@@ -14,16 +14,21 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from riskdata.readers.grid import (
+    COLUMNS,
     Grid,
     Merge,
     Note,
+    attribute,
+    check_extent,
+    open_zip,
+    parse_xml,
     raised,
+    refusal,
     struck,
     take_notes,
     with_titles,
     without_blank_rows,
 )
-from riskdata.readers.limits import COLUMNS, attribute, check_extent, open_zip, parse_xml, refusal
 
 LOOKED_AT = 250_000  # cells that openpyxl is asked about: some five seconds
 

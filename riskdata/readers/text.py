@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from riskdata.errors import ReadError
-from riskdata.readers.grid import Grid, Note
-from riskdata.readers.limits import check_size, refusal
+from riskdata.readers.grid import Grid, Note, check_size, refusal
 
 DELIMITERS = "\t;|,"  # where two do equally well, the earlier one
 BOMS = (  # the longer first: a UTF-32 mark begins as a UTF-16 one

@@ -11,14 +11,19 @@ from riskdata.readers.grid import (
     Cell,
     Grid,
     Note,
+    attribute,
+    is_layout,
     lay_out,
+    local,
     noted,
+    open_zip,
+    parse_xml,
     raised,
     read_blocks,
+    refusal,
     struck,
     take_notes,
 )
-from riskdata.readers.limits import attribute, is_layout, local, open_zip, parse_xml, refusal
 
 # Text that is not printed: deleted or moved away, and what older programs show instead of a shape.
 _NOT_PRINTED = ("del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "sdtPr")

@@ -1,11 +1,19 @@
-"""The tidy tables, declared once: each column with its type, and the order of its codes."""
+"""The tidy tables: each column with its type, the order of its codes, and the tables as files."""
 
-from collections.abc import Iterable
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
+from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.words.periods import in_order
-from riskdata.words.vocabulary import vocabulary
+from riskdata.words.vocabulary import Vocabulary, vocabulary
 
 TEXT, NUMBER, LIST = "str", "Int64", "object"
 
@@ -126,3 +134,171 @@ def ordered(values: pd.Series, codes: Iterable[str]) -> pd.Series:
     """
     own = sorted(set(values.dropna().unique()) - set(codes))
     return values.astype(pd.CategoricalDtype([*codes, *own], ordered=True))
+
+
+# -- the tables on disk: written whole or not at all, by one run at a time, and read back --------
+
+_NEW, _READY = ".new", "ready"  # where tables are written, and the file that says all of them are
+_KEYS = ".keys.json"  # what the tables were made of, and the tables' own digests
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a spreadsheet would calculate
+_TYPES = {TEXT: pa.string(), NUMBER: pa.int64(), LIST: pa.list_(pa.string())}
+
+
+@contextmanager
+def one_run(folder: Path) -> Iterator[None]:
+    """Keep a folder to this run: a lock that the system lets go of, however the run ends.
+
+    Where a file system has no locks there is none. Raises RiskdataError when another run has it.
+    """
+    from filelock import FileLock, Timeout
+
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as fault:
+        raise RiskdataError(
+            f"{folder}: en annan körning städar just nu dit. Vänta tills den är klar och kör igen."
+        ) from fault
+    except (NotImplementedError, OSError):
+        pass
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def write_tables(
+    tables: Iterable[tuple[str, pd.DataFrame]], clean: Path, keys: dict[str, str] | None = None
+) -> None:
+    """Write every tidy table as Parquet and CSV; a crash at any moment leaves the old or the new.
+
+    keys: for each file, what its rows were made of (see ``riskdata.clean``). All files are first
+    written in a folder of their own; once that is complete they are moved, and a run that was killed
+    among the moves is finished by the next one that reads or writes. Raises RiskdataError when the
+    disk is full or may not be written to; the old tables are left.
+    """
+    new = clean / _NEW
+    try:
+        clean.mkdir(parents=True, exist_ok=True)
+        finish_writing(clean)
+        new.mkdir()
+        for name, table in tables:
+            _write_table(name, table, new)
+        told = {"tables": _digests(new), "files": keys or {}}
+        (new / _KEYS).write_text(json.dumps(told, ensure_ascii=False, indent=0), encoding="utf-8")
+        (new / _READY).touch()
+        finish_writing(clean)
+    except OSError as fault:
+        if not (new / _READY).exists():  # else one is open in Excel: the next run moves the rest
+            shutil.rmtree(new, ignore_errors=True)
+        raise RiskdataError(
+            f"{clean}: tabellerna gick inte att skriva ({fault.strerror or fault}). Är disken full, så "
+            "frigör plats (de gamla tabellerna ligger kvar); är en tabell öppen i Excel, så stäng den. "
+            "Kör sedan igen."
+        ) from fault
+
+
+def finish_writing(clean: Path) -> None:
+    """Move tables that are complete but not yet in their place; throw half written ones away."""
+    new = clean / _NEW
+    if (new / _READY).exists():
+        for file in sorted(new.iterdir()):
+            if file.name != _READY:
+                with suppress(FileNotFoundError):  # another reader has just moved it
+                    file.replace(clean / file.name)
+    shutil.rmtree(new, ignore_errors=True)
+
+
+def read_tables(clean: Path) -> dict[str, pd.DataFrame]:
+    """Return every tidy table of a folder; ChoiceError when nothing has been cleaned yet."""
+    import pyarrow.parquet as pq
+
+    if (clean / _NEW / _READY).exists():
+        finish_writing(clean)
+    missing = [name for name in TABLES if not (clean / f"{name}.parquet").exists()]
+    if missing:
+        raise ChoiceError(
+            f"{clean}: här finns inga städade tabeller ({', '.join(missing)} saknas). Lägg exporterna i "
+            "data/raw och kör riskdata clean, eller anteckningsboken 01-clean."
+        )
+    tables = {name: pq.read_table(clean / f"{name}.parquet") for name in TABLES}
+    if any(table.column_names != names(name) for name, table in tables.items()):
+        raise ChoiceError(
+            f"{clean}: tabellerna är gjorda av en annan version av programmet. Kör riskdata clean."
+        )
+    return {name: to_frame(name, table) for name, table in tables.items()}
+
+
+def load_tables(clean: Path) -> dict[str, pd.DataFrame]:
+    """Return what ``read_tables`` does, without reading again what has not been written since."""
+    written = (
+        f.stat().st_mtime_ns
+        for f in (clean / _NEW / _READY, *sorted(clean.glob("*.parquet")))
+        if f.exists()
+    )
+    tables = _loaded(clean.resolve(), tuple(written), vocabulary())
+    return {name: table.copy(deep=False) for name, table in tables.items()}
+
+
+@lru_cache(maxsize=1)  # a report's notebooks load the same tables, one after the other
+def _loaded(clean: Path, _written: tuple[int, ...], _codes: Vocabulary) -> dict[str, pd.DataFrame]:
+    return read_tables(clean)
+
+
+def read_keys(clean: Path) -> dict[str, str]:
+    """Return what each file's rows were made of; {} when the tables have been touched since."""
+    try:
+        told = json.loads((clean / _KEYS).read_text("utf-8"))
+        return told["files"] if told["tables"] == _digests(clean) else {}
+    except (OSError, ValueError, KeyError):
+        return {}
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    files = [folder / f"{name}.parquet" for name in TABLES]
+    return {file.stem: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def _write_table(name: str, table: pd.DataFrame, folder: Path) -> None:
+    """Write a table twice; in the CSV lists are joined by a semicolon, and no text is a formula."""
+    import pyarrow.parquet as pq
+
+    rows = pa.Table.from_pandas(table, _arrow_schema(name), preserve_index=False)
+    path = folder / f"{name}.parquet"
+    pq.write_table(rows.replace_schema_metadata(), path, compression="zstd")
+    for column, dtype in TABLES[name].items():
+        if dtype != NUMBER:
+            cells = table[column].map("; ".join) if dtype == LIST else table[column]
+            table = table.assign(**{column: cells.astype("object").map(no_formula)})
+    path = path.with_suffix(".csv")
+    table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def no_formula(cell: object) -> object:
+    """Return a cell so that a spreadsheet takes a text as text: an apostrophe before = + - or @."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def from_exports(table: str, exports: Iterable[tuple[dict, list[dict] | list[tuple]]]) -> pa.Table:
+    """Return the rows of several exports as one tidy table.
+
+    exports: of each what all its rows have in common (column → value), and its rows: the other
+    columns by name, or in their order.
+    """
+    rows = []
+    for common, some in exports:
+        own = [name for name in TABLES[table] if name not in common]
+        named = (row if isinstance(row, dict) else dict(zip(own, row, strict=True)) for row in some)
+        rows += [row | common for row in named]
+    return pa.Table.from_pylist(rows, _arrow_schema(table))
+
+
+def to_frame(table: str, *parts: pa.Table) -> pd.DataFrame:
+    """Return parts of a tidy table as one, in their order, with their dtypes."""
+    rows = pa.concat_tables([_arrow_schema(table).empty_table(), *parts]).combine_chunks()
+    return frame(table, rows.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get))
+
+
+def _arrow_schema(table: str) -> pa.Schema:
+    return pa.schema([(name, _TYPES[dtype]) for name, dtype in TABLES[table].items()])

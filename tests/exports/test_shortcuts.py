@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from riskdata.readers.grid import Grid
-from riskdata.tables import schema, store
+from riskdata.tables import schema
 from riskdata.words.spelling import clean_space
 
 SIGNS = st.sampled_from([*"aÅö3 |.:*/\t\n", "  ", "\u00a0", "\u200b", "\u0308", "✓", "\ufe0f", "ß"])
@@ -29,5 +29,7 @@ def test_rows_of_exports_become_the_table_that_a_frame_makes_of_them():
     ]
     rows[0] |= {"activity": "Prov av larm", "source_row": 4}
     where = {"source_file": "a.txt", "period": "2025-VB"}
-    made = store.to_frame("activities", store.from_exports("activities", [(where, rows), ({}, [])]))
+    made = schema.to_frame(
+        "activities", schema.from_exports("activities", [(where, rows), ({}, [])])
+    )
     pd.testing.assert_frame_equal(made, schema.frame("activities", [where | row for row in rows]))

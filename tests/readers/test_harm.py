@@ -10,14 +10,14 @@ import pytest
 import riskdata as rd
 from riskdata import folders
 from riskdata.errors import RiskdataError
-from riskdata.tables import store
-from riskdata.tables.store import one_run
+from riskdata.tables import schema
+from riskdata.tables.schema import one_run
 
 NAME = "2025-VB Socialnämnden - analys.txt"
 HOLD = """
 import sys, time
 from pathlib import Path
-from riskdata.tables.store import one_run
+from riskdata.tables.schema import one_run
 with one_run(Path("data/clean")):
     print("held", flush=True)
     time.sleep(60)
@@ -66,7 +66,7 @@ def test_two_runs_in_one_process_are_kept_apart(project):
 
 def test_full_disk_leaves_the_old_tables_whole(cleaned_project, monkeypatch):
     """When a table cannot be written, the old ones stay, nothing half is left, and it is said."""
-    write = store._write_table
+    write = schema._write_table
 
     def fill_up(name, table, folder):
         if name == "account":
@@ -74,7 +74,7 @@ def test_full_disk_leaves_the_old_tables_whole(cleaned_project, monkeypatch):
             raise OSError(errno.ENOSPC, "No space left on device")
         write(name, table, folder)
 
-    monkeypatch.setattr(store, "_write_table", fill_up)
+    monkeypatch.setattr(schema, "_write_table", fill_up)
     raw = cleaned_project / "data" / "raw"
     (raw / NAME).rename(raw / "2024-VB Socialnämnden.txt")
     with pytest.raises(RiskdataError, match="No space left.*frigör plats"):

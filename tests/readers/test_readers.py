@@ -22,7 +22,7 @@ from openpyxl.styles import Font
 
 from riskdata import readers
 from riskdata.errors import ReadError
-from riskdata.readers import limits, read_apart, read_content, read_grids
+from riskdata.readers import FILE_BYTES, read_apart, read_content, read_grids
 from riskdata.readers.grid import Grid, Merge, fill_merges, vertical_merges
 from tests import formats
 
@@ -549,7 +549,7 @@ def test_a_workbook_damaged_in_its_colours_is_read():
 def test_a_file_too_large_is_never_opened(tmp_path):
     """A file over the limit is refused by its size alone."""
     with (tmp_path / "a.txt").open("wb") as file:
-        file.truncate(limits.FILE_BYTES + 1)
+        file.truncate(FILE_BYTES + 1)
     with pytest.raises(ReadError, match="en nämnd och en period i taget"):
         read_grids(tmp_path / "a.txt")
 

@@ -11,7 +11,7 @@ import pytest
 import riskdata as rd
 from riskdata.errors import ManualError
 from riskdata.exports import rows
-from riskdata.tables import schema, store
+from riskdata.tables import schema
 from riskdata.tables.summary import summarise
 
 NAME = "2025-VB Socialnämnden - analys.txt"
@@ -185,9 +185,9 @@ def test_tables_of_another_version_are_made_anew(cleaned_project):
 def test_killed_among_the_moves_is_finished_by_the_next_reader(cleaned_project, monkeypatch):
     """Tables complete but not moved when the run was killed are moved by whoever reads next."""
     old = rd.load()
-    monkeypatch.setattr(store, "finish_writing", lambda clean: None)
+    monkeypatch.setattr(schema, "finish_writing", lambda clean: None)
     tables = old.tables() | {"risks": old.risks.iloc[:0]}
-    store.write_tables(tables.items(), cleaned_project / "data" / "clean")
+    schema.write_tables(tables.items(), cleaned_project / "data" / "clean")
     monkeypatch.undo()
     monkeypatch.chdir(cleaned_project)
     assert len(rd.load().risks) == 0
@@ -199,7 +199,7 @@ def test_killed_while_writing_leaves_the_old_tables(cleaned_project, monkeypatch
     def die(name, table, folder):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store, "_write_table", die)
+    monkeypatch.setattr(schema, "_write_table", die)
     with pytest.raises(KeyboardInterrupt):
         rd.clean_folder()
     monkeypatch.undo()

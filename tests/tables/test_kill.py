@@ -58,7 +58,7 @@ def clean(folder: Path) -> None:
 
 def look(folder: Path) -> str:
     """Return the version that the tables are of, or what is wrong with them."""
-    from riskdata.tables.store import read_tables
+    from riskdata.tables.schema import read_tables
 
     tables = read_tables(folder / "data" / "clean")
     texts = [*tables["risks"].event, *tables["activities"].activity]
