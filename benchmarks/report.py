@@ -16,10 +16,9 @@ import psutil
 import riskdata as rd
 from benchmarks import generate
 from riskdata.clean import Task, read_batch
-from riskdata.kernels import USED, Kernels
 from riskdata.reports.committee import Committee
 from riskdata.reports.document import make_document
-from riskdata.reports.pdf import save_pdfs
+from riskdata.reports.programs import USED, Kernels, save_pdfs
 from riskdata.reports.rerun import Run, list_runs, rerun
 from riskdata.reports.workbook import make_workbook
 

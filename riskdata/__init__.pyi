@@ -35,9 +35,9 @@ from riskdata.clean import refresh as refresh
 from riskdata.errors import RiskdataError as RiskdataError
 from riskdata.explorer import explore as explore
 from riskdata.reports.committee import committee_report as committee_report
+from riskdata.reports.committee import save_report as save_report
 from riskdata.reports.masking import mask_names as mask_names
 from riskdata.reports.printed import show as show
-from riskdata.reports.save import save_report as save_report
 from riskdata.tables.data import Data as Data
 from riskdata.tracing import trace as trace
 from riskdata.words.vocabulary import vocabulary as vocabulary

@@ -116,7 +116,7 @@ def clean(given: Namespace) -> int:
 
 def report(given: Namespace) -> int:
     """Städa, kör anteckningsböckerna och gör rapporterna; de läggs i reports/<period>/<nämnd>/."""
-    from riskdata.kernels import Kernels
+    from riskdata.reports.programs import Kernels
 
     with Kernels() as kernels:  # which import while this does
         from tqdm import tqdm

@@ -12,7 +12,7 @@ from lxml import html
 
 import riskdata as rd
 from riskdata import folders
-from riskdata.kernels import Kernels
+from riskdata.reports.programs import Kernels
 from riskdata.reports.rerun import Run, list_runs, rerun
 from riskdata.words.vocabulary import vocabulary
 from tests.conftest import LONG

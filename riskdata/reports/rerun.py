@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from riskdata import folders
 from riskdata.errors import ChoiceError, RiskdataError
-from riskdata.kernels import Kernels
+from riskdata.reports.programs import Kernels, save_pdfs
 from riskdata.words.language import word
 
 if TYPE_CHECKING:
@@ -136,8 +136,6 @@ def finish(data: "Data", runs: list[Run]) -> Path:
 
 
 async def _run_all(kernels: Kernels, runs: list[Run], on_cell: Told, on_skip: Told) -> None:
-    from riskdata.reports.pdf import save_pdfs
-
     free: asyncio.Queue[NotebookClient] = asyncio.Queue()
     for client in await kernels.clients():
         free.put_nowait(client)

@@ -5,7 +5,6 @@ import pytest
 from openpyxl import load_workbook
 
 from riskdata.reports.committee import committee_report
-from riskdata.reports.save import save_all
 from tests.committee_data import BOARD, make_data
 
 
@@ -32,7 +31,7 @@ def saved(report, home):
     """Its files, without a PDF; ``saved.files`` are their paths."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(home)
-        return save_all(report, pdf=False)
+        return report.save(pdf=False)
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,7 @@ from docx.shared import Cm
 
 import riskdata as rd
 from riskdata.reports.committee import committee_report
-from riskdata.reports.pdf import save_pdfs
-from riskdata.reports.save import save_all
+from riskdata.reports.programs import save_pdfs
 
 FOOT = 2.2 / 2.54 * 72  # points: the margin below, in which the page number stands
 MOST_BLANK = 0.33
@@ -36,10 +35,10 @@ def pdfs(tmp_path_factory, cleaned_sample):
         patch.chdir(home)
         data = rd.load()
         year = committee_report(data, period="2025-VB", board="Socialnämnden")
-        documents = [save_all(year, pdf=False).files[0]]
+        documents = [year.save(pdf=False).files[0]]
         make_template(home / "data" / "manual" / "template.docx")
         tertial = committee_report(data, period="2025-T1", board="Barn- och utbildningsnämnden")
-        documents.append(save_all(tertial, pdf=False).files[0])
+        documents.append(tertial.save(pdf=False).files[0])
         made, _ = save_pdfs(documents)
     opened = [pdfplumber.open(path) for path in made]
     yield opened

@@ -8,9 +8,8 @@ import zipfile
 import pytest
 
 from riskdata.errors import RiskdataError
-from riskdata.reports.committee import committee_report
-from riskdata.reports.pdf import save_pdfs
-from riskdata.reports.save import save_all, save_report
+from riskdata.reports.committee import committee_report, save_report
+from riskdata.reports.programs import save_pdfs
 from tests.committee_data import BOARD, FOLLOW_UP, PEOPLE, make_data
 
 WORKING = "arbetsmaterial/maskerade-namn.csv"
@@ -22,7 +21,7 @@ def project(tmp_path, monkeypatch):
     """An empty project, on a computer without LibreOffice."""
     (tmp_path / "data" / "raw").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("riskdata.reports.pdf.shutil.which", lambda name: None)
+    monkeypatch.setattr("riskdata.reports.programs.shutil.which", lambda name: None)
     return tmp_path
 
 
@@ -79,7 +78,7 @@ def test_a_second_run_gives_the_same_bytes_and_no_moment(saved, report, home, mo
     monkeypatch.chdir(home)
     moment = time.time() + 5
     monkeypatch.setattr(time, "time", lambda: moment)  # office files keep the moment they are made
-    save_all(report, pdf=False)
+    report.save(pdf=False)
     assert {p: p.read_bytes() for p in first} == first
     with zipfile.ZipFile(saved.files[0]) as parts:
         assert {part.date_time for part in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
@@ -107,7 +106,7 @@ def test_a_risk_that_is_no_product_is_told_beside_the_number():
 
 def test_without_a_program_for_it_the_reader_is_told_how_word_makes_the_pdf(saved, monkeypatch):
     """One sentence, with the file and the choice that makes the tags."""
-    monkeypatch.setattr("riskdata.reports.pdf.shutil.which", lambda name: None)
+    monkeypatch.setattr("riskdata.reports.programs.shutil.which", lambda name: None)
     made, note = save_pdfs([saved.files[0]])
     assert made == []
     assert "Öppna rapport.docx i Word" in note and "Dokumentstrukturtaggar" in note
@@ -117,13 +116,13 @@ def test_an_old_pdf_does_not_stay_beside_a_new_report(saved, report):
     """A PDF of an earlier run would be of other numbers."""
     old = report.folder / "rapport.pdf"
     old.write_bytes(b"%PDF")
-    save_all(report, pdf=False)
+    report.save(pdf=False)
     assert not old.exists()
 
 
 def test_a_program_that_fails_is_told_of(saved, monkeypatch):
     """A PDF that could not be made stops no report."""
-    monkeypatch.setattr("riskdata.reports.pdf.shutil.which", lambda name: "/bin/false")
+    monkeypatch.setattr("riskdata.reports.programs.shutil.which", lambda name: "/bin/false")
     assert "LibreOffice kunde inte skriva den" in save_pdfs([saved.files[0]])[1]
 
 
@@ -133,9 +132,9 @@ def test_a_file_that_is_open_elsewhere_is_told_of(report, monkeypatch):
     def locked(*_):
         raise PermissionError(13, "denied", "rapport.docx")
 
-    monkeypatch.setattr("riskdata.reports.save.write_undated", locked)
+    monkeypatch.setattr("riskdata.reports.committee.write_undated", locked)
     with pytest.raises(RiskdataError, match="rapport.docx: .*stäng den och kör igen"):
-        save_all(report, pdf=False)
+        report.save(pdf=False)
 
 
 def test_a_board_s_name_cannot_lead_out_of_the_folder(report, home):

@@ -9,17 +9,17 @@ import nbformat
 import pytest
 
 import riskdata as rd
-import riskdata.kernels
-from riskdata.kernels import ARGUMENTS, USED, Kernels
+import riskdata.reports.programs
+from riskdata.reports.programs import ARGUMENTS, USED, Kernels
 from riskdata.reports.rerun import finish, list_runs, rerun
 
 
 @pytest.fixture
 def notebooks(cleaned_project, monkeypatch):
     """Return a function that writes a notebook with cells of code under a heading; one kernel is enough."""
-    monkeypatch.setattr("riskdata.kernels.AT_ONCE", 1)
+    monkeypatch.setattr("riskdata.reports.programs.AT_ONCE", 1)
     quick = [argument.replace(USED, "os") for argument in ARGUMENTS]
-    monkeypatch.setattr("riskdata.kernels.ARGUMENTS", quick)
+    monkeypatch.setattr("riskdata.reports.programs.ARGUMENTS", quick)
     (cleaned_project / "notebooks").mkdir()
 
     def write(name: str, *sources: str, **metadata) -> None:
@@ -65,8 +65,8 @@ def test_failure_names_notebook_cell_and_reason(notebooks):
 def ways(request, monkeypatch) -> str:
     """Have kernels forked from a process that has imported, or each started by itself."""
     if request.param == "started":
-        monkeypatch.setattr("riskdata.kernels.FORKS", False)
-    elif not riskdata.kernels.FORKS:
+        monkeypatch.setattr("riskdata.reports.programs.FORKS", False)
+    elif not riskdata.reports.programs.FORKS:
         pytest.skip("this system does not fork")
     return request.param
 
@@ -93,7 +93,7 @@ def test_figure_is_shown(notebooks, ways):
     assert "data:image/png" in (folders[0] / "01-hur-manga.html").read_text("utf-8")
 
 
-@pytest.mark.skipif(not riskdata.kernels.FORKS, reason="this system does not fork")
+@pytest.mark.skipif(not riskdata.reports.programs.FORKS, reason="this system does not fork")
 def test_page_is_made_here_where_the_helper_has_ended(notebooks, project):
     """A helper that somebody has ended is no fault: the page is made by the command itself."""
     notebooks("01-first", "board")
@@ -105,10 +105,10 @@ def test_page_is_made_here_where_the_helper_has_ended(notebooks, project):
     assert "Socialnämnden" in page.read_text("utf-8")
 
 
-@pytest.mark.skipif(not riskdata.kernels.FORKS, reason="this system does not fork")
+@pytest.mark.skipif(not riskdata.reports.programs.FORKS, reason="this system does not fork")
 def test_kernel_is_started_where_none_can_be_forked(notebooks, monkeypatch):
     """A system that refuses a fork gets an ordinary kernel, and the same page."""
-    monkeypatch.setattr("riskdata.kernels.Fork", Mock(side_effect=OSError))
+    monkeypatch.setattr("riskdata.reports.programs.Fork", Mock(side_effect=OSError))
     notebooks("01-first", "board")
     folders = rerun(list_runs(rd.load()))
     assert "Socialnämnden" in (folders[0] / "01-hur-manga.html").read_text("utf-8")
@@ -116,7 +116,9 @@ def test_kernel_is_started_where_none_can_be_forked(notebooks, monkeypatch):
 
 def test_kernel_that_does_not_start_is_told(notebooks, monkeypatch):
     """A kernel that ends at once, as where Jupyter is broken, is said in words."""
-    monkeypatch.setattr("riskdata.kernels.ARGUMENTS", ["--IPKernelApp.no_such_choice=1", "--bad"])
+    monkeypatch.setattr(
+        "riskdata.reports.programs.ARGUMENTS", ["--IPKernelApp.no_such_choice=1", "--bad"]
+    )
     notebooks("01-first", "1")
     with pytest.raises(rd.RiskdataError, match="Jupyter startade inte"):
         rerun(list_runs(rd.load()))

@@ -1,4 +1,4 @@
-"""What notebooks use, imported before a kernel runs any: see ``riskdata.kernels``."""
+"""What notebooks use, imported before a kernel runs any: see ``riskdata.reports.programs``."""
 
 import gc
 
@@ -11,7 +11,7 @@ import seaborn  # noqa: E402, F401
 import sklearn.feature_extraction.text  # noqa: E402, F401
 
 import riskdata.explorer  # noqa: E402
-import riskdata.reports.save  # noqa: E402, F401
+import riskdata.reports.committee  # noqa: E402, F401
 
 # Some hundred rows of text are handled quicker by numpy than by Arrow; and nobody presses the
 # buttons of a page: they need not tell anybody how they look.
