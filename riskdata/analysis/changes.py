@@ -216,12 +216,12 @@ def on_one_scale(risks: pd.DataFrame) -> pd.DataFrame:
         for axis in AXES:
             steps, top = some[axis].dropna().astype("int64"), len(vocabulary().scale_labels(axis))
             common = told.get(axis, {n: n for n in range(1, max([top, *steps]) + 1)})
-            off = some.loc[steps.index[~steps.isin(common)]]
+            off = steps.index[~steps.isin(common)]
             faults += [
                 f"{board} {period}, rad {row.source_row} i {file}: steg {getattr(row, axis)} för "
                 f"{heading(axis).lower()} finns inte på den skala som angetts. "
                 "Rätta [other_scales] i data/manual/vocabulary.toml."
-                for row in off.itertuples()
+                for row in (some.loc[off].itertuples() if len(off) else ())
             ]
             if axis in told:
                 rows.loc[steps.index, axis] = steps.map(common).astype("Int64")

@@ -95,8 +95,9 @@ def _link_board(old, new, decided, settings) -> pd.DataFrame:
 def _pairs(before, after, decided, word) -> np.ndarray:
     """Return True where a person has decided so of the pair."""
     mask = np.zeros((len(before), len(after)), dtype=bool)
-    for row in decided[decided.decision == word].itertuples():
-        mask |= np.outer(before == row.id_before, after == row.id_after)
+    said = decided[decided.decision == word]
+    for old, new in zip(said.id_before, said.id_after, strict=True):
+        mask |= np.outer(before == old, after == new)
     return mask
 
 

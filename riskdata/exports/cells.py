@@ -132,13 +132,7 @@ class Cells:
 
         The digit is read, not the word; a word alone counts where the vocabulary has it.
         """
-        labels = self.vocab.steps[axis.removesuffix("_after")]
-        if fold(text) in labels:
-            return labels[fold(text)], True
-        numeral = _numeral(text, self.known)
-        label, step = fold(numeral.label), numeral.step
-        agrees = any(s == step and word.startswith(label) for word, s in labels.items())
-        return step, not label or agrees
+        return _step(text, axis.removesuffix("_after"), self.known)
 
     def value(self, text: str) -> tuple[int | None, str | None]:
         """Return the risk value that a text says, or None, and the level printed beside it."""
@@ -264,6 +258,17 @@ _known = lru_cache(_Known)
 
 def _words(text: str) -> set[str]:
     return {*map(fold, _WORD.findall(text))}
+
+
+@lru_cache(maxsize=20_000)
+def _step(text: str, axis: str, known: _Known) -> tuple[int | None, bool]:
+    labels = known.vocab.steps[axis]
+    if fold(text) in labels:
+        return labels[fold(text)], True
+    numeral = _numeral(text, known)
+    label, step = fold(numeral.label), numeral.step
+    agrees = any(s == step and word.startswith(label) for word, s in labels.items())
+    return step, not label or agrees
 
 
 @lru_cache(maxsize=20_000)

@@ -98,11 +98,11 @@ class Known:
 
     def _shortened(self, folded: str) -> Heading | None:
         """Return the one field whose headings begin with an abbreviation; None where there are several."""
+        if not SHORTEST <= len(folded) <= self.longest:
+            return None
         every = (*self.words.items(), *self.hints)
         fields = {field for word, field in every if word.startswith(folded)}
-        return (
-            Heading(fields.pop(), False) if len(fields) == 1 and len(folded) >= SHORTEST else None
-        )
+        return Heading(fields.pop(), False) if len(fields) == 1 else None
 
     def knows(self, text: str) -> bool:
         """Return whether a text is a heading as some layout spells it, quickly told."""
