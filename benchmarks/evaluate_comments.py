@@ -19,9 +19,8 @@ import pandas as pd
 
 from benchmarks import learn_comments
 from riskdata.analysis.activities import ERROR, OVERRULE, by_status, judge
-from riskdata.comments import model
+from riskdata.comments import model, read_comments
 from riskdata.comments.model import VERDICTS
-from riskdata.comments.reading import read_comments
 from riskdata.tables.schema import frame
 
 FOLDER = Path(__file__).parents[1] / "tests" / "evaluation"

@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
-from riskdata.comments import model
+from riskdata.comments import model, sentences
 from riskdata.comments.model import REASONS, VERDICTS, Model, features
-from riskdata.comments.reading import sentences
 from riskdata.words.periods import period_key
 
 TRAINING = Path(__file__).parents[1] / "training" / "comments.csv"

@@ -30,7 +30,7 @@ from benchmarks import generate, report
 from riskdata.analysis.checks import check_tables
 from riskdata.analysis.links import link_risks
 from riskdata.clean import CHUNK, Task, read_batch
-from riskdata.comments.reading import read_comments
+from riskdata.comments import read_comments
 from riskdata.tables import schema
 
 RESULTS = Path(__file__).with_name("results.md")

@@ -85,7 +85,7 @@ def check(given: Namespace) -> int:
     """Läs filer och visa vad som hittas i dem; inget skrivs utan --save."""
     from riskdata.clean import read_export
     from riskdata.exports.suggest import guess
-    from riskdata.tables.summary import describe_export
+    from riskdata.tables.data import describe_export
     from riskdata.words.language import word
 
     failed = 0
@@ -140,7 +140,7 @@ def report(given: Namespace) -> int:
 
 
 def _tell(data: "Data") -> int:
-    from riskdata.tables.summary import describe_problems, summarise
+    from riskdata.tables.data import describe_problems, summarise
 
     _write(summarise(data))
     problems = describe_problems(data)

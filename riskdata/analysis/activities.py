@@ -8,7 +8,7 @@ import pandas as pd
 
 from riskdata.analysis.decisions import with_verdicts
 from riskdata.analysis.links import link_steps
-from riskdata.comments.reading import read_comments
+from riskdata.comments import read_comments
 from riskdata.tables.schema import VERDICTS, ordered
 from riskdata.words.periods import due, in_order, period_key, reports_on_work
 from riskdata.words.vocabulary import vocabulary
@@ -38,7 +38,7 @@ def unfinished(
       probability below 0.5;
     - what a person has decided in data/manual/verdicts.csv stands over mark and comment.
 
-    What a comment says of done and not done is defined at ``riskdata.comments.reading.Reading``. In
+    What a comment says of done and not done is defined at ``riskdata.comments.Reading``. In
     a register the description is read in the comment's place, for "goes on next year" alone.
 
     Parameters
@@ -51,7 +51,7 @@ def unfinished(
     Returns
     -------
     The same rows with ``verdict`` (finished, unfinished, cancelled, unknown; ordered), ``reason``
-    (status, person, or what the comment says: ``riskdata.comments.reading.REASONS``), ``evidence``
+    (status, person, or what the comment says: ``riskdata.comments.REASONS``), ``evidence``
     (the sentence quoted) and ``probability`` (0 to 1, of the comment's verdict), both missing where
     the status decides, and ``overdue_days`` (days past the printed due date, on the last day of the
     period; missing unless it is unfinished and past).

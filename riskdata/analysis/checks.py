@@ -18,7 +18,7 @@ from riskdata.analysis.activities import (
 from riskdata.analysis.decisions import VERDICTS, read_decisions, verdict_faults, with_verdicts
 from riskdata.analysis.links import decision_faults
 from riskdata.analysis.matching import normal
-from riskdata.comments.reading import in_follow_up, read_comments
+from riskdata.comments import in_follow_up, read_comments
 from riskdata.shapes.table import DOUBTS, PROVABLE
 from riskdata.tables import schema
 from riskdata.words.language import heading, label, words

@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from riskdata.exports.people import NAME, read_people
-from riskdata.words.spelling import Words, any_of, clean_space, fold
+from riskdata.words.spelling import NAME, Words, any_of, clean_space, fold, read_people
 from riskdata.words.vocabulary import AXES, Vocabulary
 
 # What a cell can be: blank, text, sentence, goal, date, error · digit, number, step, value, and an axis

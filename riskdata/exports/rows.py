@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from riskdata.exports.cells import NOT_TOLD, Cells, read_goal
-from riskdata.exports.people import LONGEST_ROLE, read_people
 from riskdata.exports.placing import CANNOT, FITS, ODD, Ground, Placing, moved, place
 from riskdata.shapes.headings import Layout
 from riskdata.shapes.table import CELL, Columns, Given, Line, Notes, Part
 from riskdata.words.language import heading
-from riskdata.words.spelling import clean_space, fold, join
+from riskdata.words.spelling import LONGEST_ROLE, clean_space, fold, join, read_people
 from riskdata.words.vocabulary import AXES
 
 PADDED = 0.1  # share of lines with several cells led by a space: above it, a space means nothing

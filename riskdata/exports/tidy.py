@@ -14,11 +14,10 @@ from riskdata.exports.cells import (
     read_date,
     read_goal,
 )
-from riskdata.exports.people import People
 from riskdata.exports.rows import RUNS_ON, SCORES, Row, read_rows
 from riskdata.shapes.table import CELL, Notes, Part
 from riskdata.words.language import heading
-from riskdata.words.spelling import clean_space, fold, join, undouble, unescape
+from riskdata.words.spelling import People, clean_space, fold, join, undouble, unescape
 from riskdata.words.vocabulary import AXES
 
 WHERE = ("board", "period")  # what a row may say of where it belongs

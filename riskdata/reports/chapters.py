@@ -30,7 +30,7 @@ from riskdata.reports.key_figures import (
     tells_of_work,
 )
 from riskdata.reports.printed import COLUMNS, Points, Table, coded_value, part, show
-from riskdata.tables.summary import describe_audit, lost_cells
+from riskdata.tables.data import describe_audit, lost_cells
 from riskdata.words import periods
 from riskdata.words.language import series, word, words
 from riskdata.words.vocabulary import vocabulary

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskdata.comments import model
-from riskdata.comments.reading import NOTHING, REASONS, Reading, cut, read_all
+from riskdata.comments import NOTHING, REASONS, Reading, cut, model, read_all
 from riskdata.comments.times import told
 from riskdata.words.periods import period_key
 

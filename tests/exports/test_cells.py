@@ -3,7 +3,7 @@
 import pytest
 
 from riskdata.exports.cells import Cells
-from riskdata.exports.people import People
+from riskdata.words.spelling import People
 from riskdata.words.vocabulary import vocabulary
 
 CELLS = Cells(vocabulary())

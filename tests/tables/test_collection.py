@@ -12,7 +12,7 @@ import riskdata as rd
 from riskdata.errors import ManualError
 from riskdata.exports import rows
 from riskdata.tables import schema
-from riskdata.tables.summary import summarise
+from riskdata.tables.data import summarise
 
 NAME = "2025-VB Socialnämnden - analys.txt"
 
