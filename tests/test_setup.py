@@ -1,5 +1,6 @@
 """The files that set the project up agree with each other and name no registry."""
 
+import ast
 import json
 import re
 import tomllib
@@ -105,3 +106,41 @@ def test_the_analysis_stands_in_the_notebooks():
     ours = [line for line in lines if re.search(r"\brd\.(?!labels|style)", line)]
     assert 150 <= len(lines) <= 280
     assert len(ours) < len(lines) / 3
+
+
+ROOMS = [
+    "words",
+    "readers",
+    "tables",
+    "shapes",
+    "exports",
+    "comments",
+    "analysis",
+    "charts",
+    "reports",
+]
+MODULES = sorted((ROOT / "riskdata").rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """Return the rooms, and modules on top, that a module takes anything from."""
+    nodes = [
+        n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.ImportFrom)
+    ]
+    names = [[f"{n.module}.{a.name}" for a in n.names] for n in nodes if n.module]
+    return {name.split(".")[1] for some in names for name in some if name.startswith("riskdata.")}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_takes_only_from_those_above_it(room):
+    """Imports go one way, from reports to words; the floor of all are folders and errors."""
+    above = {"folders", "errors", *ROOMS[: ROOMS.index(room) + 1]}
+    taken = [(p.stem, *imported(p)) for p in MODULES if p.parent.name == room]
+    assert taken and not [some for some in taken if not {*some[1:]} <= above]
+
+
+def test_the_house_can_be_surveyed():
+    """At most twelve modules a room, eight on top of the rooms."""
+    count = {room: sum(p.parent.name == room for p in MODULES) for room in (*ROOMS, "riskdata")}
+    assert count.pop("riskdata") <= 8
+    assert max(count.values()) <= 12
