@@ -10,7 +10,7 @@ from riskdata.exports.tidy import Tidy
 from riskdata.readers.grid import Grid
 from riskdata.shapes.table import Left
 from riskdata.words.language import heading as word
-from riskdata.words.spelling import clean_space, fold, join, unescape
+from riskdata.words.spelling import any_of, clean_space, fold, join, unescape
 from riskdata.words.vocabulary import AXES, OWN_FILE, Vocabulary
 
 BETWEEN = ("och", "samt")  # words that part people
@@ -71,8 +71,8 @@ def check_outside(tables: Tidy) -> None:
     outside = [n for n, entry in enumerate(account) if entry.rule == "outside_table"]
     if outside:
         events = [fold(risk["event"]) for risk in tables.risks if risk["event"]]
-        known = "|".join(map(re.escape, [*events, *tables.part.vocab.statuses]))
-        named = re.compile(rf"\brisk(?:en| att)\b|(?<!\w)(?:{known})(?!\w)")
+        known = any_of([*events, *tables.part.vocab.statuses])
+        named = re.compile(rf"\brisk(?:en| att)\b|(?<!\w){known}(?!\w)")
         for n in outside:
             if named.search(fold(account[n].before)):
                 account[n] = account[n]._replace(rule="outside_named")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from riskdata.words.spelling import NAME, Words, any_of, clean_space, fold, read_people
+from riskdata.words.spelling import MOST_ENDINGS, NAME, any_of, clean_space, fold, read_people
 from riskdata.words.vocabulary import AXES, Vocabulary
 
 # What a cell can be: blank, text, sentence, goal, date, error · digit, number, step, value, and an axis
@@ -231,12 +231,14 @@ class _Known:
         lead = rf"^(?:{any_of(words['deadlines'])}[\s:]+)+(?:(?=\d)|{month})"
         self.deadline = re.compile(lead, re.IGNORECASE)
         labels = [word for axis in AXES for word in vocab.steps[axis]]
-        self.kinds = Words({
+        self.kinds = {
             **{word: axis for axis in AXES for word in vocab.steps[axis]},
             **dict.fromkeys(set.intersection(*(set(vocab.steps[a]) for a in AXES)), "step"),
             **dict.fromkeys(vocab.statuses, "status"),
             **dict.fromkeys(vocab.decisions, "decision"),
-        })  # fmt: skip
+        }
+        longest = max(len(word) + 2 * word.count("/") for word in self.kinds)
+        self.longest = longest + MOST_ENDINGS
         # Told on sight inside a cell: a step with its label, a decision.
         step = rf"\d\s*[.:)\-–]\s*{any_of(labels)}"
         begins = r"(?:(?<![^\W\d_]\s)|(?-i:(?=[A-ZÅÄÖ])))"  # no word within a sentence is a cell
@@ -273,12 +275,12 @@ def _step(text: str, axis: str, known: _Known) -> tuple[int | None, bool]:
 @lru_cache(maxsize=20_000)
 def _look(text: str, known: _Known) -> str:
     """Return what a cell is to one who knows no people."""
-    if len(text) <= known.kinds.longest:
+    if len(text) <= known.longest:  # else it is none of the words, and need not be folded
         if fold(text) in known.own["nothing"]:
             return "blank"
         if fold(text) in known.own["errors"] or set(text) == {"#"}:
             return "error"
-        told = "status" if text in known.vocab.marks else known.kinds.find(text)
+        told = "status" if text in known.vocab.marks else known.kinds.get(fold(text))
         told = told or _numeral(text, known).kind or (_DATE.fullmatch(text) and "date")
         for kind in () if told else ("status", "decision"):
             word, added = _added(text, LISTS[kind], known)

@@ -10,7 +10,7 @@ from riskdata.readers.grid import Grid
 from riskdata.shapes.headings import FIELDS, Known, fold_heading, without_number
 from riskdata.shapes.sources import find_boards, find_periods
 from riskdata.shapes.table import Given, Line, Table
-from riskdata.words.spelling import clean_space, fold, join
+from riskdata.words.spelling import any_of, clean_space, fold, join
 from riskdata.words.vocabulary import Vocabulary
 
 SCORED = ("likelihood", "consequence", "risk_value")
@@ -298,8 +298,7 @@ def _lines_of_card(card: Card, table: Table, columns: dict[str, int], words: Kno
 
 @lru_cache(maxsize=20)
 def _score_pattern(words: Known) -> re.Pattern:
-    every = sorted((w for w, f in words.words.items() if f in SCORED), key=len, reverse=True)
-    label = "|".join(map(re.escape, every))
+    label = any_of(w for w, f in words.words.items() if f in SCORED)
     return re.compile(rf"(?<!\w)(?P<label>{label})\s*[:=]?\s*(?P<value>\d{{1,2}})\b", re.I)
 
 

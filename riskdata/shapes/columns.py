@@ -21,7 +21,7 @@ from riskdata.shapes.headings import (
 )
 from riskdata.shapes.table import Columns, Table
 from riskdata.words.language import heading as word
-from riskdata.words.spelling import clean_space, fold
+from riskdata.words.spelling import any_of, clean_space, fold
 from riskdata.words.vocabulary import AXES, OWN_LAYOUTS, Vocabulary
 
 SAMPLE = 300  # lines of a table that are looked at
@@ -79,7 +79,7 @@ def _kinds(vocab: Vocabulary) -> dict:
         {*vocab.statuses} | hints["status"],
         {*vocab.decisions} | hints["decision"],
     )
-    outcome = re.compile(rf"(?:{'|'.join(map(re.escape, vocab.outcomes))})(?!\w)")
+    outcome = re.compile(rf"{any_of(vocab.outcomes)}(?!\w)")
     yes = {fold(word) for answer in ("yes", "no") for word in vocab.words["asked"][answer]}
     return {
         "step": lambda c: fold(c) in steps or bool(_STEP.fullmatch(c)) and len(c) < 40,

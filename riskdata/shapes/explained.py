@@ -9,7 +9,7 @@ from itertools import chain, pairwise, permutations
 from riskdata.readers.grid import Grid
 from riskdata.shapes.headings import Known, known
 from riskdata.shapes.table import Columns, Given, Table
-from riskdata.words.spelling import clean_space, fold, join
+from riskdata.words.spelling import any_of, clean_space, fold, join
 from riskdata.words.vocabulary import AXES, Vocabulary
 
 MOST = (
@@ -89,9 +89,9 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 
 def _code(meaning: str, name: str, vocab: Vocabulary) -> str:
     """Return the one code of a list that a meaning names; "" where there is none, or they count apart."""
-    listed = sorted(map(re.escape, getattr(vocab, name)), key=len, reverse=True)
-    found = re.findall(rf"(?<!\w)(?:{'|'.join(listed)})(?!\w)", text := fold(meaning))
-    codes = [getattr(vocab, name)[word] for word in found]
+    listed = getattr(vocab, name)
+    found = re.findall(rf"(?<!\w){any_of(listed)}(?!\w)", text := fold(meaning))
+    codes = [listed[word] for word in found]
     for word in found:
         text = text.replace(word, " ")
     turned = not {*text.split()}.isdisjoint(vocab.words["cells"]["negations"])

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from riskdata.errors import LayoutError
 from riskdata.tables.schema import KINDS, TABLES
-from riskdata.words.spelling import MOST_ENDINGS, clean_space, fold
+from riskdata.words.spelling import MOST_ENDINGS, any_of, clean_space, fold
 from riskdata.words.vocabulary import OWN_LAYOUTS, Vocabulary
 
 FIELDS = (
@@ -74,8 +74,7 @@ class Known:
         self.words = {fold_heading(w): code for w, code in {**vocab.headers, **own}.items()}
         times = _longest_first(vocab.words["header_times"])
         self.times = [(time, re.compile(rf"(?<!\w){re.escape(word)}\w*")) for word, time in times]
-        reports = "|".join(sorted(map(re.escape, vocab.reports), key=len, reverse=True))
-        self.report = re.compile(rf"(?<!\w)(?P<report>{reports})(?!\w)")
+        self.report = re.compile(rf"(?<!\w)(?P<report>{any_of(vocab.reports)})(?!\w)")
         self.hints = _longest_first(vocab.words["header_hints"])
         self.letters = {
             fold(word): field

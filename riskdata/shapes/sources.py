@@ -9,7 +9,7 @@ from pathlib import Path
 from riskdata.errors import ManualError, SourceError
 from riskdata.tables.manual import read_table
 from riskdata.words.periods import is_period
-from riskdata.words.spelling import clean_space, fold
+from riskdata.words.spelling import any_of, clean_space, fold
 from riskdata.words.vocabulary import Vocabulary, read_vocabulary
 
 COLUMNS = ("file", "board", "period")
@@ -176,8 +176,7 @@ def _find_spans(text: str, vocab: Vocabulary) -> list[tuple[int, int, str]]:
 @lru_cache
 def _patterns(vocab: Vocabulary) -> list[re.Pattern]:
     """Return how a period is written: the report before the year, or after it; and a report alone."""
-    words = "|".join(sorted(map(re.escape, vocab.reports), key=len, reverse=True))
-    report, begins, ends = f"(?P<report>{words})", r"(?<![^\W_])", r"(?![^\W_])"
+    report, begins, ends = f"(?P<report>{any_of(vocab.reports)})", r"(?<![^\W_])", r"(?![^\W_])"
     written = (
         rf"{begins}(?<!\d )(?<!\d\. ){report}{_BETWEEN}{_YEAR}(?!\d)",
         rf"(?<!\d){_YEAR}{_BETWEEN}{report}{ends}",
@@ -193,11 +192,8 @@ def _reports(text: str, vocab: Vocabulary) -> set[str]:
 def _labelled(text: str, labels: str, vocab: Vocabulary) -> str:
     """Return what a line says after one of the labels: "Nämnd: Socialnämnden År: 2025"."""
     boards = vocab.words["boards"]
-    words = "|".join(sorted(map(re.escape, boards[labels]), key=len, reverse=True))
-    every = "|".join(map(re.escape, (*boards["labels"], *boards["year_labels"])))
-    found = re.search(
-        rf"(?:^|[\s,;|])(?:{words})\s*:\s*(.+?)(?=\s+(?:{every})\s*:|[;|]|$)", text, re.I
-    )
+    words, every = any_of(boards[labels]), any_of((*boards["labels"], *boards["year_labels"]))
+    found = re.search(rf"(?:^|[\s,;|]){words}\s*:\s*(.+?)(?=\s+{every}\s*:|[;|]|$)", text, re.I)
     return clean_space(found[1]) if found else ""
 
 

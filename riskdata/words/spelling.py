@@ -53,19 +53,6 @@ def fold(text: str) -> str:
     return clean_space(text).casefold().rstrip(_ENDINGS).replace(" / ", "/")
 
 
-class Words(dict[str, str]):
-    """Folded word → what it is. A text longer than every word is none of them, and is not folded."""
-
-    def __init__(self, words: dict[str, str]) -> None:
-        super().__init__(words)
-        longest = max((len(word) + 2 * word.count("/") for word in words), default=0)
-        self.longest = longest + MOST_ENDINGS
-
-    def find(self, text: str) -> str | None:
-        """Return what a text is, given without spaces to spare; None when it is no such word."""
-        return self.get(fold(text)) if len(text) <= self.longest else None
-
-
 def any_of(words: Iterable[str]) -> str:
     """Return a pattern for any of the words, the longest that fits."""
     return f"(?:{'|'.join(sorted(map(re.escape, set(words)), key=lambda w: (-len(w), w)))})"
@@ -139,10 +126,7 @@ USUAL = 3  # different people turned round in a file: then it is its way
 _TURNED = re.compile(rf"({NAME}(?:\s{NAME})?),\s*({NAME})")  # Efternamn, Förnamn
 _ONE_WORD = re.compile(NAME)
 _TWO_LINES = re.compile(rf"\s*({NAME}) *\n\s*({NAME})\s*")
-_BETWEEN = re.compile(
-    r"\s*(?:;#\d*(?:;#)?|[;\n/&])\s*|(?<!-)\s+(?:och|samt)\s+"
-)  # no "Plan- och byggchef"
-_NUMBERED = re.compile(r"([^;#]*);#(\d+)")  # Holm, Ulla;#23, as lists of SharePoint print somebody
+_BETWEEN = re.compile(r"\s*[;\n/&]\s*|(?<!-)\s+(?:och|samt)\s+")  # no "Plan- och byggchef"
 _IN_BRACKETS = re.compile(r"\s*[(\[<]([^()\[\]<>]*)[)\]>]")
 # Small letters: Jan and Maj are people.
 _MONTH = "jan(?:uari)?|feb(?:ruari)?|mars|apr(?:il)?|maj|jun[i]?|jul[i]?|aug(?:usti)?|"
@@ -183,15 +167,14 @@ class People:
 
     def __init__(self, cells: Iterable[str], vocab: "Vocabulary") -> None:
         self.vocab, self.nobody = vocab, {*map(fold, vocab.words["cells"]["nobody"])}
-        lead = "|".join(map(re.escape, vocab.words["cells"]["before_dates"]))
-        self.dated = re.compile(rf"[\s,:;(–-]+((?:(?:{lead})\s+)*(?:{_DAY}))(?![\w-])\)?")
+        lead = any_of(vocab.words["cells"]["before_dates"])
+        self.dated = re.compile(rf"[\s,:;(–-]+((?:{lead}\s+)*(?:{_DAY}))(?![\w-])\)?")
         cells = [cell for cell in cells if not _TWO_LINES.fullmatch(cell)]
         groups = [group for cell in {*cells} for group in self._groups(cell, [])]
         self.known: dict[str, Responsible] = {}
         self.whole = {fold(part) for group in groups for part in group.split(",")}
         self.alone = {fold(group) for group in groups if "," not in group}
         self.turned = {fold(group) for group in groups if _TURNED.fullmatch(group)}
-        self.numbered = {fold(found[1]) for cell in cells for found in _NUMBERED.finditer(cell)}
         single = any(map(_ONE_WORD.fullmatch, groups))
         self.full = not single and len(self.alone | self.turned) > 1
 
@@ -218,7 +201,6 @@ class People:
         for pattern, rule in ((self.dated, "person_date"), (_IN_BRACKETS, "person_role")):
             beside += [(rule, found[1]) for found in pattern.finditer(cell)]
             cell = pattern.sub("", cell)
-        beside += [("person_role", found[2]) for found in _NUMBERED.finditer(cell)]
         return [*map(clean_space, _BETWEEN.split(cell))]
 
     def _names(self, group: str, told: Responsible) -> list[str]:
@@ -241,7 +223,7 @@ class People:
     def _is_known(self, family: str, given: str, *, among: int) -> bool:
         """Return whether the export shows elsewhere that two words are one person's names, turned round."""
         printed = fold(f"{family}, {given}")
-        if fold(f"{given} {family}") in self.whole or printed in self.numbered:
+        if fold(f"{given} {family}") in self.whole:
             return True
         usual = among > 1 or len(self.turned) >= USUAL
         # The word list comes last: it takes a second to load.
