@@ -22,7 +22,7 @@ from riskdata.errors import RiskdataError
 from riskdata.reports.masking import known_people, mask_names
 from riskdata.reports.printed import printed, show
 from riskdata.tables.data import Data
-from riskdata.tables.schema import names, no_formula
+from riskdata.tables.schema import TABLES, no_formula
 from riskdata.tracing import trace
 from riskdata.words.language import heading, label, word, words
 from riskdata.words.periods import until
@@ -300,7 +300,7 @@ class Explorer(VBox):
         chosen = ", ".join(filter(None, [*where, self.selection]))
         with pd.ExcelWriter(file, engine="openpyxl") as book:
             for name, table in self.view._asdict().items():
-                columns = table.filter([*names(name), "verdict", "reason", "evidence"])
+                columns = table.filter([*TABLES[name], "verdict", "reason", "evidence"])
                 rows, sheet = printed(table, [*columns], self._language), self._word(name)
                 masked = mask_names(rows, people, language=self._language)[0].map(no_formula)
                 masked.to_excel(book, sheet_name=sheet, index=False, startrow=2)

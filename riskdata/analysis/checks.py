@@ -96,7 +96,7 @@ def check_decisions(
 
 def _findings(found: Iterable[tuple[str, pd.DataFrame, object]]) -> pd.DataFrame:
     """Return a finding for each row that a check has picked out, its message filled from the row."""
-    columns, parts = schema.names("findings"), []
+    columns, parts = [*schema.TABLES["findings"]], []
     for check, rows, evidence in found:
         if not rows.empty:
             rows = rows.assign(evidence=evidence)

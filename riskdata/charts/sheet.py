@@ -29,7 +29,7 @@ from riskdata.charts.style import (
     wrap,
 )
 from riskdata.errors import ChoiceError
-from riskdata.tables.schema import names
+from riskdata.tables.schema import TABLES
 from riskdata.words.language import (
     board_of,
     check_language,
@@ -297,7 +297,7 @@ def require_one_period(table: pd.DataFrame) -> None:
 
 def one_register(risks: pd.DataFrame) -> pd.DataFrame:
     """Return the risks of one period, each once: a board's register, else those of its follow-up."""
-    require(risks, *names("risks"))
+    require(risks, *TABLES["risks"])
     require_one_period(risks)
     register = in_register(risks)
     return risks[register | ~register.groupby(risks.board, dropna=False).transform("any")]

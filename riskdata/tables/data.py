@@ -72,7 +72,7 @@ class Data:
         'Oönskad händelse'
         """
         _check_choice("tabellen", table, list(schema.TABLES))
-        meanings, names = words()["meanings"], schema.names(table)
+        meanings, names = words()["meanings"], [*schema.TABLES[table]]
         codes = map(schema.codes, names)
         said = [", ".join(f"{code} ({label(code)})" for code in some) for some in codes]
         rows = zip(names, map(heading, names), map(meanings.get, names), said, strict=True)

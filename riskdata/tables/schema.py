@@ -32,7 +32,7 @@ REPAIRS = (
     *("decision_split", "name_turned", "box_read"),
 )
 _OPEN = dict(decision="decisions", status="statuses", outcome="outcomes")  # in vocabulary.toml
-_ORDERED = ("period", *_OPEN, "kind", "severity")  # columns that are ordered categoricals
+ORDERED = ("period", *_OPEN, "kind", "severity")  # columns that are ordered categoricals
 _NUMBERS = (
     *("year", "source_row", "likelihood", "consequence", "risk_value", "likelihood_after"),
     *("consequence_after", "risk_value_after", "guessed", "printed", "placed", "noted", "unread"),
@@ -78,11 +78,6 @@ TABLES: dict[str, dict[str, str]] = {
 OF_FILES = ("risks", "activities", "account", "unread", "cells")  # each row comes of one file
 
 
-def names(table: str) -> list[str]:
-    """Return the column names of a tidy table, in order."""
-    return [*TABLES[table]]
-
-
 def frame(table: str, rows: list[dict] | pd.DataFrame = ()) -> pd.DataFrame:
     """Return rows as a tidy table: its columns in order, with its types; what is absent is missing.
 
@@ -103,15 +98,10 @@ def frame(table: str, rows: list[dict] | pd.DataFrame = ()) -> pd.DataFrame:
     for name in (name for name, dtype in types.items() if dtype == LIST):
         lists = [list(value) if hasattr(value, "__len__") else [] for value in made[name]]
         made = made.assign(**{name: pd.Series(lists, made.index, dtype=LIST)})
-    orders = {name: codes(name) for name in ordered_columns(table)}
+    orders = {name: codes(name) for name in types if name in ORDERED}
     if "period" in orders:
         orders["period"] = in_order(made.period.dropna().unique())
     return made.assign(**{name: ordered(made[name], order) for name, order in orders.items()})
-
-
-def ordered_columns(table: str) -> list[str]:
-    """Return the columns of a tidy table that are ordered categoricals."""
-    return [name for name in TABLES[table] if name in _ORDERED]
 
 
 def codes(column: str) -> tuple[str, ...]:
@@ -223,7 +213,7 @@ def read_tables(clean: Path) -> dict[str, pd.DataFrame]:
             "data/raw och kör riskdata clean, eller anteckningsboken 01-clean."
         )
     tables = {name: pq.read_table(clean / f"{name}.parquet") for name in TABLES}
-    if any(table.column_names != names(name) for name, table in tables.items()):
+    if any(table.column_names != [*TABLES[name]] for name, table in tables.items()):
         raise ChoiceError(
             f"{clean}: tabellerna är gjorda av en annan version av programmet. Kör riskdata clean."
         )

@@ -4,7 +4,7 @@ import pytest
 
 from riskdata.analysis.activities import persistence, promises, unfinished
 from riskdata.analysis.checks import check_tables
-from riskdata.tables.schema import codes, frame, names
+from riskdata.tables.schema import TABLES, codes, frame
 
 DONE, NOT_DONE = "Rutinen har införts.", "Rutinen har inte införts."
 ADDED = ["verdict", "reason", "evidence", "probability", "overdue_days"]
@@ -74,7 +74,7 @@ def test_the_printed_table_is_kept():
     judged = unfinished(table)
     assert judged[table.columns].equals(before)
     assert table.equals(before)
-    assert judged.columns.tolist() == [*names("activities"), *ADDED]
+    assert judged.columns.tolist() == [*TABLES["activities"], *ADDED]
 
 
 def test_no_activities_give_no_verdicts():
@@ -205,7 +205,7 @@ def test_a_contradiction_quotes_the_sentence_and_the_row():
     found = check_comments(table).iloc[0]
     assert (found.severity, found.source_row, found.evidence) == ("error", 1, NOT_DONE)
     assert "Avslutad" in found.message
-    assert check_comments(table).columns.tolist() == names("findings")
+    assert check_comments(table).columns.tolist() == [*TABLES["findings"]]
 
 
 def test_nearly_the_same_comment_with_another_mark_is_a_finding():

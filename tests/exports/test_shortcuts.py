@@ -23,7 +23,7 @@ def test_the_texts_of_a_grid_are_those_of_its_cells(rows):
 
 def test_rows_of_exports_become_the_table_that_a_frame_makes_of_them():
     """Missing texts and numbers, lists of people, what all rows share: the dtypes are the schema's."""
-    own = set(schema.names("activities")) - {"source_file", "period"}
+    own = {*schema.TABLES["activities"]} - {"source_file", "period"}
     rows = [
         dict.fromkeys(own) | {"responsible": people} for people in (["Eva Ek", "Omar Berg"], [])
     ]

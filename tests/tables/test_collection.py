@@ -30,8 +30,7 @@ def types_of(table):
 
 
 def declared(name):
-    ordered = schema.ordered_columns(name)
-    return {n: "category" if n in ordered else t for n, t in schema.TABLES[name].items()}
+    return {n: "category" if n in schema.ORDERED else t for n, t in schema.TABLES[name].items()}
 
 
 @pytest.mark.parametrize("name", schema.TABLES)
