@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from lxml import etree
 
@@ -87,10 +88,8 @@ def read(content: bytes, name: str) -> list[Grid]:
         if str(about.visible) != "SheetVisibleEnum.Visible":
             seen.notes.append((0, "hidden_sheet", sheet))
         grids.append(_grid(book.get_sheet_by_name(sheet), seen, has_boxes, name))
-    for first in (
-        grids[:1] if notes or boxes else ()
-    ):  # what is known of the whole workbook is told on its first sheet
-        grids[0] = with_titles(replace(first, notes=(*notes, *first.notes)), boxes)
+    if grids and (notes or boxes):  # what is known of the whole workbook is told on its first sheet
+        grids[0] = with_titles(replace(grids[0], notes=(*notes, *grids[0].notes)), boxes)
     return grids
 
 
@@ -210,8 +209,9 @@ def _check_size(xml: bytes, name: str) -> None:
     """Stop at a sheet with a cell so far off that its empty ones would fill the memory."""
     if b"<!ENTITY" in xml[:4096]:
         parse_xml(xml, name)
-    reach = {(int(row), _column(letters)) for letters, row in _CELL.findall(xml)} or {(0, 0)}
-    check_extent(*map(max, zip(*reach, strict=True)), name, "ett blad")
+    cells = {*_CELL.findall(xml)} or {(b"", b"0")}
+    row, column = max(int(row) for _, row in cells), max(cells, key=lambda c: (len(c[0]), c[0]))[0]
+    check_extent(row, reduce(lambda n, letter: n * 26 + letter - 64, column, 0), name, "ett blad")
 
 
 def _ask_openpyxl(content: bytes, sheets: list[bytes]) -> dict[str, _Seen]:
@@ -232,10 +232,10 @@ def _ask_openpyxl(content: bytes, sheets: list[bytes]) -> dict[str, _Seen]:
 def _look_at(sheet) -> _Seen:
     seen = _Seen()
     seen.hidden_rows = sorted(n for n, row in sheet.row_dimensions.items() if row.hidden)
-    for letter, column in sheet.column_dimensions.items():
+    for column in sheet.column_dimensions.values():
         if column.hidden:
-            first = column.min or _column(letter.encode())
-            seen.hidden |= set(range(first - 1, min(column.max or first, sheet.max_column)))
+            last = min(column.max or column.min, sheet.max_column)
+            seen.hidden |= set(range(column.min - 1, last))
     about = sheet.oddHeader
     header = [part.text or "" for part in (about.left, about.center, about.right)]
     seen.titles = [text.strip() for text in header if text and "&" not in text]
@@ -295,9 +295,8 @@ def _look_at_ods(xml: bytes, name: str) -> dict[str, _Seen]:
         for top, last, is_hidden, row in _placed(table, "row"):
             seen.hidden_rows += [top + 1] if is_hidden else []
             for left, right, _, cell in _placed(row, "cell", "columns"):
-                down, across = (
-                    int(attribute(cell, f"number-{n}-spanned", "1")) for n in ("rows", "columns")
-                )
+                spans = (f"number-{along}-spanned" for along in ("rows", "columns"))
+                down, across = (int(attribute(cell, span, "1")) for span in spans)
                 if down > 1 or across > 1:
                     seen.merges.append(Merge(top, left, top + down - 1, left + across - 1))
                 reach = (last, max(reach[1], right)) if len(cell) else reach
@@ -311,16 +310,6 @@ def _placed(
     """Give the rows, columns or cells of a table: where each begins and ends, if it is hidden."""
     end = 0
     for element in parent.iter(f"{{*}}table-{tag}", f"{{*}}covered-table-{tag}"):
-        begin, end = (
-            end,
-            end + int(attribute(element, f"number-{along or tag + 's'}-repeated", "1")),
-        )
+        times = int(attribute(element, f"number-{along or tag + 's'}-repeated", "1"))
+        begin, end = end, end + times
         yield begin, end, attribute(element, "visibility", "visible") != "visible", element
-
-
-def _column(letters: bytes) -> int:
-    """Return the 1-based column of A, B, … XFD."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
