@@ -5,12 +5,12 @@ from collections import ChainMap, Counter, defaultdict
 from functools import lru_cache
 
 from riskdata.errors import VocabularyError
-from riskdata.exports.cells import SCALED, Cells, read_date
+from riskdata.exports.cells import SCALED, Cells
 from riskdata.exports.tidy import Tidy
 from riskdata.readers.grid import Grid
 from riskdata.shapes.table import Left
 from riskdata.words.language import heading as word
-from riskdata.words.spelling import any_of, clean_space, fold, join, unescape
+from riskdata.words.spelling import any_of, clean_space, fold, join, read_date, unescape
 from riskdata.words.vocabulary import AXES, OWN_FILE, Vocabulary
 
 BETWEEN = ("och", "samt")  # words that part people

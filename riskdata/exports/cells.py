@@ -2,45 +2,32 @@
 
 import re
 import unicodedata
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from riskdata.words.spelling import MOST_ENDINGS, NAME, any_of, clean_space, fold, read_people
-from riskdata.words.vocabulary import AXES, Vocabulary
+from riskdata.words.spelling import (
+    AMERICAN,
+    DATE,
+    MONTH,
+    MOST_ENDINGS,
+    NAME,
+    any_of,
+    clean_space,
+    fold,
+    read_date,
+    read_people,
+)
+from riskdata.words.vocabulary import AXES, LISTS, Vocabulary
 
 # What a cell can be: blank, text, sentence, goal, date, error · digit, number, step, value, and an axis
 # · decision, status, marked, spaced (a lost mark) · person, people. A fused cell is several of these.
 Form = tuple[str, ...]
 NOT_TOLD = ("text", "sentence", "person")
 SCALED = (*AXES, *(f"{axis}_after" for axis in AXES))  # the fields that hold steps
-LISTS = {"decision": "decisions", "status": "statuses", "outcome": "outcomes"}  # of their words
 LONGEST_ADDITION = 6  # words after a status or a decision: more is a text of its own
 LONGEST_PEOPLE = 240  # letters
-MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-_MONTH = "|".join(MONTHS)
-_DAY = r"\d{4}-\d\d-\d\d|\d{6}|\d{8}|\d{1,2}[/.]\d{1,2}(?:[-/. ]\d{2,4})?"
-_DAY += rf"|(?:\d{{1,2}} )?(?:{_MONTH})[a-z]*\.?(?: \d{{4}})?"
-_DATE = re.compile(rf"(?:{_DAY})(?:\s*[-–]\s*(?:{_DAY}))?", re.IGNORECASE)
-_ISO = r"(?P<year>20\d\d)[-./]?(?P<month>\d\d)[-./]?(?P<day>\d\d)(?:[ t]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
-_DATES = [
-    re.compile(pattern)
-    for pattern in (
-        r"(?P<day>\d{1,2})[./-]\s?(?P<month>\d{1,2})[./ -]\s?(?P<year>20\d\d)",
-        r"(?P<day>\d{1,2})/(?P<month>\d{1,2})\s?[-–'’]\s?(?P<year>2\d)",
-        _ISO,
-        r"(?P<year>2\d)-(?P<month>\d\d)-(?P<day>\d\d)",
-        rf"(?:(?P<day>\d{{1,2}})\.? )?(?P<month>{_MONTH})[a-z]*\.? ?(?P<year>20\d\d|[-'’]?2\d)",
-        r"(?:(?:q|kv\.?|kvartal) ?(?P<quarter>[1-4])|(?:t|tertial) ?(?P<tertial>[1-3])"
-        r"|v(?:\.|ecka)? ?(?P<week>\d\d?))[ ,-]+(?P<year>20\d\d)",
-    )
-]
-_PART_OF_YEAR = re.compile(
-    r"\b(?:[TQK][1-4]|(?:kvartal|tertial) [1-4]|v(?:ecka|\.)? ?\d{1,2}|20\d\d)\b", re.IGNORECASE
-)
-_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(20\d\d)")  # month, day, year
 _NUMBER = re.compile(
     r"=?\s*\(?(\d{1,3})(?:[.,](?:0+|0{4,}\d+))?\s*(?:p|poäng)?\)?\.?\s*[*†↑↓→↗↘]*", re.IGNORECASE
 )
@@ -162,7 +149,7 @@ class Cells:
 
         That can turn what is finished or without deviation, and so can another such word.
         """
-        if _DATE.fullmatch(added) or re.fullmatch(r"(19|20)\d\d", added):
+        if DATE.fullmatch(added) or re.fullmatch(r"(19|20)\d\d", added):
             return True
         counts, known = self.vocab.counts(table).get(code), self.known
         turning = {"100", *self.vocab.statuses, *self.vocab.outcomes, *known.negations}
@@ -197,7 +184,7 @@ class Cells:
         if re.fullmatch(r"[345]\d{4}", text):  # a spreadsheet's number of a day, 1982 to 2064
             return (date(1899, 12, 30) + timedelta(int(text))).isoformat(), "serial_date"
         bare = self.known.deadline.sub("", text)
-        bare = _AMERICAN.sub(r"\2/\1/\3", bare) if american else bare
+        bare = AMERICAN.sub(r"\2/\1/\3", bare) if american else bare
         return read_date(bare), "date_added" if bare != text else ""
 
     def _without_people(self, text: str) -> list[str]:
@@ -227,7 +214,7 @@ class _Known:
         self.total = re.compile(rf"{any_of(words['totals'])}\b", re.IGNORECASE)
         on = any_of(words["continued"])
         self.continued = re.compile(rf"^{on}(?!\w)[\s:,–-]*|[\s,–-]+{on}$", re.IGNORECASE)
-        month = rf"(?<!före )(?<!innan )(?=(?:{_MONTH}))"
+        month = rf"(?<!före )(?<!innan )(?=(?:{MONTH}))"
         lead = rf"^(?:{any_of(words['deadlines'])}[\s:]+)+(?:(?=\d)|{month})"
         self.deadline = re.compile(lead, re.IGNORECASE)
         labels = [word for axis in AXES for word in vocab.steps[axis]]
@@ -281,7 +268,7 @@ def _look(text: str, known: _Known) -> str:
         if fold(text) in known.own["errors"] or set(text) == {"#"}:
             return "error"
         told = "status" if text in known.vocab.marks else known.kinds.get(fold(text))
-        told = told or _numeral(text, known).kind or (_DATE.fullmatch(text) and "date")
+        told = told or _numeral(text, known).kind or (DATE.fullmatch(text) and "date")
         for kind in () if told else ("status", "decision"):
             word, added = _added(text, LISTS[kind], known)
             if (
@@ -379,56 +366,6 @@ def _cut(text: str, known: _Known) -> tuple[str, ...]:
 def is_glyph(char: str, vocab: Vocabulary) -> bool:
     """Return whether a character is a mark: one that is known, or a symbol that could be one."""
     return char in vocab.marks or char != "" and unicodedata.category(char) in ("So", "Co", "Cn")
-
-
-def read_date(text: str) -> str:
-    """Return a date as 2025-12-31 where a text is one, of a month or quarter its last day; else as printed.
-
-    >>> read_date("1.12.2024"), read_date("31 december 2025"), read_date("dec 2025"), read_date("Q3 2025")
-    ('2024-12-01', '2025-12-31', '2025-12-31', '2025-09-30')
-    """
-    folded = text.casefold()
-    found = next((m.groupdict() for pattern in _DATES if (m := pattern.fullmatch(folded))), None)
-    if found is None:
-        return text
-    year, month = int(f"20{found['year'][-2:]}"), found.get("month")
-    try:
-        if found.get("week"):
-            return date.fromisocalendar(year, int(found["week"]), 7).isoformat()
-        if month is None:
-            month = 3 * int(found["quarter"] or 0) + 4 * int(found["tertial"] or 0)
-        elif month in MONTHS:
-            month = MONTHS.index(month) + 1
-        day = found.get("day") or monthrange(year, int(month))[1]
-        return date(year, int(month), int(day)).isoformat()
-    except ValueError:
-        return text
-
-
-def in_year(text: str, year: str) -> str:
-    """Return the date of a day, a month or a quarter that is printed without its year; else the text.
-
-    >>> in_year("30/6", "2025"), in_year("mars", "2025"), in_year("hösten", "2025")
-    ('2025-06-30', '2025-03-31', 'hösten')
-    """
-    whole = f"{text} {year}"
-    return text if (dated := read_date(whole)) == whole else dated
-
-
-def is_time(text: str) -> bool:
-    """Return whether a due date is one, a year, or says its part of a year.
-
-    >>> is_time("2025-12-31"), is_time("hösten 2026"), is_time("T2"), is_time("hösten"), is_time("3112")
-    (True, True, True, False, False)
-    """
-    rest = _PART_OF_YEAR.sub("", text)
-    return rest != text and not re.search(r"\d", rest) or re.fullmatch(_ISO, text) is not None
-
-
-def months_are_first(dates: Iterable[str]) -> bool:
-    """Return whether dates are American: no month has more than twelve, some day does."""
-    days = [tuple(map(int, day.groups()[:2])) for d in dates if (day := _AMERICAN.fullmatch(d))]
-    return bool(days) and max(days)[0] < 13 and any(day > 12 for _, day in days)
 
 
 @lru_cache(maxsize=10_000)  # a goal is printed once and stands on many rows

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from riskdata.errors import ManualError, RiskdataError, SourceError
 from riskdata.exports.audit import check_columns, check_outside, check_scales, find_lost
-from riskdata.exports.cells import in_year, is_time
 from riskdata.exports.tidy import WHERE, Tidy, tidy
 from riskdata.readers import find_grids, read_bytes
 from riskdata.readers.grid import Grid
@@ -27,7 +26,7 @@ from riskdata.shapes.sources import (
 from riskdata.shapes.table import SET_ASIDE, Notes, Table
 from riskdata.tables.manual import read_table
 from riskdata.tables.schema import NUMBER, REPAIRS, TABLES
-from riskdata.words.spelling import clean_space, fold, read_people
+from riskdata.words.spelling import clean_space, fold, in_year, is_time, read_people
 from riskdata.words.vocabulary import Vocabulary
 
 CORRECTED = ("file", "row", "column", "was", "now", "reason")

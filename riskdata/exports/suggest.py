@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from riskdata import folders
 from riskdata.errors import RiskdataError
-from riskdata.exports.cells import LISTS
 from riskdata.exports.export import read_export_file
 from riskdata.readers import find_grids, read_bytes
 from riskdata.shapes.columns import column_names, describe
@@ -23,7 +22,7 @@ from riskdata.shapes.table import Columns, Table
 from riskdata.tables.schema import KINDS, frame
 from riskdata.words.language import heading, word
 from riskdata.words.spelling import fold
-from riskdata.words.vocabulary import AXES, OPEN, Vocabulary, read_vocabulary
+from riskdata.words.vocabulary import AXES, LISTS, OPEN, Vocabulary, read_vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,20 +5,21 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from riskdata.exports.cells import (
-    LISTS,
-    SCALED,
-    Cells,
-    is_glyph,
-    months_are_first,
-    read_date,
-    read_goal,
-)
+from riskdata.exports.cells import SCALED, Cells, is_glyph, read_goal
 from riskdata.exports.rows import RUNS_ON, SCORES, Row, read_rows
 from riskdata.shapes.table import CELL, Notes, Part
 from riskdata.words.language import heading
-from riskdata.words.spelling import People, clean_space, fold, join, undouble, unescape
-from riskdata.words.vocabulary import AXES
+from riskdata.words.spelling import (
+    People,
+    clean_space,
+    fold,
+    join,
+    months_are_first,
+    read_date,
+    undouble,
+    unescape,
+)
+from riskdata.words.vocabulary import AXES, LISTS
 
 WHERE = ("board", "period")  # what a row may say of where it belongs
 OF_RISK = ("goal", "indicator", "process", "way_of_working", "event")

@@ -10,14 +10,13 @@ from riskdata.readers.grid import Grid
 from riskdata.shapes.headings import Known, known
 from riskdata.shapes.table import Columns, Given, Table
 from riskdata.words.spelling import any_of, clean_space, fold, join
-from riskdata.words.vocabulary import AXES, Vocabulary
+from riskdata.words.vocabulary import AXES, LISTS, Vocabulary
 
 MOST = (
     0.6  # of a column's printed cells: where so many are explained, or known, it is made of words
 )
 LONGEST = 30  # letters of a word that is explained
 OUTSIDE = ("title", "outside_table", "set_aside", "heading")
-LISTS = {"statuses": "status", "decisions": "decision", "outcomes": "outcome"}
 TICKS = ("☑", "✓", "✔", "✅")
 _PAIR = re.compile(r"\s*([^=:]{1,30}?)\s*(?:=|:|→|\s[-–—]\s|\|)\s*(.+?)\s*\.?\s*", re.DOTALL)
 _PARTED = re.compile(r"\s*[,;|\n]\s*(?=[^,;|\n]{1,30}?\s*(?:=|:|→|\s[-–—]\s))|\s+(?=\S{1,2}\s*=)")
@@ -49,7 +48,7 @@ def explain(tables: list[Table], vocab: Vocabulary) -> tuple[list[Table], Vocabu
         for n in range(len(fields))
     ]
     own: dict[str, dict[str, str]] = {}
-    for name in LISTS:
+    for name in LISTS.values():
         meant = {word: code for word, text in told if (code := _code(text, name, vocab))}
         own[name] = _printed(meant, name, columns, vocab)
     first = {cell[:1] for _, cells in columns for cell in cells}
@@ -109,7 +108,7 @@ def _printed(
         words = [fold(c) if fold(c) in folded or c[:1].isalnum() else fold(c[:1]) for c in cells]
         told = [word for word in words if word in folded or word in listed]
         if len(told) >= MOST * len(cells):
-            mine = field in ("", "level", LISTS[name])
+            mine = field in ("", "level") or LISTS.get(field) == name
             printed |= {folded[w] for w in told if w in folded and (mine or not w.isalnum())}
     return {word: meant[word] for word in printed if fold(word) not in listed}
 

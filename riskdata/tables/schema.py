@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.words.periods import in_order
-from riskdata.words.vocabulary import Vocabulary, vocabulary
+from riskdata.words.vocabulary import LISTS, Vocabulary, vocabulary
 
 TEXT, NUMBER, LIST = "str", "Int64", "object"
 
@@ -31,8 +31,7 @@ REPAIRS = (
     *("columns_told", "process_told", "not_parted", "serial_date", "year_filled"),
     *("decision_split", "name_turned", "box_read"),
 )
-_OPEN = dict(decision="decisions", status="statuses", outcome="outcomes")  # in vocabulary.toml
-ORDERED = ("period", *_OPEN, "kind", "severity")  # columns that are ordered categoricals
+ORDERED = ("period", *LISTS, "kind", "severity")  # columns that are ordered categoricals
 _NUMBERS = (
     *("year", "source_row", "likelihood", "consequence", "risk_value", "likelihood_after"),
     *("consequence_after", "risk_value_after", "guessed", "printed", "placed", "noted", "unread"),
@@ -110,9 +109,9 @@ def codes(column: str) -> tuple[str, ...]:
     >>> codes("decision")[:3]
     ('control_plan', 'risk_analysis', 'accept')
     """
-    if column not in _OPEN:
+    if column not in LISTS:
         return {"kind": KINDS, "severity": SEVERITIES}.get(column, ())
-    known = tuple(code for code in vocabulary().codes(_OPEN[column]) if code != "unknown")
+    known = tuple(code for code in vocabulary().codes(LISTS[column]) if code != "unknown")
     return (*known, "unknown") if column == "status" else known
 
 

@@ -1,11 +1,13 @@
-"""How words and names are spelled: what two spellings have in common, what a generator did to a text."""
+"""How words, days and names are spelled: what two spellings have in common, what was done to a text."""
 
 import gc
 import html
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -117,6 +119,82 @@ def is_swedish_word(word: str) -> bool:
     return bool(words and len(word) > 1 and word.isalpha() and words.lookup(word))
 
 
+# -- days and dates ------------------------------------------------------------------------------
+
+MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+MONTH = "|".join(MONTHS)
+_DIGITS = r"\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}(?:[-/. ]\d{2,4})?"
+_DAY = rf"{_DIGITS}|\d{{6}}|\d{{8}}|(?:\d{{1,2}} )?(?:{MONTH})[a-z]*\.?(?: \d{{4}})?"
+DATE = re.compile(rf"(?:{_DAY})(?:\s*[-–]\s*(?:{_DAY}))?", re.IGNORECASE)
+_ISO = r"(?P<year>20\d\d)[-./]?(?P<month>\d\d)[-./]?(?P<day>\d\d)(?:[ t]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
+_DATES = [
+    re.compile(pattern)
+    for pattern in (
+        r"(?P<day>\d{1,2})[./-]\s?(?P<month>\d{1,2})[./ -]\s?(?P<year>20\d\d)",
+        r"(?P<day>\d{1,2})/(?P<month>\d{1,2})\s?[-–'’]\s?(?P<year>2\d)",
+        _ISO,
+        r"(?P<year>2\d)-(?P<month>\d\d)-(?P<day>\d\d)",
+        rf"(?:(?P<day>\d{{1,2}})\.? )?(?P<month>{MONTH})[a-z]*\.? ?(?P<year>20\d\d|[-'’]?2\d)",
+        r"(?:(?:q|kv\.?|kvartal) ?(?P<quarter>[1-4])|(?:t|tertial) ?(?P<tertial>[1-3])"
+        r"|v(?:\.|ecka)? ?(?P<week>\d\d?))[ ,-]+(?P<year>20\d\d)",
+    )
+]
+_PART_OF_YEAR = re.compile(
+    r"\b(?:[TQK][1-4]|(?:kvartal|tertial) [1-4]|v(?:ecka|\.)? ?\d{1,2}|20\d\d)\b", re.IGNORECASE
+)
+AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(20\d\d)")  # month, day, year
+
+
+def read_date(text: str) -> str:
+    """Return a date as 2025-12-31 where a text is one, of a month or quarter its last day; else as printed.
+
+    >>> read_date("1.12.2024"), read_date("31 december 2025"), read_date("dec 2025"), read_date("Q3 2025")
+    ('2024-12-01', '2025-12-31', '2025-12-31', '2025-09-30')
+    """
+    folded = text.casefold()
+    found = next((m.groupdict() for pattern in _DATES if (m := pattern.fullmatch(folded))), None)
+    if found is None:
+        return text
+    year, month = int(f"20{found['year'][-2:]}"), found.get("month")
+    try:
+        if found.get("week"):
+            return date.fromisocalendar(year, int(found["week"]), 7).isoformat()
+        if month is None:
+            month = 3 * int(found["quarter"] or 0) + 4 * int(found["tertial"] or 0)
+        elif month in MONTHS:
+            month = MONTHS.index(month) + 1
+        day = found.get("day") or monthrange(year, int(month))[1]
+        return date(year, int(month), int(day)).isoformat()
+    except ValueError:
+        return text
+
+
+def in_year(text: str, year: str) -> str:
+    """Return the date of a day, a month or a quarter that is printed without its year; else the text.
+
+    >>> in_year("30/6", "2025"), in_year("mars", "2025"), in_year("hösten", "2025")
+    ('2025-06-30', '2025-03-31', 'hösten')
+    """
+    whole = f"{text} {year}"
+    return text if (dated := read_date(whole)) == whole else dated
+
+
+def is_time(text: str) -> bool:
+    """Return whether a due date is one, a year, or says its part of a year.
+
+    >>> is_time("2025-12-31"), is_time("hösten 2026"), is_time("T2"), is_time("hösten"), is_time("3112")
+    (True, True, True, False, False)
+    """
+    rest = _PART_OF_YEAR.sub("", text)
+    return rest != text and not re.search(r"\d", rest) or re.fullmatch(_ISO, text) is not None
+
+
+def months_are_first(dates: Iterable[str]) -> bool:
+    """Return whether dates are American: no month has more than twelve, some day does."""
+    days = [tuple(map(int, day.groups()[:2])) for d in dates if (day := AMERICAN.fullmatch(d))]
+    return bool(days) and max(days)[0] < 13 and any(day > 12 for _, day in days)
+
+
 # -- who is responsible, as cells print it: each person by one name, apart from what is said beside
 
 NAME = r"[A-ZÅÄÖÉÜØÆ][a-zåäöéüøæáíóèçñšćžł]+(?:[-'’][A-ZÅÄÖÉ][a-zåäöéü]+)*"
@@ -129,10 +207,9 @@ _TWO_LINES = re.compile(rf"\s*({NAME}) *\n\s*({NAME})\s*")
 _BETWEEN = re.compile(r"\s*[;\n/&]\s*|(?<!-)\s+(?:och|samt)\s+")  # no "Plan- och byggchef"
 _IN_BRACKETS = re.compile(r"\s*[(\[<]([^()\[\]<>]*)[)\]>]")
 # Small letters: Jan and Maj are people.
-_MONTH = "jan(?:uari)?|feb(?:ruari)?|mars|apr(?:il)?|maj|jun[i]?|jul[i]?|aug(?:usti)?|"
-_MONTH += "sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-_DAY = r"\d{4}-\d\d-\d\d|20\d{6}|\d{1,2}[/.]\d{1,2}(?:[-/. ]\d{2,4})?|20\d\d(?!-)"
-_DAY += rf"|(?:\d{{1,2}} )?(?:{_MONTH})\.?(?: 20\d\d)?"
+_MONTHS = "jan(?:uari)?|feb(?:ruari)?|mars|apr(?:il)?|maj|jun[i]?|jul[i]?|aug(?:usti)?|"
+_MONTHS += "sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+_SAID_DAY = rf"{_DIGITS}|20\d{{6}}|20\d\d(?!-)|(?:\d{{1,2}} )?(?:{_MONTHS})\.?(?: 20\d\d)?"
 
 
 @lru_cache(maxsize=10_000)
@@ -168,7 +245,7 @@ class People:
     def __init__(self, cells: Iterable[str], vocab: "Vocabulary") -> None:
         self.vocab, self.nobody = vocab, {*map(fold, vocab.words["cells"]["nobody"])}
         lead = any_of(vocab.words["cells"]["before_dates"])
-        self.dated = re.compile(rf"[\s,:;(–-]+((?:{lead}\s+)*(?:{_DAY}))(?![\w-])\)?")
+        self.dated = re.compile(rf"[\s,:;(–-]+((?:{lead}\s+)*(?:{_SAID_DAY}))(?![\w-])\)?")
         cells = [cell for cell in cells if not _TWO_LINES.fullmatch(cell)]
         groups = [group for cell in {*cells} for group in self._groups(cell, [])]
         self.known: dict[str, Responsible] = {}

@@ -21,6 +21,7 @@ OWN_LAYOUTS = "data/manual/layouts.toml"
 AXES = ("likelihood", "consequence")
 COLOURS = ("#f7f7f7", "#fee0b6", "#f1a340", "#b35806")  # light to dark also in grey print
 _CODED = ("headers", "misspelt_headers", "decisions", "statuses", "outcomes", "marks", "reports")
+LISTS = {"decision": "decisions", "status": "statuses", "outcome": "outcomes"}  # column → its list
 # The open lists, to which one adds codes of one's own: what each code counts as, and under which key.
 OPEN = {
     "decisions": ("control_plan", "decision_counts", (True, False)),
