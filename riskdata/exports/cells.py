@@ -46,7 +46,6 @@ _LAST = re.compile(
     r"(?P<label>[^\W\d][^()\d]*?)\s*(?P<sign>[-–:,.(=/]*)\s*(?P<step>\d{1,2})\)?", re.DOTALL
 )
 _ORDINAL = re.compile(r"\d{1,2}:[ae]\b", re.IGNORECASE)  # 1:e handläggare
-_BOXES = re.compile(r"([☐☑☒✓✔]|\[[ xX]?\])\s*([^☐☑☒✓✔\[]+)")
 _GOAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(\S.*)", re.DOTALL)
 _PERSON = re.compile(rf"{NAME}(?:\s(?:af|von|de|van|der|el|al))?(?:\s{NAME}){{1,2}}")
 _AFTER_MARK = re.compile(r"[\s:–-]+(?=[\W\d]*[A-ZÅÄÖ\d\"”(])")
@@ -165,14 +164,6 @@ class Cells:
     def is_nothing(self, text: str) -> bool:
         """Return whether a cell prints a sign or words for nothing, or only asks to be filled in."""
         return self.says(text, "nothing") or bool(self.known.prompt.fullmatch(text))
-
-    def ticked(self, text: str) -> str:
-        """Return the one ticked word of a list of boxes, each a status or a decision; else ""."""
-        boxes = _BOXES.findall(text)
-        ticked = [word.strip() for sign, word in boxes if sign.strip("[] ☐")]
-        words = {fold(word) for _, word in boxes}
-        known = words <= self.vocab.statuses.keys() or words <= self.vocab.decisions.keys()
-        return ticked[0] if len(boxes) > 1 and len(ticked) == 1 and known else ""
 
     def due_date(self, text: str, *, american: bool = False) -> tuple[str | None, str]:
         """Return when a cell says that something shall be done, and the rule by which it was read.

@@ -230,7 +230,7 @@ def _runs_on(text: str) -> bool:
 
 
 def _lines(part: Part, n: int, notes: Notes) -> list[_Line]:
-    """Return the lines of one table that may be rows: torn ones joined, dittos and boxes read."""
+    """Return the lines of one table that may be rows: torn ones joined, dittos read."""
     table, columns = part.tables[n]
     for number, rule, text in table.aside:
         numbers = sum(len(c) < 3 and c.isdigit() for c in text.split(" | "))
@@ -340,12 +340,9 @@ def _sums_up(line: _Line, cells: Cells) -> bool:
 
 
 def _fill_in(line: _Line, above: list[_Line], cells: Cells, notes: Notes) -> None:
-    """Put the nearest text above in the place of a ditto, the ticked word in that of a list of boxes."""
+    """Put the nearest text above in the place of a ditto."""
     for n, text in enumerate(line.texts):
-        if line.name(n) in ("status", "decision") and (ticked := cells.ticked(text)):
-            line.cells[n] = ticked
-            notes.add(line.number, line.name(n), "box_read", text, ticked)
-        elif text and cells.says(text, "ditto"):
+        if text and cells.says(text, "ditto"):
             told = next((a for a in reversed(above) if n < len(a.cells) and a.texts[n]), None)
             if told:
                 line.cells[n] = told.cells[n]

@@ -25,7 +25,8 @@ _BEHIND = re.compile(
 )
 _PEOPLE = re.compile(r"\s*(?:[,;/&]|\boch\b)\s*")
 _DAY = re.compile(r"20\d\d-\d\d-\d\d|\d{1,2}[./]\d{1,2}[-./ ](?:20)?\d\d")
-_TICKED = re.compile(r"[☒☑✓✔]\s*([^☐☒☑✓✔]+)")
+_BOX = re.compile(r"[☐☒☑✓✔]|\[[ xX]?\]")
+_TICKED = re.compile(r"(?:[☒☑✓✔]|\[[xX]\])\s*([^☐☒☑✓✔\[]+)")
 
 
 def take_apart(table: Table, columns: Columns) -> tuple[Table, Columns]:
@@ -94,7 +95,7 @@ def _ticked_column(table: Table, known: Container[str], heading: str, vocab: Voc
 def _ticked_word(cell: str) -> str:
     """Return the word behind the one ticked box of a cell with several, else the cell."""
     ticked = _TICKED.findall(cell)
-    several = len(re.findall("[☐☒☑✓✔]", cell)) > 1
+    several = len(_BOX.findall(cell)) > 1
     return ticked[0].strip() if len(ticked) == 1 and several else cell
 
 

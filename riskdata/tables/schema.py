@@ -29,7 +29,7 @@ REPAIRS = (
     *("text_doubled", "escape_read", "ditto_filled", "continued_mark", "same_risk"),
     *("value_computed", "label_kept", "date_added", "correction", "double_encoding"),
     *("columns_told", "process_told", "not_parted", "serial_date", "year_filled"),
-    *("decision_split", "name_turned", "box_read"),
+    *("decision_split", "name_turned"),
 )
 ORDERED = ("period", *LISTS, "kind", "severity")  # columns that are ordered categoricals
 _NUMBERS = (

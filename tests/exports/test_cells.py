@@ -57,11 +57,6 @@ def test_status_word_before_a_capital_is_a_mark():
     assert CELLS.mark("Avslutad Kontroll av rutiner") == ("Avslutad", "Kontroll av rutiner")
 
 
-def test_one_ticked_box_is_the_word_beside_it():
-    """Of a list of boxes the ticked one is what the cell says."""
-    assert CELLS.ticked("☐ Ej påbörjad ☒ Pågående ☐ Klar") == "Pågående"
-
-
 @pytest.mark.parametrize("text", ["-", "–", "Ej bedömd", "N/A", ""])
 def test_sign_for_nothing_is_blank(text):
     """A dash says that nothing is there."""

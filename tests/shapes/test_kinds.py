@@ -597,6 +597,15 @@ def test_crossed_box_beside_empty_ones_is_ticked(read, column, signs, codes):
     assert data.activities.status.tolist() == codes
 
 
+@pytest.mark.parametrize("signs", ["☐☒☐", ("[ ]", "[x]", "[ ]"), ("[]", "[X]", "[]")])
+def test_one_ticked_box_of_a_cell_is_the_word_beside_it(read, signs):
+    """Of a list of boxes in a cell the ticked one is its status, also where letters draw them."""
+    boxes = zip(signs, ("Ej påbörjad", "Pågående", "Klar"), strict=True)
+    cell = " ".join(f"{sign} {word}" for sign, word in boxes)
+    data = read(f"Risk;Sannolikhet;Konsekvens;Åtgärd;Status\nIsen trycker;2;4;Nät;{cell}")
+    assert data.activities.status.tolist() == ["ongoing"] and asked(data) == []
+
+
 BEHIND = (
     "Risk;Sannolikhet;Konsekvens;{}\nIsen trycker;2;4;{}\nTampen brister;3;3;{}\nLarmet;1;2;Prov"
 )
