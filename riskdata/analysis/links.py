@@ -163,7 +163,7 @@ def links_to_review(
     pairs = link(*sides.values(), RISKS, decisions)
     asked = pairs[pairs.certainty.isin(["ask", "possible"])].sort_values("certainty", kind="stable")
     for side, rows in sides.items():
-        texts = pd.Series(_printed(rows, RISKS).to_numpy(), [rows.board, rows.risk_id])
+        texts = rows_of(rows, RISKS).set_index(["board", "id"]).printed
         asked = asked.join(texts.rename(f"text_{side}"), on=["board", f"risk_{side}"])
     texts = list(zip(asked.text_before, asked.text_after, strict=True))
     asked = asked.assign(
@@ -322,9 +322,13 @@ def in_register(risks: pd.DataFrame) -> pd.Series:
 
 def of_period(risks: pd.DataFrame, period: str) -> pd.DataFrame:
     """Return each board's register of a period, or the risks of its follow-up if it has none."""
-    rows = _require(risks, period)
-    register = in_register(rows)
-    return rows[register | ~register.groupby(rows.board, dropna=False).transform("any")]
+    return of_registers(_require(risks, period))
+
+
+def of_registers(risks: pd.DataFrame) -> pd.DataFrame:
+    """Return each board's register of one period's risks, or those of its follow-up if it has none."""
+    register = in_register(risks)
+    return risks[register | ~register.groupby(risks.board, dropna=False).transform("any")]
 
 
 def _require(table, period) -> pd.DataFrame:
@@ -341,21 +345,15 @@ def _require(table, period) -> pd.DataFrame:
 def rows_of(table, settings) -> pd.DataFrame:
     """Return what linking needs of a table, in an order that the table's own does not decide.
 
-    Its columns: the settings' texts and groups, normalised; board, period and id; printed (the whole
-    text), text (the same, normalised) and short (the event or activity alone, normalised). The event
-    alone is no key: the same words stand under several processes.
+    Its columns: the settings' texts and groups, normalised, an indicator in the place of a process
+    that is missing; board, period and id; printed (the whole text), text (the same, normalised) and
+    short (the event or activity alone). The event alone is no key: several processes have the same.
     """
     table = table.assign(process=table.process.fillna(table.indicator))
-    printed = _printed(table, settings)
+    texts = table[[*settings.texts]].astype("object").fillna("").itertuples(index=False, name=None)
+    printed = pd.Series([" · ".join(filter(None, row)) for row in texts], table.index, dtype="str")
     names = dict.fromkeys([*settings.texts, *settings.groups])
     rows = pd.DataFrame({name: normal(table[name]) for name in names})
     rows = rows.assign(board=table.board, period=table.period, id=table[f"{settings.kind}_id"])
     rows = rows.assign(printed=printed, text=normal(printed), short=rows[settings.certain[0]])
     return rows.sort_values(["board", "text", *names, "id"]).reset_index(drop=True)
-
-
-def _printed(table, settings) -> pd.Series:
-    """Return each row's texts; one under an indicator has that in the place of a process."""
-    table = table.assign(process=table.process.fillna(table.indicator))
-    texts = table[[*settings.texts]].astype("object").fillna("").itertuples(index=False, name=None)
-    return pd.Series([" · ".join(filter(None, row)) for row in texts], table.index, dtype="str")

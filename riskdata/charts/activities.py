@@ -20,12 +20,10 @@ def plot_tertials(activities: pd.DataFrame, **how: Unpack[How]) -> Chart:
 
     Parameters
     ----------
-    activities : what ``unfinished`` returns, of one period or several (``verdict``, ``board``,
-        ``period``; with ``overdue_days``, those past their due date are a piece apart)
+    activities : what ``unfinished`` returns (``verdict``, ``board``, ``period``; with
+        ``overdue_days``, those past their due date are a piece apart)
     ax, title, note, language : as in :func:`riskdata.plot_risk_matrix`
 
-    Examples
-    --------
     >>> from riskdata.tables.schema import frame
     >>> åtgärder = frame("activities", [{"period": "2025-T1"}] * 3)
     >>> plot_tertials(åtgärder.assign(verdict=["unfinished", "finished", "unknown"])).title
@@ -60,13 +58,10 @@ def plot_unfinished_by_group(
 
     Parameters
     ----------
-    activities : what ``unfinished`` returns, of one period (``verdict``, ``board``, ``period``,
-        and ``process`` or ``goal_code``)
+    activities : what ``unfinished`` returns, of one period
     by : "process" or "goal"
     ax, title, note, language : as in :func:`riskdata.plot_risk_matrix`
 
-    Examples
-    --------
     >>> from riskdata.tables.schema import frame
     >>> åtgärder = frame("activities", [{"process": "Inköp"}] * 3)
     >>> bedömda = åtgärder.assign(verdict=["unfinished", "finished", "unknown"])
@@ -99,12 +94,9 @@ def plot_unfinished_by_group(
 
 def _outcome(activities: pd.DataFrame) -> pd.Series:
     """Return what has become of each activity: one of OUTCOMES."""
-    outcome = activities.verdict.astype("object")
-    outcome = outcome.where(outcome.isin(OUTCOMES), "unknown")
-    if "overdue_days" not in activities:
-        return outcome
-    late = activities.overdue_days.gt(0).fillna(False).astype("bool")
-    return outcome.mask(late & (outcome == "unfinished"), "overdue")
+    outcome = activities.verdict.astype("object").fillna("unknown")
+    days = activities.get("overdue_days", pd.Series(0, activities.index))
+    return outcome.mask((outcome == "unfinished") & days.gt(0).fillna(False), "overdue")
 
 
 def _undone(table: pd.DataFrame) -> pd.Series:
@@ -112,5 +104,4 @@ def _undone(table: pd.DataFrame) -> pd.Series:
 
 
 def _unknown(sheet: Sheet, counts: pd.Series) -> str:
-    """Say for how many nobody can tell; nothing where there are none."""
     return sheet.word("say.cannot_tell", n=counts.unknown) if counts.unknown else ""

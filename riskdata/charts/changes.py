@@ -67,8 +67,6 @@ def plot_changes(changes: pd.DataFrame, *, limit: int | None = None, **how: Unpa
         ``period_before``, ``period_after``)
     limit, ax, title, note, language : as in :func:`riskdata.plot_risk_matrix`
 
-    Examples
-    --------
     >>> from riskdata.analysis.changes import compare
     >>> from riskdata.tables.schema import frame
     >>> två = [{"risk_id": "a", "period": "2024-VB"}, {"risk_id": "b", "period": "2025-VB"}]
@@ -110,8 +108,6 @@ def plot_change_bridge(changes: pd.DataFrame, **how: Unpack[How]) -> Chart:
     changes : what ``compare`` returns (``board``, ``change``, ``period_before``, ``period_after``)
     ax, title, note, language : as in :func:`riskdata.plot_risk_matrix`
 
-    Examples
-    --------
     >>> perioder = {"period_before": "2024-VB", "period_after": "2025-VB"}
     >>> ändringar = pd.DataFrame({"change": ["raised", "new", "gone"]}).assign(**perioder)
     >>> plot_change_bridge(ändringar.assign(board="Socialnämnden")).title
@@ -151,8 +147,6 @@ def plot_values_by_year(
         ``risk_value``)
     limit, ax, title, note, language : as in :func:`riskdata.plot_risk_matrix`
 
-    Examples
-    --------
     >>> år = pd.DataFrame({"board": "Socialnämnden", "period": ["2024-VB", "2025-VB", "2025-VB"],
     ...                    "risk_value": pd.array([9, 12, 16], "Int64")})
     >>> plot_values_by_year(år).title
@@ -209,11 +203,8 @@ def plot_largest_risks(
 
     Raises
     ------
-    ChoiceError
-        For a period that the history does not have.
+    ChoiceError : for a period that the history does not have.
 
-    Examples
-    --------
     >>> år = pd.DataFrame({
     ...     "board": "Socialnämnden", "thread_id": "a", "period": ["2024-VB", "2025-VB"],
     ...     "event": "Elavbrott", "process": "Drift", "risk_value": pd.array([9, 12], "Int64")})

@@ -66,13 +66,9 @@ def plot_risk_matrix(
 
     Raises
     ------
-    ChoiceError
-        For several periods in one table, or an unknown language.
-    VocabularyError
-        For a step that the vocabulary's scale does not have.
+    ChoiceError : for several periods in one table, or an unknown language.
+    VocabularyError : for a step that the vocabulary's scale does not have.
 
-    Examples
-    --------
     >>> from riskdata.tables.schema import frame
     >>> risker = frame("risks", [{"likelihood": 3, "consequence": 4}] * 2)
     >>> plot_risk_matrix(risker).title
@@ -114,8 +110,6 @@ def plot_risk_values(risks: pd.DataFrame, *, limit: int | None = None, **how: Un
     risks : as in :func:`plot_risk_matrix`; those without a risk value are counted in a note
     limit, ax, title, note, language : as in :func:`plot_risk_matrix`
 
-    Examples
-    --------
     >>> from riskdata.tables.schema import frame
     >>> risker = frame("risks", [{"risk_value": value} for value in (12, 12, 9)])
     >>> plot_risk_values(risker).title
@@ -159,8 +153,6 @@ def plot_decision_by_value(risks: pd.DataFrame, **how: Unpack[How]) -> Chart:
     risks : as in :func:`plot_risk_matrix`; those without a risk value are counted in a note
     ax, title, note, language : as in :func:`plot_risk_matrix`
 
-    Examples
-    --------
     >>> from riskdata.tables.schema import frame
     >>> beslut = ["control_plan", "risk_analysis", "risk_analysis"]
     >>> risker = frame("risks", [{"risk_value": 12, "decision": ett} for ett in beslut])
@@ -201,8 +193,6 @@ def plot_by_group(
     by : "process" or "goal"
     limit, ax, title, note, language : as in :func:`plot_risk_matrix`
 
-    Examples
-    --------
     >>> from riskdata.tables.schema import frame
     >>> risker = frame("risks", [{"process": p} for p in ("Inköp", "Inköp", "Brandskydd")])
     >>> plot_by_group(risker).title
@@ -241,8 +231,6 @@ def plot_boards(risks: pd.DataFrame, **how: Unpack[How]) -> Chart:
     risks : rows of the table ``risks`` of one period and several boards
     ax, title, note, language : as in :func:`plot_risk_matrix`
 
-    Examples
-    --------
     >>> from riskdata.tables.schema import frame
     >>> nämnder = [{"board": "Socialnämnden", "risk_value": 12}, {"board": "Kulturnämnden"}]
     >>> plot_boards(frame("risks", nämnder)).title

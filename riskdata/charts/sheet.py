@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox, Transform, offset_copy
 
-from riskdata.analysis.links import in_register
+from riskdata.analysis.links import of_registers
 from riskdata.charts.chart import Chart, alt_text
 from riskdata.charts.style import (
     DOTS,
@@ -299,8 +299,7 @@ def one_register(risks: pd.DataFrame) -> pd.DataFrame:
     """Return the risks of one period, each once: a board's register, else those of its follow-up."""
     require(risks, *TABLES["risks"])
     require_one_period(risks)
-    register = in_register(risks)
-    return risks[register | ~register.groupby(risks.board, dropna=False).transform("any")]
+    return of_registers(risks)
 
 
 def source_line(

@@ -89,8 +89,6 @@ def style() -> dict[str, object]:
         Font and sizes at 16 cm, the house's colours as the cycle of colours, outlined bars, no
         frame, a quiet grid.
 
-    Examples
-    --------
     >>> import matplotlib.pyplot as plt
     >>> with plt.rc_context(style()):
     ...     plt.rcParams["font.size"]
@@ -138,8 +136,6 @@ def labels(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
         A new table. Codes are ordered categoricals of words, periods ordered categoricals, so that
         seaborn draws them in their right order; those that do not occur are left out.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> risker = pd.DataFrame({"decision": ["accept", "control_plan"], "risk_value": [4, 12]})
     >>> labels(risker).Hantering.sort_values().tolist()

@@ -163,11 +163,8 @@ def committee_report(
 
     Raises
     ------
-    ChoiceError
-        For a period, board or language that there is not.
+    ChoiceError : for a period, board or language that there is not.
 
-    Examples
-    --------
     >>> import riskdata as rd
     >>> rapport = committee_report(rd.load(), board="Socialnämnden")  # doctest: +SKIP
     >>> rapport.summary  # doctest: +SKIP
@@ -291,15 +288,10 @@ def save_report(
 
     Raises
     ------
-    ChoiceError
-        For a period, board or language that there is not.
-    ManualError
-        For a data/manual/template.docx that is no Word file.
-    RiskdataError
-        For a file of an earlier run that is open in another program and cannot be replaced.
+    ChoiceError : for a period, board or language that there is not.
+    ManualError : for a data/manual/template.docx that is no Word file.
+    RiskdataError : for a file of an earlier run that is open in another program and cannot be replaced.
 
-    Examples
-    --------
     >>> import riskdata as rd
     >>> rd.save_report(rd.load(), board="Socialnämnden")  # doctest: +SKIP
     """

@@ -71,8 +71,6 @@ def mask_names(
         ``column``, ``text``, ``masked``). What may be a name and may be a word is left in the
         text, with ``masked`` False: somebody should look at it. Keep this list to yourself.
 
-    Examples
-    --------
     >>> from riskdata.tables.schema import frame
     >>> rader = frame("activities", [{"comment": "Maja Ek har infört rutinen."}])
     >>> mask_names(rader, ["Maja Ek"])[0].comment[0]
