@@ -13,4 +13,9 @@ HERE = Path(__file__).parent
 def only_shipped_words(monkeypatch, tmp_path_factory):
     """Let data/manual be empty where a test works in the project itself, not in a folder of its own."""
     real, empty = folders.manual, tmp_path_factory.getbasetemp() / "no-manual"
-    monkeypatch.setattr(folders, "manual", lambda: empty if folders.root() == HERE else real())
+
+    def manual() -> Path:
+        asked = folders._MANUAL.get()
+        return empty if asked is None and folders.root() == HERE else real()
+
+    monkeypatch.setattr(folders, "manual", manual)

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import partial
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -22,7 +22,7 @@ from riskdata.shapes.headings import layouts
 from riskdata.shapes.sources import file_of, list_exports, of_file, read_sources
 from riskdata.tables import schema
 from riskdata.tables.data import Data
-from riskdata.words.vocabulary import Vocabulary, read_vocabulary
+from riskdata.words.vocabulary import read_vocabulary, vocabulary
 
 CHUNK = 50  # files that a process reads at a time
 ENOUGH = 400  # files: with fewer, starting processes takes longer than it saves
@@ -70,11 +70,8 @@ def refresh() -> Data:
 
 def _is_fresh() -> bool:
     """Return whether data/clean was made of just what is there now, by just this program."""
-    made, manual = schema.read_keys(folders.clean()), folders.manual()
-    if not made or not folders.raw().is_dir():
-        return False
-    vocab = read_vocabulary(manual)
-    return made == _keys(_tasks(folders.raw(), manual, vocab), manual, vocab)
+    made = schema.read_keys(folders.clean())
+    return bool(made) and folders.raw().is_dir() and made == _keys(_tasks(folders.raw()))
 
 
 def read_export(
@@ -92,17 +89,15 @@ def read_export(
     path, manual = Path(path), Path(manual or folders.manual())
     raw, file = folders.raw().resolve(), path.resolve()  # sources.csv names it from data/raw
     name = file.relative_to(raw).as_posix() if file.is_relative_to(raw) else path.name
-    vocab = read_vocabulary(manual)
-    own = of_file(read_sources(manual), name)
-    own[""] = tuple(given or told for given, told in zip((board, period), own[""], strict=True))
-    corrections = tuple(read_corrections(manual, vocab))
-    part = gather(read_export_file(path, name, vocab, own=own, corrections=corrections))
     with folders.using(manual):
-        tables = _join([part])
+        task = _task(name, path, read_sources(manual), read_corrections(manual, vocabulary()))
+        told = zip((board, period), task.own[""], strict=True)
+        task.own[""] = tuple(given or stated for given, stated in told)
+        tables = _join([read_batch([task], manual)])
         problems = tables["sources"].problem.dropna()
         if len(problems):
             raise RiskdataError("\n".join(problems))
-        return Data(**tables, findings=_check(tables, vocab, manual))
+        return Data(**tables, findings=_check(tables))
 
 
 def clean_folder(
@@ -132,38 +127,39 @@ def clean_folder(
     """
     raw, manual = Path(raw or folders.raw()), Path(manual or folders.manual())
     clean = Path(clean or folders.clean())
-    vocab = read_vocabulary(manual)
-    layouts(vocab)  # a fault in the user's own stops the run here, before anything is written
-    tasks = _tasks(raw, manual, vocab) if raw.is_dir() else []
-    if not tasks:
-        raise ChoiceError(
-            f"{raw}: mappen finns inte eller är tom. Lägg exporterna där och kör igen."
-        )
-    with folders.using(manual), schema.one_run(clean):
-        keys = _keys(tasks, manual, vocab)
-        kept, known = _unchanged(clean, keys)
-        parts = read_many([t for t in tasks if t.name not in known], manual, executor=executor)
-        tables = _in_order(_join(parts, kept), [task.name for task in tasks])
-        missing = _missing_files(read_corrections(manual, vocab), {*keys})
-        tables["sources"] = schema.frame("sources", pd.concat([tables["sources"], missing]))
-        tables["findings"] = _check(tables, vocab, manual, every=True)
-        schema.write_tables(tables.items(), clean, keys)
-        return Data(**tables)
+    with folders.using(manual):
+        layouts(vocabulary())  # a fault in the user's own stops the run before anything is written
+        tasks = _tasks(raw) if raw.is_dir() else []
+        if not tasks:
+            raise ChoiceError(
+                f"{raw}: mappen finns inte eller är tom. Lägg exporterna där och kör igen."
+            )
+        with schema.one_run(clean):
+            keys = _keys(tasks)
+            kept, known = _unchanged(clean, keys)
+            parts = read_many([t for t in tasks if t.name not in known], manual, executor=executor)
+            tables = _in_order(_join(parts, kept), [task.name for task in tasks])
+            missing = _missing_files(read_corrections(manual, vocabulary()), {*keys})
+            tables["sources"] = schema.frame("sources", pd.concat([tables["sources"], missing]))
+            tables["findings"] = _check(tables, every=True)
+            schema.write_tables(tables.items(), clean, keys)
+    return Data(**tables)
 
 
 # -- what is read, and what need not be ------------------------------------------------------------
 
 
-def _tasks(raw: Path, manual: Path, vocab: Vocabulary) -> list[Task]:
-    own, corrections = read_sources(manual), read_corrections(manual, vocab)
-    return [
-        Task(name, path.absolute(), of_file(own, name),
-             tuple(c for c in corrections if c.file == name))
-        for name, path in list_exports(raw)
-    ]  # fmt: skip
+def _tasks(raw: Path) -> list[Task]:
+    told = read_sources(folders.manual()), read_corrections(folders.manual(), vocabulary())
+    return [_task(name, path.absolute(), *told) for name, path in list_exports(raw)]
 
 
-def _keys(tasks: list[Task], manual: Path, vocab: Vocabulary) -> dict[str, str]:
+def _task(name: str, path: Path, own: dict, corrections: list[Correction]) -> Task:
+    of_it = tuple(correction for correction in corrections if correction.file == name)
+    return Task(name, path, of_file(own, name), of_it)
+
+
+def _keys(tasks: list[Task]) -> dict[str, str]:
     """Return for each file a digest of what its rows are made of; for data/manual, of what findings rest on.
 
     A file's: its bytes, what data/manual says of it, the vocabulary, and the program with its readers.
@@ -171,8 +167,8 @@ def _keys(tasks: list[Task], manual: Path, vocab: Vocabulary) -> dict[str, str]:
     here = Path(__file__).parent
     files = sorted(p for p in here.rglob("*") if p.suffix in (".py", ".toml", ".csv"))
     program = _digest(*map(version, READERS), *(file.read_bytes() for file in files))
-    words = _digest(json.dumps(vocab.words, default=str))
-    by_hand = sorted(p for p in manual.glob("*.*") if p.is_file())
+    words = _digest(json.dumps(vocabulary().words, default=str))
+    by_hand = sorted(p for p in folders.manual().glob("*.*") if p.is_file())
     return {
         t.name: _digest(program, words, t.name, digest(t.path), t.own, t.corrections) for t in tasks
     } | {_MANUAL: _digest(*(said for p in by_hand for said in (p.name, p.read_bytes())))}
@@ -187,13 +183,9 @@ def _digest(*said: object) -> str:
 
 def _unchanged(clean: Path, keys: dict[str, str]) -> tuple[dict[str, pd.DataFrame], set[str]]:
     """Return the last run's tables of the files that would give the same again, and their names."""
-    made = schema.read_keys(clean)
-    try:
-        tables = schema.read_tables(clean) if made else {}
-    except ChoiceError:
-        tables = {}
-    if not tables:
-        return {name: schema.frame(name) for name in TABLES}, set()
+    made, tables = schema.read_keys(clean), {name: schema.frame(name) for name in TABLES}
+    with suppress(ChoiceError):  # of another version
+        tables = schema.read_tables(clean) if made else tables
     sources = tables["sources"]
     files = sources.source_file.map(partial(file_of, files=made))
     fine = sources.problem.isna().groupby(files).transform("all")  # what failed is tried again
@@ -302,30 +294,26 @@ def _refuse_copies(sources: pd.DataFrame) -> pd.DataFrame:
 
 def _missing_files(corrections: list[Correction], names: set[str]) -> pd.DataFrame:
     """Return a problem for each file that corrections.csv speaks of and the folder does not hold."""
-    lines: dict[str, list[str]] = {}
-    for correction in corrections:
-        if correction.file not in names:
-            lines.setdefault(correction.file, []).append(str(correction.line))
-    rows = [
-        {
-            "source_file": name,
-            "problem": f"{name}: filen finns inte i data/raw, men data/manual/corrections.csv rättar den "
-            f"(rad {', '.join(rows)}). Ta bort raderna eller lägg tillbaka filen.",
-        }
-        for name, rows in lines.items()
-    ]
-    return schema.frame("sources", rows)
+    rows = pd.DataFrame(
+        [(c.file, str(c.line)) for c in corrections], columns=["source_file", "line"]
+    )
+    lines = (
+        rows[~rows.source_file.isin(names)].groupby("source_file", sort=False).line.agg(", ".join)
+    )
+    problems = (
+        lines.index + ": filen finns inte i data/raw, men data/manual/corrections.csv rättar den "
+        "(rad " + lines + "). Ta bort raderna eller lägg tillbaka filen."
+    )
+    return schema.frame("sources", problems.rename("problem").reset_index())
 
 
-def _check(
-    tables: dict[str, pd.DataFrame], vocab: Vocabulary, manual: Path, *, every: bool = False
-) -> pd.DataFrame:
+def _check(tables: dict[str, pd.DataFrame], *, every: bool = False) -> pd.DataFrame:
     """Return the findings; every: of all exports, so that a decision about none of them is one too."""
     from riskdata.analysis.checks import check_decisions, check_tables  # late: workers only read
 
     given = (tables[name] for name in ("risks", "activities", "account", "sources"))
-    found = check_tables(*given, vocab=vocab, manual_folder=manual)
+    findings = check_tables(*given)
     if every:
-        decided = check_decisions(tables["risks"], tables["activities"], manual)
-        return schema.frame("findings", pd.concat([found, decided], ignore_index=True))
-    return found
+        decided = check_decisions(tables["risks"], tables["activities"])
+        findings = schema.frame("findings", pd.concat([findings, decided], ignore_index=True))
+    return findings

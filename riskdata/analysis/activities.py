@@ -22,9 +22,7 @@ ERROR, OVERRULE, FLOOR = 0.95, 0.7, 0.5  # probabilities of what a comment says:
 OUTCOMES = ("not_found", "open", "cancelled", "unknown", "not_due", "kept")
 
 
-def unfinished(
-    activities: pd.DataFrame, *, verdicts: pd.DataFrame | None = None, overrule: float = OVERRULE
-) -> pd.DataFrame:
+def unfinished(activities: pd.DataFrame, *, overrule: float = OVERRULE) -> pd.DataFrame:
     """Return the activities with what is finished, what is not, why, and what is overdue.
 
     The mark and the comment weigh together so; the status as printed is never changed:
@@ -44,7 +42,6 @@ def unfinished(
     Parameters
     ----------
     activities : the tidy table.
-    verdicts : what people have decided; verdicts.csv of data/manual, where not given.
     overrule : the probability, 0 to 1, from which a comment overrules a tick. At 0.95 an overruled
         tick is also an error in the findings.
 
@@ -67,7 +64,7 @@ def unfinished(
     [['finished', 'unfinished', 'comment_not_done']]
     """
     read = read_comments(activities)
-    judged = with_verdicts(judge(activities, read, overrule), verdicts)
+    judged = with_verdicts(judge(activities, read, overrule))
     judged = judged.assign(verdict=ordered(judged.verdict, VERDICTS))
     return judged.assign(overdue_days=overdue_days(judged))
 

@@ -18,16 +18,13 @@ _SHOWN = ["process", "way_of_working", "event", *AXES, "risk_value", "decision"]
 _SIDES = ("before", "after")
 
 
-def compare(
-    risks: pd.DataFrame, before: str, after: str, *, decisions: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def compare(risks: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
     """Return what has become of each risk between two periods.
 
     Parameters
     ----------
     risks : the tidy table; of each board, the register of the period is compared.
     before, after : periods, as "2024-VB".
-    decisions : what people have decided about links; links.csv of data/manual, where not given.
 
     Returns
     -------
@@ -60,7 +57,7 @@ def compare(
     both = pd.concat([of_period(risks, period) for period in (before, after)])
     _refuse_alone(both, before, after)
     both = on_one_scale(_each_once(both))
-    links = link_risks(both, before, after, decisions=decisions).drop(columns="similarity")
+    links = link_risks(both, before, after).drop(columns="similarity")
     old, new = (
         both[both.period == period]
         .set_index("board")[["risk_id", *_SHOWN, "converted"]]
@@ -124,9 +121,7 @@ def _change(table) -> pd.Series:
     return ordered(pd.Series(np.select(chosen, list(kinds), "unknown"), table.index), CHANGES)
 
 
-def history(
-    risks: pd.DataFrame, *, decisions: pd.DataFrame | None = None, limit: int | None = None
-) -> pd.DataFrame:
+def history(risks: pd.DataFrame, *, limit: int | None = None) -> pd.DataFrame:
     """Return each risk over all its periods, as printed then.
 
     Each register of a board is linked to the board's one before, as by ``link_risks``. A risk
@@ -136,7 +131,6 @@ def history(
     Parameters
     ----------
     risks : the tidy table; risks of follow-ups, which have no scores, are left out.
-    decisions : what people have decided about links; links.csv of data/manual, where not given.
     limit : the risk value from which a risk counts as high; default the vocabulary's.
 
     Returns
@@ -164,7 +158,7 @@ def history(
     table = printed.assign(
         high=on_one_scale(printed).risk_value >= limit,
         order=printed.period.astype("object").map(in_order(printed.period.unique()).index),
-    ).merge(_threads(printed, decisions), on=["board", "period", "risk_id"], how="left")
+    ).merge(_threads(printed), on=["board", "period", "risk_id"], how="left")
     table = table.sort_values(["board", "thread_id", "order"], ignore_index=True)
     same = [table.board, table.thread_id]
     seen, high = table.groupby(same).period, table.high.fillna(False).astype("bool")
@@ -180,7 +174,7 @@ def history(
     return table
 
 
-def _threads(printed, decisions) -> pd.DataFrame:
+def _threads(printed) -> pd.DataFrame:
     """Return each register's risks with their thread and the certainty of its latest link."""
     keys = zip(printed.board, printed.period, printed.risk_id, strict=True)
     rows = {key: [f"{key[1]}/{key[2]}", None] for key in keys}
@@ -192,7 +186,7 @@ def _threads(printed, decisions) -> pd.DataFrame:
             successive[pair].append(board)
     for before, after in sorted(successive, key=lambda pair: period_key(pair[1])):
         of_boards = printed[printed.board.isin(successive[before, after])]
-        for link in link_risks(of_boards, before, after, decisions=decisions).itertuples():
+        for link in link_risks(of_boards, before, after).itertuples():
             thread, _ = rows[link.board, before, link.risk_before]
             rows[link.board, after, link.risk_after] = [thread, link.certainty]
     names = ["board", "period", "risk_id", "thread_id", "certainty"]

@@ -1,7 +1,6 @@
 """Tidy tables → findings: what a person should look at, and do. A finding never changes data."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from string import Formatter
 
 import pandas as pd
@@ -62,33 +61,27 @@ def check_tables(
     activities: pd.DataFrame,
     account: pd.DataFrame,
     sources: pd.DataFrame,
-    *,
-    vocab: Vocabulary | None = None,
-    manual_folder: Path | None = None,
 ) -> pd.DataFrame:
     """Return the findings of every check, by file and row.
 
     Nothing is asked of a column that an export doesn't print, nor of a control plan whether its
-    risks are in the control plan. manual_folder: data/manual, for the verdicts that people have given.
+    risks are in the control plan.
     """
-    vocab = vocab or vocabulary()
     return _findings([
-        *_of_scores(risks, sources, vocab),
+        *_of_scores(risks, sources, vocabulary()),
         *_of_texts(risks, activities),
-        *_of_decisions(risks, sources, vocab),
+        *_of_decisions(risks, sources, vocabulary()),
         *_of_reading(risks, account, sources),
-        *_of_comments(activities, manual_folder),
+        *_of_comments(activities),
     ])  # fmt: skip
 
 
-def check_decisions(
-    risks: pd.DataFrame, activities: pd.DataFrame, manual_folder: Path
-) -> pd.DataFrame:
+def check_decisions(risks: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
     """Return a finding for each line of links.csv, activity_links.csv and verdicts.csv that fits nothing.
 
     Of all exports. source_file is the file of data/manual, source_row its line.
     """
-    faults = decision_faults(risks, activities, manual_folder)
+    faults = decision_faults(risks, activities)
     rows = [(f"data/manual/{file}", line, fault) for file, line, fault in faults]
     table = pd.DataFrame(rows, columns=["source_file", "source_row", "fault"])
     return _findings([("decision_without_match", table, "")])
@@ -233,9 +226,9 @@ def _of_reading(risks: pd.DataFrame, account: pd.DataFrame, sources: pd.DataFram
         yield "same_period_twice", rows.assign(files=files, kind=kind), files
 
 
-def _of_comments(activities: pd.DataFrame, manual_folder: Path | None) -> Found:
+def _of_comments(activities: pd.DataFrame) -> Found:
     """Marks, comments and due dates that don't go together, where no person has decided."""
-    verdicts = read_decisions(manual_folder, file=VERDICTS)
+    verdicts = read_decisions(VERDICTS)
     if activities.empty:
         return
     read = read_comments(activities)

@@ -5,7 +5,6 @@ from datetime import date
 from difflib import get_close_matches
 from functools import partial
 from getpass import getuser
-from pathlib import Path
 
 import pandas as pd
 
@@ -26,7 +25,7 @@ DECIDED = {LINKS: "decision", ACTIVITY_LINKS: "decision", VERDICTS: "verdict"}
 _PLACED = ["board", "id_before", "id_after", "decision"]
 
 
-def read_decisions(manual_folder: str | Path | None = None, *, file: str = LINKS) -> pd.DataFrame:
+def read_decisions(file: str = LINKS) -> pd.DataFrame:
     """Return what people decided, as a file of data/manual has it; empty if there is no such file.
 
     Its columns, all text; ``decision`` (same, different) or ``verdict`` (finished, unfinished,
@@ -35,7 +34,7 @@ def read_decisions(manual_folder: str | Path | None = None, *, file: str = LINKS
     line. Raises ManualError when a column is missing, or the file cannot be read.
     """
     columns, decided = [*FILES[file]], DECIDED[file]
-    rows = read_table(Path(manual_folder or folders.manual()) / file, FILES[file])
+    rows = read_table(folders.manual() / file, FILES[file])
     table = pd.DataFrame(rows, columns=[*columns, "line"], dtype="str").replace("", pd.NA)
     table = table.set_index(table.line.astype("int64") - 2).rename_axis(None)[columns]
     table[decided] = table[decided].map(_code, na_action="ignore").astype("str")
@@ -59,9 +58,7 @@ def _wrong_word(said: str, file: str) -> str | None:
     return word("decisions.word", said=said, codes=", ".join(known), words=words)
 
 
-def decide(
-    file: str, *, by: str | None = None, manual_folder: str | Path | None = None, **row: str
-) -> Callable[[], bool]:
+def decide(file: str, *, by: str | None = None, **row: str) -> Callable[[], bool]:
     """Write a decision to data/manual, with today's date and who made it, and return what undoes it.
 
     by: the person; the one who is logged in, where not given. row: the file's other columns.
@@ -69,7 +66,7 @@ def decide(
     """
     if fault := _wrong_word(row[DECIDED[file]], file):
         raise ChoiceError(f"{file}: {fault}")
-    path = Path(manual_folder or folders.manual()) / file
+    path = folders.manual() / file
     whole = {**row, "by": by or getuser(), "date": date.today().isoformat()}
     line = add_line(path, {k: "" if pd.isna(v) else str(v) for k, v in whole.items()}, FILES[file])
     return partial(remove_line, path, line)
@@ -151,11 +148,11 @@ def _refuse(decisions: pd.DataFrame, faults: dict[int, str]) -> None:
 def with_verdicts(judged: pd.DataFrame, verdicts: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return activities with the verdicts that people have given in the place of those read.
 
-    Where a person has decided, ``reason`` is person and ``evidence`` what they wrote. verdicts: those
-    of data/manual, where not given. Raises ManualError for a verdict about an activity that is
-    there, but with another comment, or two that disagree; each fault names its line.
+    Where a person has decided, ``reason`` is person and ``evidence`` what they wrote. Raises
+    ManualError for a verdict about an activity that is there, but with another comment, or two that
+    disagree; each fault names its line.
     """
-    verdicts = read_decisions(file=VERDICTS) if verdicts is None else verdicts
+    verdicts = read_decisions(VERDICTS) if verdicts is None else verdicts
     made = verdicts[verdicts.verdict.notna()]
     if made.empty or judged.empty:
         return judged

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 
@@ -48,32 +47,24 @@ ACTIVITIES = Settings(
 )
 
 
-def link(
-    old: pd.DataFrame,
-    new: pd.DataFrame,
-    settings: Settings,
-    decisions: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """Return what ``match`` does of two tidy tables; decisions: those of data/manual, where not given."""
-    decisions = read_decisions(file=settings.file) if decisions is None else decisions
+def link(old: pd.DataFrame, new: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return what ``match`` does of two tidy tables."""
     rows = [rows_of(table, settings) for table in (old, new)]
-    return match(*rows, settings, place(decisions, *rows))
+    return match(*rows, settings, place(read_decisions(settings.file), *rows))
 
 
-def link_risks(
-    risks: pd.DataFrame, before: str, after: str, *, decisions: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def link_risks(risks: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
     """Return which risk of one period is which of another, one row per link.
 
     Within a board each risk is linked to at most one, so that the sum over the board is as high
     as it can be; where the other risks of two goals or processes are alike, so are these, in doubt.
+    What people have decided stands in data/manual/links.csv.
 
     Parameters
     ----------
     risks : the tidy table, any number of boards and periods. Where a board has a register of
         the period (rows with scores), the risks of its follow-ups are left out.
     before, after : periods, as "2024-VB".
-    decisions : what people have decided; links.csv of data/manual, where not given.
 
     Returns
     -------
@@ -97,13 +88,11 @@ def link_risks(
       risk_before risk_after certainty
     0           a          b    likely
     """
-    links = link(of_period(risks, before), of_period(risks, after), RISKS, decisions)
+    links = link(of_period(risks, before), of_period(risks, after), RISKS)
     return links[links.certainty != "possible"].reset_index(drop=True)
 
 
-def link_activities(
-    activities: pd.DataFrame, before: str, after: str, *, decisions: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def link_activities(activities: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
     """Return which activity of one period is which of another: tertials or years, as link_risks.
 
     Returns
@@ -120,22 +109,19 @@ def link_activities(
     ...     "2025-T1", "2025-T2").certainty.tolist()
     ['exact']
     """
-    sides = (_require(activities, period) for period in (before, after))
-    return link(*sides, ACTIVITIES, decisions)
+    return link(*(_require(activities, period) for period in (before, after)), ACTIVITIES)
 
 
 def link_steps(activities: pd.DataFrame, steps: Sequence[tuple[str, str]]) -> list[pd.DataFrame]:
     """Return what ``link_activities`` does of each of several pairs of periods."""
-    decisions = read_decisions(file=ACTIVITY_LINKS)
+    decisions = read_decisions(ACTIVITY_LINKS)
     wanted = activities[activities.period.isin({period for step in steps for period in step})]
     rows = dict(list(rows_of(wanted, ACTIVITIES).groupby("period")))
     sides = [(rows[before], rows[after]) for before, after in steps]
     return [match(*rows, ACTIVITIES, place(decisions, *rows)) for rows in sides]
 
 
-def links_to_review(
-    risks: pd.DataFrame, before: str, after: str, *, decisions: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def links_to_review(risks: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
     """Return the pairs that a person should look at, side by side.
 
     The first eight columns are those of data/manual/links.csv: fill in ``decision`` (same or
@@ -160,7 +146,7 @@ def links_to_review(
     0  Dubbelbokning  Hyran uteblir
     """
     sides = {"before": of_period(risks, before), "after": of_period(risks, after)}
-    pairs = link(*sides.values(), RISKS, decisions)
+    pairs = link(*sides.values(), RISKS)
     asked = pairs[pairs.certainty.isin(["ask", "possible"])].sort_values("certainty", kind="stable")
     for side, rows in sides.items():
         texts = rows_of(rows, RISKS).set_index(["board", "id"]).printed
@@ -177,16 +163,12 @@ def links_to_review(
     return asked[shown].reset_index(drop=True)
 
 
-def with_risk_values(
-    activities: pd.DataFrame, risks: pd.DataFrame, *, decisions: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def with_risk_values(activities: pd.DataFrame, risks: pd.DataFrame) -> pd.DataFrame:
     """Return the activities with the value of the risk that each answers.
 
     A follow-up prints no values: its risks have those that ``link_follow_ups`` finds.
 
-    Parameters
-    ----------
-    activities, risks : the tidy tables, all boards and periods at once. decisions : as there.
+    activities, risks : the tidy tables, all boards and periods at once.
 
     Returns
     -------
@@ -211,7 +193,7 @@ def with_risk_values(
     names = {"period": "register_period", "risk_id": "register_risk"}
     exports = pd.MultiIndex.from_frame(activities[_KEY[:2]])
     asked = in_register(risks) | pd.MultiIndex.from_frame(risks[_KEY[:2]]).isin(exports)
-    linked = link_follow_ups(risks[asked], decisions=decisions).merge(values.rename(columns=names))
+    linked = link_follow_ups(risks[asked]).merge(values.rename(columns=names))
     linked = linked.rename(columns={"register_period": _VALUE[1], "certainty": _VALUE[2]})
     known = pd.concat([own, linked])[[*_KEY, *_VALUE]].astype({"risk_value": "Int64"})
     known = known.drop_duplicates([*_KEY, "risk_value"])
@@ -221,15 +203,13 @@ def with_risk_values(
     )
 
 
-def link_follow_ups(risks: pd.DataFrame, *, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
+def link_follow_ups(risks: pd.DataFrame) -> pd.DataFrame:
     """Return which risk of a register each risk of a follow-up is.
 
-    Each follow-up is linked to the board's register of the same period or else the nearest earlier.
+    Each follow-up is linked to the board's register of the same period or else the nearest earlier,
+    which is ``before`` in links.csv.
 
-    Parameters
-    ----------
     risks : the tidy table, registers and follow-ups together.
-    decisions : what people have decided; ``before`` is the register's period.
 
     Returns
     -------
@@ -251,7 +231,7 @@ def link_follow_ups(risks: pd.DataFrame, *, decisions: pd.DataFrame | None = Non
     follow_ups = follow_ups.merge(nearest)
     registers = registers[registers.period.isin(nearest.register_period)]
     old, new = (rows_of(rows, FOLLOW_UPS) for rows in (registers, follow_ups))
-    decisions = read_decisions() if decisions is None else decisions
+    decisions = read_decisions()
     pairs = [pd.DataFrame(columns=[*_KEY, *_REGISTER[1:]], dtype="str")]
     for (source, period), boards in nearest.groupby(["register_period", "period"]).board:
         sides = ((old, source), (new, period))
@@ -277,14 +257,12 @@ def _nearest(follow_ups: pd.DataFrame, registers: pd.DataFrame) -> pd.DataFrame:
     return wanted.explode("register_period").dropna().astype("str")
 
 
-def decision_faults(
-    risks: pd.DataFrame, activities: pd.DataFrame, manual_folder: str | Path | None = None
-) -> list[tuple[str, int, str]]:
+def decision_faults(risks: pd.DataFrame, activities: pd.DataFrame) -> list[tuple[str, int, str]]:
     """Return every line of data/manual's decisions that fits the exports no longer: file, line, what to do.
 
     ``link_risks`` sees only the decisions of its two periods and its boards; this sees all.
     """
-    made = {file: read_decisions(manual_folder, file=file) for file in FILES}
+    made = {file: read_decisions(file) for file in FILES}
     follow_ups = risks[~in_register(risks)]  # stand in the period of their own register too
     faults = {
         LINKS: _link_faults(made[LINKS], RISKS, of_period, risks, follow_ups),

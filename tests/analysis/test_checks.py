@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 import riskdata as rd
+from riskdata import folders
 from riskdata.analysis.checks import SEVERITY, check_tables
 from riskdata.analysis.decisions import decide
 from riskdata.tables.schema import TABLES, frame
@@ -147,9 +148,10 @@ def test_what_a_person_has_decided_is_not_asked_again(tmp_path):
                    "comment": "Rutinen har inte införts."}  # fmt: skip
     table = frame("activities", [row])
     assert check_comments(table).check.tolist() == ["contradiction"]
-    decide("verdicts.csv", by="Ida", manual_folder=tmp_path, verdict="finished", reason="protokoll",
-              **{n: row[n] for n in ("board", "period", "activity", "comment")})  # fmt: skip
-    assert check_comments(table, manual_folder=tmp_path).empty
+    with folders.using(tmp_path):
+        decide("verdicts.csv", by="Ida", verdict="finished", reason="protokoll",
+               **{n: row[n] for n in ("board", "period", "activity", "comment")})  # fmt: skip
+        assert check_comments(table).empty
 
 
 def test_a_decision_about_nothing_is_a_finding_of_the_run(project):

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from riskdata.analysis.decisions import read_decisions
+from riskdata import folders
 from riskdata.analysis.links import (
     decision_faults,
     link_activities,
@@ -37,10 +37,20 @@ def pairs(links):
     return dict(zip(*numbers, strict=True))
 
 
+@pytest.fixture(autouse=True)
+def manual(tmp_path):
+    """Return the folder whose decisions count in a test."""
+    with folders.using(tmp_path):
+        yield tmp_path
+
+
 def decide(*rows):
+    """Write decisions about links, and return them."""
     names = ("text_before", "text_after", "decision")
     where = {"board": BOARD, "before": BEFORE, "after": AFTER, "by": "Ida", "date": "2025-02-01"}
-    return pd.DataFrame([where | dict(zip(names, row, strict=True)) for row in rows])
+    table = pd.DataFrame([where | dict(zip(names, row, strict=True)) for row in rows])
+    table.to_csv(folders.manual() / "links.csv", index=False)
+    return table
 
 
 TWINS_BEFORE = make(
@@ -140,7 +150,8 @@ def test_at_most_five_are_offered_and_an_answer_brings_no_others():
     assert set(review.certainty) == {"possible"}
     assert review.text_before.value_counts().max() <= 5
     answered = review.assign(decision="different", by="Ida", date="2025-02-01")
-    assert links_to_review(risks, BEFORE, AFTER, decisions=answered).empty
+    answered.iloc[:, :8].to_csv(folders.manual() / "links.csv", index=False)
+    assert links_to_review(risks, BEFORE, AFTER).empty
 
 
 def test_a_risk_like_nothing_before_is_not_linked():
@@ -241,7 +252,7 @@ def test_a_period_without_risks_is_refused_with_those_there_are():
 
 def test_same_pins_a_link_that_the_texts_would_not_make():
     """A person's `same` makes the link, marks it so and frees the others."""
-    decisions = decide(
+    decide(
         (
             "Krisplaner · Enheternas krisplaner övas · Krisplanen fungerar inte",
             "Krisplaner · Övning av förvaltningens krisplan · Krisplanen fungerar inte i en kris",
@@ -249,7 +260,7 @@ def test_same_pins_a_link_that_the_texts_would_not_make():
         )
     )
     risks = pd.concat([TWINS_BEFORE, TWINS_AFTER])
-    links = link_risks(risks, BEFORE, AFTER, decisions=decisions)
+    links = link_risks(risks, BEFORE, AFTER)
     assert pairs(links) == {0: 0, 1: 1}
     assert links.set_index("risk_before").certainty[f"{BEFORE} 0"] == "person"
 
@@ -258,18 +269,18 @@ def test_different_forbids_even_an_exact_link():
     """A person's `different` forbids the pair, however alike."""
     row = ("Inköp", "Avtal", "Köp utan avtal")
     risks = pd.concat([make(BEFORE, row), make(AFTER, row)])
-    decisions = decide(("Köp utan avtal", "Köp utan avtal", "different"))
-    assert link_risks(risks, BEFORE, AFTER, decisions=decisions).empty
+    decide(("Köp utan avtal", "Köp utan avtal", "different"))
+    assert link_risks(risks, BEFORE, AFTER).empty
 
 
 def test_decisions_that_fit_no_longer_are_all_named_with_row_and_remedy():
     """Decisions whose texts are gone or ambiguous stop the run, all in one message."""
-    decisions = decide(
+    decide(
         ("Krisplaner · Övas · Krisplanen saknas", "Översvämning", "same"),
         ("Krisplanen fungerar inte", "Översvämning", "same"),
     )
     with pytest.raises(ManualError) as caught:
-        link_risks(pd.concat([TWINS_BEFORE, TWINS_AFTER]), BEFORE, AFTER, decisions=decisions)
+        link_risks(pd.concat([TWINS_BEFORE, TWINS_AFTER]), BEFORE, AFTER)
     first, second = str(caught.value).split("\n")
     assert first.startswith("data/manual/links.csv, rad 2: ”Krisplaner · Övas")
     assert "Närmast: ”Krisplaner" in first
@@ -280,16 +291,16 @@ def test_decisions_that_fit_no_longer_are_all_named_with_row_and_remedy():
 def test_decisions_that_contradict_each_other_are_refused():
     """`same` and `different` about one pair cannot both hold."""
     risks = pd.concat([make(BEFORE, ("Kök", None, "Smitta")), make(AFTER, ("Kök", None, "Mögel"))])
-    decisions = decide(("Smitta", "Mögel", "same"), ("Smitta", "Mögel", "different"))
+    decide(("Smitta", "Mögel", "same"), ("Smitta", "Mögel", "different"))
     with pytest.raises(ManualError, match="rad 3: säger emot .* Ta bort"):
-        link_risks(risks, BEFORE, AFTER, decisions=decisions)
+        link_risks(risks, BEFORE, AFTER)
 
 
 def test_a_word_that_is_no_decision_is_refused():
     """A decision that is neither same nor different is refused."""
-    decisions = decide(("Krisplaner", "Krisplaner", "kanske"))
+    decide(("Krisplaner", "Krisplaner", "kanske"))
     with pytest.raises(ManualError, match="kanske.*Skriv same, different eller samma, inte samma"):
-        link_risks(pd.concat([TWINS_BEFORE, TWINS_AFTER]), BEFORE, AFTER, decisions=decisions)
+        link_risks(pd.concat([TWINS_BEFORE, TWINS_AFTER]), BEFORE, AFTER)
 
 
 def test_a_line_that_matches_nothing_is_told(tmp_path):
@@ -298,20 +309,18 @@ def test_a_line_that_matches_nothing_is_told(tmp_path):
     lost = decide(("Översvämning", "Översvämning", "samma"))
     pd.concat([rows, lost]).to_csv(tmp_path / "links.csv", index=False)
     risks = pd.concat([TWINS_BEFORE, TWINS_AFTER])
-    faults = decision_faults(risks, frame("activities"), tmp_path)
+    faults = decision_faults(risks, frame("activities"))
     assert [(file, line) for file, line, _ in faults] == [("links.csv", 2), ("links.csv", 3)]
     assert "inget för Socialnämnden 2019-VB" in faults[0][2]
     assert "”Översvämning” finns inte" in faults[1][2]
 
 
-def test_swedish_words_are_decisions(tmp_path):
+def test_swedish_words_are_decisions():
     """“Inte samma” forbids a link as different does."""
     row = ("Inköp", "Avtal", "Köp utan avtal")
-    decide(("Köp utan avtal", "Köp utan avtal", "Inte samma")).to_csv(
-        tmp_path / "links.csv", index=False
-    )
+    decide(("Köp utan avtal", "Köp utan avtal", "Inte samma"))
     risks = pd.concat([make(BEFORE, row), make(AFTER, row)])
-    assert link_risks(risks, BEFORE, AFTER, decisions=read_decisions(tmp_path)).empty
+    assert link_risks(risks, BEFORE, AFTER).empty
 
 
 def test_reviewed_links_are_not_asked_again(tmp_path):
@@ -325,9 +334,8 @@ def test_reviewed_links_are_not_asked_again(tmp_path):
     assert review.only_after.tolist() == ["Hyran uteblir", "Mögel"]
     filled = review.assign(decision=["different", "same"], by="Ida", date="2025-02-01")
     filled.iloc[:, :8].to_csv(tmp_path / "links.csv", sep=";", index=False, encoding="cp1252")
-    decisions = read_decisions(tmp_path)
-    assert links_to_review(risks, BEFORE, AFTER, decisions=decisions).empty
-    links = link_risks(risks, BEFORE, AFTER, decisions=decisions)
+    assert links_to_review(risks, BEFORE, AFTER).empty
+    links = link_risks(risks, BEFORE, AFTER)
     assert links.certainty.tolist() == ["person"]
 
 
@@ -340,18 +348,11 @@ def test_risks_with_nothing_but_a_goal_stop_nobody():
     assert links_to_review(frame("risks", rows), BEFORE, AFTER).empty
 
 
-def test_a_message_names_the_line_of_the_file(tmp_path):
+def test_a_message_names_the_line_of_the_file():
     """A fault names the line of the file, counted as an editor counts."""
-    decide(("Krisplaner", "x", None), ("Fel", "Fel", "same")).to_csv(
-        tmp_path / "links.csv", index=False
-    )
+    decide(("Krisplaner", "x", None), ("Fel", "Fel", "same"))
     with pytest.raises(ManualError, match="links.csv, rad 3: ”Fel” finns inte"):
-        link_risks(
-            pd.concat([TWINS_BEFORE, TWINS_AFTER]),
-            BEFORE,
-            AFTER,
-            decisions=read_decisions(tmp_path),
-        )
+        link_risks(pd.concat([TWINS_BEFORE, TWINS_AFTER]), BEFORE, AFTER)
 
 
 def make_activities(period, *rows):

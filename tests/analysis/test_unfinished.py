@@ -11,10 +11,10 @@ ADDED = ["verdict", "reason", "evidence", "probability", "overdue_days"]
 GOES_ON, RECURS = "Arbetet fortsätter under 2025.", "Listan uppdateras löpande."
 
 
-def check_comments(table, **manual):
+def check_comments(table):
     """Return the findings of activities alone."""
     risks, account, sources = map(frame, ("risks", "account", "sources"))
-    return check_tables(risks, table, account, sources, **manual)
+    return check_tables(risks, table, account, sources)
 
 
 def activities(*rows: dict, **same: object):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from riskdata import folders
 from riskdata.analysis.activities import unfinished
 from riskdata.analysis.decisions import decide, read_decisions
 from riskdata.analysis.links import decision_faults
@@ -23,13 +24,18 @@ def activities(**own: object):
 
 def write(folder, **own: str):
     row = SAID | {"verdict": "finished", "reason": "Protokoll 12 maj"} | own
-    return decide("verdicts.csv", by="Ida Ek", manual_folder=folder, **row)
+    with folders.using(folder):
+        return decide("verdicts.csv", by="Ida Ek", **row)
 
 
 def judged(folder, **own: object):
-    return unfinished(activities(**own), verdicts=read_decisions(folder, file="verdicts.csv")).iloc[
-        0
-    ]
+    with folders.using(folder):
+        return unfinished(activities(**own)).iloc[0]
+
+
+def read(folder):
+    with folders.using(folder):
+        return read_decisions("verdicts.csv")
 
 
 def test_a_persons_verdict_stands_over_mark_and_comment(tmp_path):
@@ -43,7 +49,7 @@ def test_a_persons_verdict_stands_over_mark_and_comment(tmp_path):
 def test_a_decision_has_its_date_and_name(tmp_path):
     """Who decided, and when, stands on the line."""
     write(tmp_path)
-    row = read_decisions(tmp_path, file="verdicts.csv").iloc[0]
+    row = read(tmp_path).iloc[0]
     assert (row.by, row.date) == ("Ida Ek", date.today().isoformat())
 
 
@@ -58,7 +64,7 @@ def test_a_decision_can_be_undone(tmp_path):
 def test_swedish_words_are_verdicts(tmp_path):
     """“Ej avslutad” is read as unfinished."""
     write(tmp_path, verdict="Ej avslutad")
-    assert read_decisions(tmp_path, file="verdicts.csv").verdict.tolist() == ["unfinished"]
+    assert read(tmp_path).verdict.tolist() == ["unfinished"]
 
 
 def test_a_comment_that_has_changed_is_refused(tmp_path):
@@ -77,7 +83,8 @@ def test_an_activity_that_was_only_left_out_is_no_fault(tmp_path):
 def test_a_verdict_about_nothing_is_told_when_all_is_known(tmp_path):
     """Among all activities, a verdict whose activity is gone is told with its line."""
     write(tmp_path)
-    faults = decision_faults(frame("risks"), activities(activity="Kurs"), tmp_path)
+    with folders.using(tmp_path):
+        faults = decision_faults(frame("risks"), activities(activity="Kurs"))
     assert [(file, line) for file, line, _ in faults] == [("verdicts.csv", 2)]
 
 
