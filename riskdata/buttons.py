@@ -133,21 +133,16 @@ def _ask(file, table, told, shown, answers, by) -> Choices:
 
     def question(row: dict) -> Question:
         texts = (f"<p><b>{escape(lead)}</b> {_marked(*text)}</p>" for lead, *text in told(row))
-        fields = {
-            name: Text(description=heading(name), **WIDE)
-            for name in FILES[file]
-            if name == "reason"
-        }
+        reason = Text(description=heading("reason"), **WIDE)
 
         def save(code: str) -> tuple:
             line = {name: row[name] for name in key} | {DECIDED[file]: code}
-            undo = decide(
-                file, by=by, **line, **{name: field.value for name, field in fields.items()}
-            )
+            undo = decide(file, by=by, reason=reason.value, **line)
             return word("decide.saved", what=answers[code], file=file), undo
 
         saves = {text: partial(save, code) for code, text in answers.items()}
-        return Question([HTML("".join(texts)), *fields.values()], saves)
+        asked = [HTML("".join(texts)), *([reason] if "reason" in FILES[file] else [])]
+        return Question(asked, saves)
 
     rows = table.astype("object").fillna("")
     asked = [question(row) for row in rows.head(MOST).to_dict("records")]
@@ -227,16 +222,13 @@ class GuessForm(Question):
         return self._on_change(menu, partial(setattr, owner, name))
 
     def _on_change(self, field: DOMWidget, keep: Callable[[object], None]) -> DOMWidget:
-        """Let what is chosen in a field be kept, and shown."""
         field.observe(lambda change: (keep(change.new), self._show()), "value")
         return field
 
     def _show(self) -> None:
         """Show what is asked of the columns as they are read now, and the first rows."""
         for table, columns, box in zip(self.guess.tables, self.columns, self.boxes, strict=True):
-            if (
-                table.ask() or not box.children
-            ):  # what has the focus keeps it, unless others are asked
+            if table.ask() or not box.children:  # else what has the focus keeps it
                 box.children = [*columns, *self._questions(table)]
         try:
             self.preview.value = "".join(_first(name, t) for name, t in self.guess.read().items())

@@ -266,11 +266,8 @@ class Explorer(VBox):
         }
         shown = [f"<h3>{escape(self._titles[row])}</h3>"]
         for name, rows in parts.items():
-            said = {
-                "title": self._word(name),
-                "note": "" if len(rows) else self._word(f"no_{name}"),
-            }
-            table = rows[BEHIND[name]].dropna(axis=1, how="all")
+            note, table = self._word(f"no_{name}"), rows[BEHIND[name]].dropna(axis=1, how="all")
+            said = {"title": self._word(name), "note": "" if len(rows) else note}
             shown.append(show(table, **said, language=self._language)._repr_html_())
         try:
             shown.append(trace(own, self._data, language=self._language)._repr_html_())
@@ -285,9 +282,8 @@ class Explorer(VBox):
         folder = base / f"{self._word('folder')}-{taken + 1}"
         try:
             folder.mkdir(parents=True)
-            plot_risk_matrix(self.view.risks, note=self.selection, language=self._language).save(
-                folder
-            )
+            how = {"note": self.selection, "language": self._language}
+            plot_risk_matrix(self.view.risks, **how).save(folder)
             self._save_tables(folder / f"{self._word('selected')}.xlsx")
         except (OSError, RiskdataError) as fault:
             self._say(str(fault))

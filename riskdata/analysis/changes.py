@@ -178,9 +178,7 @@ def _threads(printed) -> pd.DataFrame:
     """Return each register's risks with their thread and the certainty of its latest link."""
     keys = zip(printed.board, printed.period, printed.risk_id, strict=True)
     rows = {key: [f"{key[1]}/{key[2]}", None] for key in keys}
-    successive = defaultdict(
-        list
-    )  # pair of periods → the boards that have them one after the other
+    successive = defaultdict(list)  # two periods → the boards that have them one after the other
     for board, periods in printed.groupby("board").period:
         for pair in pairwise(in_order(periods.unique())):
             successive[pair].append(board)

@@ -95,8 +95,8 @@ def plot_unfinished_by_group(
 def _outcome(activities: pd.DataFrame) -> pd.Series:
     """Return what has become of each activity: one of OUTCOMES."""
     outcome = activities.verdict.astype("object").fillna("unknown")
-    days = activities.get("overdue_days", pd.Series(0, activities.index))
-    return outcome.mask((outcome == "unfinished") & days.gt(0).fillna(False), "overdue")
+    late = activities.get("overdue_days", pd.Series(pd.NA, activities.index)).notna()
+    return outcome.mask((outcome == "unfinished") & late, "overdue")
 
 
 def _undone(table: pd.DataFrame) -> pd.Series:

@@ -52,9 +52,7 @@ class Chart:
     language: str = "sv"
     board: str = ""
     inner: Bbox | None = None
-    _drawn: dict = field(
-        default_factory=dict, init=False, repr=False
-    )  # the pixels, and the picture
+    _drawn: dict = field(default_factory=dict, init=False, repr=False)  # pixels, and picture
 
     @property
     def figure(self) -> Figure:

@@ -228,7 +228,7 @@ def _with_process(activities: pd.DataFrame) -> pd.DataFrame:
 def _decided(report: Committee) -> Iterator[Chapter]:
     """Yield what was promised or decided before and is not kept, where there is something to tell."""
     promised, changes = report.promises, report.changes
-    promised = promised[promised.outcome.isin(["open", "kept", "unknown", "cancelled"])]
+    promised = promised[~promised.outcome.isin(["not_found", "not_due"])]
     kept = _table(report, "promises", promised.rename(columns={"period": "promised_in"}))
     gone = _table(report, "left_plan", changes[left_plan(changes)] if len(changes) else changes)
     if kept or gone:

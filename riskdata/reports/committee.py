@@ -36,10 +36,7 @@ _STAMPS = re.compile(rb"<dcterms:(created|modified)\b[^>]*>[^<]*</dcterms:\1>")
 
 @dataclass(frozen=True)
 class Saved:
-    """The files that a report left, and what a reader of the list should know about them.
-
-    Shows in a notebook as a list of links.
-    """
+    """The files that a report left, shown as links, and what a reader should know about them."""
 
     files: list[Path]
     notes: list[str] = field(default_factory=list)
@@ -105,14 +102,6 @@ class Committee:
     def whose(self) -> str:
         """The board, or all boards."""
         return self.board or self.say("files.all_boards")
-
-    @property
-    def period_in_words(self) -> str:
-        """The period with the name of its report."""
-        year, _, report = self.period.partition("-")
-        named = words(self.language)["report"]["in_words"].get(report)
-        said = {"period": self.period, "report": named, "year": year}
-        return self.say("report.period", **said) if named else self.period
 
     @cached_property
     def chapters(self) -> list[Chapter]:
@@ -308,7 +297,7 @@ def _save_files(report: Committee, *, pdf: bool) -> Saved:
             fields=_fields(report), summary=report.summary.sentences, chapters=report.chapters,
             language=language, template=folders.manual() / "template.docx",
         ),
-        _path(report, "report", "docx"),
+        _path(report, "report", ".docx"),
     )  # fmt: skip
     document.with_suffix(".pdf").unlink(missing_ok=True)  # an earlier run's is of another text
     made, note = save_pdfs([document], language) if pdf else ([], "")
@@ -316,7 +305,7 @@ def _save_files(report: Committee, *, pdf: bool) -> Saved:
         report.data, changes=report.changes, activities=report.activities, language=language,
         masked=report.mask,
     )  # fmt: skip
-    workbook = write_undated(book, _path(report, "workbook", "xlsx"))
+    workbook = write_undated(book, _path(report, "workbook", ".xlsx"))
     figures = report.figures_file
     figures.write_text(print_key_figures(report.figures, language), "utf-8", newline="\n")
     folder = _path(report, "charts")
@@ -328,23 +317,21 @@ def _save_files(report: Committee, *, pdf: bool) -> Saved:
 
 def _fields(report: Committee) -> dict[str, str]:
     """Return what the fields of a template are filled with."""
-    language = report.language
-    said = {
-        key: word(f"fields.{key}", language)
-        for key in ("datum", "diarienummer", "sammanfattning", "förslag", "sida", "av")
-    }
+    said, (year, _, code) = words(report.language), report.period.partition("-")
+    named = said["report"]["in_words"].get(code)
+    in_words = report.say("report.period", period=report.period, report=named, year=year)
     kind = "proposal" if len(report.register) else "proposal_follow_up"
     return {
-        **{f"rubrik_{key}": text for key, text in said.items()},
-        "sida": said["sida"], "av": said["av"], "titel": report.title, "nämnd": report.whose,
-        "period": report.period_in_words, "datum": report.date,
-        "diarienummer": word("report.reference", language), "förslag": word(f"report.{kind}", language),
+        **{f"rubrik_{field}": text for field, text in said["fields"].items()},
+        "sida": said["fields"]["sida"], "av": said["fields"]["av"], "titel": report.title,
+        "nämnd": report.whose, "period": in_words if named else report.period,
+        "datum": report.date, "diarienummer": report.say("report.reference"),
+        "förslag": report.say(f"report.{kind}"),
     }  # fmt: skip
 
 
 def _path(report: Committee, name: str, ending: str = "") -> Path:
-    file = word(f"files.{name}", report.language)
-    return report.folder / (f"{file}.{ending}" if ending else file)
+    return report.folder / f"{report.say(f'files.{name}')}{ending}"
 
 
 def _file(name: str, chart: Chart) -> str:
@@ -356,17 +343,15 @@ def _file(name: str, chart: Chart) -> str:
 def _review(report: Committee) -> list[str]:
     """Save the list of what was masked, apart from what is handed out; return what to say of it."""
     if not report.mask:
-        return [word("report.named", report.language)]
+        return [report.say("report.named")]
     listed = printed(report.masked, list(report.masked.columns), report.language)
     folder = _path(report, "working")
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{word('files.masked', report.language)}.csv"
+    file = folder / f"{report.say('files.masked')}.csv"
     listed.to_csv(file, index=False, sep=";", encoding="utf-8-sig", lineterminator="\r\n")
     hidden = report.masked.masked.astype(bool)
     counts = {"masked": hidden.sum(), "left": (~hidden).sum()}
-    return [
-        word(f"report.{k}", report.language, n=n, folder=folder.name) for k, n in counts.items()
-    ]
+    return [report.say(f"report.{k}", n=n, folder=folder.name) for k, n in counts.items()]
 
 
 def write_undated(made: bytes, path: Path) -> Path:

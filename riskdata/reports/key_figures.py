@@ -61,7 +61,7 @@ def is_doubted(activities: pd.DataFrame) -> pd.Series:
 
 def is_overdue(activities: pd.DataFrame) -> pd.Series:
     """Return which activities are unfinished and past the date that is printed for them."""
-    return activities.overdue_days.gt(0).fillna(False).astype("bool")
+    return activities.overdue_days.notna()
 
 
 def tells_of_work(activities: pd.DataFrame) -> bool:

@@ -23,9 +23,7 @@ _START = re.compile(r"""(?:^|[.!?\n])[\s•–\-"”'(]*$""")  # of a sentence
 _ENDINGS = ("titles", "units", "abbreviations")  # lists of masking.toml that words end with
 
 Words = list[re.Match]
-People = Mapping[
-    str, frozenset[int]
-]  # each word of known names, folded → the numbers of its people
+People = Mapping[str, frozenset[int]]  # each word of known names, folded → numbers of its people
 
 
 def known_people(activities: pd.DataFrame, risks: pd.DataFrame | None = None) -> list[str]:

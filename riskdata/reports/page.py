@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import unquote
@@ -24,7 +24,7 @@ from riskdata.reports.masking import mask_text
 from riskdata.reports.printed import Points, Table, part, target, template
 from riskdata.tables.data import Data
 from riskdata.words.language import heading, number, word
-from riskdata.words.vocabulary import vocabulary
+from riskdata.words.vocabulary import AXES, vocabulary
 
 PAGE = "page.html"  # its policy: nothing is ever fetched or run
 SHOWN = {  # of an output, the first that it has: kind → what makes it HTML
@@ -65,7 +65,7 @@ def save_page(
             if text and not text.isspace():
                 setattr(element, place, mask_text(text, people, language=language)[0])
     _lead_links(main, own)
-    up = (word("index.board_page", language), _index(language)) if where else None
+    up = (word("index.board_page", language), _index(language)) if where else ()
     return _write(main, own, language, where, up)
 
 
@@ -96,10 +96,10 @@ def save_overview(data: Data, period: str, language: str = "sv") -> Path:
     register = chosen.risks[in_register(chosen.risks)]
     if register.board.nunique() > 1 and register.risk_value.notna().any():
         boards += plot_boards(register, language=language)._repr_html_()
-    differences = Points("", list(not_compared(chosen, language)), language)
+    differences = Points("", not_compared(chosen, language), language)._repr_html_()
     parts = {
         word("index.boards", language): boards,
-        word("index.not_compared", language): differences._repr_html_(),
+        word("index.not_compared", language): differences,
     }
     every, title = word("index.all", language), word("index.period", language, period=period)
     up = every, f"../{index}"
@@ -141,25 +141,22 @@ def boards_side_by_side(
     return Table("", table, note, language, frozenset(table.columns[:1]))
 
 
-def not_compared(data: Data, language: str = "sv") -> Iterator[str]:
-    """Yield what differs between the boards, so that their numbers cannot be held side by side."""
-    usual, alike = vocabulary().size, True
+def not_compared(data: Data, language: str = "sv") -> list[str]:
+    """Return what differs between the boards, so that their numbers cannot be held side by side."""
+    differences = []
     for board in data.boards:
-        sources = data.sources[data.sources.board == board]
-        kinds, (likelihood, consequence) = set(sources.kind), vocabulary().for_board(board).size
+        sources, size = data.sources[data.sources.board == board], vocabulary(board).size
         said = {"board": board, "period": data.periods[0], "n": sources.guessed.sum()}
-        said |= {"likelihood": likelihood, "consequence": consequence}
+        said |= dict(zip(AXES, size, strict=True))
         reasons = {
-            "no_register": "register" not in kinds,
-            "no_follow_up": "follow_up" not in kinds,
-            "other_scale": (likelihood, consequence) != usual,
+            "no_register": "register" not in set(sources.kind),
+            "no_follow_up": "follow_up" not in set(sources.kind),
+            "other_scale": size != vocabulary().size,
             "guessed": sources.guessed.any(),
         }
-        for key in [key for key, holds in reasons.items() if holds]:
-            alike = False
-            yield word(f"index.{key}", language, **said)
-    if alike:
-        yield word("index.comparable", language)
+        held = [key for key, holds in reasons.items() if holds]
+        differences += [word(f"index.{key}", language, **said) for key in held]
+    return differences or [word("index.comparable", language)]
 
 
 def _reports(period: str, boards: Iterable[str], language: str) -> dict[str, Path]:
@@ -168,7 +165,7 @@ def _reports(period: str, boards: Iterable[str], language: str) -> dict[str, Pat
 
 
 def _links(paths: Mapping[str, Path], folder: Path) -> str:
-    """Return links from a folder to files, a line each, by their texts."""
+    """Return links from a folder to files, a line each; paths: text → file."""
     return part("links", [{text: target(path, folder)} for text, path in paths.items()])
 
 
@@ -182,11 +179,7 @@ def _main(title: str, parts: Mapping[str, str], lead: str = "") -> HtmlElement:
 
 
 def _write(
-    main: HtmlElement,
-    path: Path,
-    language: str,
-    where: str = "",
-    up: tuple[str, str] | None = None,
+    main: HtmlElement, path: Path, language: str, where: str = "", up: tuple[str, str] = ()
 ) -> Path:
     """Write a page's contents as a file that everybody can read.
 
