@@ -24,6 +24,11 @@ TITLE_LETTERS = 200  # a longer text above a table is no title
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Of a footnote: no m². The digit comes first, which makes the search quick.
 _SIGN = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹](?<!\bm.)(?<!\b[ckd]m.)(?<!CO.)[⁰¹²³⁴⁵⁶⁷⁸⁹]*\)?")
+# UTF-8 read as Windows-1252: what shows it, and the signs that a letter became.
+_TWICE = re.compile("Ã[¥¤¶…„–©ƒ]")
+_UPPER = {bytes([b]).decode("cp1252", "ignore") or chr(b): b for b in range(0x80, 0x100)}
+_NEXT = f"[{''.join(list(_UPPER)[:64])}]"
+_SIGNS = re.compile(f"[ÂÃ]{_NEXT}|Å[“’¡¾½¸]|Æ’|Ë[†œ]|â{_NEXT}{{2}}|ï¸{_NEXT}|ð{_NEXT}{{3}}")
 
 Note = tuple[int, str, str]  # the row's number (0: the whole table), the rule, the text
 
@@ -233,12 +238,15 @@ def without_blank_rows(grid: Grid) -> Grid:
 
 
 def finished(grid: Grid) -> Grid:
-    """Return a grid whose notes are whole: of footnotes' signs, and of rows that are struck through.
+    """Return a grid whose notes are whole: of footnotes' signs, rows struck through, lost letters.
 
     >>> finished(Grid([["12¹", "4 m²"]], [7])).rows
     [['12', '4 m²']]
     """
     rows, notes, signs = grid.rows, [*grid.notes], []
+    if twice := [n for n, row in enumerate(rows) if any(map(_TWICE.search, row))]:
+        rows = [[*map(_decoded, row)] for row in rows]
+        notes.append((grid.numbers[twice[0]], "double_encoding", f"{len(twice)} rader"))
     struck = Counter(number for number, rule, _ in notes if rule == "struck_cell")
     for number, row in zip(grid.numbers, rows, strict=True):
         signs += [(number, "footnote", cell) for cell in row if _SIGN.search(cell)]
@@ -249,6 +257,21 @@ def finished(grid: Grid) -> Grid:
     if signs:
         rows = [[] if _is_footnote(row) else [_SIGN.sub("", cell) for cell in row] for row in rows]
     return replace(grid, rows=rows, notes=(*notes, *signs))
+
+
+def _decoded(cell: str) -> str:
+    """Return a cell's text, however often its UTF-8 has been read as Windows-1252."""
+    while _TWICE.search(cell):
+        cell = _SIGNS.sub(_letters, cell)
+    return cell
+
+
+def _letters(signs: re.Match) -> str:
+    """Return what signs of Windows-1252 are when they are read as UTF-8, if they are any."""
+    try:
+        return bytes(_UPPER[sign] for sign in signs[0]).decode("utf-8")
+    except UnicodeDecodeError:
+        return signs[0]
 
 
 def _is_footnote(row: list[str]) -> bool:

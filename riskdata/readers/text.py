@@ -26,11 +26,6 @@ _IN_WORD = re.compile("(?<=[A-Za-z])[åäö](?=[a-z])")
 _LETTERS = "åäöÅÄÖéÉèüÜøØæÆ"
 _CONTROL = re.compile("[\0-\x08\x0e-\x1b]")
 LOST = 0.3  # of the lines: with more letters lost, a file is exported anew
-# UTF-8 read as Windows-1252: what shows it, and the signs that a letter became.
-_TWICE = re.compile("Ã[¥¤¶…„–©ƒ]")
-_UPPER = {bytes([b]).decode("cp1252", "ignore") or chr(b): b for b in range(0x80, 0x100)}
-_NEXT = f"[{''.join(list(_UPPER)[:64])}]"
-_SIGNS = re.compile(f"[ÂÃ]{_NEXT}|Å[“’¡¾½¸]|Æ’|Ë[†œ]|â{_NEXT}{{2}}|ï¸{_NEXT}|ð{_NEXT}{{3}}")
 _BAD = re.compile("[\udc80-\udcff]")  # how Python keeps a byte that is no UTF-8
 _BAD_WORD = re.compile(r"[\w\udc80-\udcff]*[\udc80-\udcff][\w\udc80-\udcff]*")
 _LOST_WORD = re.compile("[\\w\ufffd]*\ufffd[\\w\ufffd]*")
@@ -49,7 +44,7 @@ Record = tuple[int, list[str]]  # the line where it begins, or how many it takes
 def read(content: bytes, name: str) -> list[Grid]:
     """Return the one grid of a text file, as a list; ``numbers`` are its lines.
 
-    Notes: ``bad_byte``, ``double_encoding``, ``other_encoding``, ``quote_kept``, ``mail_signs``.
+    Notes: ``bad_byte``, ``other_encoding``, ``quote_kept``, ``mail_signs``.
     Raises ReadError when it is no text or too many of its letters are lost.
     """
     check_size(*(max(map(content.count, signs)) for signs in (b"\n\r", b"\t;|")), name)
@@ -104,12 +99,6 @@ def _decode(content: bytes, name: str) -> tuple[str, list[Note]]:
         printed = _decode_bytes(content, notes, name)
     if _CONTROL.search(printed):
         raise _unread(name, "den innehåller styrtecken, så som bilder och program gör")
-    while _TWICE.search(printed):
-        lines = printed.split("\n")
-        right = [_SIGNS.sub(_letters, line) for line in lines]
-        changed = [n for n, line in enumerate(lines, 1) if line != right[n - 1]]
-        printed = "\n".join(right)
-        notes.append((changed[0], "double_encoding", f"{len(changed)} rader"))
     lines = printed.split("\n") if "\ufffd" in printed else []
     lost = [(n, line) for n, line in enumerate(lines, 1) if "\ufffd" in line]
     if len(lost) > max(1, LOST * sum(bool(line.strip()) for line in lines)):
@@ -149,14 +138,6 @@ def _letter(byte: re.Match) -> str:
     """Return the Swedish letter that a byte is in Windows-1252, or the sign of a lost one."""
     told = bytes([ord(byte[0]) - 0xDC00]).decode("cp1252", "replace")
     return told if told in _LETTERS else "\ufffd"
-
-
-def _letters(signs: re.Match) -> str:
-    """Return what signs of Windows-1252 are when they are read as UTF-8, if they are any."""
-    try:
-        return bytes(_UPPER[sign] for sign in signs[0]).decode("utf-8")
-    except UnicodeDecodeError:
-        return signs[0]
 
 
 # -- delimiter -----------------------------------------------------------------------------------
