@@ -432,7 +432,11 @@ def _file(lines: list[_Line], part: Part) -> File:
 
 def _below(lines: list[_Line], part: Part) -> frozenset[tuple[int, int]]:
     """Return the lines under a blank row below the last that judges or measures: a legend, names."""
-    told = {line.table: n for n, line in enumerate(lines) if not SAID.isdisjoint(line.fitting())}
+    told: dict[int, int] = {}
+    for n, line in enumerate(lines):
+        fields = {*line.fitting()}
+        if fields != {"activity"} and not SAID.isdisjoint(fields):  # a measure alone may be a note
+            told[line.table] = n
     below: list[tuple[int, int]] = []
     for n, (above, line) in enumerate(pairwise(lines), 1):
         if above.table == line.table and told.get(line.table, n) < n:

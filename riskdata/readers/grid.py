@@ -237,6 +237,22 @@ def without_blank_rows(grid: Grid) -> Grid:
     return replace(grid, rows=[*rows], numbers=[*numbers], merges=(*merges,))
 
 
+def without_margin(grid: Grid) -> Grid:
+    """Return a grid without the columns to the left of everything that it prints.
+
+    >>> without_margin(Grid([["", "Risk", "S"], ["", "Brand", "2"]], [1, 2])).rows
+    [['Risk', 'S'], ['Brand', '2']]
+    """
+    firsts = (next((c for c, text in enumerate(row) if text), None) for row in grid.texts)
+    left = min((first for first in firsts if first is not None), default=0)
+    if not left:
+        return grid
+    rows, hidden = [row[left:] for row in grid.rows], {c - left for c in grid.hidden}
+    merges = (m._replace(left=m.left - left, right=m.right - left) for m in grid.merges)
+    inside = tuple(merge for merge in merges if merge.left >= 0)
+    return replace(grid, rows=rows, merges=inside, hidden=frozenset(hidden - {*range(-left, 0)}))
+
+
 def finished(grid: Grid) -> Grid:
     """Return a grid whose notes are whole: of footnotes' signs, rows struck through, lost letters.
 

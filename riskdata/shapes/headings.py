@@ -121,7 +121,7 @@ class Known:
         if len(text) > LETTERED:
             return NOTHING
         if text not in self._lettered:
-            report, _, time, rest = self._parted(fold(text))
+            report, _, time, rest = self._parted(_NUMBERED.sub("", fold(text)))
             self._lettered[text] = Heading(self.letters.get(rest, ""), True, time, report)
         return self._lettered[text]
 

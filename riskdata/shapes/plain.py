@@ -270,19 +270,21 @@ def _without_labels(table: Table, words: Known) -> Table:
     """Return a table without the label before every text of a column, "Risk 1 – …": it is a heading."""
     for n in range(len(table.header)):
         cells = table.column(n)
-        field = read_label(cells[0], words)[0] if len(cells) >= FEWEST_OF_A_KIND else ""
+        printed = list(filter(None, cells))
+        field = read_label(printed[0], words)[0] if len(printed) >= FEWEST_OF_A_KIND else ""
         parts = [read_label(cell, words) for cell in cells] if field else []
-        if not field or any(other != field for other, _ in parts):
+        if not field or any(other != field for other, text in parts if text):
             continue
         fields = [heading.full for heading in words.row([*table.header])]
         if field in fields and fields.index(field) != n:
             continue
-        label = without_number(LABEL_ENDS.split(cells[0])[0])
+        label = without_number(LABEL_ENDS.split(printed[0])[0])
         lines = [
-            replace(line, cells=[*line.cells[:n], text, *line.cells[n + 1 :]])
+            replace(line, cells=[*line.cells[:n], text, *line.cells[n + 1 :]]) if text else line
             for line, (_, text) in zip(table.lines, parts, strict=True)
         ]
-        aside = [(line.number, "cell_split", cell) for line, cell in zip(lines, cells, strict=True)]
+        both = zip(lines, cells, strict=True)
+        aside = [(line.number, "cell_split", cell) for line, cell in both if cell]
         header = (*table.header[:n], label, *table.header[n + 1 :])
         table = replace(table, header=header, lines=lines, aside=[*table.aside, *aside])
     return table

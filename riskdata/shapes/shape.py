@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from riskdata.readers.grid import Grid, fill_merges, vertical_merges
+from riskdata.readers.grid import Grid, fill_merges, vertical_merges, without_margin
 from riskdata.shapes.cards import (
     GROUPS,
     KINDS,
@@ -98,7 +98,7 @@ class _File:
         """Take one grid: a table, several, cards, the rest of a table above, or nothing of these."""
         if not any(map(any, grid.texts)):
             return
-        grid, places = take_matrix(grid, self.known)
+        grid, places = take_matrix(without_margin(grid), self.known)
         grid, filled = fill_merges(grid)
         self.places += [places] if places else []
         if cards := read_cards(grid, self.known):
@@ -153,7 +153,7 @@ class _File:
 
     def _tables(self, grid: Grid, headers: list["_Header"], filled: dict[int, set[int]]) -> None:
         """Add the tables of a grid, each from its header to the next; repeated headers are none."""
-        at, table = 0, None
+        at, table, given = 0, None, {}
         for n, header in enumerate(headers):
             above, last = range(at, header.top), n + 1 == len(headers)
             at = len(grid.rows) if last else self._end(grid, header, headers[n + 1].top)
@@ -167,7 +167,8 @@ class _File:
             else:
                 _note_header(grid, header, table, "page_header")
             self._titles(grid, above, table, of_cards=bool(cards))
-            below = _Below(grid, table, self.known, filled)
+            goes_on = bool(table.lines) and not any(any(grid.texts[m]) for m in above)
+            below = _Below(grid, table, self.known, filled, given if goes_on else {})
             below.labels(above)
             begin = len(table.lines)
             for card in cards[:-1]:  # of risks without a table
@@ -175,6 +176,7 @@ class _File:
                 table.lines.append(Line(grid.numbers[header.bottom], blank, card))
             first = len(table.lines)
             below.add(range(header.bottom + 1, at))
+            given = below.given  # below the header of the next page too
             heading = self._heading(grid, above)
             if heading and "process" not in below.fields and not cards:
                 part = (table, range(first, len(table.lines)), heading)
@@ -377,7 +379,8 @@ def _joined_header(grid: Grid, n: int, words: Known, *, first: bool) -> _Header:
     if n + 1 < len(grid.rows) and _is_lower(grid, n, n + 1, words):
         joined = _join_headers(grid, n, words)
         statuses = {*grid.texts[n + 1]} - {*grid.texts[n]}
-        if _fields(joined.texts, words) > count or _are_choices(statuses, words):
+        more = _fields(joined.texts, words) - count
+        if more + _is_divided(grid, n) > 0 or _are_choices(statuses, words):
             return joined
     if n and grid.numbers[n] == grid.numbers[n - 1] + 1 and _is_upper(grid, n - 1, n, words):
         joined = _join_headers(grid, n - 1, words)
@@ -385,6 +388,16 @@ def _joined_header(grid: Grid, n: int, words: Known, *, first: bool) -> _Header:
         if more and (first or any(heading.sure for heading in words.row(grid.texts[n - 1]))):
             return joined
     return best
+
+
+def _is_divided(grid: Grid, n: int) -> bool:
+    """Return whether a heading that is merged over several columns has one below it in each."""
+    return any(
+        merge.top <= n == merge.bottom
+        and merge.right > merge.left
+        and all(grid.texts[n + 1][merge.left : merge.right + 1])
+        for merge in grid.merges
+    )
 
 
 def _fields(texts: Iterable[str], words: Known) -> int:
@@ -475,11 +488,18 @@ def _note_header(grid: Grid, header: _Header, table: Table, kind: str) -> None:
 class _Below:
     """Adds the rows below a header to its table: lines, headings that give them something, the rest."""
 
-    def __init__(self, grid: Grid, table: Table, words: Known, filled: dict[int, set[int]]) -> None:
+    def __init__(
+        self,
+        grid: Grid,
+        table: Table,
+        words: Known,
+        filled: dict[int, set[int]],
+        given: dict[str, Given],
+    ) -> None:
         self.grid, self.table, self.words, self.filled = grid, table, words, filled
         self.fields = {heading.field for heading in words.row([*table.header])}
         self.first = words.read("".join(table.header[:1])).field
-        self.given: dict[str, Given] = {}
+        self.given = {**given}  # by headings
 
     def labels(self, above: range) -> None:
         """Take what lines as "Process: Lokaler" above the table give to its rows."""
@@ -491,11 +511,14 @@ class _Below:
     def add(self, rows: range) -> None:
         """Add the rows: each is a heading, a line of a printed page, a title, or a line of the table."""
         headings, vocab = self._headings(rows), self.words.vocab
+        header = [text for text in map(fold_heading, self.table.header) if text]
         for n in rows:
             texts, number = self.grid.texts[n], self.grid.numbers[n]
             text, printed = _only_text(texts), [t for t in texts if t]
             if n in headings:
                 self._give(n, text)
+            elif len(header) > 1 and [*map(fold_heading, printed)] == header:  # of a page
+                self.table.aside.append((number, "page_header", join(texts)))
             elif printed and all(map(_RULE.fullmatch, printed)):
                 self.table.aside.append((number, "header", join(texts)))
             elif text and _is_page(text, vocab):
