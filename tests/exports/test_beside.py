@@ -107,3 +107,40 @@ def test_what_stands_below_a_blank_row_and_judges_nothing_is_no_risk(read, below
     data = read(*LINES, "", *below, name="2025-VB Socialnämnden.csv")
     assert len(data.risks) == 2
     assert data.unread.source_row.min() == 5
+
+
+FOLLOWED = (
+    "Aktivitet;Ansvarig;Status",
+    "Halkskydd läggs;Siv Berg;Pågår",
+    "Fläkten rengörs;Per Ek;Klar",
+)
+
+
+@pytest.mark.parametrize("note", ["Källa: verksamhetssystemet", "Justeras: ______"])
+def test_a_lone_text_below_a_blank_row_is_no_measure(read, note):
+    """It stands in the first column, under "Aktivitet": it is unread, and asked about."""
+    data = read(*FOLLOWED, ";;", f"{note};;", name="2025-VB Socialnämnden.csv")
+    assert data.activities.activity.tolist() == ["Halkskydd läggs", "Fläkten rengörs"]
+    assert data.unread.source_row.tolist() == [5]
+
+
+def test_a_group_goes_on_below_the_header_of_the_next_page(read):
+    """A header that is printed again, as on each page, does not end the process above it."""
+    head, *rows = (
+        "Benämning;Sannolikhet;Konsekvens;Riskvärde",
+        "Process: Kök;;;",
+        "Risk: Fettet i fläkten antänds;2;4;8",
+        "Risk: Golvet blir halt;4;4;16",
+        "Benämning;Sannolikhet;Konsekvens;Riskvärde",
+        "Risk: Kylen går sönder;3;2;6",
+    )
+    data = read(head, *rows, name="2025-VB Socialnämnden.csv")
+    assert data.risks.process.tolist() == ["Kök"] * 3
+
+
+def test_a_blank_cell_hinders_no_label_before_the_texts_of_a_column(read):
+    """ "Risk: …" before each of a column's texts is its heading, though a row has none."""
+    lines = ("Uppgift;Bucket;Förlopp", "Lägg halkskydd;Risk: Golvet blir halt;Pågår",
+             "Rengör fläkten;Risk: Fettet antänds;Klar", ";;", "Källa: planen;;")  # fmt: skip
+    data = read(*lines, name="2025-VB Socialnämnden.csv")
+    assert data.activities.event.tolist() == ["Golvet blir halt", "Fettet antänds"]

@@ -95,6 +95,43 @@ def test_header_over_two_columns_stands_over_both():
 # -- headings --------------------------------------------------------------------------------------
 
 
+def test_a_heading_over_several_columns_is_divided_by_those_below():
+    """ "Inneboende risk", which may be a value, is three columns where S, K and Värde stand below."""
+    text = """
+        Risk|Inneboende risk|||Åtgärd|Kvarvarande risk||
+        |S|K|Värde||S|K|Värde
+        Brand|4|5|20|Larm|3|5|15
+        Halka|2|4|8|Sand|1|4|4
+    """
+    merges = (Merge(0, 1, 0, 3), Merge(0, 5, 0, 7), Merge(0, 0, 1, 0), Merge(0, 4, 1, 4))
+    _, columns = only(grid(text, merges=merges))
+    assert columns.fields == (
+        "event", "likelihood", "consequence", "risk_value", "activity",
+        "likelihood_after", "consequence_after", "risk_value_after",
+    )  # fmt: skip
+
+
+def test_what_stands_left_of_everything_is_no_column():
+    """A blank column to the left, as of a margin, leaves headings within the table at its edge."""
+    text = """
+        |Aktivitet|Status
+        |Risk: Golvet blir halt|
+        |Lägg halkskydd|Pågår
+        |Risk: Fettet antänds|
+        |Rengör fläkten|Klar
+    """
+    table, _ = only(grid(text))
+    assert given(table, "event") == ["Golvet blir halt", "Fettet antänds"]
+
+
+@pytest.mark.parametrize("heads", [("3. S", "4. K"), ("S:", "K:")])
+def test_single_letters_may_be_numbered(heads):
+    """Of a form whose headings are numbered, "3. S" is the likelihood."""
+    text = f"Risk|{heads[0]}|{heads[1]}|Värde\nBrand|4|5|20\nHalka|2|4|8"
+    _, columns = only(grid(text))
+    assert columns.fields[1:3] == ("likelihood", "consequence")
+
+
 def test_heading_merged_across_gives_the_process():
     """A row merged over the whole table is the process of the rows below it."""
     table, _ = only(
