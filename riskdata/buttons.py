@@ -27,7 +27,7 @@ from riskdata.words.language import heading, label, word
 
 MOST = 20  # questions at a time: more are not answered in one sitting
 ROWS = 5  # first rows of a guessed file
-SAMPLE = 45  # letters of a value that a column is told by
+SAMPLE, SAMPLES = 45, 3  # letters of a value that a column is told by, and such values
 UNSHOWN = ("risk_id", "activity_id", "board", "period", "year", "source_file")
 WIDE = {"layout": Layout(width="36em", flex="0 0 auto"), "style": {"description_width": "16em"}}
 
@@ -196,7 +196,9 @@ class GuessForm(Question):
         read_as = [(name, field) for field, name in fields().items()]
         for column in table.columns:
             why = word("decide.guessed", why=column.why) if column.guessed else column.why
-            values = " · ".join(shorten(v, SAMPLE, placeholder="…") for v in column.samples)
+            values = " · ".join(
+                shorten(v, SAMPLE, placeholder="…") for v in column.values[:SAMPLES]
+            )
             told = HTML(f"<i>{escape(values)}</i> ({escape(why or word('decide.unused'))})")
             rows.append(HBox([self._menu(column, "field", column.heading, read_as), told]))
         return rows

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from pathlib import Path
@@ -87,7 +88,7 @@ def read_export_file(
     source = {"source_file": name, "sha256": digest(path)}
     try:
         printed = upright(find_grids(read_bytes(path), path.name), vocab)
-        return _read(printed, source, vocab, own or {}, [c for c in corrections if c.file == name])
+        return _read(printed, source, vocab, own or {}, corrections)
     except RiskdataError as fault:
         return [_refused(source, fault)]
 
@@ -108,7 +109,7 @@ def _read(
     source: dict,
     vocab: Vocabulary,
     own: dict[str, tuple[str, str]],
-    corrections: list[Correction],
+    corrections: Sequence[Correction],
 ) -> list[Export]:
     grids, told = [*printed], Notes()
     of_values = correct_cells(grids, corrections)
@@ -156,7 +157,7 @@ def read_corrections(manual: Path, vocab: Vocabulary) -> list[Correction]:
     return corrections
 
 
-def correct_cells(grids: list[Grid], corrections: list[Correction]) -> list[Correction]:
+def correct_cells(grids: list[Grid], corrections: Sequence[Correction]) -> list[Correction]:
     """Make every correction whose ``was`` is one whole printed cell of its row; return the others.
 
     The grids change in place. The others speak of tidy values: see ``correct_values``.

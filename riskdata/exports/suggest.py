@@ -27,7 +27,6 @@ from riskdata.words.vocabulary import AXES, LISTS, OPEN, Vocabulary, read_vocabu
 if TYPE_CHECKING:
     import pandas as pd
 
-SAMPLES = 3  # values of a column that are shown
 MOST_STEPS = 7
 LONGEST_WORD = 40  # letters of a status or decision; what is longer is a text
 PLACE = ("Nämnden", "2025-VB")  # for a look at the rows of a file that tells neither
@@ -43,11 +42,6 @@ class GuessedColumn:
     why: str
     guessed: bool
     cells: int  # how many are printed
-
-    @property
-    def samples(self) -> list[str]:
-        """A few of the values, to tell the column by."""
-        return self.values[:SAMPLES]
 
 
 @dataclass

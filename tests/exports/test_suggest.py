@@ -29,7 +29,7 @@ def test_columns_are_shown_with_values_and_reasons(file, tmp_path):
     columns = {c.heading: c for c in guess(file, manual=tmp_path).tables[0].columns}
     event = columns["Vad kan gå snett"]
     assert (event.field, event.guessed) == ("event", True)
-    assert event.samples == ["Köp utan avtal görs", "Fel lön betalas ut"] and event.why
+    assert event.values == ["Köp utan avtal görs", "Fel lön betalas ut"] and event.why
     assert (columns["Nr"].field, columns["Nr"].cells) == ("", 2)
 
 
