@@ -68,6 +68,7 @@ _ASKED = {
     "outcome": ("outcomes", ("deviation", "no_deviation")),
     "status": ("statuses", ("finished", "not_finished")),
 }
+_DONE = {"not_started": range(1), "ongoing": range(1, 100), "finished": range(100, 101)}  # percent
 
 
 @lru_cache(maxsize=50)
@@ -293,17 +294,14 @@ class _Reading:
         again = {
             n: f for n, f in self.lost.items() if f in AFTER and f"{f}_after" not in self.fields
         }
-        pairs = [
-            (self.table.column(self.fields.index(f)), self.table.column(n))
-            for n, f in again.items()
-        ]
+        column = self.table.column
+        pairs = [(column(self.fields.index(f)), column(n)) for n, f in again.items()]
         cells = [pair for one, other in pairs for pair in zip(one, other, strict=True) if all(pair)]
         steps = all(a.isdigit() and b.isdigit() and int(a) >= int(b) for a, b in cells)
         if len(again) == len({*again.values()}) > 1 and cells and steps:
+            why = "samma rubriker igen, med lägre eller samma värden"
             for n, field in again.items():
-                self._guess(
-                    n, f"{field}_after", "samma rubriker igen, med lägre eller samma värden"
-                )
+                self._guess(n, f"{field}_after", why)
 
     def _fit(self, n: int, field: str) -> tuple:
         """Return what a column is chosen by: shown, filled, fitting, with the fullest texts."""
@@ -525,15 +523,9 @@ class _Reading:
             elif field == "status":  # "3 av 4" only among such; "60 %" among words too
                 told = cells if self.contents(n).mostly("share") else [c for c in cells if "%" in c]
                 shares = {cell: share for cell in told if (share := _share(cell)) is not None}
-                for code, low, high in (
-                    ("not_started", 0, 0),
-                    ("ongoing", 1, 99),
-                    ("finished", 100, 100),
-                ):
-                    own[code] = [
-                        *codes[code],
-                        *(c for c, share in shares.items() if low <= share <= high),
-                    ]
+                for code, percent in _DONE.items():
+                    cells = [cell for cell, share in shares.items() if share in percent]
+                    own[code] = [*codes[code], *cells]
             vocab = Vocabulary({**vocab.words, table: {**codes, **own}}) if own else vocab
         return vocab
 

@@ -76,11 +76,7 @@ class Known:
         self.times = [(time, re.compile(rf"(?<!\w){re.escape(word)}\w*")) for word, time in times]
         self.report = re.compile(rf"(?<!\w)(?P<report>{any_of(vocab.reports)})(?!\w)")
         self.hints = _longest_first(vocab.words["header_hints"])
-        self.letters = {
-            fold(word): field
-            for field, words in vocab.words["header_letters"].items()
-            for word in words
-        }
+        self.letters = dict(_longest_first(vocab.words["header_letters"]))
         self.longest = max(map(len, self.words), default=0) + MOST_ENDINGS
         self._read: dict[str, Heading] = {}
         self._lettered: dict[str, Heading] = {}

@@ -71,11 +71,9 @@ def _aligned(grid: Grid, words: Known) -> Grid:
     for n, line in enumerate(lines):
         starts = [0, *(m.start() for m in re.finditer(r"(?<=\s\s)\S", line))]
         if len(starts) > 2 and _are_headings(_cut(line, starts), words):
-            fits = (all(not x[s - 1 : s].strip() for s in starts[1:]) for x in lines[n:])
-            below = [
-                _cut(x, starts) if fit else [x] for x, fit in zip(lines[n:], fits, strict=True)
-            ]
-            return replace(grid, rows=[*grid.rows[:n], *below])
+            crossed = [any(x[s - 1 : s].strip() for s in starts[1:]) for x in lines]
+            cut = [[x] if c else _cut(x, starts) for x, c in zip(lines, crossed, strict=True)]
+            return replace(grid, rows=[*grid.rows[:n], *cut[n:]])
     return grid
 
 
@@ -96,23 +94,19 @@ def _beside(grid: Grid, words: Known) -> list[Grid]:
     if not blocks or len(told[0]) < FEWEST:
         return [grid]
     if any(fields != told[0] for fields in told):
-        lists = [
-            a for (a, b), x in zip(blocks, told, strict=True) if x < told[0] and _counts(grid, a, b)
-        ]
-        rows = [row[: lists[0]] for row in grid.rows] if lists else grid.rows
-        beside = zip(
-            grid.numbers,
-            (row[len(x) :] for row, x in zip(grid.texts, rows, strict=True)),
-            strict=True,
-        )
+        lesser = [block for block, x in zip(blocks, told, strict=True) if x < told[0]]
+        end = next((a for a, b in lesser if _counts(grid, a, b)), None)
+        if end is None:
+            return [grid]
+        beside = zip(grid.numbers, (texts[end:] for texts in grid.texts), strict=True)
         notes = [(n, "legend", join(texts)) for n, texts in beside if any(texts)]
-        return [replace(grid, rows=rows, notes=(*grid.notes, *notes))]
+        return [replace(grid, rows=[row[:end] for row in grid.rows], notes=(*grid.notes, *notes))]
     return [
         replace(
             grid,
             rows=[row[a:b] for row in grid.rows],
             merges=tuple(
-                replace(m, left=m.left - a, right=m.right - a)
+                m._replace(left=m.left - a, right=m.right - a)
                 for m in grid.merges
                 if a <= m.left < b
             ),

@@ -4,6 +4,7 @@ import pytest
 
 from riskdata.readers.grid import Grid, Merge
 from riskdata.shapes.parts import read_parts
+from riskdata.shapes.plain import plain
 from riskdata.shapes.shape import find_tables
 from riskdata.words.vocabulary import vocabulary
 
@@ -392,3 +393,17 @@ def test_status_column_for_each_report_gives_each_its_own():
         for part in read for table, columns in part.tables
     ]  # fmt: skip
     assert statuses == ["Pågår", "Klar"]
+
+
+def test_merged_cells_of_tables_side_by_side_stay_with_their_table():
+    """Each of the two tables keeps its own merged range, counted from its first column."""
+    header = ["Risk", "Sannolikhet", "Konsekvens", "Riskvärde"]
+    rows = [
+        [*header, "", *header],
+        ["Isen trycker", "2", "3", "6", "", "Larm saknas", "1", "2", "2"],
+        ["", "3", "3", "9", "", "", "2", "2", "4"],
+    ]
+    merges = Merge(1, 0, 2, 0), Merge(1, 5, 2, 5)
+    one, other = plain(Grid(rows, [1, 2, 3], merges=merges), vocabulary())
+    assert one.merges == other.merges == (Merge(1, 0, 2, 0),)
+    assert other.rows[1] == ["Larm saknas", "1", "2", "2"]
