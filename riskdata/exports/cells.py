@@ -153,9 +153,8 @@ class Cells:
         counts, known = self.vocab.counts(table).get(code), self.known
         turning = {"100", *self.vocab.statuses, *self.vocab.outcomes, *known.negations}
         turning |= known.own["nobody"] if counts == "deviation" else set()  # "Avvikelse: ingen"
-        return counts in ("unfinished", "deviation", "not_made") and turning.isdisjoint(
-            _words(added)
-        )
+        certain = counts in ("unfinished", "deviation", "not_made")
+        return certain and turning.isdisjoint(_words(added))
 
     def says(self, text: str, table: str) -> bool:
         """Return whether a text is a word of a list of [cells]: "ditto", "nothing" …"""
@@ -262,9 +261,7 @@ def _look(text: str, known: _Known) -> str:
         told = told or _numeral(text, known).kind or (DATE.fullmatch(text) and "date")
         for kind in () if told else ("status", "decision"):
             word, added = _added(text, LISTS[kind], known)
-            if (
-                word and not added.lstrip()[:1].isalpha()
-            ):  # with a word, as "Försenad leverans", a text
+            if word and not added.lstrip()[:1].isalpha():  # else a text, as "Försenad leverans"
                 told = told or kind
         if told:
             return told

@@ -92,9 +92,7 @@ class GuessedTable:
         said = {axis: self.vocab.scale_labels(axis) for axis in self.explained if axis in printed}
         asked = {axis: steps for axis, steps in unsaid.items() if steps} or said
         old = {(word.word, word.field): word for word in self.words}
-        new = [
-            (word, name) for name in LISTS for word in self._unknown(name, printed.get(name, []))
-        ]
+        new = [(w, name) for name in LISTS for w in self._unknown(name, printed.get(name, []))]
         changed = (asked, new) != (self.asked, [*old])
         if asked != self.asked:
             self.asked, self.ordered = asked, asked is said and bool(said)

@@ -69,14 +69,10 @@ class _Maker:
         self.american = months_are_first([row.texts.get("due_date", "") for row in rows])
         self.clears = {"board": [*self.layout.fill_down], "period": [], **self.layout.fill_down}
         self.grouped = "event" in self.layout.fill_down
-        self.moved = {
-            left.row for left in self.notes.unread if left.row and CELL not in left.reason
-        }
-        self.moved |= {
-            entry.row
-            for entry in self.notes.account
-            if entry.rule in MOVED or entry.rule == "cell_odd" and entry.column in self.clears
-        }
+        odd = {("cell_odd", name) for name in self.clears}
+        account, unread = self.notes.account, self.notes.unread
+        self.moved = {x.row for x in account if x.rule in MOVED or (x.rule, x.column) in odd}
+        self.moved |= {left.row for left in unread if left.row and CELL not in left.reason}
         self.proofs: dict[int, str] = {}
         self.suspects: dict[str, list[dict]] = defaultdict(list)
         self.groups: dict[str, tuple[str, Row]] = {}  # field → its text, and the row of it

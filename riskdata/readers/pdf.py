@@ -143,9 +143,7 @@ class _Pages:
         self.first = tables[0]
         self.rows = [row for table in tables for row in table.rows]
         self.cells = [cell for row in self.rows for cell in row]
-        self.breaks: list[
-            tuple[PageTable, int, int]
-        ] = []  # what is above, first row, first of data
+        self.breaks: list[tuple[PageTable, int, int]] = []  # table above, first row, first of data
         printed = [[[word.text for word in cell.words] for cell in row] for row in self.rows]
         for table, start in zip(tables, accumulate(len(t.rows) for t in tables), strict=True):
             pairs = zip(printed[start:], printed[:start], strict=False)
@@ -185,10 +183,8 @@ class _Pages:
                 yield start, "row_joined", " | ".join(filter(None, texts))
                 below = {cell.column: cell.words for cell in lower}
                 for cell in upper:
-                    words = below.get(cell.column, ())
-                    cell.words += (
-                        w._replace(top=w.top + _PAGE, bottom=w.bottom + _PAGE) for w in words
-                    )
+                    for w in below.get(cell.column, ()):
+                        cell.words.append(w._replace(top=w.top + _PAGE, bottom=w.bottom + _PAGE))
                 for cell in lower:
                     cell.words = []
 

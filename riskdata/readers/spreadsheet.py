@@ -105,13 +105,12 @@ def _grid(sheet, seen: _Seen, has_boxes: bool, name: str) -> Grid:
         if row < len(printed) and column < len(printed[row]):
             printed[row][column], notes = take_notes(shown)
             seen.notes += [(row + 1, *note) for note in notes]
-    merges = (
+    every = seen.merges or [Merge(*a, *b) for a, b in sheet.merged_cell_ranges or ()]
+    merges = [
         merge._replace(bottom=min(merge.bottom, len(printed) - 1))
-        for merge in seen.merges or [Merge(*a, *b) for a, b in sheet.merged_cell_ranges or ()]
-        if "".join(
-            text for row in printed[merge.top : merge.top + 1] for text in row[merge.left :][:1]
-        )
-    )
+        for merge in every
+        if any(cell for row in printed[merge.top :][:1] for cell in row[merge.left :][:1])
+    ]
     numbers = list(range(1, len(printed) + 1))
     notes = (*seen.notes, *codes, *_hidden(printed, seen))
     grid = Grid(printed, numbers, sheet.name, (*merges,), notes, frozenset(seen.hidden))

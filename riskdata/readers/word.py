@@ -189,10 +189,8 @@ class _Document:
             elif tag in ("drawing", "pict"):
                 yield from self._picture(child)
             elif tag in _REFERENCES:
-                part, rule = _REFERENCES[tag]
-                asides = (
-                    a for a in self.part(part) if attribute(a, "id") == attribute(child, "id")
-                )
+                (part, rule), own = _REFERENCES[tag], attribute(child, "id")
+                asides = (aside for aside in self.part(part) if attribute(aside, "id") == own)
                 yield noted(rule, "".join(text for a in asides for text in a.itertext("{*}t")))
             elif tag == "del":
                 yield noted("deleted_text", "".join(child.itertext("{*}delText")))
@@ -214,9 +212,8 @@ class _Document:
         if _is_on(run.find("{*}rPr/{*}vanish")):
             return noted("hidden_text", text)
         looks = run, self.styles.get(style, run)
-        if any(
-            _is_on(look.find(f"{{*}}rPr/{{*}}{s}")) for look in looks for s in ("strike", "dstrike")
-        ):
+        strikes = [look.find(f"{{*}}rPr/{{*}}{s}") for look in looks for s in ("strike", "dstrike")]
+        if any(map(_is_on, strikes)):
             return struck(text)
         return raised(text) if _value(run, "{*}rPr/{*}vertAlign") == "superscript" else text
 
@@ -244,17 +241,14 @@ class _Numbering:
         for num in part.iterfind("{*}num"):
             number, key = attribute(num, "numId"), _value(num, "{*}abstractNumId")
             own = num.findall("{*}lvlOverride")
-            levels = [
+            every = [
                 *abstract.get(key, num).iterfind("{*}lvl"),
                 *num.iterfind("{*}lvlOverride/{*}lvl"),
             ]
+            levels = {int(attribute(e, "ilvl")): e for e in every}
             starts = {int(attribute(e, "ilvl")): _value(e, "{*}startOverride") for e in own}
             counted_with = number if any(starts.values()) else key  # one may begin anew
-            self.lists[number] = (
-                counted_with,
-                {int(attribute(e, "ilvl")): e for e in levels},
-                starts,
-            )
+            self.lists[number] = counted_with, levels, starts
 
     def label(self, paragraph: etree._Element) -> str:
         """Return what stands before a paragraph ("1.2 "), and count it; "" outside of lists."""
