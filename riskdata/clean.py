@@ -235,7 +235,7 @@ def _by_others(executor: Executor, read: Callable, chunks: list[list[Task]]) -> 
 def read_batch(tasks: Iterable[Task], manual: Path) -> dict[str, pa.Table]:
     """Return the TABLES of some files; whatever is wrong with one stands in its source."""
     vocab = read_vocabulary(manual)
-    return gather([
+    return _gather([
         export
         for t in tasks
         for export in read_export_file(
@@ -244,8 +244,7 @@ def read_batch(tasks: Iterable[Task], manual: Path) -> dict[str, pa.Table]:
     ])  # fmt: skip
 
 
-def gather(exports: list[Export]) -> dict[str, pa.Table]:
-    """Return the TABLES of some exports."""
+def _gather(exports: list[Export]) -> dict[str, pa.Table]:
     rows = {
         name: [(e.where(name), some) for e in exports if (some := getattr(e, name))]
         for name in schema.OF_FILES

@@ -62,15 +62,9 @@ def explore(
     activities over the tertials with comments and verdicts, and the printed cells that it comes
     from. What is shown can be saved to reports/. The widget needs a notebook that is running.
 
-    Parameters
-    ----------
-    data : the tidy tables, as ``load`` returns them
-    period, board : to begin with; else the newest, and all
-    language : "sv" or "en"
-
-    Raises
-    ------
-    ChoiceError : there is no such period, board or language, or no register.
+    data : the tidy tables, as ``load`` returns them. period, board : to begin with; else the newest,
+    and all. language : "sv" or "en". Raises ChoiceError where there is no such period, board or
+    language, or no register.
 
     >>> from riskdata.tables.schema import TABLES, frame
     >>> var = {"board": "Socialnämnden", "period": "2025-VB", "source_file": "analys.txt"}

@@ -73,16 +73,11 @@ def _say(key: str, language: str, **values: object) -> str:
 def trace(id: str, data: Data | None = None, *, language: str = "sv") -> Trace:
     """Return where a risk or an activity comes from: file, row, printed cells and what was done.
 
-    Parameters
-    ----------
-    id : a risk_id or an activity_id
-    data : the tidy tables; those of data/clean, where not given
-    language : "sv" or "en", of what a notebook shows
+    id : a risk_id or an activity_id. data : the tidy tables; those of data/clean, where not given.
+    language : "sv" or "en", of what a notebook shows.
 
-    Raises
-    ------
-    ChoiceError : no row has the id, or its file is no longer in data/raw.
-    ReadError : the file can no longer be read.
+    Raises ChoiceError where no row has the id, or its file is no longer in data/raw, and ReadError
+    where the file can no longer be read.
 
     >>> from riskdata.tables.schema import TABLES, frame
     >>> trace("finns-inte", Data(**{namn: frame(namn) for namn in TABLES}))

@@ -119,8 +119,6 @@ def promises(activities: pd.DataFrame) -> pd.DataFrame:
     Whether a promise was kept is read in the board's first follow-up at or after the promised
     period; the activity is found there by its text (``link_activities``).
 
-    Parameters
-    ----------
     activities : the tidy table, any number of boards and periods.
 
     Returns

@@ -250,18 +250,13 @@ def _differing(board: str, axis: str, steps: dict[str, int]) -> str:
 def compare_boards(risks: pd.DataFrame, period: str, boards: Sequence[str]) -> pd.DataFrame:
     """Return how many risks each board has of each value and decision in a period.
 
-    Parameters
-    ----------
     risks : the tidy table. period : as "2025-VB". boards : their names, in the order wanted.
 
     Returns
     -------
     DataFrame with risk_value, decision and a column for each board, the highest value first; a
-    missing value or decision has a row of its own, last.
-
-    Raises
-    ------
-    ChoiceError : a board without risks in the period. VocabularyError : their scales differ.
+    missing value or decision has a row of its own, last. Raises ChoiceError for a board without
+    risks in the period, VocabularyError where their scales differ.
 
     >>> from riskdata.tables.schema import frame
     >>> risks = frame("risks", [

@@ -86,16 +86,9 @@ class Chart:
     def save(self, folder: str | Path, name: str | None = None) -> dict[str, Path]:
         """Save the chart as picture, drawing, numbers and text; same chart, same bytes.
 
-        Parameters
-        ----------
-        folder : where; made if it is not there
-        name : of the files, without ending; else what the chart shows, as ``riskmatris``
-
-        Returns
-        -------
-        dict
-            Ending → path: ``png`` (200 dots per inch), ``svg`` (text kept as text), ``csv`` (the
-            numbers, for a Swedish Excel) and ``txt`` (the text alternative).
+        folder : where; made if it is not there. name : of the files, without ending; else what the
+        chart shows, as ``riskmatris``. Returns ending → path: ``png`` (200 dots per inch), ``svg``
+        (text kept as text), ``csv`` (the numbers, for a Swedish Excel), ``txt`` (the text alternative).
         """
         name, table = name or word(f"{self.name}.file", self.language), self._printed_data()
         contents = {

@@ -83,11 +83,8 @@ def style() -> dict[str, object]:
     Use it for all that follows, ``plt.rcParams.update(rd.style())`` or
     ``sns.set_theme(rc=rd.style())``, or for a few lines, ``with plt.rc_context(rd.style()):``.
 
-    Returns
-    -------
-    dict
-        Font and sizes at 16 cm, the house's colours as the cycle of colours, outlined bars, no
-        frame, a quiet grid.
+    They are: font and sizes at 16 cm, the house's colours as the cycle of colours, outlined bars,
+    no frame, a quiet grid.
 
     >>> import matplotlib.pyplot as plt
     >>> with plt.rc_context(style()):
@@ -125,16 +122,11 @@ def style() -> dict[str, object]:
 def labels(table: pd.DataFrame, language: str = "sv") -> pd.DataFrame:
     """Return a table with printed column headings and words for its codes, for one's own charts.
 
-    Parameters
-    ----------
-    table : any table of the tidy columns, or of what the functions here return
-    language : "sv" or "en"
+    Codes are ordered categoricals of words, periods ordered categoricals, so that seaborn draws
+    them in their right order; those that do not occur are left out.
 
-    Returns
-    -------
-    DataFrame
-        A new table. Codes are ordered categoricals of words, periods ordered categoricals, so that
-        seaborn draws them in their right order; those that do not occur are left out.
+    table : any table of the tidy columns, or of what the functions here return.
+    language : "sv" or "en".
 
     >>> import pandas as pd
     >>> risker = pd.DataFrame({"decision": ["accept", "control_plan"], "risk_value": [4, 12]})

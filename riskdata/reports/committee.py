@@ -147,12 +147,8 @@ def committee_report(
 
     Returns
     -------
-    Committee
-        Summary, key figures and chapters, each of which shows in a notebook.
-
-    Raises
-    ------
-    ChoiceError : for a period, board or language that there is not.
+    Committee : summary, key figures and chapters, each of which shows in a notebook. Raises
+    ChoiceError for a period, board or language that there is not.
 
     >>> import riskdata as rd
     >>> rapport = committee_report(rd.load(), board="Socialnämnden")  # doctest: +SKIP
@@ -258,7 +254,7 @@ def save_report(
     pdf: bool = True,
     date: str | None = None,
 ) -> Saved:
-    """Save everything that a committee is to have about a period and a board.
+    """Save everything that a committee is to have about a period and a board; return its files.
 
     That is a Word report, a PDF of it where LibreOffice is there, a workbook, the charts as
     pictures, drawings, numbers and texts, and the key figures. Nobody is named in them unless asked
@@ -266,20 +262,14 @@ def save_report(
 
     Parameters
     ----------
-    data : all the tidy tables, as ``load`` returns them
-    period, board, language, mask, date : as for ``committee_report``
+    data, period, board, language, mask, date : as for ``committee_report``
     pdf : whether to make the PDF now; ``riskdata report`` makes those of all boards at once
-
-    Returns
-    -------
-    Saved
-        The files, as links in a notebook, and in one sentence how to get a PDF if none was made.
 
     Raises
     ------
     ChoiceError : for a period, board or language that there is not.
     ManualError : for a data/manual/template.docx that is no Word file.
-    RiskdataError : for a file of an earlier run that is open in another program and cannot be replaced.
+    RiskdataError : for a file of an earlier run that is open in another program.
 
     >>> import riskdata as rd
     >>> rd.save_report(rd.load(), board="Socialnämnden")  # doctest: +SKIP

@@ -56,12 +56,10 @@ def mask_names(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return a table without people's names, and the list of what was masked.
 
-    Parameters
-    ----------
-    table : any table; each of its text columns and ``responsible`` is masked
-    people : those known by name, as ``known_people`` returns them; take them from all boards
-        and periods, for a follow-up names people only in its comments
-    language : of the placeholder: "sv" ([namn]) or "en" ([name])
+    table : any table; each of its text columns and ``responsible`` is masked.
+    people : those known by name, as ``known_people`` returns them; take them from all boards and
+    periods, for a follow-up names people only in its comments.
+    language : of the placeholder: "sv" ([namn]) or "en" ([name]).
 
     Returns
     -------
