@@ -22,6 +22,7 @@ from riskdata.shapes.headings import layouts
 from riskdata.shapes.sources import file_of, list_exports, of_file, read_sources
 from riskdata.tables import schema
 from riskdata.tables.data import Data
+from riskdata.words.language import word
 from riskdata.words.vocabulary import read_vocabulary, vocabulary
 
 CHUNK = 50  # files that a process reads at a time
@@ -49,8 +50,6 @@ def load(clean: Path | str | None = None) -> Data:
     data = Data(**schema.load_tables(Path(clean or folders.clean())))
     if clean is None and "ipykernel" in sys.modules and not _is_fresh():
         from IPython.display import Markdown, display
-
-        from riskdata.words.language import word
 
         display(Markdown(f"**{word('stale.stale')}**"))
     return data
@@ -131,9 +130,7 @@ def clean_folder(
         layouts(vocabulary())  # a fault in the user's own stops the run before anything is written
         tasks = _tasks(raw) if raw.is_dir() else []
         if not tasks:
-            raise ChoiceError(
-                f"{raw}: mappen finns inte eller är tom. Lägg exporterna där och kör igen."
-            )
+            raise ChoiceError(word("errors.empty_folder", folder=str(raw)))
         with schema.one_run(clean):
             keys = _keys(tasks)
             kept, known = _unchanged(clean, keys)
@@ -286,24 +283,20 @@ def _refuse_copies(sources: pd.DataFrame) -> pd.DataFrame:
     is_read = sources.problem.isna().groupby(sources.file).transform("any")
     copied = sources.original.notna() & (sources.original != sources.file) & is_read
     copies = sources.loc[copied, ["file", "original", "sha256"]].drop_duplicates("file")
-    said = copies.file + ": filen är en kopia av " + copies.original
-    copies = copies.assign(source_file=copies.file, problem=said + ". Ta bort den ena ur data/raw.")
+    both = zip(copies.file, copies.original, strict=True)
+    said = [word("errors.copied_file", file=file, original=original) for file, original in both]
+    copies = copies.assign(source_file=copies.file, problem=said)
     return schema.frame("sources", pd.concat([sources[~copied], copies]).sort_index())
 
 
 def _missing_files(corrections: list[Correction], names: set[str]) -> pd.DataFrame:
     """Return a problem for each file that corrections.csv speaks of and the folder does not hold."""
-    rows = pd.DataFrame(
-        [(c.file, str(c.line)) for c in corrections], columns=["source_file", "line"]
-    )
-    lines = (
-        rows[~rows.source_file.isin(names)].groupby("source_file", sort=False).line.agg(", ".join)
-    )
-    problems = (
-        lines.index + ": filen finns inte i data/raw, men data/manual/corrections.csv rättar den "
-        "(rad " + lines + "). Ta bort raderna eller lägg tillbaka filen."
-    )
-    return schema.frame("sources", problems.rename("problem").reset_index())
+    lines: dict[str, list[str]] = {}
+    for correction in corrections:
+        if correction.file not in names:
+            lines.setdefault(correction.file, []).append(str(correction.line))
+    said = [word("errors.corrected_file", file=f, lines=", ".join(n)) for f, n in lines.items()]
+    return schema.frame("sources", pd.DataFrame({"source_file": [*lines], "problem": said}))
 
 
 def _check(tables: dict[str, pd.DataFrame], *, every: bool = False) -> pd.DataFrame:

@@ -91,10 +91,7 @@ def trace(id: str, data: Data | None = None, *, language: str = "sv") -> Trace:
     there = dict(list_exports(folders.raw()))
     path = there.get(file_of(file, there))
     if path is None:
-        raise ChoiceError(
-            f"{file}: filen finns inte längre i {folders.raw()}. Lägg tillbaka den, eller kör "
-            "riskdata clean så att tabellerna stämmer med mappen."
-        )
+        raise ChoiceError(word("errors.file_gone", file=file, folder=str(folders.raw())))
     account = data.account[(data.account.source_file == file) & (data.account.source_row == number)]
     changed = digest(path) not in set(data.sources.sha256[data.sources.source_file == file])
     cells = [  # of every printed row with the number: several sheets may each have one
@@ -114,7 +111,4 @@ def _find(data: Data, id: str) -> tuple[str, pd.DataFrame]:
         found = table[table[f"{kind}_id"] == id]
         if not found.empty:
             return kind, found.head(1).reset_index(drop=True)
-    raise ChoiceError(
-        f"Ingen risk eller åtgärd har id ”{id}”. Kopiera ett ur kolumnen risk_id i data.risks "
-        "eller activity_id i data.activities."
-    )
+    raise ChoiceError(word("errors.no_id", id=id))

@@ -10,7 +10,7 @@ import pandas as pd
 from riskdata.analysis.links import in_register, link_risks, of_period
 from riskdata.errors import ChoiceError, RiskdataError, VocabularyError
 from riskdata.tables.schema import CHANGES, ordered
-from riskdata.words.language import heading
+from riskdata.words.language import heading, word
 from riskdata.words.periods import in_order, period_key
 from riskdata.words.vocabulary import AXES, vocabulary
 
@@ -87,24 +87,19 @@ def compare(risks: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
 def _refuse_alone(both, before, after) -> None:
     """Raise where a board is in one period only: all of its risks would seem new, or gone."""
     periods = both.groupby("board").period.unique()
-    alone = [f"{board} har bara {some[0]}" for board, some in periods.items() if len(some) < 2]
-    if alone:
-        raise ChoiceError(
-            f"{'; '.join(alone)}, men {before} jämförs med {after}. Lägg exporten som saknas i "
-            "data/raw och kör riskdata clean, eller jämför bara de nämnder som har båda: "
-            "risks[risks.board.isin([…])]."
-        )
+    lone = [(board, some[0]) for board, some in periods.items() if len(some) < 2]
+    if lone:
+        alone = "; ".join(word("errors.only_in", board=board, period=p) for board, p in lone)
+        raise ChoiceError(word("errors.alone", alone=alone, before=before, after=after))
 
 
 def _each_once(risks) -> pd.DataFrame:
     """Return the risks; raise where one stands twice in a period: it would count twice, or be mislinked."""
     twice = risks[risks.duplicated(["board", "period", "risk_id"], keep=False)]
     if not twice.empty:
-        row, files = twice.iloc[0], ", ".join(sorted(twice.source_file.dropna().unique()))
-        raise RiskdataError(
-            f"{row.board} {row.period}: {len(twice)} rader har samma risk_id som en annan rad ({files}). "
-            "Har en export lästs två gånger, så ta bort den ena filen ur data/raw och kör riskdata clean."
-        )
+        where, n = f"{twice.board.iloc[0]} {twice.period.iloc[0]}", len(twice)
+        files = ", ".join(sorted(twice.source_file.dropna().unique()))
+        raise RiskdataError(word("errors.same_id", where=where, n=n, files=files))
     return risks
 
 
@@ -209,11 +204,10 @@ def on_one_scale(risks: pd.DataFrame) -> pd.DataFrame:
             steps, top = some[axis].dropna().astype("int64"), len(vocabulary().scale_labels(axis))
             common = told.get(axis, {n: n for n in range(1, max([top, *steps]) + 1)})
             off = steps.index[~steps.isin(common)]
+            about = {"where": f"{board} {period}", "file": str(file), "axis": heading(axis).lower()}
             faults += [
-                f"{board} {period}, rad {row.source_row} i {file}: steg {getattr(row, axis)} för "
-                f"{heading(axis).lower()} finns inte på den skala som angetts. "
-                "Rätta [other_scales] i data/manual/vocabulary.toml."
-                for row in (some.loc[off].itertuples() if len(off) else ())
+                word("errors.off_scale", row=str(some.source_row[n]), step=steps[n], **about)
+                for n in off
             ]
             if axis in told:
                 rows.loc[steps.index, axis] = steps.map(common).astype("Int64")
@@ -239,12 +233,9 @@ def _told_scales(*names: str) -> dict[str, dict[int, int]]:
 
 def _differing(board: str, axis: str, steps: dict[str, int]) -> str:
     periods = in_order(steps)
-    listed = ", ".join(f"{steps[period]} steg {period}" for period in periods)
-    return (
-        f"{board}: skalan för {heading(axis).lower()} har {listed}, så värdena kan inte "
-        "jämföras. Ange vilket steg varje steg motsvarar, i data/manual/vocabulary.toml:\n"
-        f'  [other_scales."{periods[0]}"]\n  {axis} = {{ 1 = 1, 2 = 2, 3 = 4, 4 = 5 }}'
-    )
+    lengths = ", ".join(word("errors.scale_length", n=steps[p], period=p) for p in periods)
+    about = {"board": board, "axis": heading(axis).lower(), "code": axis, "period": periods[0]}
+    return word("errors.scales_differ", lengths=lengths, **about)
 
 
 def compare_boards(risks: pd.DataFrame, period: str, boards: Sequence[str]) -> pd.DataFrame:
@@ -269,18 +260,12 @@ def compare_boards(risks: pd.DataFrame, period: str, boards: Sequence[str]) -> p
     rows = of_period(risks, period)
     there = sorted(set(rows.board.dropna()))
     if missing := [board for board in boards if board not in there]:
-        raise ChoiceError(
-            f"{', '.join(missing)} har inga risker {period}. De som har det: {', '.join(there)}. "
-            "Välj bland dem."
-        )
+        said = {"boards": ", ".join(missing), "known": ", ".join(there)}
+        raise ChoiceError(word("errors.no_risks", period=period, **said))
     sizes = {board: vocabulary(board).size for board in boards}
     if len(set(sizes.values())) > 1:
         said = ", ".join(f"{board} {high}×{wide}" for board, (high, wide) in sizes.items())
-        raise VocabularyError(
-            f"Nämnderna bedömer på olika skalor ({said}), så "
-            "samma riskvärde betyder olika. Jämför andelen höga med plot_boards, eller välj nämnder med "
-            "samma skala."
-        )
+        raise VocabularyError(word("errors.other_sizes", sizes=said))
     order = ["risk_value", "decision"]
     chosen = rows[rows.board.isin(boards)]
     count = chosen.groupby([*order, "board"], dropna=False, observed=True).size().unstack("board")

@@ -313,10 +313,7 @@ def _require(table, period) -> pd.DataFrame:
     rows = table[table.period == period]
     if rows.empty:
         known = ", ".join(in_order(table.period.unique())) or "inga"
-        raise ChoiceError(
-            f"Det finns inga rader för perioden {period}. Perioder som finns: {known}. "
-            "Välj en av dem, eller lägg exporten i data/raw och kör riskdata clean."
-        )
+        raise ChoiceError(word("errors.no_rows", period=str(period), known=known))
     return rows
 
 

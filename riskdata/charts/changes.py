@@ -34,7 +34,7 @@ from riskdata.charts.style import (
     text_width,
 )
 from riskdata.errors import ChoiceError
-from riskdata.words.language import series
+from riskdata.words.language import series, word
 from riskdata.words.vocabulary import COLOURS
 
 CHANGES = ("raised", "new", "lowered", "gone", "unchanged", "unknown")
@@ -214,7 +214,7 @@ def plot_largest_risks(
     require(history, *RISK, "period", "event", "process", "risk_value")
     scale, periods = read_scale(history, limit), periods_of(history)
     if period and period not in periods:
-        raise ChoiceError(f"Perioden ”{period}” finns inte. Välj en av: {', '.join(periods)}.")
+        raise ChoiceError(word("errors.no_period", period=period, known=", ".join(periods)))
     periods = periods[: periods.index(period) + 1] if period else periods
     with open_sheet("largest_risks", history, scale, periods=periods, **how) as sheet:
         values, there, valued = _largest(history, periods, most)

@@ -32,7 +32,7 @@ from riskdata.charts.style import (
     wrap,
 )
 from riskdata.errors import ChoiceError, VocabularyError
-from riskdata.words.language import heading
+from riskdata.words.language import heading, word
 from riskdata.words.vocabulary import AXES, OWN_FILE, vocabulary
 
 GROUPS = ("process", "goal")
@@ -264,7 +264,7 @@ def plot_boards(risks: pd.DataFrame, **how: Unpack[How]) -> Chart:
 def group_names(table: pd.DataFrame, by: str) -> pd.Series:
     """Return the name of each row's process, or its goal with its number; "" where not stated."""
     if by not in GROUPS:
-        raise ChoiceError(f"Det går inte att gruppera efter ”{by}”. Välj {' eller '.join(GROUPS)}.")
+        raise ChoiceError(word("errors.no_group", by=str(by)))
     columns, no = {"goal": ["goal_code", "goal"]}.get(by, [by]), pd.Series("", table.index)
     first, *others = (table.get(name, no).astype("object").fillna("") for name in columns)
     return first.str.cat(others, sep=" ").str.strip().rename("group")
@@ -328,11 +328,9 @@ def _check_steps(scale: Scale, counts: pd.Series) -> None:
     for axis, top in zip(AXES, scale.vocab.size, strict=True):
         printed = {int(step) for step in counts.index.get_level_values(axis)}
         if strange := sorted(step for step in printed if not 1 <= step <= top):
-            raise VocabularyError(
-                f"Steg {', '.join(map(str, strange))} finns i tabellen men skalan för "
-                f"{heading(axis).lower()} har steg 1–{top}. Skriv in skalans alla steg under "
-                f"[scales] {axis} i {OWN_FILE}, eller rätta raden i data/manual/corrections.csv."
-            )
+            about = {"axis": heading(axis).lower(), "code": axis, "top": top, "file": OWN_FILE}
+            steps = ", ".join(map(str, strange))
+            raise VocabularyError(word("errors.step_unknown", steps=steps, **about))
 
 
 def _reaching(sheet: Sheet, risks: pd.DataFrame) -> str:

@@ -279,20 +279,16 @@ def require(table: pd.DataFrame, *columns: str) -> None:
     """Raise ChoiceError unless a table has the columns."""
     absent = [column for column in columns if column not in table]
     if absent:
-        raise ChoiceError(
-            f"Tabellen saknar {', '.join(absent)}; den har {', '.join(map(str, table.columns))}. "
-            f"Välj den tabell som diagrammets beskrivning nämner: help(rd.plot_…)."
-        )
+        there = ", ".join(map(str, table.columns))
+        raise ChoiceError(word("errors.no_columns", columns=", ".join(absent), there=there))
 
 
 def require_one_period(table: pd.DataFrame) -> None:
     """Raise ChoiceError for a table of several periods: a risk would count more than once."""
     periods = periods_of(table)
     if len(periods) > 1:
-        raise ChoiceError(
-            f"Tabellen har {len(periods)} perioder ({', '.join(periods)}), så samma risk räknas "
-            f'flera gånger. Välj en, till exempel tabell[tabell.period == "{periods[-1]}"].'
-        )
+        said = {"n": len(periods), "periods": ", ".join(periods), "last": periods[-1]}
+        raise ChoiceError(word("errors.several_periods", **said))
 
 
 def one_register(risks: pd.DataFrame) -> pd.DataFrame:

@@ -117,10 +117,7 @@ class Committee:
         try:
             return _save_files(self, pdf=pdf)
         except PermissionError as fault:
-            raise RiskdataError(
-                f"{fault.filename}: filen går inte att skriva över. Den är troligen öppen i ett annat "
-                "program: stäng den och kör igen."
-            ) from fault
+            raise RiskdataError(word("errors.file_open", file=str(fault.filename))) from fault
 
     def _repr_html_(self) -> str:
         return self.summary._repr_html_()

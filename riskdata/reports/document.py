@@ -82,10 +82,8 @@ def _open(template: Path | None) -> Document:
     try:
         document = docx.Document(str(template))
     except (PackageNotFoundError, ValueError, KeyError) as fault:
-        raise ManualError(
-            f"{template}: filen går inte att läsa som Word-dokument ({fault}). Spara mallen på "
-            "nytt i Word som .docx (inte .dotx eller .doc), eller ta bort den; den är frivillig."
-        ) from fault
+        said = word("errors.template", file=str(template), fault=str(fault))
+        raise ManualError(said) from fault
     _lend_styles(house, document)
     if not any(REPORT in paragraph.text for paragraph in document.paragraphs):
         document._body.clear_content()

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from riskdata.errors import ChoiceError, RiskdataError
+from riskdata.words.language import word
 from riskdata.words.periods import in_order
 from riskdata.words.vocabulary import LISTS, Vocabulary, vocabulary
 
@@ -146,9 +147,7 @@ def one_run(folder: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as fault:
-        raise RiskdataError(
-            f"{folder}: en annan körning städar just nu dit. Vänta tills den är klar och kör igen."
-        ) from fault
+        raise RiskdataError(word("errors.cleaning", folder=str(folder))) from fault
     except (NotImplementedError, OSError):
         pass
     try:
@@ -181,11 +180,8 @@ def write_tables(
     except OSError as fault:
         if not (new / _READY).exists():  # else one is open in Excel: the next run moves the rest
             shutil.rmtree(new, ignore_errors=True)
-        raise RiskdataError(
-            f"{clean}: tabellerna gick inte att skriva ({fault.strerror or fault}). Är disken full, så "
-            "frigör plats (de gamla tabellerna ligger kvar); är en tabell öppen i Excel, så stäng den. "
-            "Kör sedan igen."
-        ) from fault
+        said = {"folder": str(clean), "fault": fault.strerror or str(fault)}
+        raise RiskdataError(word("errors.not_written", **said)) from fault
 
 
 def finish_writing(clean: Path) -> None:
