@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from riskdata import folders
 from riskdata.errors import ChoiceError, RiskdataError
-from riskdata.exports.export import Correction, Export, digest, read_corrections, read_export_file
+from riskdata.exports.export import Correction, digest, read_corrections, read_export_file
 from riskdata.shapes.headings import layouts
 from riskdata.shapes.sources import file_of, list_exports, of_file, read_sources
 from riskdata.tables import schema
@@ -188,9 +188,8 @@ def _unchanged(clean: Path, keys: dict[str, str]) -> tuple[dict[str, pd.DataFram
     fine = sources.problem.isna().groupby(files).transform("all")  # what failed is tried again
     fine &= files.map(made) == files.map(keys)
     kept = sources.source_file[fine]
-    return {name: tables[name][tables[name].source_file.isin(kept)] for name in TABLES}, {
-        *files[fine]
-    }
+    tables = {name: tables[name][tables[name].source_file.isin(kept)] for name in TABLES}
+    return tables, {*files[fine]}
 
 
 def read_many(tasks: list[Task], manual: Path, *, executor: Executor | None = None) -> Parts:
@@ -231,17 +230,9 @@ def _by_others(executor: Executor, read: Callable, chunks: list[list[Task]]) -> 
 
 def read_batch(tasks: Iterable[Task], manual: Path) -> dict[str, pa.Table]:
     """Return the TABLES of some files; whatever is wrong with one stands in its source."""
-    vocab = read_vocabulary(manual)
-    return _gather([
-        export
-        for t in tasks
-        for export in read_export_file(
-            t.path, t.name, vocab, own=t.own, corrections=t.corrections
-        )
-    ])  # fmt: skip
-
-
-def _gather(exports: list[Export]) -> dict[str, pa.Table]:
+    vocab, exports = read_vocabulary(manual), []
+    for name, path, own, corrections in tasks:
+        exports += read_export_file(path, name, vocab, own=own, corrections=corrections)
     rows = {
         name: [(e.where(name), some) for e in exports if (some := getattr(e, name))]
         for name in schema.OF_FILES

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from html import escape
 
 import pandas as pd
@@ -16,7 +15,7 @@ from riskdata.readers import read_grids
 from riskdata.reports.printed import Table, printed, show
 from riskdata.shapes.sources import file_of, list_exports
 from riskdata.tables.data import Data
-from riskdata.words.language import check_language, heading, word
+from riskdata.words.language import check_language, heading, word, words
 
 _SAID_ALREADY = ("risk_id", "activity_id", "year", "source_file", "source_row")
 _DONE = ("column", "rule", "before", "after", "proof")
@@ -47,27 +46,23 @@ class Trace:
     language: str = "sv"
 
     def _repr_html_(self) -> str:
-        say, language = partial(_say, language=self.language), self.language
-        where = {"file": self.source_file, "row": str(self.source_row)}
-        notes = [say("where", what=say(self.kind), id=self.id, **where)]
-        notes += [say("changed")] if self.changed else []
+        said, language = words(self.language)["trace"], self.language
+        where = {"id": self.id, "file": self.source_file, "row": self.source_row}
+        notes = [said["where"].format(what=said[self.kind], **where)]
+        notes += [said["changed"]] if self.changed else []
         columns = ["cell", "value"] if (self.cells.sheet == "").all() else [*self.cells]
-        cells = self.cells[columns].astype("str").rename(columns=say)
-        done = say("nothing_done") if self.account.empty else ""
+        cells = self.cells[columns].astype("str").rename(columns=said)
+        done = said["nothing_done"] if self.account.empty else ""
         shown = [name for name in self.row if name not in _SAID_ALREADY]
         tidy = printed(self.row, shown, language).iloc[0]
-        tidy = tidy[tidy != ""].rename_axis(heading("column", language)).rename(say("value"))
+        tidy = tidy[tidy != ""].rename_axis(heading("column", language)).rename(said["value"])
         tables = (
-            Table(say("printed"), cells, say("no_row") if cells.empty else "", language),
-            show(self.account, _DONE, title=say("done"), note=done, language=language),
-            Table(say("tidy"), tidy.reset_index(), language=language),
+            Table(said["printed"], cells, said["no_row"] if cells.empty else "", language),
+            show(self.account, _DONE, title=said["done"], note=done, language=language),
+            Table(said["tidy"], tidy.reset_index(), language=language),
         )
-        said = "".join(f"<p>{escape(note)}</p>" for note in notes)
-        return f'<div lang="{language}">{said}{"".join(t._repr_html_() for t in tables)}</div>'
-
-
-def _say(key: str, language: str, **values: object) -> str:
-    return word(f"trace.{key}", language, **values)
+        told = "".join(f"<p>{escape(note)}</p>" for note in notes)
+        return f'<div lang="{language}">{told}{"".join(t._repr_html_() for t in tables)}</div>'
 
 
 def trace(id: str, data: Data | None = None, *, language: str = "sv") -> Trace:

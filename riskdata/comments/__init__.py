@@ -76,9 +76,7 @@ def read_all(comments: Sequence[tuple[str, str, bool]]) -> list[Reading]:
     >>> reading.verdict, reading.later, reading.evidence
     ('unfinished', '2025-T1', 'Utbildning återstår till mars 2025.')
     """
-    says = dict.fromkeys(
-        key for key in comments if isinstance(key[0], str) and _SAYS.search(key[0])
-    )
+    says = dict.fromkeys(c for c in comments if isinstance(c[0], str) and _SAYS.search(c[0]))
     ended = {period: period_key(period)[:2] for period in {period for _, period, _ in says}}
     read = _read(tuple((text, ended[period], ticked) for text, period, ticked in says))
     readings = dict(zip(says, read, strict=True))
