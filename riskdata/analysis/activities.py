@@ -145,7 +145,7 @@ def promises(activities: pd.DataFrame) -> pd.DataFrame:
     made = made.assign(followed_in=pd.Series(followed, index=made.index, dtype="str"))
     steps = made[["period", "followed_in"]].dropna().drop_duplicates()
     made = made.merge(_links(activities, steps.to_numpy()), how="left", on=_LINKED[:2])
-    judged = judge(activities, read).set_index("activity_id").verdict
+    judged = with_verdicts(judge(activities, read)).set_index("activity_id").verdict
     judged = judged[~judged.index.duplicated(keep="last")]
     outcome = made.activity_later.map(judged).replace({"finished": "kept", "unfinished": "open"})
     outcome = outcome.where(made.activity_later.notna(), "not_found")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from riskdata import folders
-from riskdata.analysis.activities import unfinished
+from riskdata.analysis.activities import promises, unfinished
 from riskdata.analysis.decisions import decide, read_decisions
 from riskdata.analysis.links import decision_faults
 from riskdata.errors import ChoiceError, ManualError
@@ -117,3 +117,18 @@ def test_unfinished_past_its_due_date_is_overdue():
 def test_what_is_done_not_due_or_undated_is_not_overdue(own):
     """No date, a date to come, a finished activity, a plan: nothing is overdue."""
     assert unfinished(activities(**{"status": "ongoing"} | own)).overdue_days.isna().all()
+
+
+def test_a_persons_verdict_tells_whether_a_promise_was_kept(tmp_path):
+    """A promise is kept where a person says that its activity is done, whatever its comment says."""
+    made = {
+        "activity_id": "b",
+        "period": "2024-VB",
+        "comment": "Införs våren 2025.",
+        "status": "unknown",
+    }
+    table = frame("activities", [ACTIVITY | made, ACTIVITY])
+    with folders.using(tmp_path):
+        assert promises(table).outcome.tolist() == ["open"]
+        write(tmp_path)
+        assert promises(table).outcome.tolist() == ["kept"]
