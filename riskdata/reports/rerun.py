@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from riskdata import folders
 from riskdata.errors import ChoiceError, RiskdataError
 from riskdata.reports.programs import Kernels, save_pdfs
-from riskdata.words.language import word
+from riskdata.words.language import check_language, word
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from riskdata.tables.data import Data
 
-LANGUAGES = ("sv", "en")
 PROSE = "sv"  # what the notebooks are written in, whatever the report's language
 PARAMETERS = "parameters"  # the tag of the cell that a run's own choices are put after
 RESET = "get_ipython().reset(new_session=False)"  # nothing of one notebook is left to the next
@@ -67,8 +66,7 @@ def list_runs(
 
     from riskdata.reports.masking import known_people
 
-    if language not in LANGUAGES:
-        raise ChoiceError(f"Språket ”{language}” finns inte. Välj {' eller '.join(LANGUAGES)}.")
+    check_language(language)
     period = period or data.newest(board=board)
     boards = [board] if board else data.select(period=period).boards
     data.select(period=period, board=board)
