@@ -75,7 +75,7 @@ def read_sources(manual: Path) -> dict[str, tuple[str, str]]:
     wrong = [row for row in rows if row["period"] and not is_period(row["period"], vocab)]
     if wrong:
         found = "; ".join(f"rad {row['line']}: ”{row['period']}”" for row in wrong)
-        known = ", ".join(vocab.report_months)
+        known = ", ".join(vocab.counts("reports"))
         raise ManualError(
             f"data/manual/sources.csv: perioden skrivs som 2025-VB ({known}). Rätta {found}."
         )
@@ -303,7 +303,7 @@ def _put_together(texts: list[str], vocab: Vocabulary) -> str:
     reports = {report for text in flat for report in _reports(text, vocab)}
     plans = vocab.words["boards"]["plans"]
     if not reports and any(plan in text.casefold() for plan in plans for text in flat):
-        reports = {PLAN} & {*vocab.report_months}
+        reports = {PLAN} & {*vocab.counts("reports")}
     return f"{years.pop()}-{reports.pop()}" if len(years) == len(reports) == 1 else ""
 
 

@@ -13,7 +13,7 @@ _WRITTEN = re.compile(r"(\d{4})-(\w+)")
 def is_period(text: str, vocab: Vocabulary | None = None) -> bool:
     """Return whether a text is a year and the code of a report, as 2025-VB."""
     written = _WRITTEN.fullmatch(text)
-    return bool(written) and written[2] in (vocab or vocabulary()).report_months
+    return bool(written) and written[2] in (vocab or vocabulary()).counts("reports")
 
 
 def period_key(period: str) -> tuple[int, int, str]:
@@ -25,7 +25,7 @@ def period_key(period: str) -> tuple[int, int, str]:
     ['2024-VB', '2025-VP', '2025-T1', '2025-VB']
     """
     year, _, report = period.partition("-")
-    months = vocabulary().report_months
+    months = vocabulary().counts("reports")
     if report not in months:
         raise VocabularyError(
             f"Perioden {period}: rapporten {report} finns inte i [reports]. Kända är "

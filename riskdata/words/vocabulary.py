@@ -63,11 +63,6 @@ class Vocabulary:
         """Glyph → status code, or "none" for a bullet that says nothing."""
         return {glyph: code for code, glyphs in self.words["marks"].items() for glyph in glyphs}
 
-    @property
-    def report_months(self) -> dict[str, int]:
-        """Report → the last month that it covers, from 0 for a plan: what periods sort by."""
-        return self.words["report_months"]
-
     @cached_property
     def steps(self) -> dict[str, dict[str, int]]:
         """Axis → folded label → step, from 1."""
@@ -134,7 +129,8 @@ class Vocabulary:
         """Return code → what it counts as; a code of which nobody has said it is not there.
 
         decisions: whether it is in the control plan; statuses: finished, unfinished, cancelled or
-        unknown; outcomes: no, deviation or not_made; reports: their last month.
+        unknown; outcomes: no, deviation or not_made; reports: the last month that they cover, from 0
+        for a plan.
 
         >>> vocabulary().counts("statuses")["delayed"], vocabulary().counts("decisions")["accept"]
         ('unfinished', False)

@@ -62,7 +62,7 @@ def test_word_for_a_known_code_is_a_list_as_before(own):
 def test_report_of_ones_own_has_its_place_in_the_year(own):
     """A report says its last month; periods sort by it."""
     vocab = own('[reports]\nhalvar = { words = ["Halvårsrapport"], last_month = 6 }')
-    assert vocab.report_months["halvar"] == 6
+    assert vocab.counts("reports")["halvar"] == 6
     assert vocab.reports["halvårsrapport"] == "halvar"
 
 
