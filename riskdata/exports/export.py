@@ -236,15 +236,19 @@ def _exports(tables: Tidy, source: dict, own: dict[str, tuple[str, str]]) -> lis
             refused.setdefault(str(fault), (fault, table.name))
     if not any(of_table):
         return [_refused(source, next(iter(refused.values()))[0], tables.part.name)]
-    places: dict[Place, list[dict]] = {}
-    for row in (*tables.risks, *tables.activities):
-        if place := of_table[row["table"]]:
-            places.setdefault(_place_of_row(row, place, tables, file), []).append(row)
-    places = places or {next(filter(None, of_table)): []}
+    rows: dict[Place | None, tuple[list[dict], list[dict]]] = {}  # None: of tables that are refused
+    for n, some in enumerate((tables.risks, tables.activities)):
+        for row in some:
+            place = of_table[row["table"]]
+            place = place and _place_of_row(row, place, tables, file)
+            rows.setdefault(place, ([], []))[n].append(row)
+    numbers = {p: {row["source_row"] for some in both for row in some} for p, both in rows.items()}
+    places = [*filter(None, rows)] or [next(filter(None, of_table))]
     exports = []
-    for n, (place, rows) in enumerate(places.items()):
-        name = _named(file, tables.part.name, _told_apart(place, list(places)))
-        mine = _rows_of(tables, rows, first=n == 0)
+    for n, place in enumerate(places):
+        name = _named(file, tables.part.name, _told_apart(place, places))
+        whole = rows.keys() <= {place}
+        mine = tables if whole else _rows_of(tables, place, rows, numbers, first=n == 0)
         exports.append(_export(mine, source | {"source_file": name}, place))
     return exports + [_refused(source, *fault) for fault in refused.values()]
 
@@ -305,16 +309,13 @@ def _place_of_row(row: dict, place: Place, tables: Tidy, file: str) -> Place:
     return Place(board, period, place.sheet)
 
 
-def _rows_of(tables: Tidy, rows: list[dict], *, first: bool) -> Tidy:
-    """Return what belongs to some of the rows; what belongs to no row stands with the first."""
-    ids, every = {*map(id, rows)}, (*tables.risks, *tables.activities)
-    if len(ids) == len(every):
-        return tables
-    mine = {row["source_row"] for row in rows}
-    others = {row["source_row"] for row in every if id(row) not in ids}
-    risks, activities = (
-        [row for row in some if id(row) in ids] for some in (tables.risks, tables.activities)
-    )
+def _rows_of(
+    tables: Tidy, place: Place, rows: dict, numbers: dict[Place | None, set[int]], *, first: bool
+) -> Tidy:
+    """Return what belongs to the rows of one place; what belongs to no row stands with the first."""
+    risks, activities = rows.get(place, ([], []))
+    mine = numbers.get(place, set())
+    others = {number for other, some in numbers.items() if other != place for number in some}
     account, unread = (
         [entry for entry in some if entry.row in mine or first and entry.row not in others]
         for some in (tables.notes.account, tables.notes.unread)

@@ -3,7 +3,6 @@
 import pytest
 
 from riskdata.exports.cells import Cells
-from riskdata.words.spelling import People
 from riskdata.words.vocabulary import vocabulary
 
 CELLS = Cells(vocabulary())
@@ -61,8 +60,3 @@ def test_status_word_before_a_capital_is_a_mark():
 def test_sign_for_nothing_is_blank(text):
     """A dash says that nothing is there."""
     assert CELLS.kind(text) == "blank"
-
-
-def test_surname_first_is_the_same_person():
-    """ "Efternamn, Förnamn" is one person, and not two."""
-    assert People(["Almgren, Vera"], vocabulary()).read("Almgren, Vera").names == ["Vera Almgren"]
