@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain, pairwise, permutations
+from itertools import chain, compress, pairwise, permutations
+from operator import not_
 
 from riskdata.readers.grid import Grid
 from riskdata.shapes.headings import Known, known
@@ -30,20 +31,15 @@ def explain(tables: list[Table], vocab: Vocabulary) -> tuple[list[Table], Vocabu
     or outcome. ☒ beside ☐, or under "Klar", is a ticked box, beside another tick a cancelled one;
     what it says alone, nobody knows.
     """
-    lines = {
-        id(line): pairs
-        for table in tables
-        for line in table.lines
-        if (pairs := _of_line(line.cells))
-    }
+    lines = [[_of_line(line.cells) for line in table.lines] for table in tables]
     texts = [text for table in tables for _, kind, text in table.aside if kind in OUTSIDE]
-    told = [*chain.from_iterable(lines.values()), *chain.from_iterable(map(_pairs, texts))]
+    told = [*chain(*chain(*lines)), *chain(*map(_pairs, texts))]
     if not told and not any("☒" in "".join(x.cells) for table in tables for x in table.lines):
         return tables, vocab
     columns = [
         (fields[n], [clean_space(c) for x in rows for c in x.cells[n : n + 1] if c.strip()])
-        for table in tables
-        for rows in [[x for x in table.lines if id(x) not in lines]]
+        for table, pairs in zip(tables, lines, strict=True)
+        for rows in [[x for x, some in zip(table.lines, pairs, strict=True) if not some]]
         for fields in [[h.field for h in known(vocab).row([*table.header])]]
         for n in range(len(fields))
     ]
@@ -64,7 +60,7 @@ def explain(tables: list[Table], vocab: Vocabulary) -> tuple[list[Table], Vocabu
     if not any(own.values()):
         return tables, vocab
     every = {word for words in own.values() for word in words}
-    tables = [_without(table, lines, every) for table in tables]
+    tables = [_without(*both, every) for both in zip(tables, lines, strict=True)]
     return tables, _with_words(vocab, own)
 
 
@@ -113,18 +109,16 @@ def _printed(
     return {word: meant[word] for word in printed if fold(word) not in listed}
 
 
-def _without(table: Table, lines: dict[int, list], words: set[str]) -> Table:
+def _without(table: Table, pairs: list[list[tuple[str, str]]], words: set[str]) -> Table:
     """Return a table whose lines, and texts set aside, that explain words are a legend."""
-    legend = {
-        id(line) for line in table.lines if {word for word, _ in lines.get(id(line), ())} & words
-    }
-    gone = [line for line in table.lines if id(line) in legend]
+    kept = [words.isdisjoint(word for word, _ in some) for some in pairs]
     aside = [
         (row, "legend" if kind in OUTSIDE and {w for w, _ in _pairs(text)} & words else kind, text)
         for row, kind, text in table.aside
     ]
-    aside += [(x.number, "legend", join(map(clean_space, x.cells))) for x in gone]
-    return replace(table, lines=[x for x in table.lines if id(x) not in legend], aside=aside)
+    for line in compress(table.lines, map(not_, kept)):
+        aside.append((line.number, "legend", join(map(clean_space, line.cells))))
+    return replace(table, lines=[*compress(table.lines, kept)], aside=aside)
 
 
 def _with_words(vocab: Vocabulary, own: dict[str, dict[str, str]]) -> Vocabulary:
