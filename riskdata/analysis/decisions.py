@@ -88,13 +88,12 @@ def find_places(
     other periods and of boards that are in neither table. old, new: the rows of one period each,
     as from ``links.rows_of``.
     """
-    made = decisions[decisions.decision.fillna("") != ""]
+    made = decisions[decisions.decision.notna()]
     if made.empty:
         return pd.DataFrame(columns=_PLACED, dtype="str"), {}
     wrong = made.decision.map(lambda said: _wrong_word(said, LINKS)).dropna()
-    mine = made[made.before.isin(old.period) & made.after.isin(new.period)].drop(
-        wrong.index, errors="ignore"
-    )
+    mine = made.drop(index=wrong.index)
+    mine = mine[mine.before.isin(old.period) & mine.after.isin(new.period)]
     mine = mine[mine.board.isin(old.board) | mine.board.isin(new.board)]
     for side, rows in (("before", old), ("after", new)):
         found = [
@@ -131,9 +130,8 @@ def _find(text: str, rows: pd.DataFrame, where: str) -> tuple[str | None, str]:
 
 def _disagreeing(placed: pd.DataFrame) -> set[int]:
     """Return the rows of decisions that cannot hold beside an earlier one."""
-    told = placed.drop_duplicates()
-    same = told[told.decision == "same"]
-    clash = told[told.duplicated(_PLACED[:3])]
+    placed = placed.drop_duplicates()
+    same, clash = placed[placed.decision == "same"], placed[placed.duplicated(_PLACED[:3])]
     twice = same[same.duplicated(["board", "id_before"]) | same.duplicated(["board", "id_after"])]
     return {*clash.index, *twice.index}
 
@@ -141,7 +139,7 @@ def _disagreeing(placed: pd.DataFrame) -> set[int]:
 def _refuse(decisions: pd.DataFrame, faults: dict[int, str]) -> None:
     """Raise ManualError with every fault: row of decisions → what is wrong."""
     if faults:
-        file = decisions.attrs.get("file", f"data/manual/{LINKS}")
+        file = decisions.attrs["file"]
         raise ManualError("\n".join(f"{file}, rad {n + 2}: {said}" for n, said in faults.items()))
 
 

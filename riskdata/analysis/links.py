@@ -262,21 +262,18 @@ def decision_faults(risks: pd.DataFrame, activities: pd.DataFrame) -> list[tuple
 
     ``link_risks`` sees only the decisions of its two periods and its boards; this sees all.
     """
-    made = {file: read_decisions(file) for file in FILES}
     follow_ups = risks[~in_register(risks)]  # stand in the period of their own register too
     faults = {
-        LINKS: _link_faults(made[LINKS], RISKS, of_period, risks, follow_ups),
-        ACTIVITY_LINKS: _link_faults(
-            made[ACTIVITY_LINKS], ACTIVITIES, _require, activities, activities
-        ),
-        VERDICTS: verdict_faults(made[VERDICTS], activities, every=True),
+        LINKS: _link_faults(RISKS, of_period, risks, follow_ups),
+        ACTIVITY_LINKS: _link_faults(ACTIVITIES, _require, activities, activities),
+        VERDICTS: verdict_faults(read_decisions(VERDICTS), activities, every=True),
     }
     return [(file, n + 2, said) for file in FILES for n, said in faults[file].items()]
 
 
-def _link_faults(decisions, settings, choose, table, own) -> dict[int, str]:
+def _link_faults(settings, choose, table, own) -> dict[int, str]:
     """Return the faults of a file of links: row → what is wrong; ``own``: linked within a period."""
-    made = decisions[decisions.decision.notna()]
+    made = read_decisions(settings.file).dropna(subset="decision")
     there = set(zip(table.board, table.period, strict=True))
     faults = {
         row.Index: word("decisions.no_period", where=f"{row.board} {period}")
