@@ -211,7 +211,6 @@ class Explorer(VBox):
         self._refresh()
 
     def _refresh(self) -> None:
-        """Show what the filters and the cell leave."""
         view = self._every.at(self.filters["period"].value)
         for name, widget in self.filters.items():
             if widget.value and name != "period":
@@ -247,7 +246,6 @@ class Explorer(VBox):
         self.detail.value = f"<p>{escape(self._word('choose_row'))}</p>"
 
     def _open(self, row: int | None) -> None:
-        """Show what is behind one row of the list."""
         if row in (None, -1):
             return
         chosen = self._listed.iloc[row]

@@ -137,7 +137,6 @@ def _disagreeing(placed: pd.DataFrame) -> set[int]:
 
 
 def _refuse(decisions: pd.DataFrame, faults: dict[int, str]) -> None:
-    """Raise ManualError with every fault: row of decisions → what is wrong."""
     if faults:
         file = decisions.attrs["file"]
         raise ManualError("\n".join(f"{file}, rad {n + 2}: {said}" for n, said in faults.items()))

@@ -236,7 +236,6 @@ def plot_largest_risks(
 
 
 def _named(changes: pd.DataFrame) -> dict[str, str]:
-    """Return the names of the periods before and after."""
     return {end: name for end in ENDS for name in changes[f"period_{end}"].dropna().unique()[:1]}
 
 
@@ -355,7 +354,6 @@ def _largest(
 
 
 def _draw_risks(sheet: Sheet, values: pd.DataFrame, there: pd.DataFrame) -> None:
-    """Draw each risk's value in each period, in the colour of its band."""
     _, edges = lay_rows(sheet, values.index, high=ROW, gap=4, share=NAMES)
     off = sheet.scale.values[-1] + 1  # what the scale does not have has no colour
     colours = [sheet.scale.colour(value) for value in range(off + 1)]

@@ -70,7 +70,6 @@ def lay_rows(
 def write_beside(
     sheet: Sheet, texts: Sequence[str], xs: Sequence[float], ys: Sequence[float]
 ) -> None:
-    """Write a text to the right of each place."""
     how = {"textcoords": "offset points", "va": "center_baseline", "annotation_clip": False}
     for text, x, y in zip(texts, xs, ys, strict=True):
         sheet.ax.annotate(text, (x, y), (PAD, 0), **how)
@@ -151,7 +150,6 @@ def draw_cells(
 
 
 def limit_key(sheet: Sheet, **line: object) -> Artist:
-    """Return the legend of the line of the limit."""
     text = sheet.word("say.limit", limit=sheet.scale.limit)
     return Line2D([], [], label=text, **(line or LIMIT_LINE))
 

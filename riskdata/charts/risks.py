@@ -324,7 +324,6 @@ def _draw_matrix(sheet: Sheet, counts: pd.Series) -> None:
 
 
 def _check_steps(scale: Scale, counts: pd.Series) -> None:
-    """Raise VocabularyError for a step that the scale does not have."""
     for axis, top in zip(AXES, scale.vocab.size, strict=True):
         printed = {int(step) for step in counts.index.get_level_values(axis)}
         if strange := sorted(step for step in printed if not 1 <= step <= top):

@@ -276,7 +276,6 @@ def _width_of(ax: Axes) -> float:
 
 
 def require(table: pd.DataFrame, *columns: str) -> None:
-    """Raise ChoiceError unless a table has the columns."""
     absent = [column for column in columns if column not in table]
     if absent:
         there = ", ".join(map(str, table.columns))
@@ -318,5 +317,4 @@ def source_line(
 
 
 def periods_of(table: pd.DataFrame) -> list[str]:
-    """Return the periods of a table, in order."""
     return in_order(table.period.dropna().unique()) if "period" in table else []

@@ -97,7 +97,6 @@ def sentences(comment: str, ended: tuple[int, int], ticked: bool) -> list[Senten
 
 
 def cut(comment: str) -> list[str]:
-    """Return a comment's sentences."""
     text = _sentence_end().sub(r"\1\n", _LINE_BREAK.sub(" ", comment))
     lines = (_SPACES.sub(" ", line).strip(" •") for line in text.split("\n"))
     return [line for line in lines if line]
@@ -113,7 +112,6 @@ def _sentence_end() -> re.Pattern:
 
 
 def _weighed(read: list[list[Sentence]]) -> list[Reading]:
-    """Return the reading of each comment that says something."""
     learnt, lengths = model.load(), [len(comment) for comment in read]
     reasons, of_sentences = model.likely(learnt, [[s.words for s in comment] for comment in read])
     summary = model.summary(reasons, of_sentences, lengths)

@@ -303,7 +303,6 @@ def _save_files(report: Committee, *, pdf: bool) -> Saved:
 
 
 def _fields(report: Committee) -> dict[str, str]:
-    """Return what the fields of a template are filled with."""
     said, (year, _, code) = words(report.language), report.period.partition("-")
     named = said["report"]["in_words"].get(code, "")
     in_words = report.say("report.period", period=report.period, report=named, year=year)

@@ -125,7 +125,6 @@ def _element(name: str, value: str | None = None) -> BaseOxmlElement:
 
 
 def _fill(document: Document, fields: dict, summary: Sequence[str], language: str) -> None:
-    """Fill in the fields of a document, its tables, headers and footers."""
     kinds = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
     linked = [part for part in document.part.rels.values() if part.reltype in kinds]
     for part in [*(part.target_part.element for part in linked), document.element.body]:

@@ -165,7 +165,6 @@ def _reports(period: str, boards: Iterable[str], language: str) -> dict[str, Pat
 
 
 def _links(paths: Mapping[str, Path], folder: Path) -> str:
-    """Return links from a folder to files, a line each; paths: text → file."""
     return part("links", [{text: target(path, folder)} for text, path in paths.items()])
 
 

@@ -139,7 +139,6 @@ def _translated(text: object, code: str, column: str, language: str) -> object:
 
 
 def coded_value(column: str, code: str, language: str = "sv", board: str = "") -> str:
-    """Return the word for a code of a column."""
     if column == "column":
         return heading(code, language, board)
     explained = words(language)["values"].get(column.removeprefix("risk_value_"), {})
