@@ -12,7 +12,7 @@ from riskdata.words.spelling import (
     DATE,
     MONTH,
     MOST_ENDINGS,
-    NAME,
+    PERSON,
     any_of,
     clean_space,
     fold,
@@ -47,7 +47,6 @@ _LAST = re.compile(
 )
 _ORDINAL = re.compile(r"\d{1,2}:[ae]\b", re.IGNORECASE)  # 1:e handläggare
 _GOAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(\S.*)", re.DOTALL)
-_PERSON = re.compile(rf"{NAME}(?:\s(?:af|von|de|van|der|el|al))?(?:\s{NAME}){{1,2}}")
 _AFTER_MARK = re.compile(r"[\s:–-]+(?=[\W\d]*[A-ZÅÄÖ\d\"”(])")
 _ADDED = re.compile(
     r"[\s,.:;!/–-]*(?:[A-ZÅÄÖ]{2,3}|\([^()]*\)|\d[\w\s./%–-]*|[a-zåäö](?:[^.!?]|\.(?! ?[A-ZÅÄÖ]))*)\.?"
@@ -271,7 +270,7 @@ def _look(text: str, known: _Known) -> str:
     if mark and known.vocab.marks.get(mark) != "none":
         return "marked"
     people = read_people(text) if len(text) <= LONGEST_PEOPLE else ()
-    if people and all(map(_PERSON.fullmatch, people)):
+    if people and all(map(PERSON.fullmatch, people)):
         return "person"
     return "sentence" if text[-1] in ".!?" and not _INITIAL.search(text) else "text"
 

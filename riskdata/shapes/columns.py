@@ -21,7 +21,7 @@ from riskdata.shapes.headings import (
 )
 from riskdata.shapes.table import Columns, Table
 from riskdata.words.language import heading as word
-from riskdata.words.spelling import any_of, clean_space, fold
+from riskdata.words.spelling import PERSON, any_of, clean_space, fold
 from riskdata.words.vocabulary import AXES, OWN_LAYOUTS, Vocabulary
 
 SAMPLE = 300  # lines of a table that are looked at
@@ -38,7 +38,6 @@ _DATE = re.compile(
     r"|(v|vecka|q|t|kv)\.? ?\d{1,2}( 20\d\d)?|löpande|årligen|20\d\d)\b.*",
     re.IGNORECASE,
 )
-NAME = re.compile(r"[A-ZÅÄÖÉÆØ][\w'’-]+(?: (?:af|av|von|de)\b)?(?: [A-ZÅÄÖÉÆØ][\w'’-]+){1,2}")
 _STEP = re.compile(
     r"\d(?:[.,]0)?(?:\s*[.:)=\-–]*\s*[^\d\s].*)?|\S.*[(\s]\d\)?|\d\s*(?:/|av)\s*\d", re.DOTALL
 )
@@ -96,7 +95,7 @@ def _kinds(vocab: Vocabulary) -> dict:
         "leveled": lambda c: (
             bool(_VALUE.fullmatch(c)) and fold(re.sub(r"[\d()–:,/-]", "", c)) in hints["level"]
         ),
-        "name": lambda c: bool(NAME.fullmatch(c)),
+        "name": lambda c: bool(PERSON.fullmatch(c)),
         "date": lambda c: bool(_DATE.fullmatch(c)),
         "id": lambda c: bool(_ID.fullmatch(c)),
         "scores": lambda c: read_scores(c) is not None,

@@ -5,10 +5,10 @@ from collections.abc import Container
 from dataclasses import replace
 
 from riskdata.shapes.cards import labelled
-from riskdata.shapes.columns import NAME, read_scores
+from riskdata.shapes.columns import read_scores
 from riskdata.shapes.headings import SCORES, known
 from riskdata.shapes.table import Columns, Line, Table
-from riskdata.words.spelling import clean_space, fold
+from riskdata.words.spelling import PERSON, clean_space, fold
 from riskdata.words.vocabulary import AXES, Vocabulary
 
 MOST = 0.5  # of a column's printed cells: what so many are made of, the column is made of
@@ -192,7 +192,7 @@ def _with_people(cell: str, *, said: bool) -> tuple[str, str] | None:
     if not (found := _BEHIND.fullmatch(cell)):
         return None
     who = found["inside"] or found["after"]
-    people = all(map(NAME.fullmatch, _PEOPLE.split(who)))
+    people = all(map(PERSON.fullmatch, _PEOPLE.split(who)))
     role = said and who[:1].isupper() and len(who.split()) <= LONGEST_ROLE
     return (found["what"], who) if people or role else None
 

@@ -202,6 +202,7 @@ LONGEST_ROLE = 4  # words: a longer text in the column of people is no role
 LONGEST_KEPT = 5  # words: more are kept as printed and asked about, they may be a measure
 USUAL = 3  # different people turned round in a file: then it is its way
 _TURNED = re.compile(rf"({NAME}(?:\s{NAME})?),\s*({NAME})")  # Efternamn, Förnamn
+PERSON = re.compile(rf"{NAME}(?:\s(?:af|von|de|van|der|el|al))?(?:\s{NAME}){{1,2}}")
 _ONE_WORD = re.compile(NAME)
 _TWO_LINES = re.compile(rf"\s*({NAME}) *\n\s*({NAME})\s*")
 _BETWEEN = re.compile(r"\s*[;\n/&]\s*|(?<!-)\s+(?:och|samt)\s+")  # no "Plan- och byggchef"
