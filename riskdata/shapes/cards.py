@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -19,6 +20,7 @@ KINDS = (*GROUPS, "event", "activity")
 MEASURED = ("status", "outcome", "due_date", "description", "comment", "responsible")
 SHARED = ("due_date", "responsible")  # of several measures, where they are said once
 LONGEST = 60  # letters of a heading that names
+FEWEST_CARDS, SHARE_OF_CARDS = 2, 0.9  # that have a label no word tells
 CARD_SHARE = 0.5  # of the printed rows of a grid of cards that are a label and its text
 _LABELLED = re.compile(r"\s*([^:=]{1,60}?)\s*[:=]\s*(.*)", re.DOTALL)
 LABEL_ENDS = re.compile(r"\s*[:=]\s*|\s+[-–—]\s+")  # Process: Inköp, Risk 1 – Brand
@@ -69,10 +71,16 @@ def read_label(text: str, words: Known) -> tuple[str, str]:
     return (read.full, rest[0]) if read and read.sure and read.full in KINDS else ("", text)
 
 
-def read_cards(grid: Grid, words: Known) -> list[Card]:
-    """Return the cards of a grid: "Label: text" lines, or two (four) columns of label and text."""
+def read_cards(grid: Grid, words: Known, repeated: Collection[str] = ()) -> list[Card]:
+    """Return the cards of a grid: "Label: text" lines, or two (four) columns of label and text.
+
+    repeated: labels that no word need tell, as ``repeated_labels`` gives them.
+    """
     rows = [n for n, texts in enumerate(grid.texts) if any(texts)]
-    read = _described(grid, {n: _pairs(grid, n, words) for n in rows}, words)
+    read = {n: _pairs(grid, n, words) for n in rows}
+    told = {n: _labelled_row(grid, n) for n, pairs in read.items() if not pairs}
+    read |= {n: [pair] for n, pair in told.items() if pair and pair[1] in repeated}
+    read = _described(grid, read, words)
     labels = [words.label(label) for pairs in read.values() for _, label, _ in pairs]
     sure = {heading.full for heading in labels if heading.sure}
     if not {"event", "activity"} & sure or len(sure & {*FIELDS}) < 3:
@@ -119,6 +127,24 @@ def read_cards(grid: Grid, words: Known) -> list[Card]:
             card.pairs.insert(0, given)
     _lead(cards, leading & {*GROUPS, "board", "period"}, words)
     return cards
+
+
+def repeated_labels(grids: list[Grid], words: Known) -> set[str]:
+    """Return what stands before a text in a file as often as the labels of cards that words tell."""
+    found = (_labelled_row(grid, n) for grid in grids for n in range(len(grid.rows)))
+    often = Counter(pair[1] for pair in found if pair)
+    known = [count for label, count in often.items() if words.label(label).sure]
+    most = max(SHARE_OF_CARDS * max(known, default=0), FEWEST_CARDS)
+    return {label for label, count in often.items() if count >= most}
+
+
+def _labelled_row(grid: Grid, n: int) -> Pair | None:
+    """Return a row's label and text, whatever they say, where it is nothing else."""
+    cells, texts, number = grid.rows[n], grid.texts[n], grid.numbers[n]
+    if len(texts) == 2 and texts[0]:
+        return number, without_number(texts[0].rstrip(": ")), cells[1]
+    found = sum(map(bool, texts)) == 1 and _LABELLED.fullmatch("".join(cells))
+    return (number, without_number(clean_space(found[1])), found[2]) if found else None
 
 
 def _described(grid: Grid, read: dict[int, list[Pair]], words: Known) -> dict[int, list[Pair]]:

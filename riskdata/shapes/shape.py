@@ -16,6 +16,7 @@ from riskdata.shapes.cards import (
     read_cards,
     read_label,
     read_scored,
+    repeated_labels,
     says,
     table_of_cards,
     table_of_scores,
@@ -35,6 +36,7 @@ LONGEST, SHORT = (
     60,
     20,
 )  # letters of a heading, of one that ends with a stop as an abbreviation does
+_WORD = re.compile(r"[^\W\d_]{4}")
 _TYPED = re.compile(r"\d{1,3}([.,]\d+)?|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}|[-–—]+")
 _RULE = re.compile(r":?[-=_]{2,}:?")
 _NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2})*\.?\s+\S")
@@ -54,10 +56,10 @@ def find_tables(grids: list[Grid], vocab: Vocabulary) -> list[Table]:
     >>> table.header, table.lines[0].cells, table.titles
     (('Risk', 'Aktivitet'), ['Fel', 'Rutin'], ['2024'])
     """
-    file = _File(vocab)
-    for grid in grids:
-        for part in plain(grid, vocab):
-            file.add(part)
+    parts = [part for grid in grids for part in plain(grid, vocab)]
+    file = _File(vocab, parts)
+    for part in parts:
+        file.add(part)
     return file.finish()
 
 
@@ -82,8 +84,9 @@ def nearest_table(grids: list[Grid], vocab: Vocabulary) -> Table | None:
 class _File:
     """Takes the grids of one file, and keeps what one says of the next: headings, and a table's end."""
 
-    def __init__(self, vocab: Vocabulary) -> None:
+    def __init__(self, vocab: Vocabulary, grids: list[Grid]) -> None:
         self.vocab, self.known = vocab, known(vocab)
+        self.labels = repeated_labels(grids, self.known)
         self.tables: list[Table] = []
         self.cards: list = []
         self.loose: list[tuple[int, str, str]] = []
@@ -101,7 +104,7 @@ class _File:
         grid, places = take_matrix(without_margin(grid), self.known)
         grid, filled = fill_merges(grid)
         self.places += [places] if places else []
-        if cards := read_cards(grid, self.known):
+        if cards := read_cards(grid, self.known, self.labels):
             self.cards += cards
         elif headers := _headers(grid, self.known):
             self._tables(grid, headers, filled)
@@ -549,9 +552,14 @@ class _Below:
         numbered |= {n for n in alone if self._label(self.grid.texts[n][0])[0]}
         if self.first in (*GROUPS, "board", "period"):  # a lone text there is the column's own
             return across - notes
-        texts = {n: self.grid.texts[n][0] for n in alone if self.first and len(alone) > 1}
+        names = self.first or self._has_only_ids({*rows} - {*alone})
+        texts = {n: self.grid.texts[n][0] for n in alone if names and len(alone) > 1}
         short = {n for n, t in texts.items() if len(t) <= LONGEST and t[-1:] not in ".!?"}
         return (across - notes) | numbered | short
+
+    def _has_only_ids(self, rows: set[int]) -> bool:
+        """Return whether the first column holds numbers, ids or nothing on rows of data."""
+        return not any(_WORD.search("".join(self.grid.texts[n][:1])) for n in rows)
 
     def _is_alone(self, n: int, rows: range) -> bool:
         """Return whether a row has one text, at the left edge, and the next printed row several."""
