@@ -23,6 +23,7 @@ OF_MEASURE = frozenset({"activity", "status"})
 SCORES = frozenset((*AXES, "risk_value"))
 JUDGED = SCORES | {"decision", "level"}
 SAID = JUDGED | OF_MEASURE
+GROUPED = frozenset(("activity", "process", "goal", "indicator", "board", "period"))
 TYPED = (*AXES, "risk_value", "decision", "status")  # fields that only known words fit
 WORDS = frozenset({"decision", "status"})  # of these any other column that may be one counts
 GIVEN_TO_ALL = frozenset({"goal", "indicator", "process", "board", "period"})
@@ -435,7 +436,7 @@ def _below(lines: list[_Line], part: Part) -> frozenset[tuple[int, int]]:
     told: dict[int, int] = {}
     for n, line in enumerate(lines):
         fields = {*line.fitting()}
-        if fields != {"activity"} and not SAID.isdisjoint(fields):  # a measure alone may be a note
+        if not (fields <= GROUPED or SAID.isdisjoint(fields)):  # a measure alone may be a note
             told[line.table] = n
     below: list[tuple[int, int]] = []
     for n, (above, line) in enumerate(pairwise(lines), 1):

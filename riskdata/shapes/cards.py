@@ -81,9 +81,11 @@ def read_cards(grid: Grid, words: Known, repeated: Collection[str] = ()) -> list
     told = {n: _labelled_row(grid, n) for n, pairs in read.items() if not pairs}
     read |= {n: [pair] for n, pair in told.items() if pair and pair[1] in repeated}
     read = _described(grid, read, words)
-    labels = [words.label(label) for pairs in read.values() for _, label, _ in pairs]
+    printed = [label for pairs in read.values() for _, label, _ in pairs]
+    labels = [words.label(label) for label in printed]
     sure = {heading.full for heading in labels if heading.sure}
-    if not {"event", "activity"} & sure or len(sure & {*FIELDS}) < 3:
+    told = sure | {h.full for label, h in zip(printed, labels, strict=True) if label in repeated}
+    if not {"event", "activity"} & sure or len(told & {*FIELDS}) < 3:
         return []
     if sum(map(bool, read.values())) < CARD_SHARE * len(rows):
         return []
@@ -99,11 +101,10 @@ def read_cards(grid: Grid, words: Known, repeated: Collection[str] = ()) -> list
             row, label, before = cards[-1].pairs[-1]
             cards[-1].pairs[-1] = (row, label, f"{before} {text}")
         elif not pairs and not waiting and cards and number == last + 1 and _is_item(cell, item):
-            row, label, before = cards[-1].pairs[-1]  # a list under its label
-            cards[-1].pairs += [(number, label, _ITEM.sub("", text))]
+            row, label, before = cards[-1].pairs.pop()  # a list under its label, or beside it
+            first = [(row, label, _ITEM.sub("", before))] if before.strip() else []
+            cards[-1].pairs += [*first, (number, label, _ITEM.sub("", text))]
             item = cell
-            if not before.strip():
-                cards[-1].pairs.remove((row, label, before))
         elif not pairs:
             waiting.append((number, text))
             continue
@@ -273,7 +274,7 @@ def _pairs(grid: Grid, n: int, words: Known) -> list[Pair]:
         or not all(words.label(texts[c]).sure for c in labels)
     ):
         return []
-    if all(words.read(texts[c + 1]).sure for c in labels if texts[c + 1]):
+    if any(words.read(texts[c + 1]).sure for c in labels):  # headings side by side
         return []
     return [(number, texts[c], grid.rows[n][c + 1]) for c in labels]
 

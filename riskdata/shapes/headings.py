@@ -92,12 +92,13 @@ class Known:
         return self._read[text]
 
     def _shortened(self, folded: str) -> Heading | None:
-        """Return the one field whose headings begin with an abbreviation; None where there are several."""
+        """Return the field of the shortest heading that begins with an abbreviation, and those of others."""
         if not SHORTEST <= len(folded) <= self.longest:
             return None
-        every = (*self.words.items(), *self.hints)
-        fields = {field for word, field in every if word.startswith(folded)}
-        return Heading(fields.pop(), False) if len(fields) == 1 else None
+        every = (pair for pair in (*self.words.items(), *self.hints) if pair[0].startswith(folded))
+        fields = dict.fromkeys(field for _, field in sorted(every, key=lambda pair: len(pair[0])))
+        first, *others = [field for field in fields if field != "none"] or [""]
+        return Heading(first, False, others=(*others,)) if first else None
 
     def knows(self, text: str) -> bool:
         """Return whether a text is a heading as some layout spells it, quickly told."""

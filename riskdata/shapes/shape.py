@@ -549,17 +549,17 @@ class _Below:
             notes = set()
         alone = [n for n in alone if n not in notes]
         numbered = {n for n in alone if _NUMBERED.match(self.grid.texts[n][0])}
-        numbered |= {n for n in alone if self._label(self.grid.texts[n][0])[0]}
-        if self.first in (*GROUPS, "board", "period"):  # a lone text there is the column's own
-            return across - notes
-        names = self.first or self._has_only_ids({*rows} - {*alone})
+        labelled = {n for n in alone if self._label(self.grid.texts[n][0])[0]}
+        others = [self.grid.texts[n] for n in rows if n not in alone and any(self.grid.texts[n])]
+        filled = all(texts[0] for texts in others)
+        parts = self.first in ("board", "period") and filled and "process" not in self.fields
+        if self.first in (*GROUPS, "board", "period") and not parts:  # the column's own text
+            return across - notes | labelled
+        ids = not any(_WORD.search(texts[0]) for texts in others)  # or nothing
+        names = self.first or filled or ids
         texts = {n: self.grid.texts[n][0] for n in alone if names and len(alone) > 1}
         short = {n for n, t in texts.items() if len(t) <= LONGEST and t[-1:] not in ".!?"}
-        return (across - notes) | numbered | short
-
-    def _has_only_ids(self, rows: set[int]) -> bool:
-        """Return whether the first column holds numbers, ids or nothing on rows of data."""
-        return not any(_WORD.search("".join(self.grid.texts[n][:1])) for n in rows)
+        return across - notes | labelled | numbered | short
 
     def _is_alone(self, n: int, rows: range) -> bool:
         """Return whether a row has one text, at the left edge, and the next printed row several."""
