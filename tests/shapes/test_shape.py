@@ -224,6 +224,63 @@ def test_tables_of_labels_are_cards(card):
     assert {columns.fields.index(f) for f in ("process", "likelihood", "consequence")} == {1, 2, 3}
 
 
+def test_labels_that_every_card_has_are_columns_though_no_word_tells_them():
+    """A table for each risk: "Koneskvens" and "Bilaga" stand in each, and are columns as any others."""
+    card = """
+        Risk|{}
+        Sannolikhet|2
+        Koneskvens|4
+        Riskvärde|8
+        Ansvarig|Siv Berg
+        Bilaga|{}
+    """
+    table, columns = only(grid(card.format("Brand", 1)), grid(card.format("Halka", 2)))
+    assert table.header == ("Risk", "Sannolikhet", "Koneskvens", "Riskvärde", "Ansvarig", "Bilaga")
+    assert columns.fields[2] == "consequence"
+    assert columns.unused == {5: "Bilaga"}
+
+
+def test_the_first_item_beside_a_label_is_one_as_those_below_it():
+    """ "Åtgärder: 1. Larm" and "2. Sand" on the next line are two measures without numbers."""
+    text = "Risk: Brand\nSannolikhet: 2\nKonsekvens: 4\nÅtgärder: 1. Larm\n2. Övning"
+    table, columns = only(grid(text))
+    at = columns.fields.index("activity")
+    assert [line.cells[at] for line in table.lines] == ["Larm", "Övning"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "first", "second"),
+    [
+        ("Nr", "1", "2"),
+        ("Nämnd", "Kulturnämnden", "Kulturnämnden"),
+        ("Ny/kvarstår", "Ny 2025", "Kvarstår"),
+    ],
+)
+def test_lone_texts_in_a_column_that_every_risk_fills_are_groups(heading, first, second):
+    """They are none of the column's own, be it of numbers, boards or unknown words."""
+    text = f"""
+        {heading}|Risk|Sannolikhet|Konsekvens
+        Arkiv||
+        {first}|Brand|2|4
+        Val||
+        {second}|Valsedlar tar slut|3|3
+    """
+    table, _ = only(grid(text))
+    assert given(table, "process") == ["Arkiv", "Val"]
+
+
+def test_a_label_is_a_heading_in_a_column_of_groups_too():
+    """ "Process: Arkiv" stands alone in the column of ways of working, and gives the process."""
+    text = """
+        Arbetssätt|Risk|Sannolikhet|Konsekvens
+        Process: Arkiv||
+        Gallring|Brand|2|4
+        Utlån|Halka|3|3
+    """
+    table, _ = only(grid(text))
+    assert given(table, "process") == ["Arkiv", "Arkiv"]
+
+
 def test_controls_belong_to_the_risk_above_their_table():
     """A heading with the risk and its scores is given to the table of controls beneath it."""
     table, columns = only(
