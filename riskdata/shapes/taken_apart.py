@@ -4,17 +4,15 @@ import re
 from collections.abc import Container
 from dataclasses import replace
 
-from riskdata.shapes.cards import labelled
+from riskdata.shapes.cards import SHARED, labelled
 from riskdata.shapes.columns import read_scores
 from riskdata.shapes.headings import SCORES, known
 from riskdata.shapes.table import Columns, Line, Table
-from riskdata.words.spelling import PERSON, clean_space, fold
+from riskdata.words.spelling import DATE, LONGEST_ROLE, PERSON, clean_space, fold
 from riskdata.words.vocabulary import AXES, Vocabulary
 
 MOST = 0.5  # of a column's printed cells: what so many are made of, the column is made of
 BESIDE = ("status", "responsible", "due_date", "description", "comment", "outcome")
-LONGEST_ROLE = 4  # words
-REPEATED = ("responsible", "due_date")  # said once for a whole list
 _ITEM = re.compile(r"\s*(?:[-–•*·▪●○‣]|\(?\d{1,2}[.)]|\(?[a-h]\))\s+(?=\S)")
 _BY_SEMICOLON = re.compile(r";\s+(?=[A-ZÅÄÖ])")
 _INLINE = re.compile(r"(?:^|\s)\(?(\d)[.)]\s+(?=\S)")
@@ -24,7 +22,6 @@ _BEHIND = re.compile(
     r"(?P<what>.*\S)(?:\s*\((?P<inside>[^()]+)\)|\s+[–—/-]\s+(?P<after>\S.*?))\.?", re.DOTALL
 )
 _PEOPLE = re.compile(r"\s*(?:[,;/&]|\boch\b)\s*")
-_DAY = re.compile(r"20\d\d-\d\d-\d\d|\d{1,2}[./]\d{1,2}[-./ ](?:20)?\d\d")
 _BOX = re.compile(r"[☐☒☑✓✔]|\[[ xX]?\]")
 _TICKED = re.compile(r"(?:[☒☑✓✔]|\[[xX]\])\s*([^☐☒☑✓✔\[]+)")
 
@@ -74,7 +71,7 @@ def _ticked_column(table: Table, known: Container[str], heading: str, vocab: Voc
     ticked, empty = ({*map(fold, vocab.words["boxes"][kind])} for kind in ("ticked", "empty"))
     named = [n for n, text in enumerate(table.header) if fold(text) in known]
     cells = {n: [*map(fold, table.column(n))] for n in named}
-    days = {cell for n in named for cell in cells[n] if _DAY.fullmatch(cell)}
+    days = {cell for n in named for cell in cells[n] if DATE.fullmatch(cell)}
     boxes = [n for n in named if {*cells[n]} <= ticked | days | empty | {""}]
     if len(boxes) < 2 or not any({*cells[n]} & (ticked | days) for n in boxes):
         return table
@@ -278,7 +275,7 @@ def _match(lines: list[Line], c: int, field: str, table: Table) -> None:
     beside = _items(cell) or _lines_of(cell)
     if len(beside) == len(lines):
         table.aside.append((number, "activities_split", clean_space(cell)))
-    elif field in REPEATED and len(beside) == 1:
+    elif field in SHARED and len(beside) == 1:
         beside = [cell] * len(lines)
     elif field in ("status", "outcome"):
         beside = [""] * len(lines)
