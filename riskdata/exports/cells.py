@@ -208,7 +208,7 @@ class _Known:
         self.deadline = re.compile(lead, re.IGNORECASE)
         labels = [word for axis in AXES for word in vocab.steps[axis]]
         self.kinds = {
-            **{word: axis for axis in AXES for word in vocab.steps[axis]},
+            **{word: a for a in AXES for word in vocab.steps[a] if not word.isdigit()},
             **dict.fromkeys(set.intersection(*(set(vocab.steps[a]) for a in AXES)), "step"),
             **dict.fromkeys(vocab.statuses, "status"),
             **dict.fromkeys(vocab.decisions, "decision"),

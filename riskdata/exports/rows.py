@@ -373,7 +373,7 @@ def _learn(of_table: list[list[_Line]], part: Part, cells: Cells) -> None:
         count = Counter(n for (n, kind), c in held.items() if kind != "blank" for _ in range(c))
         ground = Ground(
             fields,
-            marked="status" not in fields and marked > len(lines) / 2,
+            marked={"status", "outcome"}.isdisjoint(fields) and marked > len(lines) / 2,
             numbered=goals.count("goal") > len(goals) / 2,
             usual=frozenset(
                 (n, kind)

@@ -20,8 +20,8 @@ LONGEST = 30  # letters of a word that is explained
 OUTSIDE = ("title", "outside_table", "set_aside", "heading")
 TICKS = ("☑", "✓", "✔", "✅")
 _PAIR = re.compile(r"\s*([^=:]{1,30}?)\s*(?:=|:|→|\s[-–—]\s|\|)\s*(.+?)\s*\.?\s*", re.DOTALL)
-_PARTED = re.compile(r"\s*[,;|\n]\s*(?=[^,;|\n]{1,30}?\s*(?:=|:|→|\s[-–—]\s))|\s+(?=\S{1,2}\s*=)")
-_LEAD = re.compile(r"^[^=:]{1,30}:\s*(?=\S{1,3}\s*=)")  # Läge: x = genomförd
+_PARTED = re.compile(r"\s*(?:[,;|\n]|\.\s)\s*(?=[^,;|\n]{1,30}?\s*(?:=|:|→|\s[-–—]\s))|\s+(?=\S{1,2}\s*=)")
+_LEAD = re.compile(r"^[^=:]{1,60}:\s*(?=\S{1,12}\s*=)")  # Läge: x = genomförd
 
 
 def explain(tables: list[Table], vocab: Vocabulary) -> tuple[list[Table], Vocabulary]:
