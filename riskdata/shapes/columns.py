@@ -46,6 +46,7 @@ _VALUE = re.compile(
     re.DOTALL,
 )
 _ID = re.compile(r"[A-ZÅÄÖ]{0,4}[\s.:-]?\d{1,4}(\.\d{1,3})*[.)]?", re.IGNORECASE)
+_WORD = re.compile(r" [^\d\s]+(?!\S)")
 _PART = re.compile(r"(\d{1,3})(?:[.,]\d+)? ?%?")  # 60 %
 _PARTS = re.compile(
     r"(\d{1,3})\s*(?:av|/|of)\s*([1-9]\d{0,2})(?:\s+(?:klara?|delar|steg))?"
@@ -121,8 +122,9 @@ class Contents:
 
     @cached_property
     def running(self) -> float:
-        """The mean number of words in a printed cell."""
-        return sum(cell.count(" ") + 1 for cell in self.cells) / max(len(self.cells), 1)
+        """The mean number of words in a printed cell; a number, or "R1", is none."""
+        words = sum(len(_WORD.findall(f" {cell}")) for cell in self.cells)
+        return words / max(len(self.cells), 1)
 
     @cached_property
     def different(self) -> int:

@@ -19,9 +19,10 @@ MOST = (
 LONGEST = 30  # letters of a word that is explained
 OUTSIDE = ("title", "outside_table", "set_aside", "heading")
 TICKS = ("☑", "✓", "✔", "✅")
-_PAIR = re.compile(r"\s*([^=:]{1,30}?)\s*(?:=|:|→|\s[-–—]\s|\|)\s*(.+?)\s*\.?\s*", re.DOTALL)
-_PARTED = re.compile(r"\s*(?:[,;|\n]|\.\s)\s*(?=[^,;|\n]{1,30}?\s*(?:=|:|→|\s[-–—]\s))|\s+(?=\S{1,2}\s*=)")
-_LEAD = re.compile(r"^[^=:]{1,60}:\s*(?=\S{1,12}\s*=)")  # Läge: x = genomförd
+_IS = r"\s*(?:=|:|→|\s[-–—]\s|\s(?:betyder|innebär)\s)"
+_PAIR = re.compile(rf"\s*([^=:]{{1,30}}?)(?:{_IS}|\s*\|)\s*(.+?)\s*\.?\s*", re.DOTALL)
+_PARTED = re.compile(rf"\s*(?:[,;|\n]|\.\s)\s*(?=[^,;|\n]{{1,30}}?{_IS})|\s+(?=\S{{1,2}}\s*=)")
+_LEAD = re.compile(r"^[^=:]{1,60}:\s*(?=\S{1,12}\s*(?:=|betyder|innebär))")  # Läge: x = genomförd
 
 
 def explain(tables: list[Table], vocab: Vocabulary) -> tuple[list[Table], Vocabulary]:

@@ -19,10 +19,11 @@ _INLINE = re.compile(r"(?:^|\s)\(?(\d)[.)]\s+(?=\S)")
 _VALUE_FIRST = re.compile(r"(?P<value>\d{1,2})\s*[-–:.(]\s*(?P<level>[^\d()]+?)\s*\)?")
 _WORD_FIRST = re.compile(r"(?P<level>[^\d()]+?)\s*[-–:(]\s*(?P<value>\d{1,2})\s*\)?")
 _EXPLAINED = re.compile(  # 3 (ca 1 gång/år) · 4 Sannolik, and on the next line why
-    r"(?P<step>\d\s*[.:)=–-]*\s*(?P<label>[^\W\d][^\n(:;.,]*?)?)\s*(?:\n|\(|[:;.,–-]\s)\s*"
-    r"(?P<why>[^\d\s][^()]*)\)?",
+    r"(?P<step>\d\s*[.:)=–-]*\s*(?P<label>[^\W\d][^\n(:;.,]*?)?)\s*"
+    r"(?:\((?P<inside>[^()]+)\)|(?:\n|[:;.,–-]\s)\s*(?P<why>[^\d\s].*))",
     re.DOTALL,
 )
+_SAYS_WHY = re.compile(r"[^\W\d]{2}\S* \S|\S [^\W\d]{2}")  # two words, one at least of letters
 _BEHIND = re.compile(
     r"(?P<what>.*\S)(?:\s*\((?P<inside>[^()]+)\)|\s+[–—/-]\s+(?P<after>\S.*?))\.?", re.DOTALL
 )
@@ -109,9 +110,10 @@ def _composites(table: Table, columns: Columns) -> tuple[Table, Columns]:
     labels = {word for axis in AXES for word in vocab.steps[axis]} | {*vocab.decisions}
     for n, field in enumerate(columns.fields):
         if field.removesuffix("_after") in AXES:
-            printed = ["".join(line.cells[n : n + 1]) for line in table.lines]
+            printed = ["".join(line.cells[n : n + 1]).strip() for line in table.lines]
             steps = [_explained(cell, labels) for cell in printed]
-            if sum(map(bool, steps)) > MOST * sum(map(bool, map(str.strip, printed))):
+            like = sum(_EXPLAINED.fullmatch(cell) is not None for cell in printed)
+            if any(steps) and like > MOST * sum(map(bool, printed)):
                 table, columns = _parted(table, columns, n, (field,), steps)
         if field == SCORES:
             parts = [*map(read_scores, table.column(n))]
@@ -125,10 +127,12 @@ def _composites(table: Table, columns: Columns) -> tuple[Table, Columns]:
 
 def _explained(cell: str, labels: set[str]) -> tuple[str, ...] | None:
     """Return a step, with its label, whose reason or frequency stands behind it in the cell."""
-    found = _EXPLAINED.fullmatch(cell.strip())
-    said = found and clean_space(found["why"])
-    known = found and (not found["label"] or fold(found["label"]) in labels)
-    return (found["step"],) if known and " " in said and fold(said) not in labels else None
+    if not (found := _EXPLAINED.fullmatch(cell)):
+        return None
+    said = clean_space(found["inside"] or found["why"])
+    known = not found["label"] or fold(found["label"]) in labels
+    why = _SAYS_WHY.search(said) and fold(said) not in labels
+    return (found["step"].strip(),) if known and why else None
 
 
 def _level_in(cell: str, labels: set[str]) -> tuple[str, ...] | None:

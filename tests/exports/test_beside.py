@@ -144,3 +144,64 @@ def test_a_blank_cell_hinders_no_label_before_the_texts_of_a_column(read):
              "Rengör fläkten;Risk: Fettet antänds;Klar", ";;", "Källa: planen;;")  # fmt: skip
     data = read(*lines, name="2025-VB Socialnämnden.csv")
     assert data.activities.event.tolist() == ["Golvet blir halt", "Fettet antänds"]
+
+
+STEPS = "Risk;Sannolikhet;Konsekvens;Riskvärde;Åtgärd;Status"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("2 (vart femte år);4 (stor kostnad)", "3 (1-2 gånger per år);3 (stör driften tydligt)"),
+        ("2 (<1 gång/10 år);4 (>1 mnkr)", "3 (1 gång/år);3 (100-500 tkr)"),
+        ("2 - Mindre sannolik: ny pump;4 - Allvarlig: dyrt", "3 - Möjlig: läckor;3 - Kännbar: i mars"),
+        ("2;4 Allvarlig (en lång vecka)", "3;3 Kännbar (färre bokningar)"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_step_behind_it_hides_no_step(read, steps):
+    """A frequency or a reason behind a step, or its label, leaves the step as printed: nothing to ask."""
+    one, other = steps
+    first, second = f"Isen smälter;{one};8;Ny pump;Klar", f"Badet stängs;{other};9;Tätning;Klar"
+    data = read(STEPS, first, second, name="2025-VB Fritidsnämnden.csv")
+    assert data.risks[["likelihood", "consequence"]].values.tolist() == [[2, 4], [3, 3]]
+    assert data.unread.empty and "uncertain_reading" not in [*data.findings.check]
+
+
+@pytest.mark.parametrize(
+    ("key", "signs"),
+    [
+        ("Tecken: ● = genomförd. ! = försenad. ○ = pågår.", "●!○"),
+        ("Färgerna i tabellen: Grön = klar, Röd = försenad, Gul = pågår", ("Grön", "Röd", "Gul")),
+        ("A betyder avslutad. B betyder försenad. C betyder pågår.", "ABC"),
+    ],
+)
+def test_a_key_in_a_sentence_explains_the_statuses(read, key, signs):
+    """Each sentence of a key tells one sign, and a lone exclamation mark is a sign like any other."""
+    rows = [f"Fel {n} i driften;2;3;6;Åtgärd {n};{sign}" for n, sign in enumerate(signs)]
+    data = read(STEPS, *rows, ";;;;;", f"{key};;;;;", name="2025-VB Fritidsnämnden.csv")
+    assert [*data.activities.status] == ["finished", "delayed", "ongoing"]
+
+
+def test_signs_of_outcomes_are_explained_below(read):
+    """A sign may stand for what a control showed, and for that it was not made."""
+    rows = ["Isen smälter;Loggar läses;!", "Bultar lossnar;Besiktning;✓", "Pumpen stannar;Prov;–"]
+    key = [
+        "✓ = gjord, ingen avvikelse;;",
+        "! = gjord, avvikelse;;",
+        "– = kontrollen ej genomförd;;",
+    ]
+    head = "Risk;Kontroll;Resultat av kontroll"
+    data = read(head, *rows, ";;", *key, name="2025-VB Fritidsnämnden.csv")
+    assert [*data.activities.outcome] == ["deviation", "no_deviation", "not_made"]
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [("I hamn", "finished"), ("Rullar på", "ongoing"), ("Ännu ej startad", "not_started"),
+     ("Lades ner", "cancelled"), ("Släpar efter", "delayed"), ("Inte klart än", "not_finished")],
+)  # fmt: skip
+def test_everyday_words_for_a_status_are_known(read, word, status):
+    """Boards say in their own words how it goes; the unmistakable ones are read."""
+    row = f"Isen smälter;2;4;8;Ny pump;{word}"
+    data = read(STEPS, row, name="2025-VB Fritidsnämnden.csv")
+    assert [*data.activities.status] == [status]
