@@ -61,6 +61,14 @@ def test_short_name_beside_the_text_of_a_risk_yields():
     assert columns.fields[:2] == ("column 1", "event")
 
 
+def test_short_name_with_its_number_yields_too():
+    """R1 Buller under Risk is a name, whatever its number: the text beside it is the event."""
+    columns = read(
+        "Risk|Oönskad händelse|Sannolikhet|Konsekvens\nR1 Buller|Klagomål glöms|3|4\nR2 Is|Isen brister|2|2"
+    )
+    assert columns.fields[:2] == ("column 1", "event")
+
+
 def test_two_columns_that_both_fit_are_a_doubt():
     """The first is read, and the other told."""
     columns = read("Risk|Sannolikhet|Konsekvens|Åtgärd|Aktivitet\nKöp|3|4|Ny katalog|Ny utbildning")
