@@ -21,6 +21,7 @@ FIELDS = (
 AFTER = ("likelihood", "consequence", "risk_value")  # fields that are judged with measures too
 TOGETHER = "status_and_activity"  # one column for both
 SCORES = "scores"  # one column for likelihood, consequence and value
+MISSPELT = 0.92  # where a part of it says something else
 SIMILAR = 0.8  # as difflib measures: an unknown heading this like a known one is a spelling of it
 LONGEST = 120  # letters: a longer cell is text
 SHORTEST = 3  # letters of an abbreviated heading
@@ -184,11 +185,13 @@ class Known:
         words = folded.count(" ") + 1
         if words > MOST_WORDS or _NO_HEADING.search(folded):
             return NOTHING
-        if said := sorted((*_place(found), field) for found, field in self._hints_in(folded)):
-            fields = [*dict.fromkeys("" if field == "none" else field for *_, field in said)]
-            return Heading(fields[0], False, others=(*filter(None, fields[0] and fields[1:]),))
-        near = words <= FEW_WORDS and difflib.get_close_matches(folded, self.words, 1, SIMILAR)
-        return Heading(self.words[near[0]], False) if near else NOTHING
+        said = sorted((*_place(found), field) for found, field in self._hints_in(folded))
+        least = MISSPELT if said else SIMILAR
+        near = words <= FEW_WORDS and difflib.get_close_matches(folded, self.words, 1, least)
+        if near:
+            return Heading(self.words[near[0]], False)
+        fields = [*dict.fromkeys("" if field == "none" else field for *_, field in said)] or [""]
+        return Heading(fields[0], False, others=(*filter(None, fields[0] and fields[1:]),))
 
     def _hints_in(self, folded: str) -> Iterator[tuple[re.Match, str]]:
         """Yield where a heading has each hint, the shortest only as words of their own."""
