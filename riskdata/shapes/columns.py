@@ -393,8 +393,9 @@ class _Reading:
 
     def _asks_whether_done(self, n: int) -> bool:
         """Return whether a heading has a word for what is done, and its cells say how much of it is."""
-        heading, cells = fold_heading(self.table.header[n]), self.contents(n).cells
-        no_dates = not any("/" in cell for cell in cells) and not all(map(str.isdigit, cells))
+        heading, cells = fold(self.table.header[n]), self.contents(n).cells
+        percent = "%" in heading or "procent" in heading or not all(map(str.isdigit, cells))
+        no_dates = not any("/" in cell for cell in cells) and percent
         return no_dates and any(part in heading for part in self.vocab.words["asked"]["status"])
 
     def _is_none(self, n: int) -> bool:
@@ -526,7 +527,7 @@ class _Reading:
                 shares = {cell: share for cell in told if (share := _share(cell)) is not None}
                 for code, percent in _DONE.items():
                     cells = [cell for cell, share in shares.items() if share in percent]
-                    own[code] = [*codes[code], *cells]
+                    own[code] = [*codes[code], *(f"{c} %" if c.isdigit() else c for c in cells)]
             vocab = Vocabulary({**vocab.words, table: {**codes, **own}}) if own else vocab
         return vocab
 

@@ -109,6 +109,10 @@ def _composites(table: Table, columns: Columns) -> tuple[Table, Columns]:
     vocab = columns.vocab
     labels = {word for axis in AXES for word in vocab.steps[axis]} | {*vocab.decisions}
     for n, field in enumerate(columns.fields):
+        if field == "status":  # 40 under a heading with a % sign
+            shares = [(f"{c} %",) if c.isdigit() else None for c in table.column(n)]
+            if {share[0] for share in shares if share} <= vocab.statuses.keys():
+                table, columns = _parted(table, columns, n, (field,), shares)
         if field.removesuffix("_after") in AXES:
             printed = ["".join(line.cells[n : n + 1]).strip() for line in table.lines]
             steps = [_explained(cell, labels) for cell in printed]

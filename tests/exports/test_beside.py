@@ -205,3 +205,17 @@ def test_everyday_words_for_a_status_are_known(read, word, status):
     row = f"Isen smälter;2;4;8;Ny pump;{word}"
     data = read(STEPS, row, name="2025-VB Fritidsnämnden.csv")
     assert [*data.activities.status] == [status]
+
+
+def test_bare_numbers_under_a_percent_sign_are_how_much_is_done(read):
+    """12 under "Färdigt (%)" is a share and leaves a risk value of 12 alone."""
+    head = STEPS.replace("Status", "Färdigt (%)")
+    rows = [
+        "Isen smälter;4;3;12;Ny pump;100",
+        "Badet stängs;1;5;5;Tätning;12",
+        "Halka;3;3;9;Sand;0",
+    ]
+    data = read(head, *rows, name="2025-VB Fritidsnämnden.csv")
+    assert [*data.activities.status] == ["finished", "ongoing", "not_started"]
+    assert [*data.risks.risk_value] == [12, 5, 9]
+    assert not (data.account.rule == "value_computed").any()
