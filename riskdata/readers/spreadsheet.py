@@ -5,6 +5,7 @@ struck-through text, error values, raised footnote signs, notes on cells) comes 
 is asked only where the XML holds any of it.
 """
 
+import colorsys
 import datetime as dt
 import io
 import re
@@ -43,6 +44,18 @@ _SEEN = re.compile(
     rb"hidden=[\"'](?:1|true)|\bt=[\"']e[\"']|<(?:\w+:)?(?:f[ >/]|oddHeader>|strike|vertAlign|comment )"
     rb"|numFmtId=\"(?:9|10|16|17)\"|formatCode=\"(?:;;;|[^\"]*%|d{1,2}[-/. \\]+m{1,4}[;\"])"
 )
+_FILL = re.compile(rb"<fgColor rgb=[\"'](?:FF)?(\w{6})[\"']")
+_HUES = (
+    (20, "Röd"),
+    (40, "Orange"),
+    (70, "Gul"),
+    (170, "Grön"),
+    (260, "Blå"),
+    (340, ""),
+    (361, "Röd"),
+)
+_PALE = 0.2  # saturation: what has less is grey
+_ROW = 3  # printed cells: so many make a row of data
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]+)(\d+)[\"'][^>]*(?<!/)>")
 _CODE = re.compile(r"[1-9]\d?\.\d{1,2}(?![.\d])")
@@ -194,7 +207,9 @@ def _look(
         notes.append((0, "icon_set", "ikoner som villkorsstyrd formatering visar"))
     told = re.compile("xl/(worksheets|styles|sharedStrings|comments)")
     seen = {}
-    if any(_SEEN.search(xml) for part, xml in parts.items() if told.match(part)):
+    colours = {*map(_colour, map(bytes.decode, _FILL.findall(parts.get("xl/styles.xml", b""))))}
+    coloured = len(colours - {""}) > 1
+    if coloured or any(_SEEN.search(xml) for part, xml in parts.items() if told.match(part)):
         try:
             seen = _ask_openpyxl(content, sheets)
         except MemoryError:
@@ -244,7 +259,34 @@ def _look_at(sheet) -> _Seen:
                 _look_at_cell(seen, cell)
             if cell.comment:
                 seen.notes.append((cell.row, "cell_comment", cell.comment.text))
+    for column in sheet.iter_cols():
+        seen.shown |= _of_colours(sheet, column)
     return seen
+
+
+def _of_colours(sheet, column) -> dict[tuple[int, int], str]:
+    """Return the colours of a column that says nothing else under its heading, in rows of data."""
+    last = max((cell.row for cell in column if cell.value is not None), default=len(column))
+    filled = {
+        (cell.row - 1, cell.column - 1): colour
+        for cell in column[last:]
+        if cell.fill.patternType == "solid" and (colour := _colour(cell.fill.fgColor.rgb))
+    }
+    texts = [sum(cell.value is not None for cell in sheet[row + 1]) for row, _ in filled]
+    several = len({*filled.values()}) > 1
+    return filled if several and min(texts) >= _ROW else {}
+
+
+def _colour(rgb: object) -> str:
+    """Return the name of a colour written as FF92D050 or 92D050; "" for a grey, or a theme's.
+
+    >>> _colour("FF92D050"), _colour("FFC000"), _colour("FFEEEEEE")
+    ('Grön', 'Gul', '')
+    """
+    if not isinstance(rgb, str) or not re.fullmatch("[0-9A-Fa-f]{6,8}", rgb):
+        return ""
+    hue, saturation, _ = colorsys.rgb_to_hsv(*(part / 255 for part in bytes.fromhex(rgb[-6:])))
+    return next(name for end, name in _HUES if hue * 360 < end) if saturation > _PALE else ""
 
 
 def _look_at_cell(seen: _Seen, cell) -> None:

@@ -17,7 +17,7 @@ MOST = (
     0.6  # of a column's printed cells: where so many are explained, or known, it is made of words
 )
 LONGEST = 30  # letters of a word that is explained
-OUTSIDE = ("title", "outside_table", "set_aside", "heading")
+OUTSIDE = ("title", "outside_table", "set_aside", "heading", "legend")
 TICKS = ("☑", "✓", "✔", "✅")
 _IS = r"\s*(?:=|:|→|\s[-–—]\s|\s(?:betyder|innebär)\s)"
 _PAIR = re.compile(rf"\s*([^=:]{{1,30}}?)(?:{_IS}|\s*\|)\s*(.+?)\s*\.?\s*", re.DOTALL)

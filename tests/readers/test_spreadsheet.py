@@ -10,6 +10,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import IconSetRule
+from openpyxl.styles import PatternFill
 
 from riskdata.readers import read_content, spreadsheet
 from riskdata.readers.grid import Grid
@@ -149,3 +150,27 @@ def test_a_sheet_too_large_to_look_into_says_so(monkeypatch):
     page.row_dimensions[3].hidden = True
     monkeypatch.setattr(spreadsheet, "LOOKED_AT", 10)
     assert [rule for _, rule, _ in read(page).notes] == ["not_looked_at"]
+
+
+def coloured(*colours: str, beside: str = "Fel i driften"):
+    """Return a sheet whose last column has fills and no words."""
+    page = sheet(("Risk", "Åtgärd", "Ansvarig", "Läge"))
+    for n, colour in enumerate(colours, 2):
+        page.append([f"{beside} {n}", "Ny pump", "Ivar Lönn"] if beside else [n])
+        page.cell(n, 4).fill = PatternFill("solid", fgColor=colour)
+    return page
+
+
+def test_colours_without_words_are_read_as_their_names():
+    """A column that only its fills say is what the eye sees: Grön, Gul, Röd."""
+    rows = read(coloured("FF92D050", "FFFFC000", "FFFF0000")).rows
+    assert [row[3] for row in rows[1:]] == ["Grön", "Gul", "Röd"]
+
+
+@pytest.mark.parametrize(
+    "page", [coloured("FF92D050", "FF92D050"), coloured("FFEEEEEE", "FFD9D9D9"),
+             coloured("FF92D050", "FFFF0000", beside="")],
+)  # fmt: skip
+def test_decoration_says_nothing(page):
+    """One colour throughout, greys, and the fields of a matrix are no words."""
+    assert not any("".join(row[3:]) for row in read(page).rows[1:])
