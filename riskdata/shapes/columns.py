@@ -421,6 +421,8 @@ class _Reading:
         contents = self.contents(n)
         if self.fields[n] or n in self.lost or n in self.table.hidden or self.headings[n].sure:
             return False
+        if self.headings[n].full in AXES:  # "Konsekvens om det inträffar" is said of the risk
+            return False
         text = bool(contents.cells) and contents.allows("activity")
         return text and not contents.mostly("name") and not self._is_none(n)
 

@@ -69,6 +69,16 @@ def test_short_name_with_its_number_yields_too():
     assert columns.fields[:2] == ("column 1", "event")
 
 
+def test_text_of_a_consequence_is_no_measure():
+    """The only text left beside what is said of a control tells what a risk leads to: no measure."""
+    columns = read(
+        "Riskbeskrivning|Konsekvens om det inträffar|S|K|När|Resultat\n"
+        "Lön betalas för länge|Återkrav måste göras|2|3|2025-05-01|Utan avvikelse\n"
+        "Faktura betalas två gånger|Nämnden får en merkostnad|3|3|2025-06-01|Utan avvikelse"
+    )
+    assert "activity" not in columns.fields
+
+
 def test_two_columns_that_both_fit_are_a_doubt():
     """The first is read, and the other told."""
     columns = read("Risk|Sannolikhet|Konsekvens|Åtgärd|Aktivitet\nKöp|3|4|Ny katalog|Ny utbildning")
