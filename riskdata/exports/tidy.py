@@ -29,6 +29,7 @@ OF_PEOPLE = ("responsible", "risk_owner")
 AS_PRINTED = ("activity", "responsible")  # whose leading space and line breaks say something
 PROVED = ("value_split", "cell_split", "row_shifted")  # of numbers only: the product proves them
 SURE_SHARE, SURE_COUNT = 0.5, 3  # see _ask_about_suspects
+WIDE = ("row_width", "cell_odd")  # both of a row: its cells may stand one too far to the right
 MOVED = ("row_shifted", "text_joined", "line_rejoined", "beside_scrap")
 _FIRST_WORD = re.compile(r"((?:(?:Ej|Inte|Delvis|Ännu|Helt) )?[^\W\d_]{3,})[ :–-]+(?=[A-ZÅÄÖ])")
 
@@ -73,6 +74,8 @@ class _Maker:
         account, unread = self.notes.account, self.notes.unread
         self.moved = {x.row for x in account if x.rule in MOVED or (x.rule, x.column) in odd}
         self.moved |= {left.row for left in unread if left.row and CELL not in left.reason}
+        wide, odd_cells = ({x.row for x in account if x.rule == rule} for rule in WIDE)
+        self.moved |= wide & odd_cells  # a text may have been cut in two
         self.proofs: dict[int, str] = {}
         self.suspects: dict[str, list[dict]] = defaultdict(list)
         self.groups: dict[str, tuple[str, Row]] = {}  # field → its text, and the row of it
