@@ -222,9 +222,9 @@ def test_bare_numbers_under_a_percent_sign_are_how_much_is_done(read):
 
 
 def test_rows_below_a_group_that_may_be_cut_in_two_are_asked_about(read):
-    """An unquoted delimiter cuts "Process; nummer 1": its row is too wide, and those below have the rest."""
+    """ "Process nummer; 0 i drift", unquoted: its row is too wide, and those below have the rest."""
     lines = ("Process;Oönskad händelse;Åtgärd;Sannolikhet;Konsekvens",
-             "Process; nummer 1 i drift;Rutinen är inte känd av alla;Pågående Ta fram en ny rutin;3;4",
+             "Process nummer; 0 i drift;Rutinen är inte känd;Ej påbörjad Ta fram en rutin;3;4",
              ";Schemat följs inte;Avslutad Se över schemat;2;4",
              "Lokaler;Golvet blir halt;Avslutad Lägg halkskydd;2;4")  # fmt: skip
     data = read(*lines, name="2025-VB Socialnämnden.csv")
