@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from riskdata.readers.grid import Grid
 from riskdata.shapes.headings import FIELDS, Known, fold_heading, without_number
@@ -21,6 +21,7 @@ MEASURED = ("status", "outcome", "due_date", "description", "comment", "responsi
 SHARED = ("due_date", "responsible")  # of several measures, where they are said once
 LONGEST = 60  # letters of a heading that names
 FEWEST_CARDS, SHARE_OF_CARDS = 2, 0.9  # that have a label no word tells
+FEWEST = 2  # risks with their scores in a list
 CARD_SHARE = 0.5  # of the printed rows of a grid of cards that are a label and its text
 _LABELLED = re.compile(r"\s*([^:=]{1,60}?)\s*[:=]\s*(.*)", re.DOTALL)
 LABEL_ENDS = re.compile(r"\s*[:=]\s*|\s+[-–—]\s+")  # Process: Inköp, Risk 1 – Brand
@@ -38,7 +39,10 @@ _HEADINGS = {
     "consequence": "Konsekvens", "risk_value": "Riskvärde",
 }  # fmt: skip
 
+_INLINE = re.compile(r"(?:^|(?<=[.;)–-]\s))\W*(?P<label>[A-ZÅÄÖ][^\W\d]+(?: [a-zåäö]+){0,2}):\s+")
+
 Pair = tuple[int, str, str]  # row, label or field, text
+Score = tuple[str, str, int, int]  # field, value, where its label begins and the value ends
 
 
 @dataclass
@@ -260,7 +264,7 @@ def _pairs(grid: Grid, n: int, words: Known) -> list[Pair]:
         at = printed[0]
         scores = find_scores(texts[at], words)
         if scores and not scores[0][2]:
-            return [(number, field, value) for field, value, _ in scores]
+            return [(number, field, value) for field, value, *_ in scores]
         if score := _score_pattern(words).fullmatch(texts[at]):  # Sannolikhet 3
             return [(number, score["label"], score["value"])]
         found = _LABELLED.fullmatch(grid.rows[n][at])
@@ -325,22 +329,31 @@ def _lines_of_card(card: Card, table: Table, columns: dict[str, int], words: Kno
 
 @lru_cache(maxsize=20)
 def _score_pattern(words: Known) -> re.Pattern:
-    label = any_of(w for w, f in words.words.items() if f in SCORED)
-    return re.compile(rf"(?<!\w)(?P<label>{label})\s*[:=]?\s*(?P<value>\d{{1,2}})\b", re.I)
+    every = any_of(w for w, f in words.words.items() if f in SCORED)
+    letters = any_of(w for some in words.vocab.words["header_letters"].values() for w in some)
+    return re.compile(
+        rf"(?<!\w)(?P<label>(?i:{every})|{letters})\s*[:=]?\s*(?P<value>\d{{1,2}})\b"
+    )
 
 
-def find_scores(text: str, words: Known) -> list[tuple[str, str, int]]:
-    """Return the scores that a line of text says, as (field, value, where); two at least, or none."""
+def find_scores(text: str, words: Known) -> list[Score]:
+    """Return the scores that a line of text says; of two fields at least, or none.
+
+    Single letters count where both axes are told: "S 3, K 4".
+    """
     found = [
-        (words.words[fold_heading(m["label"])], m["value"], m.start())
+        (words.words.get(fold_heading(m["label"])) or words.letters[fold(m["label"])], m)
         for m in _score_pattern(words).finditer(text)
     ]
-    return found if len({field for field, *_ in found}) > 1 else []
+    fields = {field for field, _ in found}
+    lettered = any(len(m["label"]) == 1 for _, m in found)
+    told = len(fields) > 1 and not (lettered and {*SCORED[:2]} - fields)
+    return [(field, m["value"], m.start(), m.end()) for field, m in found if told]
 
 
 def tells_a_risk(text: str, words: Known) -> bool:
     """Return whether a text says both steps of a risk, and their product."""
-    told = {field: int(value) for field, value, _ in find_scores(text, words)}
+    told = {field: int(value) for field, value, *_ in find_scores(text, words)}
     return len(told) == 3 and told["likelihood"] * told["consequence"] == told["risk_value"]
 
 
@@ -349,29 +362,60 @@ def read_scored(
 ) -> dict[str, Given]:
     """Return a risk and its scores, told by a line of text; the risk else by the line before it."""
     scores = find_scores(text, words)
-    lead = text[: scores[0][2]].strip(" –-,:;(")
+    lead = _ITEM.sub("", text[: scores[0][2]]).strip(" –-,:;(")
     row, event = (number, lead) if lead or not before else before
     kind, told = read_label(event, words)
     event = told if kind == "event" else event
-    told = {"event": event, **{field: value for field, value, _ in scores}}
+    told = {"event": event, **{field: value for field, value, *_ in scores}}
     return {
         field: Given(x, row if field == "event" else number, "heading") for field, x in told.items()
     }
 
 
-def table_of_scores(name: str, texts: list[tuple[int, str]], words: Known) -> Table | None:
-    """Return lines of text with a risk and its scores each as a table; None where under two are such."""
-    scored = [n for n, (_, text) in enumerate(texts) if find_scores(text, words)]
-    if len(scored) < 2:
-        return None
-    fields = ("event", *SCORED)
-    table = Table(name, tuple(_HEADINGS[field] for field in fields), [])
-    for n, (number, text) in enumerate(texts):
-        if n in scored:
-            told = read_scored(number, text, words, texts[n - 1] if n else None)
-            cells = [told[field].text if field in told else "" for field in fields]
-            table.lines.append(Line(number, cells))
-        kind = "card_line" if n in scored else "title" if n < scored[0] else "set_aside"
-        table.aside += [(number, kind, text)] if text else []
-        table.titles += [text] if kind == "title" and text else []
-    return table
+def read_list(grid: Grid, words: Known) -> list[Card]:
+    """Return the cards of a list in words: a line with a risk and its scores for each, two at least.
+
+    Behind the scores, or in the lines below, labels stand before what they name: "Åtgärd: Lås.
+    Ansvarig: Eva Ek"; a process or a goal is that of all risks below. Any other text there is set
+    aside, and asked about.
+    """
+    lines = [*zip(grid.numbers, map(_prose, grid.rows), strict=True)]
+    if any(text is None for _, text in lines):
+        return []
+    scores = [find_scores(text, words) for _, text in lines]
+    begins = [
+        bool(told) and bool(re.search(r"\w", text[: told[0][2]]))
+        for told, (_, text) in zip(scores, lines, strict=True)
+    ]
+    if sum(begins) < FEWEST or sum(begins) < sum(map(bool, scores)):
+        return []
+    cards, groups, above = [], {}, Card()
+    for told, (number, text) in zip(scores, lines, strict=True):
+        rest, printed = text[told[-1][3] if told else 0 :], clean_space(text)
+        labels = [m for m in _INLINE.finditer(rest) if words.label(m["label"]).sure]
+        pairs = [
+            (number, found["label"], rest[found.end() : end].strip(" .;,"))
+            for found, end in zip_longest(labels, (m.start() for m in labels[1:]))
+        ]
+        if told:
+            risk = read_scored(number, text, words, None).items()
+            cards.append(Card([(number, _HEADINGS[field], x.text) for field, x in risk]))
+            cards[-1].pairs += groups.values()
+        else:
+            fields = {words.label(label).field: (row, label, text) for row, label, text in pairs}
+            groups |= {field: pair for field, pair in fields.items() if field in GROUPS}
+            pairs = [pair for pair in pairs if pair not in groups.values()]
+        card = cards[-1] if cards else above
+        card.pairs += pairs
+        left = clean_space(rest[: labels[0].start()] if labels else rest)
+        card.aside += [(number, "card_line", printed)] if told or labels else []
+        if re.search(r"\w", left):
+            card.aside.append((number, "set_aside" if cards else "title", left))
+            card.titles += [] if cards else [left]
+    cards[0] = replace(cards[0], aside=[*above.aside, *cards[0].aside], titles=above.titles)
+    return cards
+
+
+def _prose(cells: list[str]) -> str | None:
+    """Return a line of running text, though a comma in it was taken to part cells; None for cells."""
+    return ",".join(cells) if all(not x or x[0].isspace() for x in cells[1:]) else None

@@ -15,11 +15,11 @@ from riskdata.shapes.cards import (
     names_a_group,
     read_cards,
     read_label,
+    read_list,
     read_scored,
     repeated_labels,
     says,
     table_of_cards,
-    table_of_scores,
     tells_a_risk,
 )
 from riskdata.shapes.explained import Place, place_risks, take_matrix
@@ -104,7 +104,8 @@ class _File:
         grid, places = take_matrix(without_margin(grid), self.known)
         grid, filled = fill_merges(grid)
         self.places += [places] if places else []
-        if cards := read_cards(grid, self.known, self.labels):
+        cards = read_list(grid, self.known) or read_cards(grid, self.known, self.labels)
+        if cards:
             self.cards += cards
         elif headers := _headers(grid, self.known):
             self._tables(grid, headers, filled)
@@ -301,11 +302,8 @@ class _File:
         return True
 
     def _texts(self, grid: Grid) -> None:
-        """Take a grid that is no table: lines of text with scores, else a list, a heading, a signature."""
+        """Take a grid that is no table: a list, a heading, a signature."""
         texts = [*zip(grid.numbers, map(join, grid.texts), strict=True)]
-        if table := table_of_scores(grid.name, texts, self.known):
-            self.tables.append(table)
-            return
         kept = self.tables[-1].aside if self.tables else self.loose
         kept += grid.notes
         beside = grid.name and not _OF_WORD.match(
