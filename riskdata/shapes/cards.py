@@ -39,7 +39,10 @@ _HEADINGS = {
     "consequence": "Konsekvens", "risk_value": "Riskvärde",
 }  # fmt: skip
 
-_INLINE = re.compile(r"(?:^|(?<=[.;)–-]\s))\W*(?P<label>[A-ZÅÄÖ][^\W\d]+(?: [a-zåäö]+){0,2}):\s+")
+_INLINE = re.compile(
+    r"(?:^|(?<=[.;)–-]\s))\W*(?P<label>[A-ZÅÄÖ][^\W\d]+(?: [a-zåäö]+){0,2}):\s+", re.MULTILINE
+)
+_RESULT = re.compile(r"\s*=\s*(\d{1,2})\b")  # S 3 K 4 = 12
 
 Pair = tuple[int, str, str]  # row, label or field, text
 Score = tuple[str, str, int, int]  # field, value, where its label begins and the value ends
@@ -331,9 +334,7 @@ def _lines_of_card(card: Card, table: Table, columns: dict[str, int], words: Kno
 def _score_pattern(words: Known) -> re.Pattern:
     every = any_of(w for w, f in words.words.items() if f in SCORED)
     letters = any_of(w for some in words.vocab.words["header_letters"].values() for w in some)
-    return re.compile(
-        rf"(?<!\w)(?P<label>(?i:{every})|{letters})\s*[:=]?\s*(?P<value>\d{{1,2}})\b"
-    )
+    return re.compile(rf"(?<!\w)(?P<label>(?i:{every})|{letters})\s*[:=]?\s*(?P<value>\d{{1,2}})\b")
 
 
 def find_scores(text: str, words: Known) -> list[Score]:
@@ -347,8 +348,12 @@ def find_scores(text: str, words: Known) -> list[Score]:
     ]
     fields = {field for field, _ in found}
     lettered = any(len(m["label"]) == 1 for _, m in found)
-    told = len(fields) > 1 and not (lettered and {*SCORED[:2]} - fields)
-    return [(field, m["value"], m.start(), m.end()) for field, m in found if told]
+    if len(fields) < 2 or lettered and {*SCORED[:2]} - fields:
+        return []
+    told = [(field, m["value"], m.start(), m.end()) for field, m in found]
+    if "risk_value" not in fields and (result := _RESULT.match(text, told[-1][3])):
+        told.append(("risk_value", result[1], *result.span()))
+    return told
 
 
 def tells_a_risk(text: str, words: Known) -> bool:
@@ -362,7 +367,7 @@ def read_scored(
 ) -> dict[str, Given]:
     """Return a risk and its scores, told by a line of text; the risk else by the line before it."""
     scores = find_scores(text, words)
-    lead = _ITEM.sub("", text[: scores[0][2]]).strip(" –-,:;(")
+    lead = _ITEM.sub("", text[: scores[0][2]]).strip(" –-,:;.(*_")
     row, event = (number, lead) if lead or not before else before
     kind, told = read_label(event, words)
     event = told if kind == "event" else event
@@ -383,20 +388,14 @@ def read_list(grid: Grid, words: Known) -> list[Card]:
     if any(text is None for _, text in lines):
         return []
     scores = [find_scores(text, words) for _, text in lines]
-    begins = [
-        bool(told) and bool(re.search(r"\w", text[: told[0][2]]))
-        for told, (_, text) in zip(scores, lines, strict=True)
-    ]
-    if sum(begins) < FEWEST or sum(begins) < sum(map(bool, scores)):
+    starts = [text[: told[0][2]] for told, (_, text) in zip(scores, lines, strict=True) if told]
+    if len(starts) < FEWEST or not all(re.search(r"\w", text) for text in starts):
         return []
     cards, groups, above = [], {}, Card()
     for told, (number, text) in zip(scores, lines, strict=True):
         rest, printed = text[told[-1][3] if told else 0 :], clean_space(text)
-        labels = [m for m in _INLINE.finditer(rest) if words.label(m["label"]).sure]
-        pairs = [
-            (number, found["label"], rest[found.end() : end].strip(" .;,"))
-            for found, end in zip_longest(labels, (m.start() for m in labels[1:]))
-        ]
+        left, labels = read_labels(rest, words)
+        pairs = [(number, *pair) for pair in labels]
         if told:
             risk = read_scored(number, text, words, None).items()
             cards.append(Card([(number, _HEADINGS[field], x.text) for field, x in risk]))
@@ -407,13 +406,28 @@ def read_list(grid: Grid, words: Known) -> list[Card]:
             pairs = [pair for pair in pairs if pair not in groups.values()]
         card = cards[-1] if cards else above
         card.pairs += pairs
-        left = clean_space(rest[: labels[0].start()] if labels else rest)
         card.aside += [(number, "card_line", printed)] if told or labels else []
         if re.search(r"\w", left):
             card.aside.append((number, "set_aside" if cards else "title", left))
             card.titles += [] if cards else [left]
     cards[0] = replace(cards[0], aside=[*above.aside, *cards[0].aside], titles=above.titles)
     return cards
+
+
+def read_labels(text: str, words: Known) -> tuple[str, list[tuple[str, str]]]:
+    """Return what stands before the labels within a text, and each of these with what it names.
+
+    >>> from riskdata.words.vocabulary import vocabulary
+    >>> from riskdata.shapes.headings import known
+    >>> read_labels("Lås byts. Ansvarig: Eva Ek", known(vocabulary()))
+    ('Lås byts.', [('Ansvarig', 'Eva Ek')])
+    """
+    found = [m for m in _INLINE.finditer(text) if words.label(m["label"]).sure]
+    ends = (m.start() for m in found[1:])
+    told = [
+        (m["label"], text[m.end() : end].strip(" .;,\n")) for m, end in zip_longest(found, ends)
+    ]
+    return clean_space(text[: found[0].start()] if found else text), told
 
 
 def _prose(cells: list[str]) -> str | None:

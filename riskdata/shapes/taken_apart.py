@@ -1,10 +1,11 @@
 """Cells that hold several things, as columns and lines: boxes, composite cells, lists in a cell."""
 
 import re
+from collections import Counter
 from collections.abc import Container
 from dataclasses import replace
 
-from riskdata.shapes.cards import SHARED, labelled
+from riskdata.shapes.cards import SHARED, read_labels
 from riskdata.shapes.columns import read_scores
 from riskdata.shapes.headings import SCORES, known
 from riskdata.shapes.table import Columns, Line, Table
@@ -34,11 +35,32 @@ _TICKED = re.compile(r"(?:[☒☑✓✔]|\[[xX]\])\s*([^☐☒☑✓✔\[]+)")
 
 def take_apart(table: Table, columns: Columns) -> tuple[Table, Columns]:
     """Return a table whose composite cells are columns and whose lists in a cell are lines."""
-    table, columns = _composites(table, columns)
+    table, columns = _with_labels(*_composites(table, columns))
     _ask_about_labels(table, columns)
     if "activity" not in columns.fields:
         return table, columns
     return _named_behind(_lists(table, columns), columns)
+
+
+def _with_labels(table: Table, columns: Columns) -> tuple[Table, Columns]:
+    """Return a table with a column of its own for what a label says within most measures or risks."""
+    words = known(columns.vocab)
+    for at, name in enumerate(columns.fields):
+        if name not in ("event", "activity"):
+            continue
+        cells = [read_labels("".join(x.cells[at : at + 1]), words) for x in table.lines]
+        told = [{words.label(label).field: text for label, text in pairs} for _, pairs in cells]
+        count = Counter(field for fields in told for field in fields)
+        new = [f for f in BESIDE if count[f] > MOST * len(cells) and f not in columns.fields]
+        if new:
+            parts = [
+                (lead, *(fields.get(f, "") for f in new))
+                if {*fields} <= {*new} and len(fields) == len(pairs)
+                else None
+                for (lead, pairs), fields in zip(cells, told, strict=True)
+            ]
+            return _parted(table, columns, at, (name, *new), parts)
+    return table, columns
 
 
 def _ask_about_labels(table: Table, columns: Columns) -> None:
@@ -47,10 +69,9 @@ def _ask_about_labels(table: Table, columns: Columns) -> None:
     texts = [n for n, field in enumerate(columns.fields) if field in ("event", "activity")]
     for line in table.lines:
         for cell in (line.cells[n] for n in texts if n < len(line.cells)):
-            for label, _ in filter(None, map(labelled, _lines_of(cell))):
-                if words.read(label).sure:
-                    doubt = f"”{clean_space(cell)}”: en rad i cellen har rubriken {label}"
-                    table.doubts.append((line.number, "activity", clean_space(cell), doubt))
+            for label, _ in read_labels(cell, words)[1]:
+                doubt = f"”{clean_space(cell)}”: en rad i cellen har rubriken {label}"
+                table.doubts.append((line.number, "activity", clean_space(cell), doubt))
 
 
 # -- boxes: the ticked one gives the word -----------------------------------------------------------

@@ -372,6 +372,57 @@ def test_value_with_its_level_is_two_columns():
     assert table.lines[0].cells[3:] == ["12", "Hög"]
 
 
+def test_a_label_within_most_measures_is_a_column():
+    """ "Lås byts Ansvarig: Eva Ek" names who is responsible; two such in a cell are asked about."""
+    table, columns = only(
+        grid(
+            "Risk|S|K|Åtgärd\nFel lön|2|3|Stickprov\\nAnsvarig: Vera Ek\n"
+            "Köp utan avtal|3|3|Katalog. Ansvarig: Bo Holm\n"
+            "Halka|3|4|Sand. Ansvarig: Bo Holm. Räcke. Ansvarig: Kim Ås"
+        )
+    )
+    assert columns.fields[3:] == ("activity", "responsible")
+    assert [line.cells[3:] for line in table.lines[:2]] == [
+        ["Stickprov", "Vera Ek"], ["Katalog.", "Bo Holm"],
+    ]  # fmt: skip
+    assert {row for row, *_ in table.doubts} == {4}
+
+
+LISTS = (
+    "1. Fel lön betalas ut (S=2, K=4, R=8). Åtgärd: Stickprov. Ansvarig: Vera Ek\n"
+    "2. Köp utan avtal (S=3, K=4, R=12). Åtgärd: Katalog. Ansvarig: Bo Holm",
+    "• Fel lön betalas ut – sannolikhet 2, konsekvens 4\n• Åtgärd: Stickprov. Ansvarig: Vera Ek\n"
+    "• Köp utan avtal – sannolikhet 3, konsekvens 4\n• Åtgärd: Katalog. Ansvarig: Bo Holm",
+    "Fel lön betalas ut (S2 K4 = 8)\n  Åtgärd: Stickprov\n  Ansvarig: Vera Ek\n"
+    "Köp utan avtal (S3 K4 = 12)\n  Åtgärd: Katalog\n  Ansvarig: Bo Holm",
+)
+
+
+@pytest.mark.parametrize("text", LISTS)
+def test_a_list_in_words_is_read_by_its_scores_and_labels(text):
+    """A line with a risk and its scores begins one; labels behind them or below name the rest."""
+    table, columns = only(grid(f"Våra risker\n{text}"))
+    rows = [dict(zip(columns.fields, line.cells, strict=True)) for line in table.lines]
+    told = [[row[f] for f in ("event", "likelihood", "consequence", "activity", "responsible")]
+            for row in rows]  # fmt: skip
+    assert told == [
+        ["Fel lön betalas ut", "2", "4", "Stickprov", "Vera Ek"],
+        ["Köp utan avtal", "3", "4", "Katalog", "Bo Holm"],
+    ]
+
+
+def test_other_text_in_a_list_is_set_aside_and_a_process_is_of_the_risks_below():
+    """What nothing names is asked about; "Process: …" stands above its risks."""
+    table, columns = only(
+        grid(
+            "Process: Lön\nFel lön (S 2, K 4). Se bilaga.\nProcess: Inköp\nKöp utan avtal (S 3, K 4)"
+        )
+    )
+    rows = [dict(zip(columns.fields, line.cells, strict=True)) for line in table.lines]
+    assert [row["process"] for row in rows] == ["Lön", "Inköp"]
+    assert [text for _, kind, text in table.aside if kind == "set_aside"] == ["). Se bilaga."]
+
+
 # -- several kinds of tables, several periods --------------------------------------------------------
 
 
