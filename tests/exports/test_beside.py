@@ -231,3 +231,12 @@ def test_rows_below_a_group_that_may_be_cut_in_two_are_asked_about(read):
     asked = data.findings[data.findings.check == "uncertain_reading"].source_row
     assert {2, 3} <= {*asked}
     assert 4 not in {*asked}
+
+
+def test_a_first_name_is_no_word_of_a_status(read):
+    """Klara Dufva is somebody: her row is not asked about."""
+    rows = ("Golvet blir halt;Halkskydd läggs;Klara Dufva;Pågår",
+            "Fettet antänds;Fläkten rengörs;Per Ek;Klar")  # fmt: skip
+    data = read("Risk;Åtgärd;Ansvarig;Status", *rows, name="2025-VB Socialnämnden.csv")
+    assert data.activities.responsible.tolist() == [["Klara Dufva"], ["Per Ek"]]
+    assert "uncertain_reading" not in data.findings.check.tolist()
