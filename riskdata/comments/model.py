@@ -16,7 +16,6 @@ import numpy as np
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
-    from sklearn.feature_extraction.text import CountVectorizer
 
 LONGEST = 3  # words side by side
 BEGINNING, END = (3, 4, 5, 6), (2, 3, 4, 5)  # letters of a word
@@ -61,28 +60,36 @@ def count(comments: Sequence[Sequence[Sequence[str]]], names: Sequence[str]) -> 
     """Return how often each feature stands in each comment of sentences of words, and in each sentence."""
     from scipy.sparse import csr_array  # late: a command that finds nothing new reads no comment
 
-    sentences = csr_array(_vectorizer(tuple(names)).transform(chain.from_iterable(comments)))
-    ends = np.cumsum([0, *map(len, comments)], dtype="int32")
+    place = {name: n for n, name in enumerate(names)}
+    found = [
+        [place[feature] for feature in features(words) if feature in place]
+        for words in chain.from_iterable(comments)
+    ]
+    columns, ends = np.array([*chain.from_iterable(found)], "int32"), _ends_of(found)
+    sentences = csr_array((np.ones(len(columns)), columns, ends), (len(found), len(names)))
+    sentences.sum_duplicates()
+    ends = _ends_of(comments)
     places = np.arange(ends[-1], dtype="int32")
     return [csr_array((np.ones(ends[-1]), places, ends)) @ sentences, sentences]
 
 
-@lru_cache(maxsize=1)  # it tries each of the names when it is first used
-def _vectorizer(names: tuple[str, ...]) -> "CountVectorizer":
-    from sklearn.feature_extraction.text import CountVectorizer  # late: it takes a second
-
-    return CountVectorizer(analyzer=features, vocabulary=names, dtype="float64")
+def _ends_of(rows: Sequence[Sequence]) -> np.ndarray:
+    """Return where each row of a sparse table ends among all of its numbers, after where it begins."""
+    return np.cumsum([0, *map(len, rows)], dtype="int32")
 
 
 def weigh(counts: "csr_array", names: Sequence[str], idf: np.ndarray) -> "csr_array":
     """Return tf-idf, with a logarithm for what is repeated, words and their ends normalised apart."""
     from scipy.sparse import hstack
-    from sklearn.preprocessing import normalize
 
     table = counts.copy()
     table.data = (1 + np.log(table.data)) * idf[table.indices]
     words = bisect(names, False, key=lambda name: name[0] == "~")
-    return hstack([normalize(table[:, :words]), normalize(table[:, words:])], "csr")
+    parts = [table[:, :words], table[:, words:]]
+    for part in parts:
+        lengths = np.sqrt(part.multiply(part).sum(axis=1))
+        part.data /= np.repeat(lengths, np.diff(part.indptr))
+    return hstack(parts, "csr")
 
 
 def likely(model: Model, comments: Sequence[Sequence[Sequence[str]]]) -> list[np.ndarray]:
