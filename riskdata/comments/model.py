@@ -58,23 +58,26 @@ def _ends(word: str) -> list[str]:
 
 def count(comments: Sequence[Sequence[Sequence[str]]], names: Sequence[str]) -> "list[csr_array]":
     """Return how often each feature stands in each comment of sentences of words, and in each sentence."""
-    from scipy.sparse import csr_array  # late: a command that finds nothing new reads no comment
+    # Late: a command that finds nothing new reads no comment. And no more than this: to import
+    # scikit-learn, whose vectorizer counts so too, takes longer than to read a file.
+    from scipy.sparse import csr_array
 
     place = {name: n for n, name in enumerate(names)}
     found = [
         [place[feature] for feature in features(words) if feature in place]
         for words in chain.from_iterable(comments)
     ]
-    columns, ends = np.array([*chain.from_iterable(found)], "int32"), _ends_of(found)
-    sentences = csr_array((np.ones(len(columns)), columns, ends), (len(found), len(names)))
+    columns = np.array([*chain.from_iterable(found)], "int32")
+    sentences = csr_array(
+        (np.ones(len(columns)), columns, _offsets(found)), (len(found), len(names))
+    )
     sentences.sum_duplicates()
-    ends = _ends_of(comments)
-    places = np.arange(ends[-1], dtype="int32")
-    return [csr_array((np.ones(ends[-1]), places, ends)) @ sentences, sentences]
+    belongs = np.ones(len(found)), np.arange(len(found), dtype="int32"), _offsets(comments)
+    return [csr_array(belongs) @ sentences, sentences]
 
 
-def _ends_of(rows: Sequence[Sequence]) -> np.ndarray:
-    """Return where each row of a sparse table ends among all of its numbers, after where it begins."""
+def _offsets(rows: Sequence[Sequence]) -> np.ndarray:
+    """Return where each row begins among all of a sparse table's numbers, and where the last ends."""
     return np.cumsum([0, *map(len, rows)], dtype="int32")
 
 
