@@ -21,6 +21,7 @@ MEASURED = ("status", "outcome", "due_date", "description", "comment", "responsi
 SHARED = ("due_date", "responsible")  # of several measures, where they are said once
 LONGEST = 60  # letters of a heading that names
 FEWEST_CARDS, SHARE_OF_CARDS = 2, 0.9  # that have a label no word tells
+FEWEST_FIELDS = 3  # that the labels of a card name
 FEWEST = 2  # risks with their scores in a list
 CARD_SHARE = 0.5  # of the printed rows of a grid of cards that are a label and its text
 _LABELLED = re.compile(r"\s*([^:=]{1,60}?)\s*[:=]\s*(.*)", re.DOTALL)
@@ -83,18 +84,9 @@ def read_cards(grid: Grid, words: Known, repeated: Collection[str] = ()) -> list
 
     repeated: labels that no word need tell, as ``repeated_labels`` gives them.
     """
-    rows = [n for n, texts in enumerate(grid.texts) if any(texts)]
-    read = {n: _pairs(grid, n, words) for n in rows}
-    told = {n: _labelled_row(grid, n) for n, pairs in read.items() if not pairs}
-    read |= {n: [pair] for n, pair in told.items() if pair and pair[1] in repeated}
-    read = _described(grid, read, words)
-    printed = [label for pairs in read.values() for _, label, _ in pairs]
-    labels = [words.label(label) for label in printed]
-    sure = {heading.full for heading in labels if heading.sure}
-    told = sure | {h.full for label, h in zip(printed, labels, strict=True) if label in repeated}
-    if not {"event", "activity"} & sure or len(told & {*FIELDS}) < 3:
-        return []
-    if sum(map(bool, read.values())) < CARD_SHARE * len(rows):
+    read = _labels_and_texts(grid, words, repeated)
+    labels = [words.label(label) for pairs in read.values() for _, label, _ in pairs]
+    if not labels:
         return []
     fields = [heading.full for heading in labels]
     has_event = "event" in fields
@@ -135,6 +127,20 @@ def read_cards(grid: Grid, words: Known, repeated: Collection[str] = ()) -> list
             card.pairs.insert(0, given)
     _lead(cards, leading & {*GROUPS, "board", "period"}, words)
     return cards
+
+
+def _labels_and_texts(grid: Grid, words: Known, repeated: Collection[str]) -> dict[int, list[Pair]]:
+    """Return each printed row with its labels and their texts; {} of a grid that is none of cards."""
+    rows = [n for n, texts in enumerate(grid.texts) if any(texts)]
+    read = {n: _pairs(grid, n, words) for n in rows}
+    others = {n: _labelled_row(grid, n) for n, pairs in read.items() if not pairs}
+    read |= {n: [pair] for n, pair in others.items() if pair and pair[1] in repeated}
+    read = _described(grid, read, words)
+    labels = [(label, words.label(label)) for pairs in read.values() for _, label, _ in pairs]
+    sure = {heading.full for _, heading in labels if heading.sure}
+    told = sure | {heading.full for label, heading in labels if label in repeated}
+    of_risks = {"event", "activity"} & sure and len(told & {*FIELDS}) >= FEWEST_FIELDS
+    return read if of_risks and sum(map(bool, read.values())) >= CARD_SHARE * len(rows) else {}
 
 
 def repeated_labels(grids: list[Grid], words: Known) -> set[str]:
@@ -281,7 +287,8 @@ def _pairs(grid: Grid, n: int, words: Known) -> list[Pair]:
         or not all(words.label(texts[c]).sure for c in labels)
     ):
         return []
-    if any(words.read(texts[c + 1]).sure for c in labels):  # headings side by side
+    beside = [words.read(texts[c + 1]) for c in labels if texts[c + 1]]
+    if beside and all(x.field for x in beside) and any(x.sure for x in beside):  # headings too
         return []
     return [(number, texts[c], grid.rows[n][c + 1]) for c in labels]
 
