@@ -223,7 +223,13 @@ def load_tables(clean: Path) -> dict[str, pd.DataFrame]:
         if f.exists()
     )
     tables = _loaded(clean.resolve(), tuple(written), vocabulary())
-    return {name: table.copy(deep=False) for name, table in tables.items()}
+    return {name: _apart(name, table) for name, table in tables.items()}
+
+
+def _apart(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table that shares with another nothing which can be changed in it: its lists are new."""
+    lists = [column for column, dtype in TABLES[name].items() if dtype == LIST]
+    return table.assign(**{column: table[column].map(list) for column in lists})
 
 
 @lru_cache(maxsize=1)  # a report's notebooks load the same tables, one after the other

@@ -208,9 +208,12 @@ def test_killed_while_writing_leaves_the_old_tables(cleaned_project, monkeypatch
 
 def test_what_is_changed_in_loaded_tables_is_not_loaded(cleaned_project):
     """Tables are loaded as they were cleaned, whatever a notebook before has done with its own."""
-    first = rd.load().risks
-    first["event"] = first.loc[:, "risk_value"] = None
-    assert rd.load().risks[["event", "risk_value"]].notna().all(axis=None)
+    first = rd.load()
+    first.risks["event"] = first.risks.loc[:, "risk_value"] = None
+    first.activities.responsible[0].append("någon annan")
+    again = rd.load()
+    assert again.risks[["event", "risk_value"]].notna().all(axis=None)
+    assert "någon annan" not in again.activities.responsible[0]
 
 
 def test_unknown_choice_names_what_there_is(cleaned_project):
