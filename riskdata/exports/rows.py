@@ -557,8 +557,8 @@ def _note_placing(
         placed, offset = shifted[0]
         people = [cells.people.get(fold(person)) for person in read_people(before)]
         rows = ", ".join(map(str, sorted({*people} - {None})))
-        at, headings = placed.column - offset, line.columns.headings
-        stood = clean_space("".join(headings[at : at + 1])) or f"kolumn {at + 1}"
+        at, columns = placed.column - offset, line.columns
+        stood = "".join(columns.headings[at : at + 1]) or f"kolumn {columns.left + at + 1}"
         proof = f"ansvarig även på rad {rows}" if rows else ""
         notes.add(line.number, "responsible", "name_moved", f"{stood}: {before}", before, proof)
     else:
@@ -586,7 +586,7 @@ def _row(line: _Line, laid_out: list[str], cells: Cells, notes: Notes) -> Row:
             twin &= may in TYPED and not nothing and (n in twins or cells.kind(text) == may)
             missed |= twin and fold(text) != fold(said.get(may, ""))
             rule = "cell_not_used" if missed else "extra_column"
-            notes.add(line.number, clean_space(headings[n]) or f"kolumn {n + 1}", rule, text)
+            notes.add(line.number, headings[n], rule, text)
         elif text and (nothing or fold(text) == f"välj {fold(headings[n])}"):  # of a template
             notes.add(line.number, name, "nothing_printed", text)
         elif text:

@@ -54,6 +54,7 @@ class Grid:
     notes: what the eye sees and the cells do not hold, or the other way round, as (row number,
         rule, text): hidden rows, struck-through text, footnotes … (the rules are in the words).
     hidden: 0-based columns that the file hides; their cells are read.
+    left: how many blank columns stand left of the rows in the file.
     """
 
     rows: list[list[str]]
@@ -62,6 +63,7 @@ class Grid:
     merges: tuple[Merge, ...] = ()
     notes: tuple[Note, ...] = ()
     hidden: frozenset[int] = frozenset()
+    left: int = 0
 
     @cached_property
     def texts(self) -> list[list[str]]:
@@ -247,10 +249,17 @@ def without_margin(grid: Grid) -> Grid:
     left = min((first for first in firsts if first is not None), default=0)
     if not left:
         return grid
-    rows, hidden = [row[left:] for row in grid.rows], {c - left for c in grid.hidden}
-    merges = (m._replace(left=m.left - left, right=m.right - left) for m in grid.merges)
-    inside = tuple(merge for merge in merges if merge.left >= 0)
-    return replace(grid, rows=rows, merges=inside, hidden=frozenset(hidden - {*range(-left, 0)}))
+    return replace(
+        grid,
+        rows=[row[left:] for row in grid.rows],
+        merges=tuple(
+            merge._replace(left=merge.left - left, right=merge.right - left)
+            for merge in grid.merges
+            if merge.left >= left
+        ),
+        hidden=frozenset(column - left for column in grid.hidden if column >= left),
+        left=left,
+    )
 
 
 def finished(grid: Grid) -> Grid:

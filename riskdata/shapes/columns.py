@@ -490,7 +490,7 @@ class _Reading:
         }  # fmt: skip
         return Columns(
             layout, fields, tuple(self.names), self.expects_status,
-            self._answers(with_own_words(self.vocab, layout)), self.guessed, unused,
+            self._answers(with_own_words(self.vocab, layout)), self.table.left, self.guessed, unused,
             {n: field for n in unused if (field := self._may_be(n))}, tuple(self.doubts),
             reports={n: (h.full, h.report) for n, h in enumerate(self.headings) if h.report},
         )  # fmt: skip
@@ -541,7 +541,7 @@ def column_names(table: Table) -> list[str]:
         own = clean_space(text)
         upper = clean_space("".join(table.upper[n : n + 1]))
         name = f"{upper}: {own}" if upper and own and fold(upper) != fold(own) else own
-        name = name or f"kolumn {n + 1}"
+        name = name or f"kolumn {table.left + n + 1}"
         again = sum(other == name or other.startswith(f"{name} (") for other in names)
         names.append(f"{name} ({again + 1})" if again else name)
     return names

@@ -393,10 +393,11 @@ def _joined_header(grid: Grid, n: int, words: Known, *, first: bool) -> _Header:
 
 def _is_divided(grid: Grid, n: int) -> bool:
     """Return whether a heading that is merged over several columns has one below it in each."""
+    below = grid.texts[n + 1]
     return any(
         merge.top <= n == merge.bottom
-        and merge.right > merge.left
-        and all(grid.texts[n + 1][merge.left : merge.right + 1])
+        and merge.left < merge.right < len(below)
+        and all(below[merge.left : merge.right + 1])
         for merge in grid.merges
     )
 
@@ -470,7 +471,8 @@ def _is_upper(grid: Grid, above: int, n: int, words: Known) -> bool:
 
 def _new_table(grid: Grid, header: _Header) -> Table:
     merged = bool(vertical_merges(grid, below=header.bottom))
-    table = Table(grid.name, header.texts, [], header.upper, hidden=grid.hidden, has_merges=merged)
+    where = {"hidden": grid.hidden, "left": grid.left}
+    table = Table(grid.name, header.texts, [], header.upper, has_merges=merged, **where)
     table.aside += grid.notes
     _note_header(grid, header, table, "header")
     return table

@@ -50,7 +50,7 @@ class Table:
     header: each column's heading; rows of headings over each other are joined into one.
     upper: what stands over each column in a row of headings above its own; "" where nothing does.
     header_rows: the rows where the header is printed, repeats among them.
-    hidden: columns that the file hides.
+    hidden: columns that the file hides. left: blank ones that the file has left of the table.
     has_merges: whether the grid has true merged ranges, so that a blank cell is truly blank.
     titles: texts above and in it that may tell board and period.
     aside: what is no line of it, as (row, kind, text): title, header, page_header, page_footer,
@@ -64,6 +64,7 @@ class Table:
     upper: tuple[str, ...] = ()
     header_rows: tuple[int, ...] = ()
     hidden: frozenset[int] = frozenset()
+    left: int = 0
     has_merges: bool = False
     titles: list[str] = field(default_factory=list)
     aside: list[tuple[int, str, str]] = field(default_factory=list)
@@ -89,7 +90,8 @@ class Columns:
     """How a table's columns are read.
 
     fields: of each column the field of the tidy tables, "column 3" for one that is read as nothing.
-    headings: of each column what is printed above it, in one line.
+    headings: of each column what is printed above it, in one line; else its number in the file.
+    left: columns of the file that stand left of the first.
     guessed: column → why it is taken for its field, in Swedish; empty where every header is known.
     unused: column → its heading, of those that are printed and read as nothing.
     maybe: unused column → the field that it may be: where a row has that nowhere else, it is asked.
@@ -103,6 +105,7 @@ class Columns:
     headings: tuple[str, ...]
     expects_status: bool
     vocab: "Vocabulary"
+    left: int = 0
     guessed: dict[int, str] = field(default_factory=dict)
     unused: dict[int, str] = field(default_factory=dict)
     maybe: dict[int, str] = field(default_factory=dict)

@@ -515,3 +515,18 @@ def test_merged_cells_of_tables_side_by_side_stay_with_their_table():
     one, other = plain(Grid(rows, [1, 2, 3], merges=merges), vocabulary())
     assert one.merges == other.merges == (Merge(1, 0, 2, 0),)
     assert other.rows[1] == ["Larm saknas", "1", "2", "2"]
+
+
+def test_a_column_without_a_heading_goes_by_its_number_in_the_file():
+    """A person looks for it there: a margin to the left of the table counts."""
+    _, columns = only(grid("|Risk||Sannolikhet|Konsekvens\n|Brand|akut|2|4\n|Halka|nej|3|3"))
+    assert columns.headings[1] == "kolumn 3"
+
+
+@pytest.mark.parametrize(("text", "is_card"), [("Klart", True), ("Beslut", False)])
+def test_a_word_that_may_be_a_heading_is_a_cards_text_beside_one_that_is_none(text, is_card):
+    """ "Status | Klart" is label and text, beside "Risk | Brand"; "Risk | Beslut" alone are headings."""
+    first = f"Risk|Brand|Status|{text}" if is_card else f"Risk|{text}|Process|Ansvarig"
+    rows = f"{first}\nSannolikhet|2|Konsekvens|4\nRiskvärde|8|Åtgärd|Larm"
+    (table,) = tables(grid(rows))
+    assert ("Brand" in table.lines[0].cells) == is_card
