@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heappop, heappush
-from itertools import count
-from operator import add
+from itertools import accumulate, count
 from typing import NamedTuple
 
 from riskdata.exports.cells import SCALED, Form
@@ -153,21 +152,11 @@ def _odd(ground: Ground, form: Form, column: int) -> int:
     return sum(ground.grade(kind, column + n) for n, kind in enumerate(form))
 
 
-class _State(NamedTuple):
-    """How far a row is placed: cells, columns; how far this run and the one before it have moved.
-
-    proven: whether this run may move; explained: columns that the pieces of fused cells have taken.
-    """
-
-    cells: int = 0
-    columns: int = 0
-    offset: int = 0
-    before: int = 0
-    proven: bool = True
-    explained: int = 0
-
-
-Score = tuple[int, int, int, int]  # the lower the better: see ``place``
+# How far a row is placed: cells, columns; how far this run and the one before it have moved; whether
+# this run may move; columns that the pieces of fused cells have taken. A tuple: thousands are made.
+_State = tuple[int, int, int, int, bool, int]
+# What a placing costs, in one number: see ``place``. None of its counts reaches the next.
+_ODD, _BLANK, _CHANGE, _OFF = (1 << 10 * n for n in (3, 2, 1, 0))
 
 
 @lru_cache(maxsize=20_000)
@@ -180,51 +169,49 @@ def place(row: tuple[tuple[Form, ...], ...], ground: Ground) -> list[Placing]:
     """
     if len(row) + len(ground.fields) > WIDEST:
         return []
-    found, best = [], (0, 0, 0, 0)
-    heap, taken, order = [(best, 0, _State(), ())], Counter(), count(1)
+    found, best, order = [], 0, count(1)
+    heap, taken = [(0, 0, (0, 0, 0, 0, True, 0), ())], Counter()
     while heap and len(found) < 2 and not (found and heap[0][0] > best):
-        score, _, state, placing = heappop(heap)
-        if state.cells > len(row):
-            found, best = [*found, placing], score
+        cost, _, state, placing = heappop(heap)
+        if state[0] > len(row):
+            found, best = [*found, placing], cost
         elif taken[state] < 2:  # a third way to the same state is no better
             taken[state] += 1
             for more, on, placed in _steps(row, ground, state):
-                total = tuple(map(add, score, more))
-                heappush(heap, (total, next(order), on, placing + placed))
+                heappush(heap, (cost + more, next(order), on, placing + placed))
     return found
 
 
 def _steps(
     row: tuple[tuple[Form, ...], ...], ground: Ground, state: _State
-) -> Iterator[tuple[Score, _State, Placing]]:
+) -> Iterator[tuple[int, _State, Placing]]:
     """Yield each way to place the next printed cell: what it costs, where it leads, the cell."""
     cell, column, offset, before, proven, explained = state
     width, first = len(ground.fields), not any(row[:cell])
     while cell < len(row) and not row[cell]:
         cell += 1
-
-    def blanks(to: int) -> int:
-        return len(ground.always.intersection(range(column, to)))
-
+    blanks = [*accumulate((n in ground.always for n in range(column, width)), initial=0)]
     if cell == len(row):
         if proven:
-            yield (0, blanks(width), 0, 0), state._replace(cells=cell + 1), ()
+            yield blanks[-1] * _BLANK, (cell + 1, *state[1:]), ()
         return
     stay = cell + explained + offset
+    usual = explained if len(row) < width else 0
     for form in row[cell]:
         starts = range(column, width - len(form) + 1)
         for start in starts if proven else {stay}.intersection(starts):
             begins, stands = start != stay, start - cell in (0, explained)
             here, last = Placed(cell, start, form), offset if begins else before
             holds = proven and (stands or not begins) or ground.proves(here, explained + last)
-            score = (
-                _odd(ground, form, start),
-                blanks(start),
-                (begins and not (stands and offset == 0)) * (1 if first else 2) + (len(form) > 1),
-                start - cell != (explained if len(row) < width else 0),
+            changes = (begins and not (stands and offset == 0)) * (1 if first else 2)
+            cost = (
+                _odd(ground, form, start) * _ODD
+                + blanks[start - column] * _BLANK
+                + (changes + (len(form) > 1)) * _CHANGE
+                + (start - cell != usual) * _OFF
             )
             on = start + len(form), start - cell - explained, last, holds
-            yield score, _State(cell + 1, *on, explained + len(form) - 1), (here,)
+            yield cost, (cell + 1, *on, explained + len(form) - 1), (here,)
 
 
 def moved(placing: Placing) -> list[tuple[Placed, int]]:
