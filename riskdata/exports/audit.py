@@ -15,6 +15,7 @@ from riskdata.words.vocabulary import AXES, OWN_FILE, Vocabulary
 
 BETWEEN = ("och", "samt")  # words that part people
 OTHER_SCALE = 0.5  # share of an axis' steps whose word belongs to another digit: more is no slip
+UNPRINTED = ("risk", "source_row", "table")  # what a tidy row has that no cell says
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -113,7 +114,8 @@ class _Ledger:
         for tables in exports:
             for row in (*tables.risks, *tables.activities):
                 self.tidy[row["source_row"]].append((row, tables.part.vocab))
-                words = [_words_of(name, value, tables.part.vocab) for name, value in row.items()]
+                told = [(n, v) for n, v in row.items() if v is not None and n not in UNPRINTED]
+                words = [_words_of(name, value, tables.part.vocab) for name, value in told]
                 self.placed[row["source_row"]].update(*words)
             for entry in tables.notes.account:
                 self.rules[entry.row].setdefault(entry.before, entry.rule)
@@ -147,8 +149,6 @@ def _reads_as(text: str, row: dict, vocab: Vocabulary) -> bool:
 
 def _words_of(name: str, value: object, vocab: Vocabulary) -> frozenset[str]:
     """Return the words of a value of a tidy row; of a code those that it may be printed as."""
-    if value is None or name in ("risk", "source_row", "table"):
-        return frozenset()
     if name in SCALED or name == "decision":
         return _words_of_code(name, value, vocab)
     return _words("; ".join([*value, *BETWEEN]) if isinstance(value, list) else str(value))

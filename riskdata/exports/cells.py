@@ -79,9 +79,15 @@ class Cells:
         self.people: dict[str, int] = {}  # folded name → the row where it was first seen
         self.known = _known(vocab)
         self._names: tuple[str, ...] = ()
+        self._kinds: dict[str, str] = {}  # of the cells seen since people were learnt
 
     def kind(self, cell: str) -> str:
         """Return what a cell is as one piece."""
+        if cell not in self._kinds:
+            self._kinds[cell] = self._kind(cell)
+        return self._kinds[cell]
+
+    def _kind(self, cell: str) -> str:
         text = clean_space(cell)
         kind = _look(text, self.known)
         if kind in NOT_TOLD:
@@ -98,7 +104,7 @@ class Cells:
     def learn(self, people: dict[str, int]) -> None:
         """Get to know the file's people: each with the row where it was first seen."""
         self.people |= people
-        self._names = tuple(self.people)
+        self._names, self._kinds = tuple(self.people), {}
 
     def split(self, cell: str) -> list[tuple[str, str]]:
         """Return the pieces of a fused cell's text, each with its kind; one where it is not fused."""

@@ -197,8 +197,9 @@ def _steps(
         return
     stay = cell + explained + offset
     usual = explained if len(row) < width else 0
+    room = width - sum(map(bool, row[cell + 1 :]))  # what follows needs a column each
     for form in row[cell]:
-        starts = range(column, width - len(form) + 1)
+        starts = range(column, room - len(form) + 1)
         for start in starts if proven else {stay}.intersection(starts):
             begins, stands = start != stay, start - cell in (0, explained)
             here, last = Placed(cell, start, form), offset if begins else before

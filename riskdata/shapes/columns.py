@@ -322,13 +322,17 @@ class _Reading:
             contents = self.contents(n)
             if n in self.said or not contents.cells:
                 continue
-            decided = contents.kinds["decision"]  # they may have slid there, and are no levels
-            words = sum(not any(map(str.isdigit, c)) and not decided(c) for c in contents.cells)
-            if field in LEVELS and words >= MOST * len(contents.cells):
+            if field in LEVELS and self._says_levels(contents):
                 level = field == "risk_value" and "level" not in self.fields
                 self.fields[n] = "level" if level else ""
             elif field == "level" and "risk_value" not in self.fields and contents.mostly("value"):
                 self.fields[n] = "risk_value"
+
+    @staticmethod
+    def _says_levels(contents: Contents) -> bool:
+        decided = contents.kinds["decision"]  # they may have slid there, and are no levels
+        words = sum(not any(map(str.isdigit, c)) and not decided(c) for c in contents.cells)
+        return words >= MOST * len(contents.cells)
 
     # -- by parts of words, and by contents
 

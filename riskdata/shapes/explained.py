@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain, compress, pairwise, permutations
 from operator import not_
 
@@ -279,6 +280,8 @@ def take_matrix(grid: Grid, words: Known) -> tuple[Grid, list[Place]]:
     """
     steps = [[_step(text, words.vocab) for text in texts] for texts in grid.texts]
     for n, row in enumerate(steps):
+        if sum(map(bool, row)) < FEWEST_STEPS:
+            continue
         first = next((c for c in range(1, len(row)) if _runs(row[c : c + FEWEST_STEPS])), 0)
         printed = zip(row[first:], grid.texts[n][first:], strict=True)
         if not first or not _runs([step for step, text in printed if text]):
@@ -293,6 +296,7 @@ def take_matrix(grid: Grid, words: Known) -> tuple[Grid, list[Place]]:
     return grid, []
 
 
+@lru_cache(maxsize=10_000)  # most texts are printed on several rows
 def _step(text: str, vocab: Vocabulary) -> Step:
     """Return the number of a label that is a step, and its word; None for any other text."""
     if found := _STEP.fullmatch(text):
