@@ -1,5 +1,6 @@
 """data/raw → data/clean: cleaned, loaded, and made anew when what they were made of has changed."""
 
+import gc
 import hashlib
 import json
 import sys
@@ -204,9 +205,10 @@ def read_many(tasks: list[Task], manual: Path, *, executor: Executor | None = No
     chunks = [tasks[n : n + size] for n in range(0, len(tasks), size)]
     read = partial(read_batch, manual=manual.absolute())
     # Processes that start afresh: a copy of one with threads in it may hang.
-    own = (
-        ProcessPoolExecutor(mp_context=get_context("spawn")) if by_others and not executor else None
-    )
+    own = None
+    if by_others and not executor:  # seldom looked for waste: what a file needs goes with it
+        seldom = {"initializer": gc.set_threshold, "initargs": (50_000,)}
+        own = ProcessPoolExecutor(mp_context=get_context("spawn"), **seldom)
     with own or nullcontext(executor) as pool:
         batches = _by_others(pool, read, chunks) if pool else map(read, chunks)
         bar = tqdm(total=len(tasks), desc="Städar", unit="fil", disable=None, leave=False)
