@@ -317,16 +317,22 @@ class _Reading:
         )  # fmt: skip
 
     def _levels(self) -> None:
-        """Take a column of a value whose cells are words for a level: a level is no value."""
+        """Take a column of a value by its cells: words are levels, 3x4=12 are both steps and the value."""
         for n, field in enumerate(self.fields):
             contents = self.contents(n)
             if n in self.said or not contents.cells:
                 continue
-            if field in LEVELS and self._says_levels(contents):
+            if field == "risk_value" and self._prints_scores(n):
+                self._guess(n, SCORES, f"innehållet är {word(SCORES)}")
+            elif field in LEVELS and self._says_levels(contents):
                 level = field == "risk_value" and "level" not in self.fields
                 self.fields[n] = "level" if level else ""
             elif field == "level" and "risk_value" not in self.fields and contents.mostly("value"):
                 self.fields[n] = "risk_value"
+
+    def _prints_scores(self, n: int) -> bool:
+        """Return whether a column prints both steps of a risk, which no other column does."""
+        return {*AXES}.isdisjoint(self.fields) and self.contents(n).mostly("scores")
 
     @staticmethod
     def _says_levels(contents: Contents) -> bool:
@@ -379,12 +385,13 @@ class _Reading:
             return ""
         if not self.table.header[n].strip() and self.table.says_nothing(n):
             return ""
+        if self._prints_scores(n):
+            return SCORES
         if n in self.lost:  # the word of its heading is taken: only a status is told beside it
             return "status" if contents.mostly("status") else ""
         if heading.sure or not heading.full and self._is_none(n):
             return ""
         kinds = (
-            (SCORES, "scores", not {*AXES} & fields),
             ("outcome", "outcome", contents.listed),
             ("status", "status", "activity" in fields or "event" in fields),
             ("status", "share", self._asks_whether_done(n)),

@@ -25,6 +25,7 @@ _EXPLAINED = re.compile(  # 3 (ca 1 gång/år) · 4 Sannolik, and on the next li
     re.DOTALL,
 )
 _SAYS_WHY = re.compile(r"[^\W\d]{2}\S* \S|\S [^\W\d]{2}")  # two words, one at least of letters
+_PRODUCT_OF = re.compile(r"([^\W\d_]+?)\s*[x×*·]\s*([^\W\d_]+)", re.IGNORECASE)
 _BEHIND = re.compile(
     r"(?P<what>.*\S)(?:\s*\((?P<inside>[^()]+)\)|\s+[–—/-]\s+(?P<after>\S.*?))\.?", re.DOTALL
 )
@@ -142,12 +143,21 @@ def _composites(table: Table, columns: Columns) -> tuple[Table, Columns]:
                 table, columns = _parted(table, columns, n, (field,), steps)
         if field == SCORES:
             parts = [*map(read_scores, table.column(n))]
+            if _consequence_first(columns.headings[n], vocab):
+                parts = [part and (part[1], part[0], part[2]) for part in parts]
             return _parted(table, columns, n, (*AXES, "risk_value"), parts)
         if field == "risk_value" and "level" not in columns.fields:
             levels = [_level_in(cell, labels) for cell in table.column(n)]
             if sum(map(bool, levels)) > MOST * sum(map(bool, table.column(n))):
                 return _parted(table, columns, n, ("risk_value", "level"), levels)
     return table, columns
+
+
+def _consequence_first(heading: str, vocab: Vocabulary) -> bool:
+    """Return whether a heading says that its products begin with the consequence: "Risk (K x S)"."""
+    pair = _PRODUCT_OF.search(heading)
+    said = [told.field for told in known(vocab).row([*pair.groups()])] if pair else []
+    return said == ["consequence", "likelihood"]
 
 
 def _explained(cell: str, labels: set[str]) -> tuple[str, ...] | None:
