@@ -212,6 +212,9 @@ class _Known:
         month = rf"(?<!före )(?<!innan )(?=(?:{MONTH}))"
         lead = rf"^(?:{any_of(words['deadlines'])}[\s:]+)+(?:(?=\d)|{month})"
         self.deadline = re.compile(lead, re.IGNORECASE)
+        letters = vocab.words["header_letters"]
+        self.axes = {word: axis for word, axis in vocab.headers.items() if axis in AXES}
+        self.axes |= {fold(letter): axis for axis in AXES for letter in letters[axis]}
         labels = [word for axis in AXES for word in vocab.steps[axis]]
         self.kinds = {
             **{word: a for a in AXES for word in vocab.steps[a] if not word.isdigit()},
@@ -251,6 +254,7 @@ def _step(text: str, axis: str, known: _Known) -> tuple[int | None, bool]:
     numeral = _numeral(text, known)
     label, step = fold(numeral.label), numeral.step
     agrees = any(s == step and word.startswith(label) for word, s in labels.items())
+    agrees |= known.axes.get(label) == axis  # S3, Sannolikhet 3
     return step, not label or agrees
 
 
@@ -317,7 +321,7 @@ def _numeral(text: str, known: _Known) -> Numeral:
         value, level = int(beside[1]), None
     step = None if _ORDINAL.match(text) else _STEP.fullmatch(text) or _LAST.fullmatch(text)
     label = step["label"].strip() if step else ""
-    axis = _axis(fold(label), known.vocab) if step else ""
+    axis = known.axes.get(fold(label)) or _axis(fold(label), known.vocab) if step else ""
     if _GOAL.fullmatch(text):
         kind = "goal"
     elif value is not None and not (axis and value < 10):  # 3 (möjlig) is a step
