@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 from riskdata.errors import LayoutError
 from riskdata.readers.grid import Grid
@@ -163,6 +164,7 @@ def _with_events(pair: Pair, register: Pair) -> Pair | None:
     (table, columns), (risks, of_risks) = pair, register
     fields = [*enumerate(columns.fields), *columns.maybe.items()]
     at = next((n for n, field in fields if field == "event"), None)
+    at = _numbered(pair, register) if at is None else at
     printed = [] if at is None or "activity" not in columns.fields else table.column(at)
     events, told = risks.column(of_risks.fields.index("event")), []
     for n in of_risks.unused:
@@ -185,6 +187,26 @@ def _with_events(pair: Pair, register: Pair) -> Pair | None:
     unused = {n: text for n, text in columns.unused.items() if n != at}
     table = replace(table, lines=lines, aside=[*table.aside, *notes])
     return table, replace(columns, fields=names, unused=unused)
+
+
+def _numbered(pair: Pair, register: Pair) -> int | None:
+    """Return the column of a table that holds only numbers of a register's risks, whatever its heading.
+
+    Where they may as well number its own rows, 1, 2, 3, 1 …, each row is asked about.
+    """
+    (table, columns), (risks, of_risks) = pair, register
+    codes = [{*filter(None, risks.column(n))} for n in of_risks.unused]
+    told = {n: [*filter(None, table.column(n))] for n in columns.unused}
+    named = [n for n, texts in told.items() if any({*texts} <= some for some in codes if texts)]
+    if len(named) != 1 or "activity" not in columns.fields:
+        return None
+    numbers = [int(text) if text.isdecimal() else -1 for text in told[named[0]]]
+    if any(n not in (1, before + 1) for before, n in pairwise([0, *numbers])):
+        return named[0]
+    for line, text in zip(table.lines, table.column(named[0]), strict=True):
+        doubt = f"{columns.headings[named[0]]} {text} kan vara riskens nummer, eller radens eget"
+        table.doubts.append((line.number, "event", text, doubt))
+    return None
 
 
 def _number(text: str) -> str:

@@ -208,7 +208,8 @@ PERSON = re.compile(rf"{NAME}(?:\s(?:af|von|de|van|der|el|al))?(?:\s{NAME}){{1,2
 _ONE_WORD = re.compile(NAME)
 _TWO_LINES = re.compile(rf"\s*({NAME}) *\n\s*({NAME})\s*")
 _BETWEEN = re.compile(r"\s*[;\n/&]\s*|(?<!-)\s+(?:och|samt)\s+")  # no "Plan- och byggchef"
-_IN_BRACKETS = re.compile(r"\s*[(\[<]([^()\[\]<>]*)[)\]>]")
+_BEFORE_TITLE = re.compile(r",|\s[–-]\s(?=[a-zåäö])")
+_IN_BRACKETS = r"\s*[(\[<]([^()\[\]<>]*)[)\]>]"
 # Small letters: Jan and Maj are people.
 _MONTHS = "jan(?:uari)?|feb(?:ruari)?|mars|apr(?:il)?|maj|jun[i]?|jul[i]?|aug(?:usti)?|"
 _MONTHS += "sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?"
@@ -242,13 +243,27 @@ class Responsible:
         return next((text for rule, text in self.beside if rule == "person_date"), "")
 
 
+@lru_cache(maxsize=100)
+def _beside_names(vocab: "Vocabulary") -> list[tuple[re.Pattern, str]]:
+    """Return what may stand beside a name and is none, each with its rule of the account."""
+    words = {name: any_of(listed) for name, listed in vocab.words["cells"].items()}
+    title = rf"\b([A-ZÅÄÖ][\w-]*{words['titles']}|(?i:{words['titles']}))(?=\s{PERSON.pattern})"
+    phone = rf"[\s,:]+((?i:{words['phones']})[\s.:]*\+?\d[\d\s–-]*\d|0\d[\d\s–-]{{4,}}\d)"
+    patterns = {
+        rf"(?:^|(?<=[\n;]))\s*(@|(?i:{words['before_names']})\s*:)": "person_contact",
+        phone: "person_contact",
+        rf"[\s,:;(–-]+((?:{words['before_dates']}\s+)*(?:{_SAID_DAY}))(?![\w-])\)?": "person_date",
+        _IN_BRACKETS: "person_role",
+        title: "person_role",
+    }
+    return [(re.compile(pattern), rule) for pattern, rule in patterns.items()]
+
+
 class People:
     """Tells the people of a cell by how the other cells of the export print them."""
 
     def __init__(self, cells: Iterable[str], vocab: "Vocabulary") -> None:
         self.vocab, self.nobody = vocab, {*map(fold, vocab.words["cells"]["nobody"])}
-        lead = any_of(vocab.words["cells"]["before_dates"])
-        self.dated = re.compile(rf"[\s,:;(–-]+((?:{lead}\s+)*(?:{_SAID_DAY}))(?![\w-])\)?")
         cells = [cell for cell in cells if not _TWO_LINES.fullmatch(cell)]
         groups = [group for cell in {*cells} for group in self._groups(cell, [])]
         self.known: dict[str, Responsible] = {}
@@ -278,14 +293,14 @@ class People:
 
     def _groups(self, cell: str, beside: list[tuple[str, str]]) -> list[str]:
         """Return what stands between the signs that part people; what stands behind goes to ``beside``."""
-        for pattern, rule in ((self.dated, "person_date"), (_IN_BRACKETS, "person_role")):
+        for pattern, rule in _beside_names(self.vocab):
             beside += [(rule, found[1]) for found in pattern.finditer(cell)]
             cell = pattern.sub("", cell)
         return [*map(clean_space, _BETWEEN.split(cell))]
 
     def _names(self, group: str, told: Responsible) -> list[str]:
         """Return the people of a group, in which a comma may part them, or their names."""
-        parts = list(filter(None, map(clean_space, group.split(","))))
+        parts = list(filter(None, map(clean_space, _BEFORE_TITLE.split(group))))
         pairs = list(zip(parts[::2], parts[1::2], strict=False)) if len(parts) % 2 == 0 else []
         known = [self._is_known(*pair, among=len(pairs)) for pair in pairs]
         parted = self.alone.isdisjoint(map(fold, parts))  # nobody goes by one of them alone
@@ -294,11 +309,13 @@ class People:
             return [f"{given} {family}" for family, given in pairs]
         if parted and len(parts) > 2 and all(map(_ONE_WORD.fullmatch, parts)):
             told.beside.append(("names_unsure", group))
-        texts = [part for part in parts[1:] if self._is_text(part)]
+        titles = [part for part in parts[1:] if self._is_title(part, parts[0])]
+        texts = [part for part in parts[1:] if part not in titles and self._is_text(part)]
         told.beside += [("person_text", text) for text in texts]
+        told.beside += [("person_role", title) for title in titles]
         if parts and len(parts[0].split()) > LONGEST_KEPT:
             told.beside.append(("cell_odd", parts[0]))
-        return [part for part in parts if part not in texts]
+        return [part for part in parts if part not in (*texts, *titles)]
 
     def _is_known(self, family: str, given: str, *, among: int) -> bool:
         """Return whether the export shows elsewhere that two words are one person's names, turned round."""
@@ -310,6 +327,11 @@ class People:
         return printed in self.turned and (
             usual or self.full and not is_swedish_word(given.lower())
         )
+
+    def _is_title(self, part: str, name: str) -> bool:
+        """Return whether what stands behind a full name is its title: small letters, nobody elsewhere."""
+        short = part[0].islower() and len(part.split()) <= 2
+        return short and PERSON.fullmatch(name) is not None and fold(part) not in self.alone
 
     def _is_text(self, part: str) -> bool:
         """Return whether what stands behind a name is no other person and no role."""

@@ -1,0 +1,144 @@
+"""One small register in the guises that people and programs give it: each reads as the same risks."""
+
+import pytest
+
+import riskdata as rd
+
+RISKS = [("Isen brister", 2, 4, 8), ("Larm saknas", 3, 4, 12), ("Kajen rasar", 1, 5, 5)]
+MEASURES = [
+    ("Skyltar sätts upp", "Vera Ek"),
+    ("Larm köps in", "Olle Brandt"),
+    ("Kajen besiktas", "Vera Ek"),
+]
+
+
+def read(tmp_path, *rows: str) -> rd.Data:
+    path = tmp_path / "export.csv"
+    path.write_text("\n".join(rows), encoding="utf-8-sig")
+    return rd.read_export(path, "Hamnnämnden", "2025-VB", manual=tmp_path)
+
+
+def judged(data: rd.Data) -> list[tuple]:
+    """Return event, steps and value of each risk, nothing of which is asked about."""
+    asked = data.findings[data.findings.source_row.isin(data.risks.source_row)]
+    assert asked[asked.check == "uncertain_reading"].empty
+    columns = ["event", "likelihood", "consequence", "risk_value"]
+    return [*data.risks[columns].itertuples(index=False, name=None)]
+
+
+# -- both steps in one cell ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Riskvärde", "Riskvärde (S x K)", "Risk (sannolikhet x konsekvens)", "S*K=RV", "Bedömning"],
+)
+@pytest.mark.parametrize("cell", ["{}x{}={}", "{} × {} = {}", "S: {} K: {} = {}"])
+def test_steps_beside_their_product_are_read_whatever_their_heading(tmp_path, heading, cell):
+    """A column of products says both steps, where no other column does."""
+    rows = [f"{event};{cell.format(*steps)};Rond" for event, *steps in RISKS]
+    assert judged(read(tmp_path, f"Risk;{heading};Åtgärd", *rows)) == RISKS
+
+
+@pytest.mark.parametrize("heading", ["Riskvärde (K x S)", "Risk (konsekvens × sannolikhet)", "KxS"])
+def test_a_heading_that_begins_with_the_consequence_says_which_step_is_which(tmp_path, heading):
+    """K x S: the first number is the consequence."""
+    rows = [f"{event};{k}x{s}={value};Rond" for event, s, k, value in RISKS]
+    assert judged(read(tmp_path, f"Risk;{heading};Åtgärd", *rows)) == RISKS
+
+
+def test_values_that_are_no_products_stay_values(tmp_path):
+    """8, 12, 5 say no steps."""
+    data = read(tmp_path, "Risk;Riskvärde", *(f"{event};{value}" for event, *_, value in RISKS))
+    assert data.risks.risk_value.tolist() == [8, 12, 5]
+    assert data.risks.likelihood.isna().all()
+
+
+# -- an axis' own letter, or word, before the step -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("s", "k"), [("S", "K"), ("S ", "K "), ("L", "C"), ("Sannolikhet ", "Konsekvens ")]
+)
+def test_the_letter_of_an_axis_before_its_digit_is_no_word_of_a_scale(tmp_path, s, k):
+    """S3 and K4 are steps 3 and 4."""
+    rows = [f"{event};{s}{a};{k}{b};{value}" for event, a, b, value in RISKS]
+    assert judged(read(tmp_path, "Risk;Sannolikhet;Konsekvens;Riskvärde", *rows)) == RISKS
+
+
+def test_the_letter_of_the_other_axis_is_asked_about(tmp_path):
+    """K2 under likelihood: the columns may have changed places."""
+    rows = [f"{event};K{a};S{b};{value}" for event, a, b, value in RISKS]
+    with pytest.raises(rd.RiskdataError, match="K2"):
+        read(tmp_path, "Risk;Sannolikhet;Konsekvens;Riskvärde", *rows)
+
+
+# -- who is responsible, with more beside the name -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Ansv: {}", "Kontakt: {}", "@{}", "{}, controller", "{} – biträdande rektor", "{} tfn 0470-123 45",
+        "{}, 0470-123 45", "Controller {}", "Ekonomichef {}", "{} (controller)", "{} <namn@kommun.example>",
+    ],
+)  # fmt: skip
+def test_what_stands_beside_a_name_is_no_part_of_it(tmp_path, cell):
+    """A label, a title, a telephone number: kept in the account, and the person is one and the same."""
+    rows = [
+        f"{r[0]};{r[1]};{r[2]};{m};{cell.format(who)}"
+        for r, (m, who) in zip(RISKS, MEASURES, strict=True)
+    ]
+    data = read(tmp_path, "Risk;Sannolikhet;Konsekvens;Åtgärd;Ansvarig", *rows)
+    told = dict(zip(data.activities.activity, map(list, data.activities.responsible), strict=True))
+    assert told == {measure: [who] for measure, who in MEASURES}
+    assert data.unread.empty
+
+
+def test_a_title_that_is_responsible_elsewhere_is_no_title_beside_a_name(tmp_path):
+    """Where "controller" alone stands as responsible, it is one more beside a name."""
+    who = ["Vera Ek, controller", "controller", "Vera Ek"]
+    rows = [f"{r[0]};2;3;{m};{w}" for r, (m, _), w in zip(RISKS, MEASURES, who, strict=True)]
+    data = read(tmp_path, "Risk;Sannolikhet;Konsekvens;Åtgärd;Ansvarig", *rows)
+    told = dict(zip(data.activities.activity, map(list, data.activities.responsible), strict=True))
+    assert told["Skyltar sätts upp"] == ["Vera Ek", "controller"]
+
+
+# -- measures in a table of their own -------------------------------------------------------------
+
+
+def two_tables(tmp_path, numbers: list[str], named: list[str], heading: str) -> rd.Data:
+    """Return what is read of the risks, and below them of their measures, by what numbers name them."""
+    rows = [f"{n};{event};{s};{k}" for n, (event, s, k, _) in zip(numbers, RISKS, strict=True)]
+    below = [f"{n};{measure};{who};" for n, (measure, who) in zip(named, MEASURES, strict=True)]
+    return read(
+        tmp_path,
+        "Nr;Risk;Sannolikhet;Konsekvens",
+        *rows,
+        ";;;",
+        f"{heading};Åtgärd;Ansvarig;",
+        *below,
+    )
+
+
+@pytest.mark.parametrize("heading", ["Nr", "Koppling", "Gäller", "Risk nr"])
+def test_codes_of_risks_put_measures_under_them_whatever_their_heading(tmp_path, heading):
+    """R3 above and below is the same risk."""
+    data = two_tables(tmp_path, ["R1", "R2", "R3"], ["R3", "R1", "R1"], heading)
+    told = dict(zip(data.activities.activity, data.activities.event, strict=True))
+    assert told == {"Skyltar sätts upp": "Kajen rasar", "Larm köps in": "Isen brister",
+                    "Kajen besiktas": "Isen brister"}  # fmt: skip
+
+
+def test_numbers_that_do_not_run_on_name_risks(tmp_path):
+    """2, 2, 3 number no rows."""
+    data = two_tables(tmp_path, ["1", "2", "3"], ["2", "2", "3"], "Gäller")
+    assert data.activities.event.tolist() == ["Larm saknas", "Larm saknas", "Kajen rasar"]
+
+
+def test_numbers_that_may_be_the_rows_own_are_asked_about(tmp_path):
+    """1, 2, 3 may number the measures: no risk is put above them, and each row says so."""
+    data = two_tables(tmp_path, ["1", "2", "3"], ["1", "2", "3"], "Nr")
+    assert data.activities.event.isna().all()
+    asked = data.findings[data.findings.check == "uncertain_reading"]
+    assert {*data.activities.source_row} <= {*asked.source_row}
