@@ -138,7 +138,7 @@ def test_numbers_that_do_not_run_on_name_risks(tmp_path):
 
 def test_numbers_that_may_be_the_rows_own_are_asked_about(tmp_path):
     """1, 2, 3 may number the measures: no risk is put above them, and each row says so."""
-    data = two_tables(tmp_path, ["1", "2", "3"], ["1", "2", "3"], "Nr")
+    data = two_tables(tmp_path, ["1", "2", "3"], ["1", "2", "3"], "Gäller")
     assert data.activities.event.isna().all()
     asked = data.findings[data.findings.check == "uncertain_reading"]
     assert {*data.activities.source_row} <= {*asked.source_row}
