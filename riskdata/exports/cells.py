@@ -213,8 +213,10 @@ class _Known:
         lead = rf"^(?:{any_of(words['deadlines'])}[\s:]+)+(?:(?=\d)|{month})"
         self.deadline = re.compile(lead, re.IGNORECASE)
         letters = vocab.words["header_letters"]
+        # Word before the number of a step → the axis that it names, or "step": S3, Nivå 3.
         self.axes = {word: axis for word, axis in vocab.headers.items() if axis in AXES}
         self.axes |= {fold(letter): axis for axis in AXES for letter in letters[axis]}
+        self.axes |= dict.fromkeys(self.own["steps"], "step")
         labels = [word for axis in AXES for word in vocab.steps[axis]]
         self.kinds = {
             **{word: a for a in AXES for word in vocab.steps[a] if not word.isdigit()},
@@ -254,7 +256,7 @@ def _step(text: str, axis: str, known: _Known) -> tuple[int | None, bool]:
     numeral = _numeral(text, known)
     label, step = fold(numeral.label), numeral.step
     agrees = any(s == step and word.startswith(label) for word, s in labels.items())
-    agrees |= known.axes.get(label) == axis  # S3, Sannolikhet 3
+    agrees |= known.axes.get(label) in (axis, "step")  # S3, Nivå 3
     return step, not label or agrees
 
 

@@ -27,6 +27,7 @@ GROUPED = frozenset(("activity", "process", "goal", "indicator", "board", "perio
 TYPED = (*AXES, "risk_value", "decision", "status")  # fields that only known words fit
 WORDS = frozenset({"decision", "status"})  # of these any other column that may be one counts
 GIVEN_TO_ALL = frozenset({"goal", "indicator", "process", "board", "period"})
+_SAYS = re.compile(r"[^\W\d_]{3}")  # more than a code
 _NUMBERS = re.compile(r"[\d\s.,%/:=()-]+")
 
 
@@ -123,7 +124,9 @@ def read_rows(part: Part, notes: Notes) -> list[Row]:
         if scrap and row.kind == "goes_on" and "event" not in file.groups:  # of which it may be
             notes.add(row.number, "event", "group_unsure", "")
         beside = [row.number] if row.number == torn + 1 else []
-        if row.kind == "scrap":
+        if row.kind == "nothing" and _says_more(line, cells):
+            notes.leave(row.number, line.texts, "raden har bara text i kolumner som inte används")
+        elif row.kind == "scrap":
             if len(line.cells) < widths[line.table]:
                 torn, beside = row.number, [*beside, row.number - 1]
             notes.leave(row.number, row.printed, "raden har varken bedömd risk eller aktivitet")
@@ -134,6 +137,12 @@ def read_rows(part: Part, notes: Notes) -> list[Row]:
         last = last if row.kind == "rest" else row
     _join_measures(alone, rows, notes)
     return rows
+
+
+def _says_more(line: _Line, cells: Cells) -> bool:
+    """Return whether a line has words, more than a code, in columns that are read as nothing."""
+    unused = [t for f, t in zip(line.ground.fields, line.texts, strict=False) if f[:7] == "column "]
+    return any(_SAYS.search(text) and not cells.is_nothing(text) for text in unused)
 
 
 def _is_alone(row: Row, above: Row, *, within: bool) -> bool:

@@ -317,12 +317,12 @@ class _Reading:
         )  # fmt: skip
 
     def _levels(self) -> None:
-        """Take a column of a value by its cells: words are levels, 3x4=12 are both steps and the value."""
+        """Take a column by its cells: 3x4=12 are both steps and the value, words are levels and no values."""
         for n, field in enumerate(self.fields):
             contents = self.contents(n)
             if n in self.said or not contents.cells:
                 continue
-            if field == "risk_value" and self._prints_scores(n):
+            if field in ("risk_value", "event", "activity") and self._prints_scores(n):
                 self._guess(n, SCORES, f"innehållet är {word(SCORES)}")
             elif field in LEVELS and self._says_levels(contents):
                 level = field == "risk_value" and "level" not in self.fields

@@ -190,6 +190,9 @@ def _printed_scale(table: Table, columns: Columns, axis: str) -> list[list[str]]
     if not words or len(words) < len(pairs):
         return []
     printed = [*map(fold, words.values())]
+    no_labels = {*map(fold, columns.vocab.words["cells"]["steps"])}
+    if len({*printed}) < len(printed) or not no_labels.isdisjoint(printed):  # "Nivå 3"
+        return []
     if any(w in other or any(x.startswith(w) for x in steps[axis]) for w in printed):
         return []
     top = max(*words, len(columns.vocab.words["scales"][axis]))

@@ -166,6 +166,9 @@ def _with_events(pair: Pair, register: Pair) -> Pair | None:
     at = next((n for n, field in fields if field == "event"), None)
     at = _numbered(pair, register) if at is None else at
     printed = [] if at is None or "activity" not in columns.fields else table.column(at)
+    for n, (above, line) in enumerate(pairwise(table.lines if printed else ()), 1):
+        if line.number == above.number:  # further measures of a list in a cell
+            printed[n] = printed[n] or printed[n - 1]
     events, told = risks.column(of_risks.fields.index("event")), []
     for n in of_risks.unused:
         named = {
@@ -174,7 +177,11 @@ def _with_events(pair: Pair, register: Pair) -> Pair | None:
         numbers = {number: event for number, event in named if number and event}
         if len(numbers) == len({e for _, e in named if e}) == len({x for x in named if all(x)}):
             told.append([numbers.get(_number(text), "") for text in printed])
-    if len(told) != 1 or sum(map(bool, told[0])) < max(SAME * len(printed), 1):
+    if (
+        not told
+        or any(events != told[0] for events in told)
+        or sum(map(bool, told[0])) < max(SAME * len(printed), 1)
+    ):
         return None
     lines, notes = [replace(line, cells=[*line.cells]) for line in table.lines], []
     for line, text, event in zip(lines, printed, told[0], strict=True):
@@ -196,7 +203,7 @@ def _numbered(pair: Pair, register: Pair) -> int | None:
     column that is headed as the register's own numbers are.
     """
     (table, columns), (risks, of_risks) = pair, register
-    codes = [{*filter(None, risks.column(n))} for n in of_risks.unused]
+    codes = [{*filter(_number, risks.column(n))} for n in of_risks.unused]
     told = {n: [*filter(None, table.column(n))] for n in columns.unused}
     named = [n for n, texts in told.items() if any({*texts} <= some for some in codes if texts)]
     if len(named) != 1 or "activity" not in columns.fields:
@@ -285,6 +292,7 @@ def _put_under(register: Pair, measures: Pair) -> Pair:
         risks, lines=lines + under.pop(last, []), aside=[*risks.aside, *table.aside, *left],
         titles=[*risks.titles, *table.titles], doubts=[*risks.doubts, *table.doubts],
         header=(*header, *(table.header[n] for n in new)),
+        header_rows=(*risks.header_rows, *table.header_rows),
     )  # fmt: skip
     return merged, replace(
         of_risks, fields=(*of_risks.fields, *(names[n] or f"column {places[n] + 1}" for n in new)),

@@ -335,7 +335,11 @@ def _headers(grid: Grid, words: Known) -> list[_Header]:
     printed = [n for n, texts in enumerate(grid.texts) if any(texts)]
     likely = [n for n in printed if any(map(words.knows, grid.texts[n]))]
     counted = _counted(grid, likely, words)
-    sure = [n for n, (told, _, share) in counted.items() if told >= 2 and share >= KNOWN_SHARE]
+    sure = [
+        n
+        for n, (told, guessed, share) in counted.items()
+        if told >= 2 and share >= KNOWN_SHARE or told and _begins(grid, n, told + guessed)
+    ]
     if not sure:
         counted = _counted(grid, printed[:LOOKED_AT], words)
         wide = [n for n, count in counted.items() if _may_be_header(grid, n, count)]
@@ -346,6 +350,11 @@ def _headers(grid: Grid, words: Known) -> list[_Header]:
         if not headers or header.top > headers[-1].bottom:
             headers.append(header)
     return headers
+
+
+def _begins(grid: Grid, n: int, told: int) -> bool:
+    """Return whether a row stands below a blank one, and each of its cells names a field, or may."""
+    return n > 0 and not any(grid.texts[n - 1]) and told == sum(map(bool, grid.texts[n]))
 
 
 def _counted(grid: Grid, rows: list[int], words: Known) -> dict[int, tuple[int, int, float]]:

@@ -135,7 +135,7 @@ _DATES = [
         r"(?P<day>\d{1,2})/(?P<month>\d{1,2})\s?[-–'’]\s?(?P<year>2\d)",
         _ISO,
         r"(?P<year>20\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
-        r"(?P<year>2\d)-(?P<month>\d\d)-(?P<day>\d\d)",
+        r"(?P<year>2\d)-?(?P<month>\d\d)-?(?P<day>\d\d)",
         rf"(?:(?P<day>\d{{1,2}})\.? )?(?P<month>{MONTH})[a-z]*\.? ?(?P<year>20\d\d|[-'’]?2\d)",
         r"(?:(?:q|kv\.?|kvartal) ?(?P<quarter>[1-4])|(?:t|tertial) ?(?P<tertial>[1-3])"
         r"|v(?:\.|ecka)? ?(?P<week>\d\d?))[ ,-]+(?P<year>20\d\d)",

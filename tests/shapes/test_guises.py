@@ -142,3 +142,39 @@ def test_numbers_that_may_be_the_rows_own_are_asked_about(tmp_path):
     assert data.activities.event.isna().all()
     asked = data.findings[data.findings.check == "uncertain_reading"]
     assert {*data.activities.source_row} <= {*asked.source_row}
+
+
+@pytest.mark.parametrize("word", ["Nivå", "Steg", "Grad"])
+def test_a_word_that_every_step_has_is_no_label_of_one(tmp_path, word):
+    """Nivå 3 is step 3, and Nivå 4 is 4: the word is no scale of its own."""
+    rows = [f"{event};{word} {a};{word} {b};{value}" for event, a, b, value in RISKS]
+    assert judged(read(tmp_path, "Risk;Sannolikhet;Konsekvens;Riskvärde", *rows)) == RISKS
+
+
+def test_two_columns_of_codes_that_name_the_same_risks_are_one_answer(tmp_path):
+    """A register with both a running number and a code: R2 is the risk of the second row by either."""
+    rows = [f"R{n};{n};{event};{s};{k}" for n, (event, s, k, _) in enumerate(RISKS, 1)]
+    data = read(tmp_path, "ID;Löpnr;Risk;Sannolikhet;Konsekvens", *rows, ";;;;",
+                "Avser risk;Åtgärd;;;", "R2;Larm köps in;;;", "R3;Kajen besiktas;;;")  # fmt: skip
+    assert data.activities.event.tolist() == ["Larm saknas", "Kajen rasar"]
+
+
+def test_a_list_of_measures_in_a_cell_stands_under_the_risk_of_its_row(tmp_path):
+    """1. … 2. … beside R1: both are measures of R1."""
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "Nr;Risk;Sannolikhet;Konsekvens\nR1;Isen brister;2;4\nR2;Larm saknas;3;4\n;;;\n"
+        'Avser risk;Åtgärder;Ansvarig;\nR1;"1. Skyltar sätts upp\n2. Isen mäts";Vera Ek;\n'
+        'R2;"1. Larm köps in\n2. Larm provas";Vera Ek;\n',
+        encoding="utf-8-sig",
+    )
+    data = rd.read_export(path, "Hamnnämnden", "2025-VB", manual=tmp_path)
+    assert data.activities.event.tolist() == ["Isen brister"] * 2 + ["Larm saknas"] * 2
+
+
+def test_a_row_with_words_only_in_columns_that_are_not_used_is_unread(tmp_path):
+    """What it says may be a risk's; a running number alone says nothing."""
+    rows = ["1;Is;Isen brister;2;4", "2;Larm saknas i hela hamnen;;;", "3;;;;"]
+    data = read(tmp_path, "Nr;Noteringar;Risk;Sannolikhet;Konsekvens", *rows)
+    assert data.unread.source_row.tolist() == [3]
+    assert len(data.risks) == 1
