@@ -153,7 +153,11 @@ class Cells:
 
         That can turn what is finished or without deviation, and so can another such word.
         """
-        if DATE.fullmatch(added) or re.fullmatch(r"(19|20)\d\d", added):
+        if (
+            DATE.fullmatch(added)
+            or re.fullmatch(r"(19|20)\d\d", added)
+            or self.says(added, "harmless")
+        ):
             return True
         counts, known = self.vocab.counts(table).get(code), self.known
         turning = {"100", *self.vocab.statuses, *self.vocab.outcomes, *known.negations}
@@ -295,7 +299,7 @@ def _begun(text: str, table: str, known: _Known) -> tuple[str, str]:
 
 def _added(text: str, table: str, known: _Known) -> tuple[str, str]:
     """Return the word that begins a text and what is added: a date, a parenthesis, a few words."""
-    word, added = _begun(text, table, known)
+    word, added = _begun(text.lower() if text.isupper() else text, table, known)
     few = len(added.split()) <= LONGEST_ADDITION and _ADDED.fullmatch(added)
     return (word, added) if word and few else ("", "")
 

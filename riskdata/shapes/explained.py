@@ -193,10 +193,21 @@ def _printed_scale(table: Table, columns: Columns, axis: str) -> list[list[str]]
     no_labels = {*map(fold, columns.vocab.words["cells"]["steps"])}
     if len({*printed}) < len(printed) or not no_labels.isdisjoint(printed):  # "Nivå 3"
         return []
-    if any(w in other or any(x.startswith(w) for x in steps[axis]) for w in printed):
+    own = {*steps[axis]}
+    if _orders_anew({fold(word): n for n, word in words.items()}, axis, columns.vocab):
+        other, own = other - own, set()
+    if any(w in other or any(x.startswith(w) for x in own) for w in printed):
         return []
     top = max(*words, len(columns.vocab.words["scales"][axis]))
     return [[words.get(n, str(n))] for n in range(1, top + 1)]
+
+
+def _orders_anew(printed: dict[str, int], axis: str, vocab: Vocabulary) -> bool:
+    """Return whether a scale has words of the known one at other digits, beside words of its own."""
+    known = vocab.steps[axis]
+    moved = [word for word, n in printed.items() if known.get(word, n) != n]
+    new = [word for word in printed if not any(x.startswith(word) for x in known)]
+    return bool(moved and new) and len(printed) >= min(STEPS)
 
 
 def _explained_scales(table: Table, columns: Columns) -> dict[str, list[list[str]]]:

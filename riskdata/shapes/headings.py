@@ -119,7 +119,8 @@ class Known:
         if len(text) > LETTERED:
             return NOTHING
         if text not in self._lettered:
-            report, _, time, rest = self._parted(_NUMBERED.sub("", fold(text)))
+            bare = without_bracket(_NUMBERED.sub("", fold(text)))  # S (1-5)
+            report, _, time, rest = self._parted(bare)
             self._lettered[text] = Heading(self.letters.get(rest, ""), True, time, report)
         return self._lettered[text]
 

@@ -73,7 +73,7 @@ def read_tables(grids: list[Grid], vocab: Vocabulary) -> list[Pair]:
         if columns and (table, columns) not in pairs:
             _set_aside(table, pairs[0][0], "set_aside")
         elif not columns:
-            listed = scales or any(_is_list(table, other) for other, _ in pairs)
+            listed = scales or any(_is_list(table, other, vocab) for other, _ in pairs)
             _set_aside(table, pairs[0][0], "legend" if listed else "outside_table")
     return [(table, with_scales(table, columns, legend)) for table, columns in pairs]
 
@@ -84,11 +84,13 @@ def _is_named(table: Table, vocab: Vocabulary) -> bool:
     return not {"event", "activity", TOGETHER}.isdisjoint({*fields, *table.given})
 
 
-def _is_list(table: Table, other: Table) -> bool:
-    """Return whether a table lists different words under headings of another: what may be chosen."""
-    columns = [[*filter(None, table.column(n))] for n in range(len(table.header))]
-    headings = {*map(fold, filter(None, table.header))} <= {*map(fold, other.header)}
-    return headings and all(len({*cells}) == len(cells) for cells in columns)
+def _is_list(table: Table, other: Table, vocab: Vocabulary) -> bool:
+    """Return whether a table lists what may be chosen: known words, or under the headings of another."""
+    cells = [[*filter(None, table.column(n))] for n in range(len(table.header))]
+    same = {*map(fold, filter(None, table.header))} <= {*map(fold, other.header)}
+    words = {*vocab.statuses, *vocab.decisions, *vocab.outcomes}.union(*vocab.steps.values())
+    known = all(text.isdigit() or fold(text) in words for column in cells for text in column)
+    return (same or known) and all(len({*column}) == len(column) for column in cells)
 
 
 def _nothing(grids: list[Grid]) -> LayoutError:

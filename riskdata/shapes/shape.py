@@ -282,7 +282,11 @@ class _File:
     # -- what is no table of its own ---------------------------------------------------------
 
     def _continues(self, grid: Grid) -> bool:
-        """Let a grid without headers go on with the table above, where it is as wide and as typed."""
+        """Let a grid without headers go on with the table above, where it is as wide and as typed.
+
+        It also goes on where a cell says what the column says above; where nothing shows it, its
+        rows are unread.
+        """
         table = self.tables[-1] if self.tables else None
         rows = [n for n, texts in enumerate(grid.texts) if sum(map(bool, texts)) > 1]
         width = len(table.header) if table else 0
@@ -290,15 +294,16 @@ class _File:
             return False
         if table.name != grid.name and not _OF_WORD.match(grid.name):
             return False
-        above = [[*map(clean_space, line.cells)] for line in table.lines]
-        typed = {n for row in above for n, text in enumerate(row) if _TYPED.fullmatch(text)}
-        if not any(_TYPED.fullmatch(grid.texts[m][n]) for m in rows for n in typed if n < width):
-            return False
+        above = {(n, clean_space(x)) for line in table.lines for n, x in enumerate(line.cells) if x}
+        typed = {n for n, text in above if _TYPED.fullmatch(text)}
+        cells = {(n, text) for m in rows for n, text in enumerate(grid.texts[m]) if text}
+        shown = any(n in typed and _TYPED.fullmatch(text) for n, text in cells) or cells & above
         for n, (number, texts) in enumerate(zip(grid.numbers, grid.texts, strict=True)):
-            if n in rows:
+            if n in rows and shown:
                 table.lines.append(Line(number, grid.rows[n]))
             elif any(texts):
-                table.aside.append((number, "outside_table", join(texts)))
+                kind = "unread" if n in rows else "outside_table"
+                table.aside.append((number, kind, join(texts)))
         return True
 
     def _texts(self, grid: Grid) -> None:

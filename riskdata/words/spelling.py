@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from riskdata.words.vocabulary import Vocabulary
 
-_ENDINGS = ".:! *"
+_ENDINGS = ".:! *…"
 MOST_ENDINGS = 8  # of them after a word
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f\ufe0e]")
 _ESCAPE = re.compile(r"%(09|0[aA]|0[dD]|20|25|22|26|3[cCeE]|[cC]3%[0-9a-fA-F]{2})")

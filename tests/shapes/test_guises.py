@@ -1,5 +1,7 @@
 """One small register in the guises that people and programs give it: each reads as the same risks."""
 
+import docx
+import openpyxl
 import pytest
 
 import riskdata as rd
@@ -178,3 +180,108 @@ def test_a_row_with_words_only_in_columns_that_are_not_used_is_unread(tmp_path):
     data = read(tmp_path, "Nr;Noteringar;Risk;Sannolikhet;Konsekvens", *rows)
     assert data.unread.source_row.tolist() == [3]
     assert len(data.risks) == 1
+
+
+# -- headings, statuses and scales in other words -------------------------------------------------------
+
+
+@pytest.mark.parametrize(("s", "k"), [("S (1-5)", "K (1-5)"), ("S [1–4]", "K [1–4]"), ("S", "K")])
+def test_a_letter_with_its_range_behind_is_the_axis(tmp_path, s, k):
+    """S (1-5) is the likelihood."""
+    rows = [f"{event};{a};{b};{value}" for event, a, b, value in RISKS]
+    assert judged(read(tmp_path, f"Risk;{s};{k};Riskvärde", *rows)) == RISKS
+
+
+def test_a_scale_that_orders_known_words_anew_is_the_files_own(tmp_path):
+    """2 Osannolik, where 1 is Mycket osannolik, contradicts nothing."""
+    words = dict(enumerate(["Mycket osannolik", "Osannolik", "Möjlig", "Sannolik"], 1))
+    rows = [f"{event};{s} - {words[s]};{k};{value}" for event, s, k, value in RISKS]
+    data = read(tmp_path, "Risk;Sannolikhet;Konsekvens;Riskvärde", *rows)
+    assert judged(data) == RISKS
+    assert "label_contradicts_digit" not in {*data.findings.check}
+
+
+def test_a_known_word_at_another_digit_is_asked_about_where_the_scale_has_no_other_word(tmp_path):
+    """2 - Osannolikt beside 3 - Möjlig: the digit is read, and the row says that the word is another's."""
+    rows = ["Isen brister;2 - Osannolikt;4;8", "Larm saknas;3 - Möjlig;4;12", "Kajen rasar;1;5;5"]
+    data = read(tmp_path, "Risk;Sannolikhet;Konsekvens;Riskvärde", *rows)
+    assert data.findings[data.findings.check == "label_contradicts_digit"].source_row.tolist() == [
+        2
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "asked"),
+    [("Klar, se protokoll", "finished", False), ("Avslutad enligt plan", "finished", False),
+     ("EJ PÅBÖRJAD – VÄNTAR PÅ BUDGET", "not_started", False), ("Pågår…", "ongoing", False),
+     ("Klar, men utbildning återstår", "finished", True), ("Klar senast 2025-12-20", "finished", True)],
+)  # fmt: skip
+def test_what_is_added_to_a_status_is_asked_about_where_it_may_turn_it(
+    tmp_path, status, code, asked
+):
+    """ "enligt plan" turns nothing; "men …" may."""
+    data = read(
+        tmp_path, "Risk;Åtgärd;Status", f"Isen brister;Skyltar;{status}", "Larm saknas;Larm;Pågår"
+    )
+    assert data.activities.status.iloc[0] == code
+    assert (2 in {*data.findings.source_row}) == asked
+
+
+def test_a_slash_alone_is_no_measure(tmp_path):
+    """/ under every heading of a measure is nothing."""
+    data = read(
+        tmp_path,
+        "Risk;S;K;Åtgärd;Ansvarig",
+        "Isen brister;2;4;Skyltar;Vera Ek",
+        "Larm saknas;1;3;/;/",
+    )
+    assert data.activities.activity.tolist() == ["Skyltar"]
+
+
+# -- tables beside and below ---------------------------------------------------------------------------
+
+
+def document(tmp_path, *tables: list[list[str]]) -> rd.Data:
+    """Return what is read of a document with tables one below the other."""
+    made = docx.Document()
+    for rows in tables:
+        table = made.add_table(len(rows), len(rows[0]))
+        for row, texts in zip(table.rows, rows, strict=True):
+            for cell, text in zip(row.cells, texts, strict=True):
+                cell.text = text
+        made.add_paragraph("")
+    made.save(tmp_path / "export.docx")
+    return rd.read_export(tmp_path / "export.docx", "Hamnnämnden", "2025-VB", manual=tmp_path)
+
+
+HEAD = ["Risk", "Åtgärd", "Status", "Ansvarig"]
+FIRST = ["Isen brister", "Skyltar sätts upp", "Klar", "Vera Ek"]
+
+
+def test_a_table_without_headings_goes_on_with_the_one_above_by_a_text_of_its_column(tmp_path):
+    """The same person in the same column: the table was cut by a page."""
+    data = document(tmp_path, [HEAD, FIRST], [["Larm saknas", "Larm köps in", "Pågår", "Vera Ek"]])
+    assert data.activities.event.tolist() == ["Isen brister", "Larm saknas"]
+    assert data.unread.empty
+
+
+def test_a_table_without_headings_that_shows_nothing_of_the_one_above_is_unread(tmp_path):
+    """As wide, but with no word in common: each row is told."""
+    data = document(
+        tmp_path, [HEAD, FIRST], [["Larm saknas", "Larm köps in", "Vilar", "Olle Brandt"]]
+    )
+    assert data.unread.text.str.contains("Larm köps in").any()
+
+
+def test_a_sheet_of_what_may_be_chosen_is_no_rows(tmp_path):
+    """Steps and statuses under their headings, each once: a list behind drop-downs."""
+    book = openpyxl.Workbook()
+    book.active.append(["Risk", "S", "K"])
+    for event, s, k, _ in RISKS:
+        book.active.append([event, s, k])
+    for row in (["Sannolikhet", "Status"], [1, "Klar"], [2, "Pågår"], [3, "Ej påbörjad"]):
+        (book["Listor"] if "Listor" in book.sheetnames else book.create_sheet("Listor")).append(row)
+    book.save(tmp_path / "export.xlsx")
+    data = rd.read_export(tmp_path / "export.xlsx", "Hamnnämnden", "2025-VB", manual=tmp_path)
+    assert len(data.risks) == 3
+    assert data.unread.empty
