@@ -8,7 +8,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, product
 
 from riskdata.errors import ReadError
 from riskdata.readers.grid import Grid, Note, check_size, refusal
@@ -31,6 +31,7 @@ _BAD_WORD = re.compile(r"[\w\udc80-\udcff]*[\udc80-\udcff][\w\udc80-\udcff]*")
 _LOST_WORD = re.compile("[\\w\ufffd]*\ufffd[\\w\ufffd]*")
 
 LONGEST = 200  # lines that a quoted cell may take
+_WITHIN = re.compile('"[^"]*"')
 _WHOLE = re.compile(r'"(?:[^"]|"")*"\s*$')  # a line that is one quoted cell
 _QUOTED = re.compile("^(?:> )+|^>+$")  # before a line of a mail that is answered; a tab is a cell's
 _FORMULA = re.compile(r'="(.*)"$', re.DOTALL)
@@ -153,14 +154,16 @@ def find_delimiter(printed: str) -> str:
     ';'
     """
     lines = [line for line in printed.splitlines() if line.strip()]
-    if '"' in printed:
-        lines = [line if _WHOLE.match(line) else re.sub('"[^"]*"', "", line) for line in lines]
-    scores = {}
-    for delimiter in DELIMITERS:
-        counts = Counter(n + 1 for line in lines if (n := line.count(delimiter)))
+    ways = [lines]
+    if '"' in printed:  # line by line, and by the book, where a quoted cell goes on over lines
+        ways = [[line if _WHOLE.match(line) else _WITHIN.sub("", line) for line in lines]]
+        ways += [[line for line in _WITHIN.sub("", printed).splitlines() if line.strip()]]
+    scores: dict[str, float] = {}
+    for delimiter, told in product(DELIMITERS, ways):
+        counts = Counter(n + 1 for line in told if (n := line.count(delimiter)))
         several = delimiter != "," and sum(n for width, n in counts.items() if width > 2) > 1
-        if several or 2 * sum(counts.values()) > len(lines):
-            scores[delimiter] = _evenness(counts)
+        if several or 2 * sum(counts.values()) > len(told):
+            scores[delimiter] = max(scores.get(delimiter, 0), _evenness(counts))
     return max(scores, key=scores.get, default=DELIMITERS[0])
 
 

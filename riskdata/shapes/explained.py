@@ -189,6 +189,10 @@ def _printed_scale(table: Table, columns: Columns, axis: str) -> list[list[str]]
     other = {word for every in steps.values() for word in every} | {*columns.vocab.decisions}
     if not words or len(words) < len(pairs):
         return []
+    for usual in columns.vocab.words["usual_scales"][axis] if len(words) >= min(STEPS) else ():
+        said = {n: fold(word) for n, word in enumerate(usual, 1)}
+        if all(said.get(n) == fold(word) for n, word in words.items()):
+            return [[word] for word in usual] if not _agrees(words, steps[axis]) else []
     printed = [*map(fold, words.values())]
     no_labels = {*map(fold, columns.vocab.words["cells"]["steps"])}
     if len({*printed}) < len(printed) or not no_labels.isdisjoint(printed):  # "Nivå 3"
@@ -200,6 +204,13 @@ def _printed_scale(table: Table, columns: Columns, axis: str) -> list[list[str]]
         return []
     top = max(*words, len(columns.vocab.words["scales"][axis]))
     return [[words.get(n, str(n))] for n in range(1, top + 1)]
+
+
+def _agrees(words: dict[int, str], known: dict[str, int]) -> bool:
+    """Return whether the known scale has each word, or one that it begins, at the same step."""
+    return all(
+        any(s == n and x.startswith(fold(w)) for x, s in known.items()) for n, w in words.items()
+    )
 
 
 def _orders_anew(printed: dict[str, int], axis: str, vocab: Vocabulary) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Mapping
 from dataclasses import replace
 
 from riskdata.shapes.cards import SHARED, read_labels
@@ -94,13 +94,19 @@ def read_boxes(table: Table, vocab: Vocabulary) -> Table:
     return table
 
 
-def _ticked_column(table: Table, known: Container[str], heading: str, vocab: Vocabulary) -> Table:
+def _ticked_column(
+    table: Table, known: Mapping[str, str], heading: str, vocab: Vocabulary
+) -> Table:
     """Return a table whose columns to tick, each headed by a known word, are one of these words."""
     ticked, empty = ({*map(fold, vocab.words["boxes"][kind])} for kind in ("ticked", "empty"))
     named = [n for n, text in enumerate(table.header) if fold(text) in known]
     cells = {n: [*map(fold, table.column(n))] for n in named}
     days = {cell for n in named for cell in cells[n] if DATE.fullmatch(cell)}
     boxes = [n for n in named if {*cells[n]} <= ticked | days | empty | {""}]
+    codes = [known[fold(table.header[n])] for n in boxes if {*cells[n]} & ticked]
+    boxes = [  # beside a box of its own, a column of days is a due date: "Klar", and "Klart"
+        n for n in boxes if {*cells[n]} & ticked or known[fold(table.header[n])] not in codes
+    ]  # fmt: skip
     if len(boxes) < 2 or not any({*cells[n]} & (ticked | days) for n in boxes):
         return table
     for m, line in enumerate(table.lines):
@@ -302,11 +308,25 @@ def _items(cell: str, declared: bool = False) -> list[str]:
 
 
 def _lines_alike(line: Line, columns: Columns, cell: str) -> list[str]:
-    """Return the lines of a cell as items, where the status beside it has as many lines."""
+    """Return the lines of a cell as items, where the status, days or people beside it have as many."""
     lines = _lines_of(cell)
-    beside = [n for n, field in enumerate(columns.fields) if field in ("status", "outcome")]
-    counts = {len("".join(line.cells[n : n + 1]).split("\n")) for n in beside}
-    return lines if len(lines) > 1 and counts == {len(lines)} else []
+    if len(lines) < 2:
+        return []
+    beside: dict[str, list[str]] = {
+        field: "".join(line.cells[n : n + 1]).split("\n") for n, field in enumerate(columns.fields)
+    }
+    told = [beside[field] for field in ("status", "outcome") if field in beside]
+    if told:
+        return lines if {*map(len, told)} == {len(lines)} else []
+    begun = all(text[:1].isupper() for text in lines)  # else a text that did not fit on one line
+    of = {"due_date": DATE, "responsible": PERSON}
+    same = [
+        len(beside[field]) == len(lines)
+        and all(pattern.fullmatch(x.strip()) for x in beside[field])
+        for field, pattern in of.items()
+        if field in beside
+    ]
+    return lines if begun and any(same) else []
 
 
 def _split(line: Line, columns: Columns, at: int, items: list[str], table: Table) -> list[Line]:

@@ -285,3 +285,41 @@ def test_a_sheet_of_what_may_be_chosen_is_no_rows(tmp_path):
     data = rd.read_export(tmp_path / "export.xlsx", "Hamnnämnden", "2025-VB", manual=tmp_path)
     assert len(data.risks) == 3
     assert data.unread.empty
+
+
+@pytest.mark.parametrize("words", [["Osannolik", "Möjlig", "Sannolik"], ["Liten", "Medel", "Stor"]])
+def test_a_scale_in_use_elsewhere_is_read_by_its_digits_and_words(tmp_path, words):
+    """2 Osannolik, 3 Möjlig, 4 Sannolik: none of them contradicts the scale that has them so."""
+    rows = [f"Fara {n};{n} - {word};3;{3 * n}" for n, word in enumerate(words, 2)]
+    data = read(tmp_path, "Risk;Sannolikhet;Konsekvens;Riskvärde", *rows)
+    assert data.risks.likelihood.tolist() == [2, 3, 4]
+    assert "label_contradicts_digit" not in {*data.findings.check}
+
+
+def test_lines_of_measures_with_as_many_days_or_people_beside_them_are_measures(tmp_path):
+    """Two lines, two days: two measures, each with its day; a text that was only wrapped is one."""
+    path = tmp_path / "export.csv"
+    path.write_text(
+        'Risk;Åtgärd;Ansvarig;Slutdatum\nIsen brister;"Skyltar\nMätning";"Vera Ek\nOlle Brandt";'
+        '"2025-03-01\n2025-05-01"\nLarm saknas;"Larm köps\nin till hamnen";"Vera\nEk";2025-06-01\n',
+        encoding="utf-8",
+    )
+    data = rd.read_export(path, "Hamnnämnden", "2025-VB", manual=tmp_path)
+    told = zip(
+        data.activities.activity,
+        map(list, data.activities.responsible),
+        data.activities.due_date,
+        strict=True,
+    )
+    assert [*told] == [
+        ("Skyltar", ["Vera Ek"], "2025-03-01"), ("Mätning", ["Olle Brandt"], "2025-05-01"),
+        ("Larm köps in till hamnen", ["Vera Ek"], "2025-06-01"),
+    ]  # fmt: skip
+
+
+def test_a_column_of_days_beside_a_box_of_its_own_is_a_due_date(tmp_path):
+    """ "Klar" has the tick, and "Klart" the day."""
+    data = read(tmp_path, "Risk;Åtgärd;Pågår;Klar;Klart", "Isen brister;Skyltar;;x;2025-03-01",
+                "Larm saknas;Larm köps in;x;;2025-05-01")  # fmt: skip
+    assert data.activities.status.tolist() == ["finished", "ongoing"]
+    assert data.activities.due_date.tolist() == ["2025-03-01", "2025-05-01"]
