@@ -12,7 +12,7 @@ from riskdata.errors import ChoiceError, RiskdataError, VocabularyError
 from riskdata.tables.schema import CHANGES, ordered
 from riskdata.words.language import heading, word
 from riskdata.words.periods import in_order, period_key
-from riskdata.words.vocabulary import AXES, vocabulary
+from riskdata.words.vocabulary import AXES, Vocabulary, vocabulary
 
 _SHOWN = ["process", "way_of_working", "event", *AXES, "risk_value", "decision"]
 _SIDES = ("before", "after")
@@ -197,17 +197,18 @@ def on_one_scale(risks: pd.DataFrame) -> pd.DataFrame:
     """
     rows, faults = risks.reset_index(drop=True).assign(converted=False), []
     lengths: dict[tuple, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    exports = ["source_file", "board", "period"]
-    for (file, board, period), some in rows.groupby(exports, dropna=False, observed=True):
-        told = _told_scales(period, f"{board} {period}", file)
+    exports, vocab = ["source_file", "board", "period"], vocabulary()
+    printed = rows[[*exports, *AXES]].groupby(exports, dropna=False, observed=True)
+    for (file, board, period), some in printed:
+        told = _told_scales(vocab, period, f"{board} {period}", file)
         for axis in AXES:
-            steps, top = some[axis].dropna().astype("int64"), len(vocabulary().scale_labels(axis))
+            steps, top = some[axis].dropna().astype("int64"), len(vocab.scale_labels(axis))
             common = told.get(axis, {n: n for n in range(1, max([top, *steps]) + 1)})
-            off = steps.index[~steps.isin(common)]
             about = {"where": f"{board} {period}", "file": str(file), "axis": heading(axis).lower()}
             faults += [
-                word("errors.off_scale", row=str(some.source_row[n]), step=steps[n], **about)
-                for n in off
+                word("errors.off_scale", row=str(rows.source_row[n]), step=step, **about)
+                for n, step in steps.items()
+                if step not in common
             ]
             if axis in told:
                 rows.loc[steps.index, axis] = steps.map(common).astype("Int64")
@@ -222,12 +223,12 @@ def on_one_scale(risks: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(risk_value=values).set_axis(risks.index)
 
 
-def _told_scales(*names: str) -> dict[str, dict[int, int]]:
+def _told_scales(vocab: Vocabulary, *names: str) -> dict[str, dict[int, int]]:
     """Return what is said of an export's axes, step → common step; what the last of its names says counts."""
     return {
         axis: said if isinstance(said, dict) else {n: n for n in range(1, said + 1)}
         for name in names
-        for axis, said in vocabulary().other_scales.get(name, {}).items()
+        for axis, said in vocab.other_scales.get(name, {}).items()
     }
 
 

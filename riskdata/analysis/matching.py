@@ -1,10 +1,10 @@
 """Which rows of two tables belong together: by their texts, and by the rows that stand around them."""
 
 import re
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from os.path import commonprefix
 
 import numpy as np
@@ -21,6 +21,7 @@ SAME_WORD = 0.5  # share of the longer word that two forms of one word begin wit
 SHORT = 3  # letters of a word that may differ: most are prepositions
 ADDED = 10  # letters that the words may have which only one of two texts has
 NOT = {"inte", "ej", "inga", "ingen", "inget", "utan", "aldrig"}
+_NONE = np.array([], "int64")
 NO_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -53,32 +54,39 @@ def match(
     Beside the links stand pairs that are ``possible``: neither row has a link as similar as a
     likely one, and each is among the best for the other.
     """
-    sides = [dict(list(rows.groupby("board"))) for rows in (old, new, decided)]
+    sides = [_by_board(rows) for rows in (old, new, decided)]
     links = [
-        _link_board(*(side.get(board, decided[:0]) for side in sides), settings).assign(board=board)
+        (board, *link)
         for board in sorted(sides[0].keys() & sides[1].keys())
+        for link in _link_board(*(side[board] for side in sides), settings)
     ]
     ids = [f"{settings.kind}_{side}" for side in ("before", "after")]
     types = dict.fromkeys(["board", *ids], "str") | {"similarity": "float64", "certainty": "str"}
-    table = pd.concat([pd.DataFrame(columns=[*types], dtype="object"), *links], ignore_index=True)
-    return table[[*types]].astype(types)
+    return pd.DataFrame(links, columns=[*types], dtype="object").astype(types)
 
 
-def _link_board(old, new, decided, settings) -> pd.DataFrame:
+def _by_board(rows: pd.DataFrame) -> dict[str, dict[str, np.ndarray]]:
+    """Return of each board its columns; no rows of a board that has none."""
+    columns = {name: rows[name].to_numpy("object") for name in rows}
+    of = defaultdict(lambda: {name: column[:0] for name, column in columns.items()})
+    for board, places in rows.groupby("board").indices.items():
+        of[board] = {name: column[places] for name, column in columns.items()}
+    return of
+
+
+def _link_board(old, new, decided, settings) -> Iterable[tuple]:
     """Return the links of one board: a person's, the exact, what is best for the rest; what may be."""
-    before, after = old.id.to_numpy(object), new.id.to_numpy(object)
-    names = [n for n in settings.texts if old[n].notna().any() and new[n].notna().any()]
-    texts = [
-        [" ".join(row).strip() for row in side[names].fillna("").to_numpy()] for side in (old, new)
-    ]
+    names = [n for n in settings.texts if all(pd.notna(side[n]).any() for side in (old, new))]
+    texts = [_joined(side, names) for side in (old, new)]
     text = similarity(*texts)
+    before, after = old["id"], new["id"]
     person, forbidden = (_pairs(before, after, decided, word) for word in ("same", "different"))
     exact = _exact(old, new, texts, settings) & ~forbidden & ~_touched(person)
     fixed = person | exact
     free = ~_touched(fixed)
     allowed = free & ~forbidden
     if settings.own:
-        own = [rows[settings.certain[0]].fillna("").tolist() for rows in (old, new)]
+        own = [_filled(rows[settings.certain[0]]) for rows in (old, new)]
         allowed &= similarity(*own) >= settings.own
     similar = allowed & (text > settings.linked)
     score = _with_others(text, fixed, similar, old, new, settings)
@@ -88,15 +96,24 @@ def _link_board(old, new, decided, settings) -> pd.DataFrame:
     i, j = np.nonzero(links | possible)
     kinds = {"person": person, "exact": exact, "possible": possible, "likely": likely}
     certainty = np.select([pairs[i, j] for pairs in kinds.values()], [*kinds], "ask")
-    ids = {f"{settings.kind}_before": before[i], f"{settings.kind}_after": after[j]}
-    return pd.DataFrame({**ids, "similarity": text[i, j].round(3), "certainty": certainty})
+    return zip(before[i], after[j], text[i, j].round(3), certainty, strict=True)
+
+
+def _joined(rows, names) -> list[str]:
+    """Return the texts of each row as one; nothing for a row without any."""
+    texts = zip(*(_filled(rows[name]) for name in names), strict=True)
+    return [" ".join(row).strip() for row in texts] if names else [""] * len(rows["id"])
+
+
+def _filled(texts: np.ndarray) -> np.ndarray:
+    return np.where(pd.notna(texts), texts, "")
 
 
 def _pairs(before, after, decided, word) -> np.ndarray:
     """Return True where a person has decided so of the pair."""
     mask = np.zeros((len(before), len(after)), dtype=bool)
-    said = decided[decided.decision == word]
-    for old, new in zip(said.id_before, said.id_after, strict=True):
+    made = decided["decision"] == word
+    for old, new in zip(decided["id_before"][made], decided["id_after"][made], strict=True):
         mask |= np.outer(before == old, after == new)
     return mask
 
@@ -108,10 +125,10 @@ def _touched(pairs) -> np.ndarray:
 
 def _exact(old, new, texts, settings) -> np.ndarray:
     """Return True for pairs whose texts are equal, stand once on each side and say enough."""
-    needed = [settings.texts[0], settings.certain[0]]
+    needed = settings.texts[0], settings.certain[0]
     once = [
-        ~pd.Series(side).duplicated(keep=False).to_numpy()
-        & rows[needed].notna().all(axis=1).to_numpy()
+        np.array([n == 1 for n in map(Counter(side).get, side)])
+        & np.logical_and(*(pd.notna(rows[name]) for name in needed))
         for side, rows in zip(texts, (old, new), strict=True)
     ]
     return np.equal.outer(*(np.array(side, object) for side in texts)) & np.logical_and.outer(*once)
@@ -119,17 +136,21 @@ def _exact(old, new, texts, settings) -> np.ndarray:
 
 def _with_others(text, fixed, similar, old, new, settings) -> np.ndarray:
     """Return the similarity, raised where the others of the two rows' groups are linked."""
-    score = text
+    score, others = text, [[_others(old[g]), _others(new[g])] for g in settings.groups]
     for _ in range(ROUNDS if settings.groups else 0):
         links = np.where(fixed | _assign(score - settings.linked, similar), score, 0)
-        score = text + AROUND * sum(_of_others(links, old[g], new[g]) for g in settings.groups)
+        score = text + AROUND * sum(_of_others(links, *group) for group in others)
     return score
 
 
-def _of_others(links, before, after) -> np.ndarray:
+def _others(group) -> np.ndarray:
+    """Return, for each row, which are the others of its group."""
+    same = np.equal.outer(group, group)
+    return (same & ~np.eye(len(same), dtype=bool)).astype("float64")
+
+
+def _of_others(links, here, there) -> np.ndarray:
     """Return, for each pair, how much links the others of its two groups to each other."""
-    same = [np.equal.outer(*[group.to_numpy(object)] * 2) for group in (before, after)]
-    here, there = (rows & ~np.eye(len(rows), dtype=bool) for rows in same)
     size = np.sqrt(np.outer(here.sum(axis=1), there.sum(axis=1)).clip(1))
     return here @ links @ there / size
 
@@ -156,9 +177,9 @@ def _likely(text, links, allowed, old, new, settings) -> np.ndarray:
     rivals = np.where(allowed & ~links, text, 0)
     ahead = text - np.maximum.outer(rivals.max(axis=1), rivals.max(axis=0))
     likely = links & (text >= LIKELY) & (ahead >= MARGIN)
-    before, after = (rows[[*settings.certain]].fillna("").to_numpy() for rows in (old, new))
+    texts = [[_filled(rows[name]) for rows in (old, new)] for name in settings.certain]
     for i, j in np.argwhere(likely):
-        likely[i, j] = all(map(same_words, before[i], after[j]))
+        likely[i, j] = all(same_words(before[i], after[j]) for before, after in texts)
     return likely
 
 
@@ -184,32 +205,29 @@ def similarity(old: list[str], new: list[str]) -> np.ndarray:
     >>> similarity(["krisplanen är gammal"], ["gammal krisplan", "fel lön"]).round(1).tolist()
     [[0.7, 0.0]]
     """
-    from scipy.sparse import csr_array
-    from sklearn.feature_extraction.text import TfidfTransformer  # late: it takes a second
+    from scipy.sparse import csr_array  # late: a command that links nothing goes without
 
     if not any([*old, *new]):
         return np.zeros((len(old), len(new)))
-    pieces, counts = zip(*map(_pieces, [*old, *new]), strict=True)
+    pieces = [np.concatenate([_NONE, *map(_pieces, text.split())]) for text in (*old, *new)]
     known, columns = np.unique(np.concatenate(pieces), return_inverse=True)
     ends = np.cumsum([0, *map(len, pieces)])
-    counts = csr_array((np.concatenate(counts), columns, ends), (len(pieces), len(known)))
-    weights = TfidfTransformer().fit_transform(counts)
-    cosine = (weights[: len(old)] @ weights[len(old) :].T).toarray()
+    table = csr_array((np.ones(len(columns)), columns, ends), (len(pieces), len(known)))
+    table.sum_duplicates()
+    shared = np.bincount(table.indices, minlength=len(known))
+    table.data *= (1 + np.log((1 + len(pieces)) / (1 + shared)))[table.indices]
+    length = np.sqrt((table * table).sum(axis=1))
+    table.data /= np.repeat(length, np.diff(table.indptr))
+    cosine = (table[: len(old)] @ table[len(old) :].T).toarray()
     return cosine.round(6)  # so that the order in which numbers are summed decides nothing
 
 
-@lru_cache(maxsize=5_000)  # a text is compared with the periods before and after, again and again
-def _pieces(text: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the hashes of a text's pieces, and how often each stands in it."""
-    counts = Counter(_analyzer()(text))
-    return np.array([*map(hash, counts)], "int64"), np.array([*counts.values()], "float64")
-
-
-@cache
-def _analyzer() -> Callable[[str], list[str]]:
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    return CountVectorizer(analyzer="char_wb", ngram_range=CHARACTERS).build_analyzer()
+@lru_cache(maxsize=50_000)  # a board's words come back, in its other texts and in each period
+def _pieces(word: str) -> np.ndarray:
+    """Return the hashes of a word's pieces, the ends of the word among their characters."""
+    whole, lengths = f" {word} ", range(CHARACTERS[0], CHARACTERS[1] + 1)
+    pieces = (whole[n : n + length] for length in lengths for n in range(len(whole) - length + 1))
+    return np.array([*map(hash, pieces)], "int64")
 
 
 def same_words(text: str, other: str) -> bool:

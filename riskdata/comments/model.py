@@ -119,9 +119,9 @@ def summary(
 
 def verdicts(summaries: np.ndarray, calibration: np.ndarray) -> np.ndarray:
     """Return how likely each verdict is, calibrated on authors left out: comments × VERDICTS."""
-    from scipy.special import softmax
-
-    return softmax(summaries @ calibration[1:] + calibration[0], axis=1)
+    scores = summaries @ calibration[1:] + calibration[0]
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))  # a softmax
+    return shares / shares.sum(axis=1, keepdims=True)
 
 
 @cache
