@@ -92,7 +92,8 @@ def sentences(comment: str, ended: tuple[int, int], ticked: bool) -> list[Senten
     """Return the sentences of a comment in a report that ends with a month of a year."""
     read = ((text, *told(text, ended, ticked)) for text in cut(comment))
     return [
-        Sentence(text, [DIGITS.sub("0", w) for w in words], later) for text, words, later in read
+        Sentence(text, DIGITS.sub("0", " ".join(words)).split(), later)
+        for text, words, later in read
     ]
 
 
@@ -116,22 +117,25 @@ def _weighed(read: list[list[Sentence]]) -> list[Reading]:
     reasons, of_sentences = model.likely(learnt, [[s.words for s in comment] for comment in read])
     summary = model.summary(reasons, of_sentences, lengths)
     verdicts = model.verdicts(summary, learnt.calibration)
+    of = np.array([VERDICTS.index(verdict) for verdict in model.REASONS.values()])
+    alike = of == verdicts.argmax(axis=1, keepdims=True)
+    likeliest = np.where(alike, reasons, -1).argmax(axis=1)
     each = np.split(of_sentences, np.cumsum(lengths)[:-1])
-    return [_reading(*row) for row in zip(read, verdicts, reasons, each, strict=True)]
+    told = zip(read, likeliest.tolist(), verdicts.max(axis=1).tolist(), each, strict=True)
+    return [
+        _reading(sentences, [*model.REASONS][n], probability, sentences[some[:, n].argmax()])
+        for sentences, n, probability, some in told
+    ]
 
 
 def _reading(
-    sentences: list[Sentence], verdicts: np.ndarray, reasons: np.ndarray, each: np.ndarray
+    sentences: list[Sentence], reason: str, probability: float, evidence: Sentence
 ) -> Reading:
     """Return what a comment says, by the model or, where that is less sure, by a sentence's form."""
-    verdict, probability = VERDICTS[verdicts.argmax()], round(float(verdicts.max()), 3)
-    alike = [n for n, of in enumerate(model.REASONS.values()) if of == verdict]
-    likeliest = alike[reasons[alike].argmax()]
-    reason, evidence = list(model.REASONS)[likeliest], sentences[each[:, likeliest].argmax()]
-    formed = _by_form(sentences)
+    probability, formed = round(probability, 3), _by_form(sentences)
     if formed and formed[1] > probability:
         reason, probability, evidence = formed
-        verdict = model.REASONS[reason]
+    verdict = model.REASONS[reason]
     need = next((s.text for s in sentences if pattern("need").search(s.text.lower())), None)
     need = evidence.text if reason == "other_remains" else need
     put_off = next((s for s in (evidence, *sentences) if s.later), None)
@@ -150,12 +154,18 @@ def _by_form(sentences: list[Sentence]) -> tuple[str, float, Sentence] | None:
         "last": sentences[-1:],
     }
     found = (
-        (form["reason"], form["probability"], sentence)
-        for form in phrases()["form"]
-        for sentence in places[form["where"]]
-        if re.search(form["pattern"], " ".join(sentence.words))
+        (reason, probability, sentence)
+        for pattern, where, reason, probability in _forms()
+        for sentence in places[where]
+        if pattern.search(" ".join(sentence.words))
     )
     return next(found, None)
+
+
+@cache
+def _forms() -> list[tuple[re.Pattern, str, str, float]]:
+    forms = phrases()["form"]
+    return [(re.compile(f["pattern"]), f["where"], f["reason"], f["probability"]) for f in forms]
 
 
 def read_comments(activities: pd.DataFrame) -> pd.DataFrame:

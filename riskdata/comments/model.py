@@ -7,8 +7,8 @@ Beginnings and ends read other authors as well as all letters do, and are ten ti
 
 from bisect import bisect
 from collections.abc import Sequence
-from functools import cache, lru_cache
-from itertools import chain
+from functools import cache
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +17,6 @@ import numpy as np
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-LONGEST = 3  # words side by side
 BEGINNING, END = (3, 4, 5, 6), (2, 3, 4, 5)  # letters of a word
 _SAID = {  # verdict → what a comment says that gives it
     "finished": "finished recurring other_remains",
@@ -43,13 +42,19 @@ class Model(NamedTuple):
 
 def features(words: Sequence[str]) -> list[str]:
     """Return the words of a sentence, alone and two or three side by side, and their ends."""
+    return [*_side_by_side(words), *chain.from_iterable(map(_ends, words))]
+
+
+def _side_by_side(words: Sequence[str]) -> list[str]:
     around = ["^", *words, "$"]
-    shifted = [around[n:] for n in range(LONGEST)]
-    longer = (map(" ".join, zip(*shifted[:n], strict=False)) for n in range(2, LONGEST + 1))
-    return [*around, *chain.from_iterable(longer), *chain.from_iterable(map(_ends, words))]
+    pairs = [f"{one} {two}" for one, two in pairwise(around)]
+    return [
+        *around,
+        *pairs,
+        *(f"{two} {three}" for two, three in zip(pairs, around[2:], strict=False)),
+    ]
 
 
-@lru_cache(maxsize=100_000)
 def _ends(word: str) -> list[str]:
     """Return the beginnings and ends of a word; a time, a number and a mark have none."""
     begins = [f"~^{word[:n]}" for n in BEGINNING if len(word) >= n]
@@ -63,8 +68,10 @@ def count(comments: Sequence[Sequence[Sequence[str]]], names: Sequence[str]) -> 
     from scipy.sparse import csr_array
 
     place = {name: n for n, name in enumerate(names)}
+    places = lambda some: [place[feature] for feature in some if feature in place]  # noqa: E731
+    of_ends = cache(lambda word: places(_ends(word)))  # most words come back
     found = [
-        [place[feature] for feature in features(words) if feature in place]
+        [*places(_side_by_side(words)), *chain.from_iterable(map(of_ends, words))]
         for words in chain.from_iterable(comments)
     ]
     columns = np.array([*chain.from_iterable(found)], "int32")
@@ -83,16 +90,13 @@ def _offsets(rows: Sequence[Sequence]) -> np.ndarray:
 
 def weigh(counts: "csr_array", names: Sequence[str], idf: np.ndarray) -> "csr_array":
     """Return tf-idf, with a logarithm for what is repeated, words and their ends normalised apart."""
-    from scipy.sparse import hstack
-
     table = counts.copy()
     table.data = (1 + np.log(table.data)) * idf[table.indices]
     words = bisect(names, False, key=lambda name: name[0] == "~")
-    parts = [table[:, :words], table[:, words:]]
-    for part in parts:
-        lengths = np.sqrt(part.multiply(part).sum(axis=1))
-        part.data /= np.repeat(lengths, np.diff(part.indptr))
-    return hstack(parts, "csr")
+    rows = np.repeat(np.arange(len(table.indptr) - 1), np.diff(table.indptr))
+    part = 2 * rows + (table.indices >= words)
+    table.data /= np.sqrt(np.bincount(part, table.data**2))[part]
+    return table
 
 
 def likely(model: Model, comments: Sequence[Sequence[Sequence[str]]]) -> list[np.ndarray]:
