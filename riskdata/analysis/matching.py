@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from os.path import commonprefix
 
 import numpy as np
@@ -21,7 +22,6 @@ SAME_WORD = 0.5  # share of the longer word that two forms of one word begin wit
 SHORT = 3  # letters of a word that may differ: most are prepositions
 ADDED = 10  # letters that the words may have which only one of two texts has
 NOT = {"inte", "ej", "inga", "ingen", "inget", "utan", "aldrig"}
-_NONE = np.array([], "int64")
 NO_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -205,29 +205,34 @@ def similarity(old: list[str], new: list[str]) -> np.ndarray:
     >>> similarity(["krisplanen är gammal"], ["gammal krisplan", "fel lön"]).round(1).tolist()
     [[0.7, 0.0]]
     """
-    from scipy.sparse import csr_array  # late: a command that links nothing goes without
-
-    if not any([*old, *new]):
+    texts = [text.split() for text in (*old, *new)]
+    words = [*dict.fromkeys(chain.from_iterable(texts))]
+    if not words:
         return np.zeros((len(old), len(new)))
-    pieces = [np.concatenate([_NONE, *map(_pieces, text.split())]) for text in (*old, *new)]
-    known, columns = np.unique(np.concatenate(pieces), return_inverse=True)
-    ends = np.cumsum([0, *map(len, pieces)])
-    table = csr_array((np.ones(len(columns)), columns, ends), (len(pieces), len(known)))
-    table.sum_duplicates()
-    shared = np.bincount(table.indices, minlength=len(known))
-    table.data *= (1 + np.log((1 + len(pieces)) / (1 + shared)))[table.indices]
+    table = _counts(texts) @ _counts([*map(_pieces, words)])
+    shared = np.bincount(table.indices)
+    table.data *= (1 + np.log((1 + len(texts)) / (1 + shared)))[table.indices]
     length = np.sqrt((table * table).sum(axis=1))
     table.data /= np.repeat(length, np.diff(table.indptr))
     cosine = (table[: len(old)] @ table[len(old) :].T).toarray()
     return cosine.round(6)  # so that the order in which numbers are summed decides nothing
 
 
+def _counts(rows: list[list[str]]):
+    """Return a sparse table of how often each row has each of what rows have, in the order of the first."""
+    from scipy.sparse import csr_array  # late: a command that links nothing goes without
+
+    places = {}
+    columns = [places.setdefault(each, len(places)) for row in rows for each in row]
+    ends = np.cumsum([0, *map(len, rows)])
+    return csr_array((np.ones(len(columns)), columns, ends), (len(rows), len(places)))
+
+
 @lru_cache(maxsize=50_000)  # a board's words come back, in its other texts and in each period
-def _pieces(word: str) -> np.ndarray:
-    """Return the hashes of a word's pieces, the ends of the word among their characters."""
+def _pieces(word: str) -> list[str]:
+    """Return a word's pieces, the ends of the word among their characters."""
     whole, lengths = f" {word} ", range(CHARACTERS[0], CHARACTERS[1] + 1)
-    pieces = (whole[n : n + length] for length in lengths for n in range(len(whole) - length + 1))
-    return np.array([*map(hash, pieces)], "int64")
+    return [whole[n : n + length] for length in lengths for n in range(len(whole) - length + 1)]
 
 
 def same_words(text: str, other: str) -> bool:
