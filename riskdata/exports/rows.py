@@ -109,7 +109,7 @@ def read_rows(part: Part, notes: Notes) -> list[Row]:
     _learn(of_table, part, cells)
     file, widths = _file(lines, part), [_usual_width(some, NEARLY_ALL) for some in of_table]
     rows: list[Row] = []
-    last, torn = None, -1  # the row above that is no rest; the last that a line break may have torn
+    last, torn = None, -2  # the row above that is no rest; the last that a line break may have torn
     scrap = False  # whether a row that is no data stands since the risk
     alone: list[tuple[Row, Row]] = []  # measures that may go on with the one above, and these
     for line in lines:

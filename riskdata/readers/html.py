@@ -79,7 +79,21 @@ def _read_page(content: bytes, name: str) -> list[Grid]:
         if own:
             element.set("style", ";".join([*own, element.get("style", "")]))
         _show(element)
+    if page.find(".//table") is None:
+        for listed in list(page.iter("dl")):
+            _lay_out_terms(listed)
     return read_blocks(_blocks(page))
+
+
+def _lay_out_terms(listed: etree._Element) -> None:
+    """Make a list of terms a table: a row for each term, with what is said of it beside."""
+    terms, row = list(listed.iter("dt", "dd")), None
+    listed.tag, listed[:] = "table", []
+    for term in terms:
+        if row is None or term.tag == "dt":
+            row = etree.SubElement(listed, "tr")
+        term.tag = "td"
+        row.append(term)
 
 
 # -- what a browser shows ------------------------------------------------------------------------

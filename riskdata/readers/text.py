@@ -31,6 +31,10 @@ _BAD_WORD = re.compile(r"[\w\udc80-\udcff]*[\udc80-\udcff][\w\udc80-\udcff]*")
 _LOST_WORD = re.compile("[\\w\ufffd]*\ufffd[\\w\ufffd]*")
 
 LONGEST = 200  # lines that a quoted cell may take
+_EMPHASIS = re.compile(
+    r"^#+ +|\*\*|^- (?=\*\*)"
+)  # of Markdown: headings, bold, a bold label's bullet
+_BOX = re.compile(r"^\s*[-*] \[([ xX])\] +")
 _WITHIN = re.compile('"[^"]*"')
 _WHOLE = re.compile(r'"(?:[^"]|"")*"\s*$')  # a line that is one quoted cell
 _QUOTED = re.compile("^(?:> )+|^>+$")  # before a line of a mail that is answered; a tab is a cell's
@@ -52,6 +56,8 @@ def read(content: bytes, name: str) -> list[Grid]:
     printed, notes = _decode(content, name)
     lines = printed.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     lines, first = _unquoted(lines, notes), 1
+    if name.lower().endswith(".md"):
+        lines = [_BOX.sub(_box, _EMPHASIS.sub("", line)) for line in lines]
     told = re.fullmatch("sep=(.)", lines[0].strip("\ufeff"))  # Excel's own first line
     if told:
         lines, first = lines[1:], 2
@@ -61,6 +67,10 @@ def read(content: bytes, name: str) -> list[Grid]:
         records = _split(lines, told[1] if told else find_delimiter("\n".join(lines)), notes)
     rows = [cells for _, cells in records]
     return [Grid(rows, [line + first for line, _ in records], notes=tuple(notes))]
+
+
+def _box(found: re.Match) -> str:
+    return f"- {'☐' if found[1].isspace() else '☑'} "
 
 
 def _unquoted(lines: list[str], notes: list[Note]) -> list[str]:

@@ -27,7 +27,8 @@ CARD_SHARE = 0.5  # of the printed rows of a grid of cards that are a label and 
 _LABELLED = re.compile(r"\s*([^:=]{1,60}?)\s*[:=]\s*(.*)", re.DOTALL)
 LABEL_ENDS = re.compile(r"\s*[:=]\s*|\s+[-–—]\s+")  # Process: Inköp, Risk 1 – Brand
 _ITEM = re.compile(r"\s*(?:[-–•*·▪●○‣]|\d{1,2}[.)])\s+(?=\S)")
-_NUMBERED = re.compile(r"\d{1,2}[.)]?\s+(?=\S)")
+_NUMBERED = re.compile(r"^\d{1,2}(?:\.\d{1,2})*[.)]?\s+(?=\S)")
+_JUDGED = re.compile(r"\W*[^\W\d]+(?: [^\W\d]+)?\s*:\s*")  # "Bedömning: " before scores
 _TITLE = re.compile(
     r"(tabell|figur|bild|bilaga|sida|del|blad|ark|sheet)(\d|\b)|.*\b20\d\d\b|.*\bkommun(en)?\b",
     re.IGNORECASE,
@@ -99,7 +100,9 @@ def read_cards(grid: Grid, words: Known, repeated: Collection[str] = ()) -> list
         if not pairs and not waiting and cards and number == last + 1 and _goes_on(cell):
             row, label, before = cards[-1].pairs[-1]
             cards[-1].pairs[-1] = (row, label, f"{before} {text}")
-        elif not pairs and not waiting and cards and number == last + 1 and _is_item(cell, item):
+        elif not pairs and not waiting and cards and _is_item(cell, item) and (
+            number == last + 1 or not cards[-1].pairs[-1][2].strip()
+        ):  # fmt: skip
             row, label, before = cards[-1].pairs.pop()  # a list under its label, or beside it
             first = [(row, label, _ITEM.sub("", before))] if before.strip() else []
             cards[-1].pairs += [*first, (number, label, _ITEM.sub("", text))]
@@ -140,7 +143,9 @@ def _labels_and_texts(grid: Grid, words: Known, repeated: Collection[str]) -> di
     sure = {heading.full for _, heading in labels if heading.sure}
     told = sure | {heading.full for label, heading in labels if label in repeated}
     of_risks = {"event", "activity"} & sure and len(told & {*FIELDS}) >= FEWEST_FIELDS
-    return read if of_risks and sum(map(bool, read.values())) >= CARD_SHARE * len(rows) else {}
+    counted = [bool(read[n] or _ITEM.match("".join(grid.rows[n]))) for n in rows]
+    counted = counted[(*counted, True).index(True) :]  # below what stands above the first
+    return read if of_risks and sum(counted) >= CARD_SHARE * len(counted) else {}
 
 
 def repeated_labels(grids: list[Grid], words: Known) -> set[str]:
@@ -272,13 +277,14 @@ def _pairs(grid: Grid, n: int, words: Known) -> list[Pair]:
     if len(printed) == 1:
         at = printed[0]
         scores = find_scores(texts[at], words)
-        if scores and not scores[0][2]:
-            return [(number, field, value) for field, value, *_ in scores]
+        if scores and (not scores[0][2] or _JUDGED.fullmatch(texts[at][: scores[0][2]])):
+            return [(number, _HEADINGS[field], value) for field, value, *_ in scores]
         if score := _score_pattern(words).fullmatch(texts[at]):  # Sannolikhet 3
             return [(number, score["label"], score["value"])]
         found = _LABELLED.fullmatch(grid.rows[n][at])
         label = clean_space(found[1]) if found else ""
-        told = found and words.label(label).field
+        sentence = re.search(r"[.!?]\s", _ITEM.sub("", label))  # "Lås byts. Ansvarig: Eva Ek"
+        told = found and not sentence and words.label(label).field
         return [(number, without_number(label), found[2])] if told else []
     labels = [c for c in range(0, len(texts) - 1, 2) if texts[c]]
     if (
@@ -396,7 +402,8 @@ def read_list(grid: Grid, words: Known) -> list[Card]:
         return []
     scores = [find_scores(text, words) for _, text in lines]
     starts = [text[: told[0][2]] for told, (_, text) in zip(scores, lines, strict=True) if told]
-    if len(starts) < FEWEST or not all(re.search(r"\w", text) for text in starts):
+    named = len({*starts}) > 1 and all(re.search(r"\w", text) for text in starts)
+    if len(starts) < FEWEST or not named:  # "Bedömning: " before all scores names no risk
         return []
     cards, groups, above = [], {}, Card()
     for told, (number, text) in zip(scores, lines, strict=True):

@@ -28,7 +28,10 @@ SHORTEST = 3  # letters of an abbreviated heading
 SHORT = 4  # letters: a hint no longer than this is a word of its own, not a part of one
 _HYPHEN = re.compile(r"(?<=\w)[-\u2010\u00ad][ \t]*\n\s*(?=[a-zåäöø])")
 _SOFT = re.compile(r"(?<=[a-zåäö])- (?=[a-zåäö])(?!(?:och|eller|samt)\b)")
-_BRACKET = re.compile(r"\s*[(\[][^)\]]*[)\]]$")
+_BRACKET = re.compile(r"\s*(?:[(\[][^)\]]*[)\]]|\b\d\s*[-–]\s*\d{1,2})$")  # (1-5), 1–5
+_OF_TABLE = re.compile(
+    r"^(?:[^\W\d][\w ]*\w\[([^\d\]]+)\]|summan? av (.+)|sum of (.+))$"
+)  # Risker[Process]
 _NUMBER_LAST = re.compile(r"\s+(?:nr\.?\s*)?\d{1,3}(?:\.\d{1,3})*$")
 _NUMBERED = re.compile(r"^\d{1,2}[.)]\s*")
 
@@ -64,7 +67,9 @@ def fold_heading(text: str) -> str:
     ('sannolikhet', 'status/åtgärd')
     """
     text = _SOFT.sub("", clean_space(_HYPHEN.sub("", text)).strip("*#_ "))
-    return re.sub(r"\s*/\s*", "/", fold(text))
+    folded = re.sub(r"\s*/\s*", "/", fold(text))
+    found = _OF_TABLE.match(folded)
+    return next(filter(None, found.groups())) if found else folded
 
 
 class Known:

@@ -201,8 +201,8 @@ def _with_events(pair: Pair, register: Pair) -> Pair | None:
 def _numbered(pair: Pair, register: Pair) -> int | None:
     """Return the column of a table that holds only numbers of a register's risks, whatever its heading.
 
-    Where they may as well number its own rows, 1, 2, 3, 1 …, each row is asked about, but for a
-    column that is headed as the register's own numbers are.
+    Where they may as well number its own rows, 1, 2, 3, 1 …, each row is asked about, but for fewer
+    or more under the heading of the register's own.
     """
     (table, columns), (risks, of_risks) = pair, register
     codes = [{*filter(_number, risks.column(n))} for n in of_risks.unused]
@@ -213,7 +213,8 @@ def _numbered(pair: Pair, register: Pair) -> int | None:
     numbers = [int(text) if text.isdecimal() else -1 for text in told[named[0]]]
     if any(n not in (1, before + 1) for before, n in pairwise([0, *numbers])):
         return named[0]
-    if fold(columns.headings[named[0]]) in map(fold, of_risks.unused.values()):
+    same = fold(columns.headings[named[0]]) in map(fold, of_risks.unused.values())
+    if same and len(numbers) != len(risks.lines):
         return None
     for line, text in zip(table.lines, table.column(named[0]), strict=True):
         doubt = f"{columns.headings[named[0]]} {text} kan vara riskens nummer, eller radens eget"

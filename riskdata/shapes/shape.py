@@ -27,7 +27,7 @@ from riskdata.shapes.headings import FIELDS, Known, fold_heading, known, without
 from riskdata.shapes.plain import plain
 from riskdata.shapes.sources import find_boards, find_periods
 from riskdata.shapes.table import Given, Line, Table
-from riskdata.words.spelling import clean_space, fold, join
+from riskdata.words.spelling import any_of, clean_space, fold, join
 from riskdata.words.vocabulary import Vocabulary
 
 KNOWN_SHARE = 0.5  # of a row's printed cells: with fewer known headings it is no row of headers
@@ -608,6 +608,7 @@ class _Below:
         if not field:
             field, told = ("decision", word) if (word := self._decision(text)) else ("", text)
         number = self.grid.numbers[n]
+        told = _continued(self.words.vocab).sub("", told) or told
         if not field and _OF_RISKS.match(text):
             doubt = f"”{text}”: gruppraden säger något om riskerna under sig som inte känns igen"
             self.table.doubts.append((number, "decision", text, doubt))
@@ -643,6 +644,12 @@ class _Below:
             return "period"
         free = [f for f in ("process", "goal") if f not in self.fields]
         return "goal" if _GOAL.match(text) and "goal" in free else "".join(free[:1])
+
+
+@lru_cache
+def _continued(vocab: Vocabulary) -> re.Pattern:
+    """Return what a heading says behind its text where it goes on from the page above: "(forts.)"."""
+    return re.compile(rf"[\s,–-]+{any_of(vocab.words['cells']['continued'])}$", re.IGNORECASE)
 
 
 @lru_cache

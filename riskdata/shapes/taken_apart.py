@@ -14,6 +14,7 @@ from riskdata.words.vocabulary import AXES, Vocabulary
 
 MOST = 0.5  # of a column's printed cells: what so many are made of, the column is made of
 BESIDE = ("status", "responsible", "due_date", "description", "comment", "outcome")
+BEHIND = ("activity", "responsible", "due_date")  # what a measure's cell says besides it
 _ITEM = re.compile(r"\s*(?:[-–•*·▪●○‣]|\(?\d{1,2}[.)]|\(?[a-h]\))\s+(?=\S)")
 _BY_SEMICOLON = re.compile(r";\s+(?=[A-ZÅÄÖ])")
 _INLINE = re.compile(r"(?:^|\s)\(?(\d)[.)]\s+(?=\S)")
@@ -219,17 +220,18 @@ def _parted(
 def _named_behind(table: Table, columns: Columns) -> tuple[Table, Columns]:
     """Return a table with the people behind most measures, in brackets or after a dash, as responsible.
 
-    Where the heading says so, "Åtgärder (ansvarig)", whatever stands there is; few names are asked about.
+    A day beside them is the due date. Where the heading says so, "Åtgärder (ansvarig)", whatever
+    stands there is responsible; few names are asked about.
     """
     at, fields = columns.fields.index("activity"), columns.fields
     hints = columns.vocab.words["header_hints"]["responsible"]
     said = any(hint in fold(columns.headings[at]) for hint in hints)
     cells = table.column(at)
     parts = [_with_people(cell, said=said) for cell in cells]
-    named = (
+    own = (
         table.column(fields.index("responsible")) if "responsible" in fields else [""] * len(cells)
     )
-    parts = [None if name else part for part, name in zip(parts, named, strict=True)]
+    parts = [None if name else part for part, name in zip(parts, own, strict=True)]
     count = sum(map(bool, parts))
     if not said and (count < 2 or count <= MOST * sum(map(bool, cells))):
         for line, cell, part in zip(table.lines, cells, parts, strict=True):
@@ -238,23 +240,31 @@ def _named_behind(table: Table, columns: Columns) -> tuple[Table, Columns]:
         return table, columns
     if not count:
         return table, columns
-    if "responsible" not in fields:
-        return _parted(table, columns, at, ("activity", "responsible"), parts)
-    for line, part in zip(table.lines, parts, strict=True):
-        if part:
-            line.cells += [""] * (len(fields) - len(line.cells))
-            line.cells[at], line.cells[fields.index("responsible")] = part
+    days = any(part and part[2] for part in parts)
+    new = [f for f in BEHIND if f not in fields and (days or f != "due_date")]
+    if new:
+        table, columns = _parted(table, columns, at, ("activity", *new), [None] * len(cells))
+    for line, cell, part in zip(table.lines, cells, parts, strict=True):
+        line.cells += [""] * (len(columns.fields) - len(line.cells))
+        for field, text in zip(BEHIND, part or (), strict=False):
+            n = columns.fields.index(field) if text else 0
+            if field == "activity" or text and not line.cells[n].strip():
+                line.cells[n] = text
+        table.aside += [(line.number, "cell_split", cell)] if part else []
     return table, columns
 
 
-def _with_people(cell: str, *, said: bool) -> tuple[str, str] | None:
-    """Return a measure, and who stands behind it; None where nobody does."""
+def _with_people(cell: str, *, said: bool) -> tuple[str, str, str] | None:
+    """Return a measure, who stands behind it and by when, "" for no day; None where nobody does."""
     if not (found := _BEHIND.fullmatch(cell)):
         return None
     who = found["inside"] or found["after"]
-    people = all(map(PERSON.fullmatch, _PEOPLE.split(who)))
+    people = [x for x in _PEOPLE.split(who) if not DATE.fullmatch(x)]
+    days = [x for x in _PEOPLE.split(who) if DATE.fullmatch(x)]
+    if people and len(days) < 2 and all(map(PERSON.fullmatch, people)):
+        return found["what"], ", ".join(people), "".join(days)
     role = said and who[:1].isupper() and len(who.split()) <= LONGEST_ROLE
-    return (found["what"], who) if people or role else None
+    return (found["what"], who, "") if role else None
 
 
 # -- lists in a cell -----------------------------------------------------------------------------

@@ -185,7 +185,9 @@ def test_a_row_with_words_only_in_columns_that_are_not_used_is_unread(tmp_path):
 # -- headings, statuses and scales in other words -------------------------------------------------------
 
 
-@pytest.mark.parametrize(("s", "k"), [("S (1-5)", "K (1-5)"), ("S [1–4]", "K [1–4]"), ("S", "K")])
+@pytest.mark.parametrize(
+    ("s", "k"), [("S (1-5)", "K (1-5)"), ("S [1–4]", "K [1–4]"), ("S 1–5", "K 1–5"), ("S", "K")]
+)
 def test_a_letter_with_its_range_behind_is_the_axis(tmp_path, s, k):
     """S (1-5) is the likelihood."""
     rows = [f"{event};{a};{b};{value}" for event, a, b, value in RISKS]
@@ -323,3 +325,84 @@ def test_a_column_of_days_beside_a_box_of_its_own_is_a_due_date(tmp_path):
                 "Larm saknas;Larm köps in;x;;2025-05-01")  # fmt: skip
     assert data.activities.status.tolist() == ["finished", "ongoing"]
     assert data.activities.due_date.tolist() == ["2025-03-01", "2025-05-01"]
+
+
+def test_headings_of_a_data_model_are_their_columns(tmp_path):
+    """Risker[Process] is the process, and Summa av Sannolikhet the likelihood of the row."""
+    head = "Risker[Process];Risker[Riskbenämning];Summa av Sannolikhet;Summa av Konsekvens;Åtgärder[Åtgärd]"
+    data = read(tmp_path, head, *(f"Hamn;{event};{s},00;{k},00;Rond" for event, s, k, _ in RISKS))
+    assert judged(data) == RISKS
+    assert {*data.risks.process} == {"Hamn"}
+
+
+# -- risks told by chapters ------------------------------------------------------------------------------
+
+CHAPTERS = """
+Plan för intern kontroll
+2. Risker
+2.1 Isen brister
+Isen mäts inte.
+Bedömning: Sannolikhet 2, konsekvens 4, riskvärde 8.
+Åtgärder:
+• Skyltar sätts upp. Ansvarig: Vera Ek. Klart: 2025-03-01.
+• Isen mäts. Ansvarig: Olle Brandt. Klart: 2025-01-31.
+2.2 Larm saknas
+Bedömning: Sannolikhet 3, konsekvens 4, riskvärde 12.
+Åtgärder:
+• Larm köps in. Ansvarig: Vera Ek. Klart: 2025-05-01.
+3. Rapportering
+"""
+
+
+def test_a_chapter_with_its_assessment_is_a_risk(tmp_path):
+    """The heading names the risk, the line of scores judges it, the list below holds its measures."""
+    made = docx.Document()
+    for line in CHAPTERS.strip().splitlines():
+        made.add_paragraph(line)
+    made.save(tmp_path / "export.docx")
+    data = rd.read_export(tmp_path / "export.docx", "Hamnnämnden", "2025-VB", manual=tmp_path)
+    assert judged(data) == RISKS[:2]
+    told = data.activities[["event", "activity", "due_date"]].values.tolist()
+    assert told == [
+        ["Isen brister", "Skyltar sätts upp.", "2025-03-01"],
+        ["Isen brister", "Isen mäts.", "2025-01-31"], ["Larm saknas", "Larm köps in.", "2025-05-01"],
+    ]  # fmt: skip
+    assert [*map(list, data.activities.responsible)] == [["Vera Ek"], ["Olle Brandt"], ["Vera Ek"]]
+
+
+def test_a_page_of_a_wiki_with_a_heading_for_each_risk_is_cards(tmp_path):
+    """Bold labels, boxes to tick, who and when in brackets."""
+    text = "# Risker\n"
+    for (event, s, k, value), (measure, who) in zip(RISKS, MEASURES, strict=True):
+        text += f"\n## {event}\n\n- **Sannolikhet:** {s}\n- **Konsekvens:** {k}\n- **Riskvärde:** {value}\n"
+        text += f"\nÅtgärder:\n\n- [x] {measure} ({who}, 2025-03-01)\n"
+    path = tmp_path / "export.md"
+    path.write_text(text, encoding="utf-8")
+    data = rd.read_export(path, "Hamnnämnden", "2025-VB", manual=tmp_path)
+    assert judged(data) == RISKS
+    told = zip(data.activities.activity, map(list, data.activities.responsible), strict=True)
+    assert [*told] == [(measure, [who]) for measure, who in MEASURES]
+    assert {*data.activities.status} == {"finished"} and {*data.activities.due_date} == {
+        "2025-03-01"
+    }
+
+
+def test_a_list_of_terms_below_each_heading_is_cards(tmp_path):
+    """A page without tables: the summary names the risk, its terms are the columns."""
+    cards = "".join(
+        f"<details><summary>{event}</summary><dl><dt>Sannolikhet</dt><dd>{s}</dd><dt>Konsekvens</dt><dd>{k}</dd>"
+        f"<dt>Riskvärde</dt><dd>{value}</dd><dt>Åtgärd</dt><dd>{measure}</dd></dl></details>"
+        for (event, s, k, value), (measure, _) in zip(RISKS, MEASURES, strict=True)
+    )
+    path = tmp_path / "export.html"
+    path.write_text(f"<html><body><h1>Risker</h1>{cards}</body></html>", encoding="utf-8")
+    data = rd.read_export(path, "Hamnnämnden", "2025-VB", manual=tmp_path)
+    assert judged(data) == RISKS
+    assert data.activities.activity.tolist() == [measure for measure, _ in MEASURES]
+
+
+def test_a_heading_that_goes_on_over_a_page_is_the_group_above(tmp_path):
+    """Isar (forts.) over a page's rows is Isar."""
+    data = read(tmp_path, "Risk;Sannolikhet;Konsekvens", "Process: Isar;;", "Isen brister;2;4",
+                "Isen spricker;1;2", "Process: Isar (forts.);;", "Larm saknas;3;4")  # fmt: skip
+    assert {*data.risks.process} == {"Isar"}
