@@ -61,17 +61,19 @@ def refresh() -> Data:
 
     A file that could not be read is tried again. Raises what ``clean_folder`` raises.
     """
-    if _is_fresh():
-        data = Data(**schema.load_tables(folders.clean()))
-        if data.sources.problem.isna().all():
-            return data
-    return clean_folder()
+    return (_is_fresh() and _all_read(folders.clean())) or clean_folder()
 
 
 def _is_fresh() -> bool:
     """Return whether data/clean was made of just what is there now, by just this program."""
     made = schema.read_keys(folders.clean())
     return bool(made) and folders.raw().is_dir() and made == _keys(_tasks(folders.raw()))
+
+
+def _all_read(clean: Path) -> Data | None:
+    """Return the tables of a folder, unless some file could not be read."""
+    data = Data(**schema.load_tables(clean))
+    return data if data.sources.problem.isna().all() else None
 
 
 def read_export(
@@ -110,7 +112,8 @@ def clean_folder(
     """Clean every export in a folder, write data/clean, and return the tables.
 
     A file that cannot be read has its reason in ``sources.problem``; the others are cleaned. One
-    that has not changed since the last run, nor anything that is said of it, is not read again.
+    that has not changed since the last run, nor anything that is said of it, is not read again;
+    where nothing at all has changed, nor the written tables, they are returned.
 
     Parameters
     ----------
@@ -134,6 +137,9 @@ def clean_folder(
             raise ChoiceError(word("errors.empty_folder", folder=str(raw)))
         with schema.one_run(clean):
             keys = _keys(tasks)
+            same = schema.read_keys(clean) == keys and schema.is_untouched(clean)
+            if same and (data := _all_read(clean)):
+                return data
             kept, known = _unchanged(clean, keys)
             parts = read_many([t for t in tasks if t.name not in known], manual, executor=executor)
             tables = _in_order(_join(parts, kept), [task.name for task in tasks])

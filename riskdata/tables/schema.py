@@ -173,7 +173,7 @@ def write_tables(
         new.mkdir()
         for name, table in tables:
             _write_table(name, table, new)
-        told = {"tables": _digests(new), "files": keys or {}}
+        told = {"tables": _digests(new), "csv": _digests(new, ".csv"), "files": keys or {}}
         (new / _KEYS).write_text(json.dumps(told, ensure_ascii=False, indent=0), encoding="utf-8")
         (new / _READY).touch()
         finish_writing(clean)
@@ -239,16 +239,25 @@ def _loaded(clean: Path, _written: tuple[int, ...], _codes: Vocabulary) -> dict[
 
 def read_keys(clean: Path) -> dict[str, str]:
     """Return what each file's rows were made of; {} when the tables have been touched since."""
+    written = _as_written(clean)
+    return written["files"] if written.get("tables") == _digests(clean) else {}
+
+
+def is_untouched(clean: Path) -> bool:
+    """Return whether each CSV is as it was written: a person may have saved one anew."""
+    return _as_written(clean).get("csv") == _digests(clean, ".csv")
+
+
+def _as_written(clean: Path) -> dict[str, dict[str, str]]:
     try:
-        told = json.loads((clean / _KEYS).read_text("utf-8"))
-        return told["files"] if told["tables"] == _digests(clean) else {}
-    except (OSError, ValueError, KeyError):
+        return json.loads((clean / _KEYS).read_text("utf-8"))
+    except (OSError, ValueError):
         return {}
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    files = [folder / f"{name}.parquet" for name in TABLES]
-    return {file.stem: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+def _digests(folder: Path, suffix: str = ".parquet") -> dict[str, str]:
+    files = [folder / f"{name}{suffix}" for name in TABLES]
+    return {f.stem: hashlib.sha256(f.read_bytes()).hexdigest() for f in files if f.exists()}
 
 
 def _write_table(name: str, table: pd.DataFrame, folder: Path) -> None:

@@ -55,9 +55,23 @@ def test_tables_have_the_declared_columns_and_values(project):
 def test_same_input_gives_the_same_bytes(project):
     """Cleaning again changes not one byte."""
     rd.clean_folder()
-    first = digests(project / "data" / "clean")
+    clean = project / "data" / "clean"
+    first = digests(clean)
+    (clean / ".keys.json").write_text("{}")  # so that all is made anew
     rd.clean_folder()
-    assert digests(project / "data" / "clean") == first
+    assert digests(clean) == first
+
+
+def test_csv_that_was_saved_anew_is_written_again(project):
+    """Where nothing has changed nothing is written, but for a CSV that is no longer as it was."""
+    rd.clean_folder()
+    clean = project / "data" / "clean"
+    first, made = digests(clean), (clean / "risks.parquet").stat().st_mtime_ns
+    rd.clean_folder()
+    assert (clean / "risks.parquet").stat().st_mtime_ns == made
+    (clean / "risks.csv").write_text("sparad av ett kalkylprogram")
+    rd.clean_folder()
+    assert digests(clean) == first
 
 
 def test_csv_is_for_looking_at(project):
@@ -198,6 +212,7 @@ def test_killed_while_writing_leaves_the_old_tables(cleaned_project, monkeypatch
     def die(name, table, folder):
         raise KeyboardInterrupt
 
+    write(cleaned_project / "data" / "raw" / "2024-VB Kulturnämnden.txt", "")
     monkeypatch.setattr(schema, "_write_table", die)
     with pytest.raises(KeyboardInterrupt):
         rd.clean_folder()
