@@ -7,13 +7,14 @@ from itertools import pairwise, zip_longest
 
 from riskdata.readers.grid import Grid
 from riskdata.shapes.cards import GROUPS, KINDS, LABEL_ENDS, SCORED, read_label
-from riskdata.shapes.headings import Known, Layout, known, layouts, without_number
+from riskdata.shapes.headings import Heading, Known, Layout, known, layouts, without_number
 from riskdata.shapes.table import Given, Line, Notes, Table
 from riskdata.words.language import heading as word
 from riskdata.words.spelling import any_of, clean_space, fold, join
 from riskdata.words.vocabulary import AXES, Vocabulary
 
 FEWEST = 3  # known headings that prove how a grid is to be read
+FEWEST_ROWS = 2  # below headings that stand below each other
 KNOWN_SHARE = 0.5  # of the texts of a row, or column, of headings
 
 
@@ -32,7 +33,7 @@ def _upright(grid: Grid, words: Known) -> Grid:
     if grid.merges or any(sum(h.sure for h in words.row(row)) > 1 for row in rows):
         return grid
     if all(len(row) == 1 for row in rows):
-        return _unlisted(grid, first, words)
+        return _unlisted(grid, words)
     if len({*map(len, rows)}) > 1 or len(rows[0]) < 3 or not _are_headings(first, words):
         return grid
     fields = [heading.field for heading in words.row(first)]
@@ -46,16 +47,50 @@ def _upright(grid: Grid, words: Known) -> Grid:
     return Grid(turned, [*range(1, len(turned) + 1)], grid.name, notes=(*grid.notes, note))
 
 
-def _unlisted(grid: Grid, lines: list[str], words: Known) -> Grid:
-    """Return a grid of one cell a line, its headings first, as rows of so many cells."""
-    sure = [words.read(line).sure for line in lines]
-    width = sure.index(False) if False in sure else 0
-    if width < FEWEST or len(lines) % width:
-        return grid
-    numbers = [n for n, texts in zip(grid.numbers, grid.texts, strict=True) if any(texts)]
-    rows = [lines[n : n + width] for n in range(0, len(lines), width)]
-    note = (0, "transposed", " | ".join(rows[0]))
-    return Grid(rows, numbers[::width], grid.name, notes=(*grid.notes, note))
+def _unlisted(grid: Grid, words: Known) -> Grid:
+    """Return a grid of one cell a line, its headings below each other first, as rows of so many cells.
+
+    Every score stands in its column; lines above the headings and below the last row stay lines. A
+    heading that no word tells, as "Nr", may stand first.
+    """
+    lines = [*zip(grid.numbers, grid.rows, map(join, grid.texts), strict=True)]
+    filled = [line for line in lines if line[2]]
+    for some, first in (
+        (filled, 0),
+        (filled, 1),
+        (lines, 0),
+        (lines, 1),
+    ):  # a blank line is a cell, or none
+        headings = [words.read(text) for *_, text in some]
+        top = next((n for n, _ in enumerate(some) if _run(headings, n) >= FEWEST), None)
+        if top is None or top < first:
+            continue
+        end, top = top + _run(headings, top), top - first
+        width, scores = end - top, [n for n, h in enumerate(headings[top:end]) if h.full in SCORED]
+        rows = [some[n : n + width] for n in range(end, len(some) - width + 1, width)]
+        typed = [all(row[n][2][:1].isdigit() or not row[n][2] for n in scores) for row in rows]
+        count = (*typed, False).index(False)
+        if count < FEWEST_ROWS or not scores and len(some) - end != count * width:
+            continue
+        table = [some[top:end], *rows[:count]]
+        above, below = some[:top], some[end + count * width :]
+        note = (0, "transposed", join(text for *_, text in table[0]))
+        return Grid(
+            [*(r for _, r, _ in above), *([t for *_, t in row] for row in table), *(r for _, r, _ in below)],
+            [n for n, *_ in (*above, *(row[0] for row in table), *below)],
+            grid.name, notes=(*grid.notes, note),
+        )  # fmt: skip
+    return grid
+
+
+def _run(headings: list[Heading], n: int) -> int:
+    """Return how many headings stand one after the other from a line on, all of different fields."""
+    fields: list[str] = []
+    for heading in headings[n:]:
+        if not heading.sure or heading.full in fields:
+            break
+        fields.append(heading.full)
+    return len(fields)
 
 
 def plain(grid: Grid, vocab: Vocabulary) -> list[Grid]:
