@@ -149,15 +149,15 @@ def _reads_as(text: str, row: dict, vocab: Vocabulary) -> bool:
 
 def _words_of(name: str, value: object, vocab: Vocabulary) -> frozenset[str]:
     """Return the words of a value of a tidy row; of a code those that it may be printed as."""
-    if name in SCALED or name == "decision":
+    if name in (*SCALED, "decision", "outcome"):
         return _words_of_code(name, value, vocab)
     return _words("; ".join([*value, *BETWEEN]) if isinstance(value, list) else str(value))
 
 
 @lru_cache(maxsize=1_000)
 def _words_of_code(name: str, value: int | str, vocab: Vocabulary) -> frozenset[str]:
-    if name == "decision":
-        return _words(" ".join(vocab.words["decisions"][value]))
+    if name not in SCALED:
+        return _words(" ".join(vocab.words[f"{name}s"][value]))
     steps = vocab.steps[name.removesuffix("_after")]
     return _words(" ".join([str(value), *(word for word, step in steps.items() if step == value)]))
 

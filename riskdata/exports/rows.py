@@ -380,6 +380,7 @@ def _learn(of_table: list[list[_Line]], part: Part, cells: Cells) -> None:
         held = Counter(told for line in mine for told in enumerate(line.kinds))
         nameless = {n for n, head in enumerate(table.header) if not head.strip()}
         count = Counter(n for (n, kind), c in held.items() if kind != "blank" for _ in range(c))
+        signs = {n for n in range(len(fields)) if _is_a_sign({*table.column(n)} - {""})} - nameless
         ground = Ground(
             fields,
             marked={"status", "outcome"}.isdisjoint(fields) and marked > len(lines) / 2,
@@ -387,7 +388,10 @@ def _learn(of_table: list[list[_Line]], part: Part, cells: Cells) -> None:
             usual=frozenset(
                 (n, kind)
                 for (n, kind), told in held.items()
-                if told > OFTEN * len(mine) or told == count[n] > FEW and n not in nameless
+                if told > OFTEN * len(mine)
+                or told == count[n] > FEW
+                and n not in nameless
+                or n in signs
             ),
             unnamed=frozenset(n for n in nameless if not table.says_nothing(n)),
         )
@@ -405,6 +409,11 @@ def _learn(of_table: list[list[_Line]], part: Part, cells: Cells) -> None:
     for line in lines:  # what else a cell is does not hang on who is known
         pairs = zip(line.kinds, line.cells, strict=True)
         line.kinds = tuple([cells.kind(c) if k in NOT_TOLD else k for k, c in pairs])
+
+
+def _is_a_sign(texts: set[str]) -> bool:
+    """Return whether a column prints nothing but one sign, as X under the months of a calendar."""
+    return len(texts) == 1 and len(min(texts)) == 1
 
 
 def _find_people(lines: list[_Line]) -> dict[str, int]:

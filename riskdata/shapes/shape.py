@@ -31,6 +31,7 @@ from riskdata.words.spelling import any_of, clean_space, fold, join
 from riskdata.words.vocabulary import Vocabulary
 
 KNOWN_SHARE = 0.5  # of a row's printed cells: with fewer known headings it is no row of headers
+ENOUGH = 3  # fields that a row of headers names: then it may have any number of others
 LOOKED_AT = 60  # printed rows in which a first row of headers is looked for by parts of words
 LONGEST, SHORT = (
     60,
@@ -343,7 +344,11 @@ def _headers(grid: Grid, words: Known) -> list[_Header]:
     sure = [
         n
         for n, (told, guessed, share) in counted.items()
-        if told >= 2 and share >= KNOWN_SHARE or told and _begins(grid, n, told + guessed)
+        if told >= 2
+        and share >= KNOWN_SHARE
+        or told >= ENOUGH
+        or told
+        and _begins(grid, n, told + guessed)
     ]
     if not sure:
         counted = _counted(grid, printed[:LOOKED_AT], words)

@@ -406,3 +406,38 @@ def test_a_heading_that_goes_on_over_a_page_is_the_group_above(tmp_path):
     data = read(tmp_path, "Risk;Sannolikhet;Konsekvens", "Process: Isar;;", "Isen brister;2;4",
                 "Isen spricker;1;2", "Process: Isar (forts.);;", "Larm saknas;3;4")  # fmt: skip
     assert {*data.risks.process} == {"Isar"}
+
+
+def test_a_calendar_of_months_beside_the_controls_moves_nothing(tmp_path):
+    """X under the months says when; three known headings are enough among any number of others."""
+    head = "Risk;Kontrollmoment;Kontrollansvarig;jan;feb;mar;apr;maj;jun;Utförd;Resultat"
+    rows = ["Isen brister;Rond på isen;Vera Ek;X;;;X;;;Ja;Utan avvikelse",
+            "Larm saknas;Prov av larm;Olle Brandt;;;X;;;X;Nej;"]  # fmt: skip
+    data = read(tmp_path, head, *rows)
+    told = data.activities[["event", "activity", "outcome"]].astype(str).values.tolist()
+    assert told[0] == ["Isen brister", "Rond på isen", "no_deviation"]
+    assert told[1][:2] == ["Larm saknas", "Prov av larm"]
+    assert data.unread.empty
+
+
+def test_a_table_pasted_as_one_cell_a_line_is_found_between_other_lines(tmp_path):
+    """Headings below each other, then the cells: above them a greeting, below them a name."""
+    cells = [f"{n}\n{event}\n{s}\n{k}\n{value}" for n, (event, s, k, value) in enumerate(RISKS, 1)]
+    path = tmp_path / "export.txt"
+    text = [
+        "Hej,",
+        "",
+        "här är tabellen.",
+        "",
+        "Nr",
+        "Risk",
+        "Sannolikhet",
+        "Konsekvens",
+        "Riskvärde",
+        *cells,
+        "Vera",
+    ]
+    path.write_text("\n".join(text), encoding="utf-8")
+    data = rd.read_export(path, "Hamnnämnden", "2025-VB", manual=tmp_path)
+    told = ["event", "likelihood", "consequence", "risk_value"]
+    assert [*data.risks[told].itertuples(index=False, name=None)] == RISKS
