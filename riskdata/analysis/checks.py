@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from string import Formatter
 
+import numpy as np
 import pandas as pd
 
 from riskdata.analysis.activities import (
@@ -273,11 +274,11 @@ def _twins(judged: pd.DataFrame) -> pd.DataFrame:
         words = marked.words.map(lambda words, part=part: " ".join(words[part]))
         first = here.groupby([marked.source_file.fillna(""), words]).transform("first")
         twin = first.where(first < here, twin)
-    others = marked.iloc[twin].reset_index(drop=True)
-    pairs = (twin < here) & (marked.status.astype("str") != others.status.astype("str"))
-    both = [({*one}, {*other}) for one, other in zip(marked.words, others.words, strict=True)]
+    status = marked.status.to_numpy("object")
+    pairs = (twin < here) & (status != status[twin])
+    rows, others = marked[pairs], marked.iloc[twin[pairs]].set_axis(here[pairs])
+    both = [({*one}, {*other}) for one, other in zip(rows.words, others.words, strict=True)]
     alike = [len(one & other) >= ALIKE * len(one | other) for one, other in both]
-    pairs &= pd.Series(alike, dtype="bool")
-    rows, others = marked[pairs], others[pairs]
+    rows, others = (table[np.array(alike, "bool")] for table in (rows, others))
     there, marks = _labels(others.status), _labels(rows.status)
     return rows.assign(other=others.source_row, there=there, here=marks)
