@@ -142,7 +142,7 @@ def clean_folder(
                 return data
             kept, known = _unchanged(clean, keys)
             parts = read_many([t for t in tasks if t.name not in known], manual, executor=executor)
-            tables = _in_order(_join(parts, kept), [task.name for task in tasks])
+            tables = _in_order(_join(parts, kept if known else None), [task.name for task in tasks])
             missing = _missing_files(read_corrections(manual, vocabulary()), {*keys})
             tables["sources"] = schema.frame("sources", pd.concat([tables["sources"], missing]))
             tables["findings"] = _check(tables, every=True)

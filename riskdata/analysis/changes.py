@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from riskdata.analysis.links import in_register, link_risks, of_period
+from riskdata.analysis.links import in_register, link_registers, link_risks, of_period
 from riskdata.errors import ChoiceError, RiskdataError, VocabularyError
 from riskdata.tables.schema import CHANGES, ordered
 from riskdata.words.language import heading, word
@@ -54,10 +54,11 @@ def compare(risks: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
     0     new       Elavbrott       NaN
     1  raised  Köp utan avtal     exact
     """
-    both = pd.concat([of_period(risks, period) for period in (before, after)])
+    registers = [of_period(risks, period) for period in (before, after)]
+    both = pd.concat(registers)
     _refuse_alone(both, before, after)
     both = on_one_scale(_each_once(both))
-    links = link_risks(both, before, after).drop(columns="similarity")
+    links = link_registers(*registers).drop(columns="similarity")
     old, new = (
         both[both.period == period]
         .set_index("board")[["risk_id", *_SHOWN, "converted"]]
@@ -202,14 +203,10 @@ def on_one_scale(risks: pd.DataFrame) -> pd.DataFrame:
     for (file, board, period), some in printed:
         told = _told_scales(vocab, period, f"{board} {period}", file)
         for axis in AXES:
-            steps, top = some[axis].dropna().astype("int64"), len(vocab.scale_labels(axis))
+            steps, top = some[axis].dropna(), len(vocab.scale_labels(axis))
             common = told.get(axis, {n: n for n in range(1, max([top, *steps]) + 1)})
-            about = {"where": f"{board} {period}", "file": str(file), "axis": heading(axis).lower()}
-            faults += [
-                word("errors.off_scale", row=str(rows.source_row[n]), step=step, **about)
-                for n, step in steps.items()
-                if step not in common
-            ]
+            off = [n for n, step in steps.items() if step not in common]
+            faults += [_off_scale(rows.loc[n], axis) for n in off]
             if axis in told:
                 rows.loc[steps.index, axis] = steps.map(common).astype("Int64")
                 rows.loc[some.index, "converted"] |= any(n != step for n, step in common.items())
@@ -221,6 +218,12 @@ def on_one_scale(risks: pd.DataFrame) -> pd.DataFrame:
         raise VocabularyError("\n".join(dict.fromkeys(faults)))
     values = rows.risk_value.mask(rows.converted, rows.likelihood * rows.consequence)
     return rows.assign(risk_value=values).set_axis(risks.index)
+
+
+def _off_scale(risk: pd.Series, axis: str) -> str:
+    where, file = f"{risk.board} {risk.period}", str(risk.source_file)
+    about = {"where": where, "file": file, "axis": heading(axis).lower()}
+    return word("errors.off_scale", row=str(risk.source_row), step=risk[axis], **about)
 
 
 def _told_scales(vocab: Vocabulary, *names: str) -> dict[str, dict[int, int]]:

@@ -88,7 +88,12 @@ def link_risks(risks: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
       risk_before risk_after certainty
     0           a          b    likely
     """
-    links = link(of_period(risks, before), of_period(risks, after), RISKS)
+    return link_registers(of_period(risks, before), of_period(risks, after))
+
+
+def link_registers(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Return what ``link_risks`` does of the risks of two periods."""
+    links = link(old, new, RISKS)
     return links[links.certainty != "possible"].reset_index(drop=True)
 
 
