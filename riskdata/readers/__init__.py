@@ -10,6 +10,7 @@ children.
 
 import contextlib
 import io
+import json
 import os
 import pickle
 import re
@@ -42,6 +43,7 @@ except ImportError:  # Windows
 
 MEMORY_BYTES = 768 * 2**20
 SECONDS = 60
+OBJECTS = ('{"', "[{", '["')  # how a cell begins that is written as JSON
 LOOKED_UP, TYPES = ";#", ("float", "string", "datetime", "boolean")
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -80,7 +82,7 @@ def find_grids(content: bytes, name: str) -> list[Grid]:
     grids = read_content(content, name) if is_text else read_apart(content, name)
     return [
         replace(grid, rows=[[*map(without_ids, row)] for row in grid.rows])
-        if any(LOOKED_UP in cell for row in grid.rows for cell in row) else grid
+        if any(LOOKED_UP in cell or cell[:2] in OBJECTS for row in grid.rows for cell in row) else grid
         for grid in grids
     ]  # fmt: skip
 
@@ -90,12 +92,29 @@ def without_ids(cell: str) -> str:
 
     >>> without_ids("11;#Tuva Rask;#12;#Ivar Lönn"), without_ids("float;#6.0")
     ('Tuva Rask; Ivar Lönn', '6.0')
+    >>> without_ids('{"Id": 2, "Value": "Pågår"}')
+    'Pågår'
     """
+    if cell[:2] in OBJECTS:
+        with contextlib.suppress(ValueError):
+            told = json.loads(cell)
+            shown = [_shown(each) for each in (told if isinstance(told, list) else [told])]
+            return "; ".join(shown) if all(shown) else cell
     if LOOKED_UP not in cell:
         return cell
     parts = [part for part in cell.split(LOOKED_UP) if part]
     shown = [part for part in parts if not part.isdigit() and part not in TYPES]
     return "; ".join(shown or parts[-1:])
+
+
+def _shown(told: object) -> str:
+    """Return what a person or a choice is shown as, of one written as an object; "" for any other."""
+    names = (
+        [told.get(key) for key in ("DisplayName", "Title", "Value")]
+        if isinstance(told, dict)
+        else [told]
+    )
+    return next((name for name in names if isinstance(name, str)), "")
 
 
 def read_content(content: bytes, name: str) -> list[Grid]:

@@ -23,6 +23,8 @@ TICKS = ("☑", "✓", "✔", "✅")
 _IS = r"\s*(?:=|:|→|\s[-–—]\s|\s(?:betyder|innebär)\s)"
 _PAIR = re.compile(rf"\s*([^=:]{{1,30}}?)(?:{_IS}|\s*\|)\s*(.+?)\s*\.?\s*", re.DOTALL)
 _PARTED = re.compile(rf"\s*(?:[,;|\n]|\.\s)\s*(?=[^,;|\n]{{1,30}}?{_IS})|\s+(?=\S{{1,2}}\s*=)")
+_SIGN = "[\u2190-\u21ff\u25a0-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]"  # arrows, shapes, balls
+_SIGNED = re.compile(rf"({_SIGN})\ufe0f?\s*(\w(?:(?!{_SIGN}).)*\w)", re.DOTALL)
 _LEAD = re.compile(r"^[^=:]{1,60}:\s*(?=\S{1,12}\s*(?:=|betyder|innebär))")  # Läge: x = genomförd
 
 
@@ -78,7 +80,10 @@ def _of_line(cells: list[str]) -> list[tuple[str, str]]:
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
-    """Give each word of a text with its meaning: "G = Genomförd, P = Pågår"."""
+    """Give each word of a text with its meaning: "G = Genomförd, P = Pågår", "🟢 klart 🔴 pågår"."""
+    if len(signs := _SIGNED.findall(text)) > 1 and "=" not in text:
+        yield from signs
+        return
     for part in _PARTED.split(_LEAD.sub("", text)):
         if (found := _PAIR.fullmatch(part)) and not found[1].isdigit():  # a step of a scale
             yield found[1], found[2]

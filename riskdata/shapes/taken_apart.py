@@ -9,9 +9,10 @@ from riskdata.shapes.cards import SHARED, read_labels
 from riskdata.shapes.columns import read_scores
 from riskdata.shapes.headings import SCORES, known
 from riskdata.shapes.table import Columns, Line, Table
-from riskdata.words.spelling import DATE, LONGEST_ROLE, PERSON, clean_space, fold
+from riskdata.words.spelling import DATE, LONGEST_ROLE, PERSON, clean_space, fold, join
 from riskdata.words.vocabulary import AXES, Vocabulary
 
+FEWEST_STEPS = 3  # columns to tick
 MOST = 0.5  # of a column's printed cells: what so many are made of, the column is made of
 BESIDE = ("status", "responsible", "due_date", "description", "comment", "outcome")
 BEHIND = ("activity", "responsible", "due_date")  # what a measure's cell says besides it
@@ -90,6 +91,7 @@ def read_boxes(table: Table, vocab: Vocabulary) -> Table:
             aside += [(line.number, "cell_split", clean_space(cell)) for cell in changed]
         lines.append(replace(line, cells=cells))
     table = replace(table, lines=lines, aside=[*table.aside, *aside])
+    table = _ticked_steps(table, vocab)
     for words, heading in ((vocab.statuses, "Status"), (vocab.decisions, "Hantera risk")):
         table = _ticked_column(table, words, heading, vocab)
     return table
@@ -122,6 +124,33 @@ def _ticked_column(
     header = ["" if n in boxes else text for n, text in enumerate(table.header)]
     header[boxes[0]] = heading
     return replace(table, header=tuple(header))
+
+
+def _ticked_steps(table: Table, vocab: Vocabulary) -> Table:
+    """Return a table whose columns to tick, 1, 2, 3 … below one heading of an axis, are its steps."""
+    read = [heading.full for heading in known(vocab).row([*table.header])]
+    columns = [[n for n, field in enumerate(read) if field == axis] for axis in AXES]
+    columns = [some for some in columns if len(some) >= FEWEST_STEPS]
+    if not columns or not table.lines:
+        return table
+    numbers, *lines = table.lines
+    steps = {n: str(step) for some in columns for step, n in enumerate(some, 1)}
+    printed = {n: text for n, cell in enumerate(numbers.cells) if (text := clean_space(cell))}
+    ticked = {"", *map(fold, vocab.words["boxes"]["ticked"])}
+    if printed != steps or not {fold(x.cells[n]) for x in lines for n in steps} <= ticked:
+        return table
+    for line in lines:
+        table.aside.append((line.number, "columns_told", join(line.cells[n] for n in steps)))
+        for first, *others in columns:
+            told = [steps[n] for n in (first, *others) if line.cells[n].strip()]
+            line.cells[first] = ", ".join(told)
+            for n in others:
+                line.cells[n] = ""
+    header = [*table.header]
+    for n in (n for _, *others in columns for n in others):
+        header[n] = ""
+    table.aside.append((numbers.number, "header", join(printed.values())))
+    return replace(table, header=tuple(header), lines=lines)
 
 
 def _ticked_word(cell: str) -> str:

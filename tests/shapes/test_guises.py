@@ -441,3 +441,45 @@ def test_a_table_pasted_as_one_cell_a_line_is_found_between_other_lines(tmp_path
     data = rd.read_export(path, "Hamnnämnden", "2025-VB", manual=tmp_path)
     told = ["event", "likelihood", "consequence", "risk_value"]
     assert [*data.risks[told].itertuples(index=False, name=None)] == RISKS
+
+
+def test_steps_that_are_ticked_in_columns_are_read(tmp_path):
+    """1 2 3 4 5 below Sannolikhet, and below Konsekvens, with a cross on each row."""
+    head = "Risk;Sannolikhet;Sannolikhet;Sannolikhet;Sannolikhet;Sannolikhet;" + ";".join(
+        ["Konsekvens"] * 5
+    )
+    ticks = [";".join("x" if n == step else "" for n in range(1, 6)) for step in range(6)]
+    rows = [f"{event};{ticks[s]};{ticks[k]};{value};Rond" for event, s, k, value in RISKS]
+    data = read(tmp_path, f"{head};Riskvärde;Åtgärd", ";1;2;3;4;5;1;2;3;4;5;;", *rows)
+    assert judged(data) == RISKS
+
+
+def test_two_ticks_for_one_step_are_asked_about(tmp_path):
+    """A cross under 2 and under 3: no step is read, and the row says so."""
+    head = ";".join(["Risk", *["Sannolikhet"] * 3, *["Konsekvens"] * 3, "Åtgärd"])
+    data = read(
+        tmp_path, head, ";1;2;3;1;2;3;", "Isen brister;;x;x;x;;;Rond", "Larm saknas;x;;;;x;;Prov"
+    )
+    assert data.risks.likelihood.isna().tolist() == [True, False]
+    assert 3 in {*data.findings.source_row, *data.unread.source_row}
+
+
+def test_signs_that_a_line_explains_are_a_status_though_their_column_has_no_heading(tmp_path):
+    """🟢 klart 🟡 pågår above the table explains the column of balls."""
+    rows = ["Isen brister;🟢;Skyltar sätts upp;Vera Ek", "Larm saknas;🟡;Larm köps in;Olle Brandt"]
+    data = read(
+        tmp_path, "🟢 klart 🟡 pågår 🔴 inte påbörjat;;;", "", "Risk;;Åtgärd;Ansvarig", *rows
+    )
+    assert data.activities.status.tolist() == ["finished", "ongoing"]
+
+
+def test_a_choice_that_is_written_as_an_object_is_what_it_shows(tmp_path):
+    """{"Value": "Pågår"} is Pågår, and of a person the name."""
+    book = openpyxl.Workbook()
+    book.active.append(["Risk", "Åtgärd", "Status", "Ansvarig"])
+    person = '{"Claims": "i:0#.f|vera", "DisplayName": "Vera Ek", "Email": "vera@kommun.example"}'
+    book.active.append(["Isen brister", "Skyltar", '{"Id": 2, "Value": "Pågår"}', person])
+    book.save(tmp_path / "export.xlsx")
+    data = rd.read_export(tmp_path / "export.xlsx", "Hamnnämnden", "2025-VB", manual=tmp_path)
+    assert data.activities.status.tolist() == ["ongoing"]
+    assert [*map(list, data.activities.responsible)] == [["Vera Ek"]]
