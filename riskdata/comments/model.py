@@ -90,13 +90,16 @@ def _offsets(rows: Sequence[Sequence]) -> np.ndarray:
 
 def weigh(counts: "csr_array", names: Sequence[str], idf: np.ndarray) -> "csr_array":
     """Return tf-idf, with a logarithm for what is repeated, words and their ends normalised apart."""
+    from scipy.sparse import hstack
+
     table = counts.copy()
     table.data = (1 + np.log(table.data)) * idf[table.indices]
     words = bisect(names, False, key=lambda name: name[0] == "~")
-    rows = np.repeat(np.arange(len(table.indptr) - 1), np.diff(table.indptr))
-    part = 2 * rows + (table.indices >= words)
-    table.data /= np.sqrt(np.bincount(part, table.data**2))[part]
-    return table
+    parts = [table[:, :words], table[:, words:]]
+    for part in parts:
+        lengths = np.sqrt(part.multiply(part).sum(axis=1))
+        part.data /= np.repeat(lengths, np.diff(part.indptr))
+    return hstack(parts, "csr")
 
 
 def likely(model: Model, comments: Sequence[Sequence[Sequence[str]]]) -> list[np.ndarray]:
