@@ -36,6 +36,8 @@ _TITLE = re.compile(
 _NUMBER = re.compile(
     r"[^\W\d]+\.?\s*(?:nr|nummer|#)?\.?\s*\d+[.:]?(?:\s*(?:av|/)\s*\d+)?", re.IGNORECASE
 )
+# Mål 1 Trygga barn
+_GROUP = re.compile(r"(?P<label>[^\W\d]+)\s+(?P<text>\d{1,2}(?:\.\d+)*[.:]?\s+[^\W\d].*)")
 _HEADINGS = {
     "process": "Process", "event": "Risk", "likelihood": "Sannolikhet",
     "consequence": "Konsekvens", "risk_value": "Riskvärde",
@@ -281,6 +283,9 @@ def _pairs(grid: Grid, n: int, words: Known) -> list[Pair]:
             return [(number, _HEADINGS[field], value) for field, value, *_ in scores]
         if score := _score_pattern(words).fullmatch(texts[at]):  # Sannolikhet 3
             return [(number, score["label"], score["value"])]
+        group = _GROUP.fullmatch(texts[at])
+        if group and words.label(group["label"]).field in GROUPS:
+            return [(number, group["label"], group["text"])]
         found = _LABELLED.fullmatch(grid.rows[n][at])
         label = clean_space(found[1]) if found else ""
         sentence = re.search(r"[.!?]\s", _ITEM.sub("", label))  # "Lås byts. Ansvarig: Eva Ek"

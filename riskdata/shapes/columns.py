@@ -38,6 +38,7 @@ _DATE = re.compile(
     r"|(v|vecka|q|t|kv)\.? ?\d{1,2}( 20\d\d)?|löpande|årligen|20\d\d)\b.*",
     re.IGNORECASE,
 )
+_HOUR = re.compile(r"[\d./-]{6,10}[ T]+\d{1,2}[:.]\d\d.*")  # 2025-02-11 09:01
 _STEP = re.compile(
     r"\d(?:[.,]0)?(?:\s*[.:)=\-–]*\s*[^\d\s].*)?|\S.*[(\s]\d\)?|\d\s*(?:/|av)\s*\d", re.DOTALL
 )
@@ -98,6 +99,7 @@ def _kinds(vocab: Vocabulary) -> dict:
         ),
         "name": lambda c: bool(PERSON.fullmatch(c)),
         "date": lambda c: bool(_DATE.fullmatch(c)),
+        "hour": lambda c: bool(_HOUR.fullmatch(c)),
         "id": lambda c: bool(_ID.fullmatch(c)),
         "scores": lambda c: read_scores(c) is not None,
         "yes": lambda c: fold(c) in yes,
@@ -287,8 +289,20 @@ class _Reading:
                     names = f"”{self.names[best]}” och ”{self.names[n]}”"
                     said = f"kolumnerna {names} är båda {word(field)}: den första läses"
                     self.doubts.append((n, said))
+        self._leave_codes()
         self._second_judgement()
         self._levels()
+
+    def _leave_codes(self) -> None:
+        """Leave a column of numbers or codes for another that may hold its texts: "Risk", "Händelse"."""
+        for n, field in enumerate(self.fields):
+            codes = field in ("event", "activity") and self.contents(n).share("id") == 1
+            others = [
+                m for m, heading in enumerate(self.headings) if m != n and heading.full == field
+            ]
+            texts = [m for m in others if self.contents(m).cells and self.contents(m).allows(field)]
+            if codes and texts and n not in self.said:
+                self.fields[n] = ""
 
     def _second_judgement(self) -> None:
         """Take the same headings again for the judgement with measures, where no step there is higher."""
@@ -398,9 +412,13 @@ class _Reading:
             ("decision", "decision", contents.listed),
             ("level", "level", {*AXES} <= fields),
             ("risk_value", "leveled", True),
-            ("responsible", "name", "responsible" not in fields),
+            ("responsible", "name", "responsible" not in fields and not self._is_of_form(n)),
         )
         return next((field for field, kind, may in kinds if may and contents.mostly(kind)), "")
+
+    def _is_of_form(self, n: int) -> bool:
+        """Return whether a column stands behind the hours of the answers to a form: it says who answered."""
+        return any(self.contents(m).mostly("hour") for m in range(n))
 
     def _asks_whether_done(self, n: int) -> bool:
         """Return whether a heading has a word for what is done, and its cells say how much of it is."""

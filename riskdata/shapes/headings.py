@@ -32,6 +32,7 @@ _BRACKET = re.compile(r"\s*(?:[(\[][^)\]]*[)\]]|\b\d\s*[-–]\s*\d{1,2})$")  # (
 _OF_TABLE = re.compile(
     r"^(?:[^\W\d][\w ]*\w\[([^\d\]]+)\]|summan? av (.+)|sum of (.+))$"
 )  # Risker[Process]
+_NUMBER_FIRST = re.compile(r"\d{1,2}[.)]\s+(?=[^\W\d])")
 _NUMBER_LAST = re.compile(r"\s+(?:nr\.?\s*)?\d{1,3}(?:\.\d{1,3})*$")
 _NUMBERED = re.compile(r"^\d{1,2}[.)]\s*")
 
@@ -227,12 +228,12 @@ def without_bracket(text: str) -> str:
 
 
 def without_number(label: str) -> str:
-    """Return a card's label without the number that ends it.
+    """Return a card's label without the number that ends it, or begins it as an item of a list.
 
-    >>> without_number("Risk nr 3")
-    'Risk'
+    >>> without_number("Risk nr 3"), without_number("2. Process")
+    ('Risk', 'Process')
     """
-    return _NUMBER_LAST.sub("", label)
+    return _NUMBER_FIRST.sub("", _NUMBER_LAST.sub("", label))
 
 
 @lru_cache(maxsize=20)

@@ -21,6 +21,8 @@ from riskdata.words.vocabulary import AXES, Vocabulary
 
 SAME = 0.8  # share of a table's events that another table of the file has: it belongs to that
 
+_CODE = re.compile(r"[^\W\d]{0,3}[\W\d]*\d[\W\d]*")  # R-01, ABC 12, 2025-03-01
+
 Pair = tuple[Table, Columns]
 
 
@@ -36,6 +38,8 @@ def read_parts(grids: list[Grid], vocab: Vocabulary) -> list[Part]:
     """
     pairs = [unfolded for pair in read_tables(grids, vocab) for unfolded in _by_period(*pair)]
     pairs = _belonging([take_apart(*_dated(*pair)) for pair in pairs])
+    for pair in pairs:
+        _ask_about_codes(*pair)
     kinds: dict[tuple[str, str], list[Pair]] = {}
     for table, columns in pairs:
         given = [line.given["period"] for line in table.lines if "period" in line.given]
@@ -47,6 +51,18 @@ def read_parts(grids: list[Grid], vocab: Vocabulary) -> list[Part]:
         Part(name if len(kinds) > 1 else "", tables[0][1].layout, tables[0][1].vocab, tables)
         for name, tables in zip(names, kinds.values(), strict=True)
     ]
+
+
+def _ask_about_codes(table: Table, columns: Columns) -> None:
+    """Ask about each risk, and measure, of a table that has nothing but numbers, codes and days for them."""
+    for field in ("event", "activity"):
+        n = columns.fields.index(field) if field in columns.fields else None
+        texts = [] if n is None else table.column(n)
+        if not any(texts) or not all(map(_CODE.fullmatch, filter(None, texts))):
+            continue
+        for line, text in zip(table.lines, texts, strict=True):
+            doubt = f"”{text}” är ingen text: kolumnen {columns.headings[n]} har bara nummer eller koder"
+            table.doubts.extend([(line.number, field, text, doubt)] if text else [])
 
 
 def read_tables(grids: list[Grid], vocab: Vocabulary) -> list[Pair]:

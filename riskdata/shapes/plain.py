@@ -16,6 +16,7 @@ from riskdata.words.vocabulary import AXES, Vocabulary
 FEWEST = 3  # known headings that prove how a grid is to be read
 FEWEST_ROWS = 2  # below headings that stand below each other
 KNOWN_SHARE = 0.5  # of the texts of a row, or column, of headings
+_RUNNING = re.compile(r"(?:^\s*|(?<=[\w)]) )(?P<label>[A-ZÅÄÖ][^\W\d]+(?: [a-zåäö]+){0,2}):(?=\s)")
 
 
 def upright(grids: list[Grid], vocab: Vocabulary) -> list[Grid]:
@@ -29,11 +30,13 @@ def upright(grids: list[Grid], vocab: Vocabulary) -> list[Grid]:
 
 def _upright(grid: Grid, words: Known) -> Grid:
     rows = [texts for texts in grid.texts if any(texts)]
-    first = [texts[0] for texts in rows]
-    if grid.merges or any(sum(h.sure for h in words.row(row)) > 1 for row in rows):
+    if grid.merges or any(len(_told(row, words)) > 1 for row in rows):
         return grid
     if all(len(row) == 1 for row in rows):
         return _unlisted(grid, words)
+    above = next((n for n, texts in enumerate(grid.texts) if sum(map(bool, texts)) > 1), 0)
+    rows = [texts for texts in grid.texts[above:] if any(texts)]
+    first = [texts[0] for texts in rows]
     if len({*map(len, rows)}) > 1 or len(rows[0]) < 3 or not _are_headings(first, words):
         return grid
     fields = [heading.field for heading in words.row(first)]
@@ -42,9 +45,10 @@ def _upright(grid: Grid, words: Known) -> Grid:
         any(map(str.isdigit, c)) for row in scores for c in row if c
     ):
         return grid  # a list of words that are explained
-    turned = [[*column] for column in zip_longest(*grid.rows, fillvalue="")]
+    turned = [[*column] for column in zip_longest(*grid.rows[above:], fillvalue="")]
     note = (0, "transposed", " | ".join(first))
-    return Grid(turned, [*range(1, len(turned) + 1)], grid.name, notes=(*grid.notes, note))
+    numbers = [*grid.numbers[:above], *range(1, len(turned) + 1)]
+    return Grid([*grid.rows[:above], *turned], numbers, grid.name, notes=(*grid.notes, note))
 
 
 def _unlisted(grid: Grid, words: Known) -> Grid:
@@ -95,7 +99,34 @@ def _run(headings: list[Heading], n: int) -> int:
 
 def plain(grid: Grid, vocab: Vocabulary) -> list[Grid]:
     """Return a grid as plain tables: one, or several that stand side by side."""
-    return _beside(_aligned(grid, known(vocab)), known(vocab))
+    words = known(vocab)
+    return _beside(_aligned(_parted(grid, words), words), words)
+
+
+def _parted(grid: Grid, words: Known) -> Grid:
+    """Return a grid of lines with those parted in which labels run on: "Process: Lås Risk: Brand"."""
+    if any(len(row) > 1 for row in grid.rows):
+        return grid
+    lines = [
+        (number, part)
+        for number, row in zip(grid.numbers, grid.rows, strict=True)
+        for part in _running_labels("".join(row), words)
+    ]
+    if len(lines) == len(grid.rows):
+        return grid
+    return replace(grid, rows=[[text] for _, text in lines], numbers=[n for n, _ in lines])
+
+
+def _running_labels(line: str, words: Known) -> list[str]:
+    """Return a line cut before each of its labels, where it is nothing but those of a risk or measure."""
+    found = [m for m in _RUNNING.finditer(line) if words.label(m["label"]).field]
+    labels = [words.label(m["label"]) for m in found]
+    sure, fields = {each.full for each in labels if each.sure}, {each.full for each in labels}
+    whole = found and not line[: found[0].start()].strip() and {"event", "activity"} & fields
+    if not whole or len(sure) < FEWEST or len(fields) < len(labels):
+        return [line]
+    starts = [m.start("label") for m in found]
+    return [line[a:b] for a, b in zip([0, *starts[1:]], [*starts[1:], None], strict=True)]
 
 
 def _aligned(grid: Grid, words: Known) -> Grid:

@@ -22,6 +22,7 @@ from riskdata.shapes.cards import (
     table_of_cards,
     tells_a_risk,
 )
+from riskdata.shapes.columns import BESIDE, MEASURED
 from riskdata.shapes.explained import Place, place_risks, take_matrix
 from riskdata.shapes.headings import FIELDS, Known, fold_heading, known, without_bracket
 from riskdata.shapes.plain import plain
@@ -550,9 +551,24 @@ class _Below:
                 self.table.titles.append(text)
             else:
                 at = frozenset(self.filled.get(number, ()))
+                if self._says_more(number, [t for c, t in enumerate(texts) if t and c not in at]):
+                    continue
                 if any(text for c, text in enumerate(texts) if c not in at):
                     line = Line(number, self.grid.rows[n], dict(self.given), at)
                     self.table.lines.append(line)
+
+    def _says_more(self, number: int, texts: list[str]) -> bool:
+        """Give a row's one text to the line above where it is "Kommentar: …" and no column's."""
+        label, text = (labelled(texts[0]) if len(texts) == 1 else None) or ("", "")
+        heading, lines = self.words.label(label), self.table.lines
+        field, above = heading.field, lines[-1] if lines else None
+        if not (heading.sure and field in BESIDE and field not in self.fields and above):
+            return False
+        if field in above.given or above.number not in (number - 1, number):
+            return False
+        above.given[field] = Given(clean_space(text), number, "heading")
+        self.table.aside.append((number, "card_line", texts[0]))
+        return True
 
     def _is_in_column(self, texts: list[str], field: str) -> bool:
         """Return whether a row's one text stands under the heading of a field."""
@@ -591,6 +607,8 @@ class _Below:
         field = self.words.label(label[0]).full if label else ""
         if field == "activity" or field == "event" and self.first != "activity":
             return False  # a row of its own
+        if field in BESIDE or field in MEASURED and field in self.fields:
+            return False  # said of the row above
         below = next((m for m in rows if m > n and any(self.grid.texts[m])), None)
         several = below is not None and sum(map(bool, self.grid.texts[below])) > 1
         return several or below is not None and self._is_across(below)

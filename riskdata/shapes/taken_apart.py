@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from riskdata.shapes.cards import SHARED, read_labels
 from riskdata.shapes.columns import read_scores
 from riskdata.shapes.headings import SCORES, known
 from riskdata.shapes.table import Columns, Line, Table
-from riskdata.words.spelling import DATE, LONGEST_ROLE, PERSON, clean_space, fold, join
+from riskdata.words.spelling import DATE, LONGEST_ROLE, PERSON, any_of, clean_space, fold, join
 from riskdata.words.vocabulary import AXES, Vocabulary
 
 FEWEST_STEPS = 3  # columns to tick
@@ -17,6 +18,7 @@ MOST = 0.5  # of a column's printed cells: what so many are made of, the column 
 BESIDE = ("status", "responsible", "due_date", "description", "comment", "outcome")
 BEHIND = ("activity", "responsible", "due_date")  # what a measure's cell says besides it
 _ITEM = re.compile(r"\s*(?:[-–•*·▪●○‣]|\(?\d{1,2}[.)]|\(?[a-h]\))\s+(?=\S)")
+_ONLY = re.compile(r"\s*\(?1[.)]\s+(\S.*)", re.DOTALL)
 _BY_SEMICOLON = re.compile(r";\s+(?=[A-ZÅÄÖ])")
 _INLINE = re.compile(r"(?:^|\s)\(?(\d)[.)]\s+(?=\S)")
 _VALUE_FIRST = re.compile(r"(?P<value>\d{1,2})\s*[-–:.(]\s*(?P<level>[^\d()]+?)\s*\)?")
@@ -256,7 +258,8 @@ def _named_behind(table: Table, columns: Columns) -> tuple[Table, Columns]:
     hints = columns.vocab.words["header_hints"]["responsible"]
     said = any(hint in fold(columns.headings[at]) for hint in hints)
     cells = table.column(at)
-    parts = [_with_people(cell, said=said) for cell in cells]
+    lead = _leads(columns.vocab)
+    parts = [_with_people(cell, lead, said=said) for cell in cells]
     own = (
         table.column(fields.index("responsible")) if "responsible" in fields else [""] * len(cells)
     )
@@ -283,13 +286,24 @@ def _named_behind(table: Table, columns: Columns) -> tuple[Table, Columns]:
     return table, columns
 
 
-def _with_people(cell: str, *, said: bool) -> tuple[str, str, str] | None:
-    """Return a measure, who stands behind it and by when, "" for no day; None where nobody does."""
+@lru_cache(maxsize=20)
+def _leads(vocab: Vocabulary) -> re.Pattern:
+    """Return what leads to a name or to a day: "ansvarig: ", "klart ", "senast den "."""
+    names, days = (any_of(vocab.words["cells"][kind]) for kind in ("before_names", "deadlines"))
+    return re.compile(rf"(?:{names}\s*(?::|(?=\s))|(?:{days}\s*:?\s+)+(?=\d))\s*", re.IGNORECASE)
+
+
+def _with_people(cell: str, lead: re.Pattern, *, said: bool) -> tuple[str, str, str] | None:
+    """Return a measure, who stands behind it and by when, "" for no day; None where nobody does.
+
+    lead: what may stand before a name or a day, and is none of it.
+    """
     if not (found := _BEHIND.fullmatch(cell)):
         return None
     who = found["inside"] or found["after"]
-    people = [x for x in _PEOPLE.split(who) if not DATE.fullmatch(x)]
-    days = [x for x in _PEOPLE.split(who) if DATE.fullmatch(x)]
+    told = [lead.sub("", x, count=1) if lead.match(x) else x for x in _PEOPLE.split(who)]
+    people = [x for x in told if not DATE.fullmatch(x)]
+    days = [x for x in told if DATE.fullmatch(x)]
     if people and len(days) < 2 and all(map(PERSON.fullmatch, people)):
         return found["what"], ", ".join(people), "".join(days)
     role = said and who[:1].isupper() and len(who.split()) <= LONGEST_ROLE
@@ -303,6 +317,7 @@ def _lists(table: Table, columns: Columns) -> Table:
     """Return a table with a line for each item of a list under its measures."""
     at = columns.fields.index("activity")
     made = replace(table, lines=[], doubts=[*table.doubts], aside=[*table.aside])
+    numbered = any(_items(cell) and cell.lstrip()[:1] == "1" for cell in table.column(at))
     for line in table.lines:
         cell = "".join(line.cells[at : at + 1])
         items = _items(cell, "activity" in columns.layout.lists) or _lines_alike(
@@ -313,6 +328,10 @@ def _lists(table: Table, columns: Columns) -> Table:
         if len(items) > 1:
             made.aside.append((line.number, "activities_split", clean_space(cell)))
             made.lines += _split(line, columns, at, items, made)
+        elif numbered and (only := _ONLY.fullmatch(cell)):  # a list of one, among others of more
+            made.aside.append((line.number, "cell_split", clean_space(cell)))
+            cells = [*line.cells[:at], only[1], *line.cells[at + 1 :]]
+            made.lines.append(replace(line, cells=cells))
         else:
             made.lines.append(line)
     return made
