@@ -6,10 +6,12 @@ authors say of each author, weighted to the ordinary share of verdicts: a quarte
 """
 
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 
 from riskdata.comments import model, sentences
@@ -55,10 +57,11 @@ def learn(comments: list[list[list[str]]], rows: pd.DataFrame) -> Model:
     authors = Counter(feature for feature, _ in by_author)
     names = sorted(name for name, number in authors.items() if number >= LEAST)
     names.sort(key=lambda name: name[0] == "~")
-    counts = model.count(comments, names)[0]
-    known = np.bincount(counts.indices, minlength=len(names))
+    found = model.join(model.find(chain.from_iterable(comments), names), map(len, comments))
+    known = np.bincount([*chain.from_iterable(map(set, found))], minlength=len(names))
     idf = np.log((1 + len(comments)) / (1 + known)) + 1
-    table = model.weigh(counts, names, idf)
+    texts, places, weights = model.weigh(found, names, idf)
+    table = csr_array((weights, (texts, places)), (len(found), len(names)))
     weight = np.where(rows.writer.str.startswith("voice-"), NEWER, 1.0)
     fits = [
         LogisticRegression(**SETTINGS).fit(table, rows.reason == reason, weight)

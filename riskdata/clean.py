@@ -5,11 +5,9 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor
 from contextlib import nullcontext, suppress
 from functools import partial
-from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -168,6 +166,8 @@ def _keys(tasks: list[Task]) -> dict[str, str]:
 
     A file's: its bytes, what data/manual says of it, the vocabulary, and the program with its readers.
     """
+    from importlib.metadata import version  # late, as what starts processes: few need either
+
     here = Path(__file__).parent
     files = sorted(p for p in here.rglob("*") if p.suffix in (".py", ".toml", ".csv"))
     program = _digest(*map(version, READERS), *(file.read_bytes() for file in files))
@@ -213,6 +213,9 @@ def read_many(tasks: list[Task], manual: Path, *, executor: Executor | None = No
     # Processes that start afresh: a copy of one with threads in it may hang.
     own = None
     if by_others and not executor:  # seldom looked for waste: what a file needs goes with it
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
         seldom = {"initializer": gc.set_threshold, "initargs": (50_000,)}
         own = ProcessPoolExecutor(mp_context=get_context("spawn"), **seldom)
     with own or nullcontext(executor) as pool:

@@ -85,7 +85,7 @@ def test_many_files_are_read_by_processes_without_being_asked(sample, monkeypatc
     one = clean(sample, "one")
     processes = Mock(wraps=ProcessPoolExecutor)
     monkeypatch.setattr(many, "ENOUGH", 2)
-    monkeypatch.setattr(many, "ProcessPoolExecutor", processes)
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", processes)
     assert clean(sample, "several") == one
     processes.assert_called_once()
 

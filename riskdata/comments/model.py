@@ -6,16 +6,13 @@ Beginnings and ends read other authors as well as all letters do, and are ten ti
 """
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 BEGINNING, END = (3, 4, 5, 6), (2, 3, 4, 5)  # letters of a word
 _SAID = {  # verdict → what a comment says that gives it
@@ -61,55 +58,54 @@ def _ends(word: str) -> list[str]:
     return begins + [f"~{word[-n:]}$" for n in END if len(word) >= n] if word.isalpha() else []
 
 
-def count(comments: Sequence[Sequence[Sequence[str]]], names: Sequence[str]) -> "list[csr_array]":
-    """Return how often each feature stands in each comment of sentences of words, and in each sentence."""
-    # Late: a command that finds nothing new reads no comment. And no more than this: to import
-    # scikit-learn, whose vectorizer counts so too, takes longer than to read a file.
-    from scipy.sparse import csr_array
-
+def find(sentences: Iterable[Sequence[str]], names: Sequence[str]) -> list[list[int]]:
+    """Return the places among names of each sentence's features, each as often as it stands there."""
     place = {name: n for n, name in enumerate(names)}
     places = lambda some: [place[feature] for feature in some if feature in place]  # noqa: E731
     of_ends = cache(lambda word: places(_ends(word)))  # most words come back
-    found = [
+    return [
         [*places(_side_by_side(words)), *chain.from_iterable(map(of_ends, words))]
-        for words in chain.from_iterable(comments)
+        for words in sentences
     ]
-    columns = np.array([*chain.from_iterable(found)], "int32")
-    sentences = csr_array(
-        (np.ones(len(columns)), columns, _offsets(found)), (len(found), len(names))
-    )
-    sentences.sum_duplicates()
-    belongs = np.ones(len(found)), np.arange(len(found), dtype="int32"), _offsets(comments)
-    return [csr_array(belongs) @ sentences, sentences]
 
 
-def _offsets(rows: Sequence[Sequence]) -> np.ndarray:
-    """Return where each row begins among all of a sparse table's numbers, and where the last ends."""
-    return np.cumsum([0, *map(len, rows)], dtype="int32")
+def join(found: Iterable[list[int]], lengths: Iterable[int]) -> list[list[int]]:
+    """Return what was found in the sentences of each comment together; lengths: how many it has."""
+    left = iter(found)
+    return [[*chain.from_iterable(islice(left, length))] for length in lengths]
 
 
-def weigh(counts: "csr_array", names: Sequence[str], idf: np.ndarray) -> "csr_array":
-    """Return tf-idf, with a logarithm for what is repeated, words and their ends normalised apart."""
-    from scipy.sparse import hstack
+def weigh(
+    found: Sequence[list[int]], names: Sequence[str], idf: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return tf-idf: text, feature and weight of each pair.
 
-    table = counts.copy()
-    table.data = (1 + np.log(table.data)) * idf[table.indices]
-    words = bisect(names, False, key=lambda name: name[0] == "~")
-    parts = [table[:, :words], table[:, words:]]
-    for part in parts:
-        lengths = np.sqrt(part.multiply(part).sum(axis=1))
-        part.data /= np.repeat(lengths, np.diff(part.indptr))
-    return hstack(parts, "csr")
+    With a logarithm for what is repeated; words and their ends are normalised apart.
+    """
+    texts = np.repeat(np.arange(len(found)), [*map(len, found)])
+    every = texts * len(names) + np.array([*chain.from_iterable(found)], "int64")
+    pairs, counts = np.unique(every, return_counts=True)
+    texts, features = np.divmod(pairs, len(names))
+    weights = (1 + np.log(counts)) * idf[features]
+    part = 2 * texts + (features >= bisect(names, False, key=lambda name: name[0] == "~"))
+    return texts, features, weights / np.sqrt(np.bincount(part, weights**2))[part]
 
 
 def likely(model: Model, comments: Sequence[Sequence[Sequence[str]]]) -> list[np.ndarray]:
     """Return how likely each reason (together 1) is, of each comment and of each of its sentences."""
-    found = []
-    for counts in count(comments, model.features):
-        scores = weigh(counts, model.features, model.idf) @ model.weights + model.intercept
-        shares = 1 / (1 + np.exp(-scores))
-        found.append(shares / shares.sum(axis=1, keepdims=True))
-    return found
+    found, lengths = find(chain.from_iterable(comments), model.features), [*map(len, comments)]
+    of_sentences, whole = _shares(model, found), join(found, lengths)
+    of_comments = of_sentences[np.cumsum(lengths) - 1]  # of one sentence: what that says
+    several = [n for n, length in enumerate(lengths) if length > 1]
+    of_comments[several] = _shares(model, [whole[n] for n in several])
+    return [of_comments, of_sentences]
+
+
+def _shares(model: Model, found: Sequence[list[int]]) -> np.ndarray:
+    texts, features, weights = weigh(found, model.features, model.idf)
+    sums = [np.bincount(texts, weights * of[features], len(found)) for of in model.weights.T]
+    shares = 1 / (1 + np.exp(-(np.array(sums).T + model.intercept)))
+    return shares / shares.sum(axis=1, keepdims=True)
 
 
 def summary(
