@@ -60,8 +60,9 @@ def learn(comments: list[list[list[str]]], rows: pd.DataFrame) -> Model:
     found = model.join(model.find(chain.from_iterable(comments), names), map(len, comments))
     known = np.bincount([*chain.from_iterable(map(set, found))], minlength=len(names))
     idf = np.log((1 + len(comments)) / (1 + known)) + 1
-    texts, places, weights = model.weigh(found, names, idf)
-    table = csr_array((weights, (texts, places)), (len(found), len(names)))
+    *pairs, weights = model.weigh(found, names, idf)
+    places = np.array(pairs, "int32")  # liblinear takes no longer ones
+    table = csr_array((weights, tuple(places)), (len(found), len(names)))
     weight = np.where(rows.writer.str.startswith("voice-"), NEWER, 1.0)
     fits = [
         LogisticRegression(**SETTINGS).fit(table, rows.reason == reason, weight)
