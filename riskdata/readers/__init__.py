@@ -35,6 +35,7 @@ from riskdata.readers.grid import (
     refusal,
     refusals,
 )
+from riskdata.readers.text import part
 
 try:
     import resource
@@ -79,7 +80,7 @@ def read_bytes(path: Path) -> bytes:
 def find_grids(content: bytes, name: str) -> list[Grid]:
     """Return every grid of a file's content, as ``read_grids`` does."""
     is_text = find_reader(content, name) == "text"
-    grids = read_content(content, name) if is_text else read_apart(content, name)
+    grids = read_content(content, name) if is_text else map(part, read_apart(content, name))
     return [
         replace(grid, rows=[[*map(without_ids, row)] for row in grid.rows])
         if any(LOOKED_UP in cell or cell[:2] in OBJECTS for row in grid.rows for cell in row) else grid

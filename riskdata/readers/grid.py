@@ -308,7 +308,8 @@ def _is_footnote(row: list[str]) -> bool:
 def read_blocks(blocks: Iterable[str | Note | Grid]) -> list[Grid]:
     """Return the tables among a document's texts, notes on them and tables, each below its titles.
 
-    Their rows are numbered on from table to table. Where there is none, many labelled lines are one.
+    Their rows are numbered on from table to table. Where there is none, many labelled lines are one, or lines
+    with tabs.
     """
     grids: list[Grid] = []
     above: list[str] = []
@@ -329,8 +330,8 @@ def read_blocks(blocks: Iterable[str | Note | Grid]) -> list[Grid]:
     if grids:
         below = ((0, "outside_table", text) for text in above)
         grids[-1] = replace(grids[-1], notes=(*grids[-1].notes, *notes, *below))
-    elif sum(": " in text[:LABEL] for text in above) > MOST_TITLES:
-        rows = [[text] for text in above]
+    elif sum(": " in text[:LABEL] or "\t" in text for text in above) > MOST_TITLES:
+        rows = [text.split("\t") for text in above]
         grids.append(Grid(rows, [*range(1, len(rows) + 1)], notes=(*notes,)))
     return grids
 

@@ -43,6 +43,7 @@ _RULE = re.compile(r"\s*(?=.*(?:--|==))[|+]?\s*:?[-=]+:?\s*(?:[|+]\s*:?[-=]+:?\s
 _EMPHASISED = re.compile(r"\A([*_`]{1,3})(?=\S)(.+)\1\Z", re.DOTALL)  # of a cell: no 2*3*4
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 
+FEWEST_CELLS, PARTED = 3, 0.7  # of a line that is a row, and the share of the lines that are rows
 Record = tuple[int, list[str]]  # the line where it begins, or how many it takes; its cells
 
 
@@ -175,6 +176,26 @@ def find_delimiter(printed: str) -> str:
         if several or 2 * sum(counts.values()) > len(told):
             scores[delimiter] = max(scores.get(delimiter, 0), _evenness(counts))
     return max(scores, key=scores.get, default=DELIMITERS[0])
+
+
+def part(grid: Grid) -> Grid:
+    """Return a grid whose cells are the whole lines of a text export, each in its cells.
+
+    A spreadsheet holds such lines where a .csv file was opened without being split.
+    """
+    lines = ["".join(row) for row in grid.rows]
+    if any(any(row[1:]) for row in grid.rows) or not any(lines):
+        return grid
+    notes: list[Note] = []
+    records = _split(lines, find_delimiter("\n".join(lines)), notes)
+    wide = sum(len(cells) >= FEWEST_CELLS for _, cells in records)
+    if wide < PARTED * sum(map(bool, lines)):
+        return grid
+    numbers, notes = (
+        [grid.numbers[n] for n, _ in records],
+        [(grid.numbers[n - 1], *x) for n, *x in notes],
+    )
+    return Grid([cells for _, cells in records], numbers, grid.name, notes=(*grid.notes, *notes))
 
 
 def _evenness(counts: Counter[int]) -> float:

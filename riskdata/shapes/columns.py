@@ -27,6 +27,7 @@ from riskdata.words.vocabulary import AXES, OWN_LAYOUTS, Vocabulary
 SAMPLE = 300  # lines of a table that are looked at
 MOST = 0.6  # of a column's printed cells: fewer of a kind don't make it one
 CERTAIN = 0.5  # of the columns read: with fewer told by their headings the guess is refused
+LONG_DAY = 6  # words of a cell with a date: as many are a note of that day
 FEW = 8  # different texts: a column of words from a list has no more
 RUNNING = 2.5  # words a cell: above it a column is running text
 LEVELS = ("risk_value", "risk_value_after")  # a column of these whose cells are words is no value
@@ -49,6 +50,7 @@ _VALUE = re.compile(
 _ID = re.compile(r"[A-ZÅÄÖ]{0,4}[\s.:-]?\d{1,4}(\.\d{1,3})*[.)]?", re.IGNORECASE)
 _WORD = re.compile(r" [^\d\s]+(?!\S)")
 _PART = re.compile(r"(\d{1,3})(?:[.,]\d+)? ?%?")  # 60 %
+_FRACTION = re.compile(r"0[.,](\d+)")
 _PARTS = re.compile(
     r"(\d{1,3})\s*(?:av|/|of)\s*([1-9]\d{0,2})(?:\s+(?:klara?|delar|steg))?"
 )  # 3 av 4
@@ -98,8 +100,8 @@ def _kinds(vocab: Vocabulary) -> dict:
             bool(_VALUE.fullmatch(c)) and fold(re.sub(r"[\d()–:,/-]", "", c)) in hints["level"]
         ),
         "name": lambda c: bool(PERSON.fullmatch(c)),
-        "date": lambda c: bool(_DATE.fullmatch(c)),
         "hour": lambda c: bool(_HOUR.fullmatch(c)),
+        "date": lambda c: bool(_DATE.fullmatch(c)) and c.count(" ") < LONG_DAY,
         "id": lambda c: bool(_ID.fullmatch(c)),
         "scores": lambda c: read_scores(c) is not None,
         "yes": lambda c: fold(c) in yes,
@@ -172,6 +174,8 @@ def _share(cell: str) -> int | None:
     if parts := _PARTS.fullmatch(cell):
         done, every = map(int, parts.groups())
         return 100 * done // every if done <= every else None
+    if fraction := _FRACTION.fullmatch(cell):  # what a spreadsheet shows as 60 %
+        return round(100 * float(f"0.{fraction[1]}"))
     found = _PART.fullmatch(cell)
     step = re.fullmatch("[1-9]", cell)  # of a scale, as 1 to 3
     return int(found[1]) if found and not step else None
@@ -556,6 +560,7 @@ class _Reading:
             elif field == "status":  # "3 av 4" only among such; "60 %" among words too
                 told = cells if self.contents(n).mostly("share") else [c for c in cells if "%" in c]
                 shares = {cell: share for cell in told if (share := _share(cell)) is not None}
+                shares |= {"1": 100, "0": 0} if any(map(_FRACTION.fullmatch, told)) else {}
                 for code, percent in _DONE.items():
                     cells = [cell for cell, share in shares.items() if share in percent]
                     own[code] = [*codes[code], *(f"{c} %" if c.isdigit() else c for c in cells)]

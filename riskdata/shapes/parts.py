@@ -22,6 +22,7 @@ from riskdata.words.vocabulary import AXES, Vocabulary
 SAME = 0.8  # share of a table's events that another table of the file has: it belongs to that
 
 _CODE = re.compile(r"[^\W\d]{0,3}[\W\d]*\d[\W\d]*")  # R-01, ABC 12, 2025-03-01
+_OF_PAGES = re.compile(r"tabell \d+")  # the name of a table of a document
 
 Pair = tuple[Table, Columns]
 
@@ -232,6 +233,9 @@ def _numbered(pair: Pair, register: Pair) -> int | None:
     same = fold(columns.headings[named[0]]) in map(fold, of_risks.unused.values())
     if same and len(numbers) != len(risks.lines):
         return None
+    whole = same and named[0] == 0 and numbers == [*range(1, len(numbers) + 1)]
+    if whole and table.name != risks.name and _OF_PAGES.match(table.name) and not table.titles:
+        return 0  # of a sheet that was too wide for a page: the number is printed again
     for line, text in zip(table.lines, table.column(named[0]), strict=True):
         doubt = f"{columns.headings[named[0]]} {text} kan vara riskens nummer, eller radens eget"
         table.doubts.append((line.number, "event", text, doubt))

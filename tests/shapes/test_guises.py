@@ -483,3 +483,63 @@ def test_a_choice_that_is_written_as_an_object_is_what_it_shows(tmp_path):
     data = rd.read_export(tmp_path / "export.xlsx", "Hamnnämnden", "2025-VB", manual=tmp_path)
     assert data.activities.status.tolist() == ["ongoing"]
     assert [*map(list, data.activities.responsible)] == [["Vera Ek"]]
+
+
+# -- exports that were opened, printed or pasted wrongly -------------------------------------------------
+
+
+def test_lines_of_text_in_the_first_column_of_a_sheet_are_their_cells(tmp_path):
+    """A .csv opened without being split: each line stands whole in column A."""
+    book = openpyxl.Workbook()
+    book.active.append(["Risk;Sannolikhet;Konsekvens;Riskvärde;Åtgärd"])
+    for event, s, k, value in RISKS:
+        book.active.append([f'{event};{s};{k};{value};"Rond, och prov"'])
+    book.save(tmp_path / "export.xlsx")
+    data = rd.read_export(tmp_path / "export.xlsx", "Hamnnämnden", "2025-VB", manual=tmp_path)
+    assert judged(data) == RISKS
+    assert {*data.activities.activity} == {"Rond, och prov"}
+
+
+def test_paragraphs_with_tabs_are_rows(tmp_path):
+    """A table of Word that was converted to text."""
+    made = docx.Document()
+    made.add_paragraph("Hamnens risker")
+    made.add_paragraph("Risk\tSannolikhet\tKonsekvens\tRiskvärde")
+    for risk in RISKS:
+        made.add_paragraph("\t".join(map(str, risk)))
+    made.save(tmp_path / "export.docx")
+    assert (
+        judged(rd.read_export(tmp_path / "export.docx", "Hamnnämnden", "2025-VB", manual=tmp_path))
+        == RISKS
+    )
+
+
+def test_a_sheet_printed_over_two_pages_is_joined_by_the_number_on_both(tmp_path):
+    """The same numbers, row by row, and no title between: the columns of the second page go on."""
+    risks = [["Nr", "Risk", "Sannolikhet", "Konsekvens"]] + [
+        [str(n), r[0], str(r[1]), str(r[2])] for n, r in enumerate(RISKS, 1)
+    ]
+    plan = [["Nr", "Åtgärd", "Ansvarig"]] + [[str(n), *m] for n, m in enumerate(MEASURES, 1)]
+    data = document(tmp_path, risks, plan)
+    assert data.activities.event.tolist() == [event for event, *_ in RISKS]
+
+
+def test_shares_without_their_sign_are_shares(tmp_path):
+    """0.6 is 60 percent, and 1 beside it all of it."""
+    head = "Risk;Åtgärd;Färdigt;Ansvarig"
+    rows = [
+        f"Fara {n};Åtgärd {n};{share};Vera Ek"
+        for n, share in enumerate(["0.6", "0,25", "0.8", "1"])
+    ]
+    data = read(tmp_path, head, *rows)
+    assert data.activities.status.tolist() == ["ongoing", "ongoing", "ongoing", "finished"]
+
+
+def test_a_diary_with_days_is_a_comment(tmp_path):
+    """2025-03-01 VE: … says something of that day; it is no due date."""
+    rows = [
+        f"Fara {n};Åtgärd {n};Klar;2025-0{n}-01 VE: provet är gjort på alla bryggor"
+        for n in (1, 2, 3)
+    ]
+    data = read(tmp_path, "Risk;Åtgärd;Status;Dagbok / kommentar", *rows)
+    assert data.activities.comment.str.contains("alla bryggor").all()
