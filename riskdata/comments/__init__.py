@@ -147,17 +147,18 @@ def _reading(
 def _by_form(sentences: list[Sentence]) -> tuple[str, float, Sentence] | None:
     """Return the reason, how surely, and the sentence whose form says so; the surest form counts."""
     later = any(sentence.later for sentence in sentences)
+    said = [(sentence, " ".join(sentence.words)) for sentence in sentences]
     places = {
-        "any": sentences,
-        "no_later": [] if later else sentences,
-        "only": sentences if len(sentences) == 1 and not later else [],
-        "last": sentences[-1:],
+        "any": said,
+        "no_later": [] if later else said,
+        "only": said if len(said) == 1 and not later else [],
+        "last": said[-1:],
     }
     found = (
         (reason, probability, sentence)
         for pattern, where, reason, probability in _forms()
-        for sentence in places[where]
-        if pattern.search(" ".join(sentence.words))
+        for sentence, text in places[where]
+        if pattern.search(text)
     )
     return next(found, None)
 

@@ -132,6 +132,6 @@ def load(file: Path = FILE) -> Model:
     """Return the model as ``make learn`` wrote it: weights are whole 127ths of their reason's largest."""
     with np.load(file) as held:
         names = held["features"].tobytes().decode().split("\n")
-        weights = held["weights"] * held["scale"]
+        weights = np.asfortranarray(held["weights"] * held["scale"])  # read reason by reason
         idf = held["idf"].astype("float64")
         return Model(names, idf, weights, held["intercept"], held["calibration"])
