@@ -340,7 +340,7 @@ class _Reading:
             contents = self.contents(n)
             if n in self.said or not contents.cells:
                 continue
-            if field in ("risk_value", "event", "activity") and self._prints_scores(n):
+            if field in (*AXES, "risk_value", "event", "activity") and self._prints_scores(n):
                 self._guess(n, SCORES, f"innehållet är {word(SCORES)}")
             elif field in LEVELS and self._says_levels(contents):
                 level = field == "risk_value" and "level" not in self.fields
@@ -350,7 +350,8 @@ class _Reading:
 
     def _prints_scores(self, n: int) -> bool:
         """Return whether a column prints both steps of a risk, which no other column does."""
-        return {*AXES}.isdisjoint(self.fields) and self.contents(n).mostly("scores")
+        others = (field for m, field in enumerate(self.fields) if m != n)
+        return {*AXES}.isdisjoint(others) and self.contents(n).mostly("scores")
 
     @staticmethod
     def _says_levels(contents: Contents) -> bool:

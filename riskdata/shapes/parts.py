@@ -14,7 +14,7 @@ from riskdata.shapes.plain import by_kind
 from riskdata.shapes.shape import find_tables, nearest_table
 from riskdata.shapes.sources import find_periods
 from riskdata.shapes.table import Columns, Given, Line, Part, Table
-from riskdata.shapes.taken_apart import read_boxes, take_apart
+from riskdata.shapes.taken_apart import read_boxes, read_dates, take_apart, unnumbered
 from riskdata.words.language import label
 from riskdata.words.spelling import clean_space, fold, join
 from riskdata.words.vocabulary import AXES, Vocabulary
@@ -71,7 +71,8 @@ def read_tables(grids: list[Grid], vocab: Vocabulary) -> list[Pair]:
 
     Raises LayoutError when no table of it has risks or activities.
     """
-    tables = [by_kind(read_boxes(table, vocab), vocab) for table in find_tables(grids, vocab)]
+    tables = [read_dates(unnumbered(x, vocab), vocab) for x in find_tables(grids, vocab)]
+    tables = [by_kind(read_boxes(table, vocab), vocab) for table in tables]
     if not tables:
         nearest = nearest_table(grids, vocab)
         raise refused([nearest], vocab) if nearest else _nothing(grids)

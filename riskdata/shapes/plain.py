@@ -16,6 +16,7 @@ from riskdata.words.vocabulary import AXES, Vocabulary
 FEWEST = 3  # known headings that prove how a grid is to be read
 FEWEST_ROWS = 2  # below headings that stand below each other
 KNOWN_SHARE = 0.5  # of the texts of a row, or column, of headings
+_MEANS = re.compile(r"[^=:]{1,12}?\s*[=:]\s*[^\W\d].*")  # UA = utan avvikelse
 _RUNNING = re.compile(r"(?:^\s*|(?<=[\w)]) )(?P<label>[A-ZÅÄÖ][^\W\d]+(?: [a-zåäö]+){0,2}):(?=\s)")
 
 
@@ -161,7 +162,7 @@ def _beside(grid: Grid, words: Known) -> list[Grid]:
         return [grid]
     if any(fields != told[0] for fields in told):
         lesser = [block for block, x in zip(blocks, told, strict=True) if x < told[0]]
-        end = next((a for a, b in lesser if _counts(grid, a, b)), None)
+        end = next((a for a, b in lesser if _counts(grid, a, b) or _explains(grid, a, b)), None)
         if end is None:
             return [grid]
         beside = zip(grid.numbers, (texts[end:] for texts in grid.texts), strict=True)
@@ -188,6 +189,13 @@ def _counts(grid: Grid, first: int, end: int) -> bool:
     numbers = [int(x) for texts in grid.texts for x in texts[first:end] if x.isdigit()]
     runs = all(n in (1, before + 1) for before, n in pairwise([0, *numbers]))
     return runs and len(numbers) >= FEWEST * max(numbers.count(1), 1)
+
+
+def _explains(grid: Grid, first: int, end: int) -> bool:
+    """Return whether columns print nothing but what short words mean, below a heading or none."""
+    texts = [text for texts in grid.texts for text in texts[first:end] if text]
+    told = [bool(_MEANS.fullmatch(text)) for text in texts]
+    return sum(told) > 1 and all(told[not told[0] :])
 
 
 def _told(texts: list[str], words: Known) -> set[str]:

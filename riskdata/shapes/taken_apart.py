@@ -11,7 +11,7 @@ from riskdata.shapes.columns import read_scores
 from riskdata.shapes.headings import SCORES, known
 from riskdata.shapes.table import Columns, Line, Table
 from riskdata.words.spelling import DATE, LONGEST_ROLE, PERSON, any_of, clean_space, fold, join
-from riskdata.words.vocabulary import AXES, Vocabulary
+from riskdata.words.vocabulary import AXES, LISTS, Vocabulary
 
 FEWEST_STEPS = 3  # columns to tick
 MOST = 0.5  # of a column's printed cells: what so many are made of, the column is made of
@@ -34,6 +34,11 @@ _BEHIND = re.compile(
     r"(?P<what>.*\S)(?:\s*\((?P<inside>[^()]+)\)|\s+[–—/-]\s+(?P<after>\S.*?))\.?", re.DOTALL
 )
 _PEOPLE = re.compile(r"\s*(?:[,;/&]|\boch\b)\s*")
+_SET = re.compile(
+    r"(?P<name>[^\W\d].*?)\s*(?:nr\.?\s*)?\(?(?P<number>[1-9])\)?", re.IGNORECASE
+)  # Åtgärd 2
+_NUMBERED_WORD = re.compile(r"(?P<number>\d)\s*[-–.:)]\s*(?P<word>[^\W\d].*)")
+_DAY = re.compile(r"20\d\d-(?P<month>\d\d)-(?P<day>\d\d)(?: 00:00(?::00)?)?")
 _BOX = re.compile(r"[☐☒☑✓✔]|\[[ xX]?\]")
 _TICKED = re.compile(r"(?:[☒☑✓✔]|\[[xX]\])\s*([^☐☒☑✓✔\[]+)")
 
@@ -77,6 +82,49 @@ def _ask_about_labels(table: Table, columns: Columns) -> None:
             for label, _ in read_labels(cell, words)[1]:
                 doubt = f"”{clean_space(cell)}”: en rad i cellen har rubriken {label}"
                 table.doubts.append((line.number, "activity", clean_space(cell), doubt))
+
+
+# -- sets of columns: Åtgärd 1, Status 1, Åtgärd 2, Status 2 ----------------------------------------
+
+
+def unnumbered(table: Table, vocab: Vocabulary) -> Table:
+    """Return a table whose measures stand in numbered sets of columns as one with a line for each set."""
+    sets: dict[int, dict[str, int]] = {}  # number → what a column is called → the column
+    for n, text in enumerate(table.header):
+        above = "".join(table.upper[n : n + 1])
+        if own := _SET.fullmatch(clean_space(text)):
+            sets.setdefault(int(own["number"]), {}).setdefault(fold(own["name"]), n)
+        elif text.strip() and (own := _SET.fullmatch(clean_space(above))):
+            sets.setdefault(int(own["number"]), {}).setdefault(fold(text), n)
+    if 2 in sets and 1 not in sets:  # Åtgärd, Status, Åtgärd 2, Status 2
+        headings = [*map(fold, table.header)]
+        sets[1] = {name: headings.index(name) for name in sets[2] if name in headings}
+    first, *others = [sets[number] for number in sorted(sets)] or [{}]
+    fields = [heading.field for heading in known(vocab).row([*first])]
+    running = sorted(sets) == [*range(1, len(sets) + 1)] and len(sets) > 1
+    if not running or "activity" not in fields or any(not {*x} <= {*first} for x in others):
+        return table
+    moved = {n for names in others for n in names.values()}
+    called = {n: name for name, n in first.items()}
+    header = tuple(
+        "" if n in moved else _SET.sub(r"\g<name>", clean_space(text)) if n in called else text
+        for n, text in enumerate(table.header)
+    )
+    made = replace(table, header=header, lines=[], aside=[*table.aside])
+    for line in table.lines:
+        cells = [*line.cells, *[""] * (len(header) - len(line.cells))]
+        kept = ["" if n in moved else cell for n, cell in enumerate(cells)]
+        made.lines.append(replace(line, cells=kept))
+        given = {f: x for f, x in line.given.items() if f not in ("event", *AXES, "risk_value")}
+        for names in others:
+            places = {first[name]: cells[n] for name, n in names.items()}
+            if any(map(str.strip, places.values())):
+                made.lines.append(
+                    Line(line.number, [places.get(n, "") for n in range(len(header))], given)
+                )
+                told = " | ".join(filter(None, map(clean_space, places.values())))
+                made.aside.append((line.number, "columns_told", told))
+    return made
 
 
 # -- boxes: the ticked one gives the word -----------------------------------------------------------
@@ -169,6 +217,10 @@ def _composites(table: Table, columns: Columns) -> tuple[Table, Columns]:
     vocab = columns.vocab
     labels = {word for axis in AXES for word in vocab.steps[axis]} | {*vocab.decisions}
     for n, field in enumerate(columns.fields):
+        if field in LISTS:  # 2 - Pågår
+            words = _without_numbers(table.column(n), getattr(vocab, LISTS[field]))
+            if any(words):
+                table, columns = _parted(table, columns, n, (field,), words)
         if field == "status":  # 40 under a heading with a % sign
             shares = [(f"{c} %",) if c.isdigit() else None for c in table.column(n)]
             if {share[0] for share in shares if share} <= vocab.statuses.keys():
@@ -183,12 +235,42 @@ def _composites(table: Table, columns: Columns) -> tuple[Table, Columns]:
             parts = [*map(read_scores, table.column(n))]
             if _consequence_first(columns.headings[n], vocab):
                 parts = [part and (part[1], part[0], part[2]) for part in parts]
+            if "risk_value" in columns.fields and not any(part and part[2] for part in parts):
+                return _parted(table, columns, n, AXES, [part and part[:2] for part in parts])
             return _parted(table, columns, n, (*AXES, "risk_value"), parts)
         if field == "risk_value" and "level" not in columns.fields:
             levels = [_level_in(cell, labels) for cell in table.column(n)]
             if sum(map(bool, levels)) > MOST * sum(map(bool, table.column(n))):
                 return _parted(table, columns, n, ("risk_value", "level"), levels)
     return table, columns
+
+
+def _without_numbers(cells: list[str], words: Mapping[str, str]) -> list:
+    """Return the known words of a column that numbers each of them, each number of one word."""
+    found = [_NUMBERED_WORD.fullmatch(cell) for cell in cells]
+    pairs = {(each["number"], fold(each["word"])) for each in found if each}
+    told = len(pairs) == len(dict(pairs)) and {word for _, word in pairs} <= words.keys()
+    return [(each["word"],) if each and told else None for each in found]
+
+
+def read_dates(table: Table, vocab: Vocabulary) -> Table:
+    """Return a table whose steps a spreadsheet took for days, 3-4 for 3 April, with these as products.
+
+    Every printed value must be the product of day and month.
+    """
+    fields = [heading.field for heading in known(vocab).row([*table.header])]
+    values = table.column(fields.index("risk_value")) if "risk_value" in fields else []
+    for n in range(len(table.header) if any(values) else 0):
+        days = [*map(_DAY.fullmatch, table.column(n))]
+        printed = [(x, v) for x, v in zip(days, values, strict=True) if x and v]
+        proven = all(v == str(int(x["day"]) * int(x["month"])) for x, v in printed)
+        if fields[n] == "due_date" or not proven or len({v for _, v in printed}) < FEWEST_STEPS:
+            continue
+        for line, day in zip(table.lines, days, strict=True):
+            if day:
+                table.aside.append((line.number, "cell_split", clean_space(line.cells[n])))
+                line.cells[n] = f"{int(day['day'])}x{int(day['month'])}"
+    return table
 
 
 def _consequence_first(heading: str, vocab: Vocabulary) -> bool:

@@ -127,7 +127,7 @@ MONTH = "|".join(MONTHS)
 _DIGITS = r"\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}(?:[-/. ]\d{2,4})?"
 _DAY = rf"{_DIGITS}|\d{{6}}|\d{{8}}|(?:\d{{1,2}} )?(?:{MONTH})[a-z]*\.?(?: \d{{4}})?"
 DATE = re.compile(rf"(?:{_DAY})(?:\s*[-–]\s*(?:{_DAY}))?", re.IGNORECASE)
-_ISO = r"(?P<year>20\d\d)[-./]?(?P<month>\d\d)[-./]?(?P<day>\d\d)(?:[ t]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
+_ISO = r"(?P<year>20\d\d)[-./]?(?P<month>\d\d)[-./]?(?P<day>\d\d)(?:[ t]\d\d:\d\d(?::\d\d(?:\.\d+)?)?z?)?"
 _DATES = [
     re.compile(pattern)
     for pattern in (

@@ -29,7 +29,8 @@ def word(tmp_path, rows: list[list[str]]) -> rd.Data:
 
 def asked(data: rd.Data) -> set:
     """Return the printed rows that something is asked about, columns apart."""
-    return {*data.findings.source_row.dropna()} | {*data.unread.source_row.dropna()}
+    doubts = data.findings[data.findings.check == "uncertain_reading"]
+    return {*doubts.source_row.dropna()} | {*data.unread.source_row.dropna()}
 
 
 # -- codes where texts are promised ----------------------------------------------------------------
@@ -225,3 +226,83 @@ def test_states_of_tickets_are_statuses_and_their_days_due_dates(tmp_path):
         "2025-05-12",
         "2025-05-13",
     ]
+
+
+# -- sets of columns, keys beside a table, steps that became days ------------------------------------
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Åtgärd 1;Ansvarig 1;Status 1;Åtgärd 2;Ansvarig 2;Status 2",
+        "Åtgärd (1);Ansvarig (1);Status (1);Åtgärd (2);Ansvarig (2);Status (2)",
+        "Åtgärd;Ansvarig;Status;Åtgärd 2;Ansvarig 2;Status 2",
+    ],
+)
+def test_numbered_sets_of_columns_are_measures_of_one_risk(tmp_path, header):
+    """Åtgärd 2 with its own status is a second measure of the row's risk, where it is filled."""
+    rows = [
+        "Isen brister;2;4;8;Skylt;Vera Ek;Klar;Rond;Olle Brandt;Pågår",
+        "Larm saknas;3;4;12;Larm;Vera Ek;Klar;;;",
+        "Kajen rasar;1;5;5;;;;;;",
+    ]
+    data = read(tmp_path, f"Risk;S;K;RV;{header}", *rows)
+    columns = ["event", "activity", "status"]
+    assert [*data.activities[columns].itertuples(index=False, name=None)] == [
+        ("Isen brister", "Skylt", "finished"),
+        ("Isen brister", "Rond", "ongoing"),
+        ("Larm saknas", "Larm", "finished"),
+    ]
+    assert data.activities.responsible.map(list).tolist() == [
+        ["Vera Ek"],
+        ["Olle Brandt"],
+        ["Vera Ek"],
+    ]
+    assert len(data.risks) == 3 and not asked(data) - {1}
+
+
+def test_numbers_of_other_columns_are_no_sets_of_measures(tmp_path):
+    """Enkät 1 and Enkät 2 say nothing of measures."""
+    data = read(tmp_path, "Risk;S;K;Enkät 1;Enkät 2", *(f"{e};{s};{k};x;y" for e, s, k, _ in RISKS))
+    assert len(data.risks) == 3 and data.activities.empty
+
+
+@pytest.mark.parametrize("heading", ["Teckenförklaring", "Förkortningar", ""])
+def test_a_key_beside_the_table_explains_its_words_and_is_none_of_its_cells(tmp_path, heading):
+    """UA = utan avvikelse, far right, says what UA means under Resultat."""
+    words = ["UA = utan avvikelse", "MA = mindre avvikelse", "EG = ej genomförd"]
+    rows = [
+        f"{e};Rond {n};{code};Vera Ek;;;{text}"
+        for n, ((e, *_), code, text) in enumerate(
+            zip(RISKS, ("UA", "EG", "MA"), words, strict=True)
+        )
+    ]
+    data = read(tmp_path, f"Risk;Kontrollmoment;Resultat;Ansvarig;;;{heading}", *rows)
+    assert data.activities.outcome.tolist() == ["no_deviation", "not_made", "minor_deviation"]
+
+
+def test_steps_that_became_days_are_read_where_every_value_is_their_product(tmp_path):
+    """3-4 beside 12 was saved as 3 April."""
+    rows = [f"{e};2025-0{k}-0{s};{v};Rond" for e, s, k, v in RISKS]
+    data = read(tmp_path, "Risk;Sannolikhet-Konsekvens;Riskvärde;Åtgärd", *rows)
+    columns = ["event", "likelihood", "consequence", "risk_value"]
+    assert [*data.risks[columns].itertuples(index=False, name=None)] == RISKS
+
+
+def test_days_whose_product_is_another_stay_days(tmp_path):
+    """One value that is no product: nothing is turned into steps."""
+    rows = [f"{e};2025-0{k}-0{s};{v + 1};Rond" for e, s, k, v in RISKS]
+    data = read(tmp_path, "Risk;Bedömd den;Riskvärde;Åtgärd", *rows)
+    assert data.risks.likelihood.isna().all()
+
+
+@pytest.mark.parametrize("form", ["{} - {}", "{}. {}", "{}: {}", "{}) {}"])
+def test_a_number_before_each_status_orders_it_and_is_no_part_of_it(tmp_path, form):
+    """2 - Pågår is Pågår."""
+    words = [(1, "Ej startad"), (2, "Pågår"), (3, "Slutförd")]
+    rows = [
+        f"{e};Rond {n};{form.format(*word)}"
+        for n, ((e, *_), word) in enumerate(zip(RISKS, words, strict=True))
+    ]
+    data = read(tmp_path, "Risk;Åtgärd;Åtgärdsstatus", *rows)
+    assert data.activities.status.tolist() == ["not_started", "ongoing", "finished"]
