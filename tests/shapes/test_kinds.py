@@ -1469,9 +1469,9 @@ Räcket rostar;Målas om igen;;
 
 
 def test_second_column_of_measures_is_asked_about_where_it_is_filled(read):
-    """Åtgärd 2 beside Åtgärd 1 is a measure that no row has elsewhere: each row with one is asked about."""
+    """Ny åtgärd beside Åtgärd is a measure that no row has elsewhere: each row with one is asked about."""
     data = read(
-        "Risk;Sannolikhet;Åtgärd 1;Åtgärd 2\nIsen brister;2;Skyltar;Mätning\nLarm saknas;1;Larm;\n"
+        "Risk;Sannolikhet;Åtgärd;Ny åtgärd\nIsen brister;2;Skyltar;Mätning\nLarm saknas;1;Larm;\n"
     )
     assert unsure(data) >= {2}
     assert 3 not in unsure(data)
