@@ -1469,9 +1469,9 @@ Räcket rostar;Målas om igen;;
 
 
 def test_second_column_of_measures_is_asked_about_where_it_is_filled(read):
-    """Åtgärd till sjöss beside Åtgärd till lands is one that no row has elsewhere: each row with one is asked about."""
+    """A second kind of measure that no row has elsewhere: each row with one is asked about."""
     data = read(
-        "Risk;Sannolikhet;Åtgärd till lands;Åtgärd till sjöss\nIsen brister;2;Skyltar;Mätning\nLarm saknas;1;Larm;\n"
+        "Risk;Sannolikhet;Åtgärd i land;Åtgärd till sjöss\nIsen brister;2;Skyltar;Lod\nLarm saknas;1;Larm;\n"
     )
     assert unsure(data) >= {2}
     assert 3 not in unsure(data)
