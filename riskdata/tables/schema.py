@@ -286,12 +286,15 @@ def from_exports(table: str, exports: Iterable[tuple[dict, list[dict] | list[tup
     exports: of each what all its rows have in common (column → value), and its rows: the other
     columns by name, or in their order.
     """
-    rows = []
+    columns = {name: [] for name in TABLES[table]}
     for common, some in exports:
-        own = [name for name in TABLES[table] if name not in common]
-        named = (row if isinstance(row, dict) else dict(zip(own, row, strict=True)) for row in some)
-        rows += [row | common for row in named]
-    return pa.Table.from_pylist(rows, _arrow_schema(table))
+        own = [name for name in columns if name not in common]
+        rows = (map(row.get, own) if isinstance(row, dict) else row for row in some)
+        for name, values in zip(own, zip(*rows, strict=True), strict=bool(some)):  # no rows: none
+            columns[name] += values
+        for name, value in common.items():
+            columns[name] += [value] * len(some)
+    return pa.table(columns, _arrow_schema(table))
 
 
 def to_frame(table: str, *parts: pa.Table) -> pd.DataFrame:
