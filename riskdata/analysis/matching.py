@@ -228,7 +228,7 @@ def _counts(rows: list[list[str]]):
     return csr_array((np.ones(len(columns)), columns, ends), (len(rows), len(places)))
 
 
-@lru_cache(maxsize=50_000)  # a board's words come back, in its other texts and in each period
+@lru_cache(maxsize=10_000)  # a board's words come back, in its other texts and in each period
 def _pieces(word: str) -> list[str]:
     """Return a word's pieces, the ends of the word among their characters."""
     whole, lengths = f" {word} ", range(CHARACTERS[0], CHARACTERS[1] + 1)
