@@ -33,6 +33,7 @@ _TITLE = re.compile(
     r"(tabell|figur|bild|bilaga|sida|del|blad|ark|sheet)(\d|\b)|.*\b20\d\d\b|.*\bkommun(en)?\b",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"[^\W\d]{0,3}[\s.:-]?\d{1,4}(?:\.\d{1,3})*")  # R-01
 _NUMBER = re.compile(
     r"[^\W\d]+\.?\s*(?:nr|nummer|#)?\.?\s*\d+[.:]?(?:\s*(?:av|/)\s*\d+)?", re.IGNORECASE
 )
@@ -140,7 +141,7 @@ def _labels_and_texts(grid: Grid, words: Known, repeated: Collection[str]) -> di
     read = {n: _pairs(grid, n, words) for n in rows}
     others = {n: _labelled_row(grid, n) for n, pairs in read.items() if not pairs}
     read |= {n: [pair] for n, pair in others.items() if pair and pair[1] in repeated}
-    read = _described(grid, read, words)
+    read = _without_codes(_described(grid, read, words), words)
     labels = [(label, words.label(label)) for pairs in read.values() for _, label, _ in pairs]
     sure = {heading.full for _, heading in labels if heading.sure}
     told = sure | {heading.full for label, heading in labels if label in repeated}
@@ -166,6 +167,21 @@ def _labelled_row(grid: Grid, n: int) -> Pair | None:
         return number, without_number(texts[0].rstrip(": ")), cells[1]
     found = sum(map(bool, texts)) == 1 and _LABELLED.fullmatch("".join(cells))
     return (number, without_number(clean_space(found[1])), found[2]) if found else None
+
+
+def _without_codes(read: dict[int, list[Pair]], words: Known) -> dict[int, list[Pair]]:
+    """Return the pairs with "Risk: R-01" as a number, where another label says what the risk is."""
+    texts: dict[str, list[str]] = {}
+    for _, label, text in (pair for pairs in read.values() for pair in pairs):
+        if words.label(label).full == "event":
+            texts.setdefault(label, []).append(text.strip())
+    codes = {label for label, told in texts.items() if all(map(_CODE.fullmatch, told))}
+    if not codes or len(codes) == len(texts):
+        return read
+    return {
+        n: [(row, "Nummer" if label in codes else label, text) for row, label, text in pairs]
+        for n, pairs in read.items()
+    }
 
 
 def _described(grid: Grid, read: dict[int, list[Pair]], words: Known) -> dict[int, list[Pair]]:

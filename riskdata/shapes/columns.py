@@ -510,10 +510,23 @@ class _Reading:
         if second and "description" not in self.fields:  # measures beside controls
             why = f"en andra kolumn av åtgärder, läst som {word('description')}"
             self._guess(second[0], "description", why)
+            self._ask_about_second(second[0])
         layout = _layout_of(self.fields, self.table, self.vocab)
         if layout and "level" in self.fields and "risk_value" not in self.fields:
             layout = _not_multiplied(layout)
         return self.columns(layout) if layout else None
+
+    def _ask_about_second(self, n: int) -> None:
+        """Ask about each measure of a second column whose heading names measures too: "Ny åtgärd"."""
+        first = self.table.column(self.fields.index("activity"))
+        texts = self.table.column(n) if self.headings[n].sure else []
+        for line, own, text in zip(self.table.lines, first, texts, strict=False):
+            doubt = (
+                f"”{text}” under {self.names[n]}: läst som beskrivning, men kan vara en åtgärd till"
+            )
+            self.table.doubts.extend(
+                [(line.number, "activity", text, doubt)] if own and text else []
+            )
 
     def columns(self, layout: Layout) -> Columns:
         """Return the columns as they have been read, by a layout."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise, zip_longest
 
 from riskdata.readers.grid import Grid
-from riskdata.shapes.cards import GROUPS, KINDS, LABEL_ENDS, SCORED, read_label
+from riskdata.shapes.cards import GROUPS, KINDS, LABEL_ENDS, SCORED, labelled, read_label
 from riskdata.shapes.headings import Heading, Known, Layout, known, layouts, without_number
 from riskdata.shapes.table import Given, Line, Notes, Table
 from riskdata.words.language import heading as word
@@ -60,6 +60,9 @@ def _unlisted(grid: Grid, words: Known) -> Grid:
     """
     lines = [*zip(grid.numbers, grid.rows, map(join, grid.texts), strict=True)]
     filled = [line for line in lines if line[2]]
+    told = (labelled(text) or ("", "") for *_, text in filled)
+    if sum(words.label(label).sure for label, _ in told if label) >= FEWEST:  # cards
+        return grid
     for some, first in (
         (filled, 0),
         (filled, 1),
@@ -100,8 +103,23 @@ def _run(headings: list[Heading], n: int) -> int:
 
 def plain(grid: Grid, vocab: Vocabulary) -> list[Grid]:
     """Return a grid as plain tables: one, or several that stand side by side."""
-    words = known(vocab)
+    words, grid = known(vocab), _with_cells(grid)
     return _beside(_aligned(_parted(grid, words), words), words)
+
+
+def _with_cells(grid: Grid) -> Grid:
+    """Return a grid with rows parted that hold all of their cells in the first: "Brand;3;4;12"."""
+    width = max(map(len, grid.rows), default=0)
+    rows = {}
+    for n, texts in enumerate(grid.texts if width > FEWEST else ()):
+        if texts and texts[0] and not any(texts[1:]):
+            delimiter = next((d for d in ";\t|" if texts[0].count(d) == width - 1), "")
+            rows |= {n: grid.rows[n][0].split(delimiter)} if delimiter else {}
+    if not rows:
+        return grid
+    notes = tuple((grid.numbers[n], "columns_told", grid.texts[n][0]) for n in rows)
+    cells = [rows.get(n, row) for n, row in enumerate(grid.rows)]
+    return replace(grid, rows=cells, notes=(*grid.notes, *notes))
 
 
 def _parted(grid: Grid, words: Known) -> Grid:

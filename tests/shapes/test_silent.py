@@ -1,6 +1,7 @@
 """Shapes that a reader sees through at once, and that say something else where one is not careful."""
 
 import docx
+import openpyxl
 import pytest
 
 import riskdata as rd
@@ -306,3 +307,55 @@ def test_a_number_before_each_status_orders_it_and_is_no_part_of_it(tmp_path, fo
     ]
     data = read(tmp_path, "Risk;Åtgärd;Åtgärdsstatus", *rows)
     assert data.activities.status.tolist() == ["not_started", "ongoing", "finished"]
+
+
+# -- cards with blank labels, rows in one cell ------------------------------------------------------
+
+
+def test_a_card_whose_last_labels_are_blank_ends_nothing(tmp_path):
+    """ "Åtgärd:", "Ansvarig:", "Status:" with nothing behind are no headings of what comes below."""
+    blocks = [
+        f"Risk: {e}\nSannolikhet: {s}\nKonsekvens: {k}\nRiskvärde: {v}\n"
+        f"Åtgärd: {what}\nAnsvarig: {who}\nStatus: {done}\n"
+        for (e, s, k, v), (what, who, done) in zip(
+            RISKS,
+            (("Skylt", "Vera Ek", "Klar"), ("", "", ""), ("Rond", "Vera Ek", "Pågår")),
+            strict=True,
+        )
+    ]
+    data = read(tmp_path, "Risker i hamnen", "", *blocks, name="export.txt")
+    assert data.risks.event.tolist() == [event for event, *_ in RISKS]
+    assert data.activities.activity.tolist() == ["Skylt", "Rond"]
+
+
+def test_a_code_in_each_card_numbers_it_where_another_label_says_the_risk(tmp_path):
+    """Risk: B01 above "Beskrivning av risken: …" is the card's number."""
+    blocks = [
+        f"Risk: B0{n}\nBeskrivning av risken: {e}\nSannolikhet: {s}\nKonsekvens: {k}\n"
+        for n, (e, s, k, _) in enumerate(RISKS, 1)
+    ]
+    data = read(tmp_path, *blocks, name="export.txt")
+    assert data.risks.event.tolist() == [event for event, *_ in RISKS]
+    assert len(data.risks) == 3 and data.unread.empty
+
+
+@pytest.mark.parametrize("sign", [";", "|"])
+def test_a_row_whose_cells_all_stand_in_its_first_is_parted(tmp_path, sign):
+    """As many parts as the table has columns: the row was quoted whole, or pasted."""
+    book = openpyxl.Workbook()
+    header = ["Risk", "Sannolikhet", "Konsekvens", "Riskvärde", "Åtgärd"]
+    rows = [[e, s, k, v, f"Rond {n}"] for n, (e, s, k, v) in enumerate(RISKS)]
+    rows[1] = [sign.join(map(str, rows[1]))]
+    for row in [header, *rows, header, [sign.join(("Tak läcker", "2", "2", "4", "Rond 3"))]]:
+        book.active.append(row)
+    book.save(tmp_path / "export.xlsx")
+    data = rd.read_export(tmp_path / "export.xlsx", "Hamnnämnden", "2025-VB", manual=tmp_path)
+    columns = ["event", "likelihood", "consequence", "risk_value"]
+    told = [*data.risks[columns].itertuples(index=False, name=None)]
+    assert told == [*RISKS, ("Tak läcker", 2, 2, 4)]
+
+
+def test_a_second_column_of_measures_is_asked_about_row_by_row(tmp_path):
+    """Åtgärd and Ny åtgärd both filled: which is the measure, and which a second one, a person says."""
+    rows = ["Isen brister;2;4;Skylt;Rond", "Larm saknas;3;4;Larm;"]
+    assert {2} <= asked(read(tmp_path, "Risk;S;K;Åtgärd;Ny åtgärd", *rows)) - {1}
