@@ -37,7 +37,7 @@ _LEVEL = re.compile(
     r"(\d{1,3})\s*[-–:,(/]*\s*([^\W\d][^()]*?)\)?|([^\W\d][^()]*?)\s*[-–:,(/]*\s*(\d{1,3})\)?"
 )
 _DOTS = re.compile(r"(?=.{3})([●★■⬤•]+)[○☆□◯◦]*")
-_BESIDE = re.compile(r"(\d{1,3})\s*\([^()]{1,12}\)")  # the year before's value, or a change
+_BESIDE = re.compile(r"(\d{1,3})\s*[*†]*\s*\([^()]{1,12}\)")  # the year before's value, or a change
 _OF = re.compile(r"(\d{1,2})\s*(?:av|/|\(av|\(1\s*[-–])\s*(\d{1,2})\)?", re.IGNORECASE)
 _STEP = re.compile(
     r"\(?(?P<step>\d{1,2})\)?\s*(?P<sign>[.:)\-–=]*)\s*\(?(?P<label>.*?)\)?", re.DOTALL

@@ -422,8 +422,10 @@ class _Reading:
         return next((field for field, kind, may in kinds if may and contents.mostly(kind)), "")
 
     def _is_of_form(self, n: int) -> bool:
-        """Return whether a column stands behind the hours of the answers to a form: it says who answered."""
-        return any(self.contents(m).mostly("hour") for m in range(n))
+        """Return whether a column says who answered a form: behind its two hours, before what is asked."""
+        told = [m for m, field in enumerate(self.fields) if field in ("event", "activity")]
+        hours = sum(self.contents(m).mostly("hour") for m in range(n))
+        return hours > 1 and all(m > n for m in told)
 
     def _asks_whether_done(self, n: int) -> bool:
         """Return whether a heading has a word for what is done, and its cells say how much of it is."""

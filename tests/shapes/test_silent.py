@@ -359,3 +359,11 @@ def test_a_second_column_of_measures_is_asked_about_row_by_row(tmp_path):
     """Åtgärd and Ny åtgärd both filled: which is the measure, and which a second one, a person says."""
     rows = ["Isen brister;2;4;Skylt;Rond", "Larm saknas;3;4;Larm;"]
     assert {2} <= asked(read(tmp_path, "Risk;S;K;Åtgärd;Ny åtgärd", *rows)) - {1}
+
+
+@pytest.mark.parametrize("cell", ["{}* (↑ från 9)", "{} (oför.)", "{}† (9)", "{}*"])
+def test_a_sign_of_a_footnote_before_a_change_hides_no_value(tmp_path, cell):
+    """12* (↑ från 9) is 12."""
+    rows = [f"{e};{s};{k};{cell.format(v)}" for e, s, k, v in RISKS]
+    data = read(tmp_path, "Risk;Sannolikhet;Konsekvens;Riskvärde", *rows)
+    assert data.risks.risk_value.tolist() == [value for *_, value in RISKS] and data.unread.empty
