@@ -11,7 +11,7 @@ from riskdata.readers.grid import Grid
 from riskdata.shapes.headings import FIELDS, Known, fold_heading, without_number
 from riskdata.shapes.sources import find_boards, find_periods
 from riskdata.shapes.table import Given, Line, Table
-from riskdata.words.spelling import any_of, clean_space, fold, join
+from riskdata.words.spelling import PERSON, any_of, clean_space, fold, join
 from riskdata.words.vocabulary import Vocabulary
 
 SCORED = ("likelihood", "consequence", "risk_value")
@@ -97,6 +97,7 @@ def read_cards(grid: Grid, words: Known, repeated: Collection[str] = ()) -> list
     start = "event" if has_event else fields[0]
     leading = _leading(fields, start)
     cards, above, waiting, last, item = [], [], [], 0, ""
+    numbers = {grid.numbers[n] for n in read}
     for n, pairs in read.items():
         number, text = grid.numbers[n], join(grid.texts[n])
         cell = "".join(grid.rows[n])
@@ -110,6 +111,11 @@ def read_cards(grid: Grid, words: Known, repeated: Collection[str] = ()) -> list
             first = [(row, label, _ITEM.sub("", before))] if before.strip() else []
             cards[-1].pairs += [*first, (number, label, _ITEM.sub("", text))]
             item = cell
+        elif not pairs and not waiting and number == last + 1 and number + 1 not in numbers and (
+            _is_second_name(cards, text, words)
+        ):  # fmt: skip
+            row, label, before = cards[-1].pairs[-1]
+            cards[-1].pairs[-1] = (row, label, f"{before}, {text}")
         elif not pairs:
             waiting.append((number, text))
             continue
@@ -243,6 +249,13 @@ def _lead(cards: list[Card], leading: set[str], words: Known) -> None:
             told[n] = told[n] or told[n - 1]
             if told[n] and not card.pair(name, words):
                 card.pairs.append(told[n])
+
+
+def _is_second_name(cards: list[Card], text: str, words: Known) -> bool:
+    """Return whether a line is a name below the one of who is responsible, the last label of a card."""
+    _, label, before = cards[-1].pairs[-1] if cards else (0, "", "")
+    named = PERSON.fullmatch(text) and PERSON.fullmatch(clean_space(before))
+    return bool(named) and words.label(label).full == "responsible"
 
 
 def _is_item(cell: str, above: str) -> bool:

@@ -367,3 +367,13 @@ def test_a_sign_of_a_footnote_before_a_change_hides_no_value(tmp_path, cell):
     rows = [f"{e};{s};{k};{cell.format(v)}" for e, s, k, v in RISKS]
     data = read(tmp_path, "Risk;Sannolikhet;Konsekvens;Riskvärde", *rows)
     assert data.risks.risk_value.tolist() == [value for *_, value in RISKS] and data.unread.empty
+
+
+def test_a_name_below_the_one_of_who_is_responsible_is_a_second_one(tmp_path):
+    """A line that ends a card below "Ansvarig: …", with a blank line after it, is no heading."""
+    blocks = [
+        f"Risk: {e}\nSannolikhet: {s}\nKonsekvens: {k}\nÅtgärd: Rond {k}\nAnsvarig: Vera Ek\nOlle Brandt\n"
+        for e, s, k, _ in RISKS
+    ]
+    data = read(tmp_path, *blocks, name="export.txt")
+    assert data.activities.responsible.map(list).tolist() == [["Vera Ek", "Olle Brandt"]] * 3
