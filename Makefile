@@ -36,7 +36,7 @@ evaluate: .venv/test
 	$(BIN)/python -m benchmarks.evaluate_comments
 	$(BIN)/python -m benchmarks.evaluate_links
 
-learn: .venv/test
+learn: .venv/ready
 	$(BIN)/python -m benchmarks.learn_comments
 
 fuzz: .venv/test

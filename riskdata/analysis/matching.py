@@ -209,18 +209,17 @@ def similarity(old: list[str], new: list[str]) -> np.ndarray:
     words = [*dict.fromkeys(chain.from_iterable(texts))]
     if not words:
         return np.zeros((len(old), len(new)))
-    table = _counts(texts) @ _counts([*map(_pieces, words)])
-    shared = np.bincount(table.indices)
-    table.data *= (1 + np.log((1 + len(texts)) / (1 + shared)))[table.indices]
-    length = np.sqrt((table * table).sum(axis=1))
-    table.data /= np.repeat(length, np.diff(table.indptr))
-    cosine = (table[: len(old)] @ table[len(old) :].T).toarray()
+    from sklearn.feature_extraction.text import TfidfTransformer  # late: it takes a second
+
+    # Each word's pieces are counted once, however often it stands there.
+    weights = TfidfTransformer().fit_transform(_counts(texts) @ _counts([*map(_pieces, words)]))
+    cosine = (weights[: len(old)] @ weights[len(old) :].T).toarray()
     return cosine.round(6)  # so that the order in which numbers are summed decides nothing
 
 
 def _counts(rows: list[list[str]]):
     """Return a sparse table of how often each row has each of what rows have, in the order of the first."""
-    from scipy.sparse import csr_array  # late: a command that links nothing goes without
+    from scipy.sparse import csr_array
 
     places = {}
     columns = [places.setdefault(each, len(places)) for row in rows for each in row]

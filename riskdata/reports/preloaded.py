@@ -8,8 +8,8 @@ import comm  # noqa: E402
 import ipykernel.kernelapp  # noqa: E402, F401
 import pandas  # noqa: E402
 import scipy.optimize  # noqa: E402, F401
-import scipy.sparse  # noqa: E402, F401
 import seaborn  # noqa: E402, F401
+import sklearn.feature_extraction.text  # noqa: E402, F401
 
 import riskdata.explorer  # noqa: E402
 import riskdata.reports.committee  # noqa: E402, F401

@@ -543,3 +543,17 @@ def test_a_diary_with_days_is_a_comment(tmp_path):
     ]
     data = read(tmp_path, "Risk;Åtgärd;Status;Dagbok / kommentar", *rows)
     assert data.activities.comment.str.contains("alla bryggor").all()
+
+
+@pytest.mark.parametrize(
+    ("buckets", "field"),
+    [
+        (["Isen brister under bryggan", "Larm saknas i hamnen"], "event"),
+        (["Hamn", "Kaj"], "process"),
+    ],
+)
+def test_buckets_of_a_planner_are_risks_where_they_say_what_may_happen(tmp_path, buckets, field):
+    """Whole sentences are risks, guessed; names are processes."""
+    rows = [f"Åtgärd {n};{bucket};Pågår" for n, bucket in enumerate(buckets)]
+    data = read(tmp_path, "Uppgiftsnamn;Bucketnamn;Förlopp", *rows)
+    assert data.activities[field].tolist() == buckets

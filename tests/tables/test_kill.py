@@ -95,8 +95,8 @@ def in_child(work, after: float | None = None) -> tuple[str, float]:
 def kill_many(folder: Path) -> list[tuple[str, str, str]]:
     """Return for each kill what was found, the version of the tables and the one being written."""
     import pyarrow.parquet  # noqa: F401 - what all the forks use is loaded once
-    import scipy.optimize
-    import scipy.sparse  # noqa: F401
+    import scipy.optimize  # noqa: F401
+    import sklearn.feature_extraction.text  # noqa: F401
 
     import riskdata.analysis.checks
     import riskdata.clean  # noqa: F401
