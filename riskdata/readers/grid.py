@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import accumulate, compress
+from itertools import accumulate, compress, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +18,7 @@ from riskdata.words.spelling import clean_space
 if TYPE_CHECKING:
     from lxml import etree
 
+HEADINGS = 3  # texts of a table before the first that stands in it
 LABEL, MOST_TITLES = 30, 2  # letters of a label; with more lines that have one, these are the data
 TITLE_LETTERS = 200  # a longer text above a table is no title
 
@@ -182,6 +183,7 @@ class Cell:
     down: int = 1
     across: int = 1
     column: int | None = None
+    inner: Grid | None = None  # the one table inside it
 
 
 def lay_out(numbered: Iterable[tuple[int, list[Cell]]], notes: Iterable[Note] = ()) -> Grid:
@@ -191,7 +193,7 @@ def lay_out(numbered: Iterable[tuple[int, list[Cell]]], notes: Iterable[Note] = 
     """
     rows, numbers, merges = [], [], []
     taken: dict[int, int] = {}  # column → the first row that is free again
-    for top, (number, cells) in enumerate(numbered):
+    for top, (number, cells) in enumerate(_unnested([*numbered])):
         row, at = [], 0
         for cell in cells:
             while cell.column is None and taken.get(at, 0) > top:
@@ -210,6 +212,36 @@ def lay_out(numbered: Iterable[tuple[int, list[Cell]]], notes: Iterable[Note] = 
     last = len(rows) - 1
     merges = (merge._replace(bottom=min(merge.bottom, last)) for merge in merges)
     return Grid(rows, numbers, merges=(*merges,), notes=(*notes,))
+
+
+def _unnested(numbered: list[tuple[int, list[Cell]]]) -> list[tuple[int, list[Cell]]]:
+    """Return rows whose last cells hold a table each, all with the same headings, as rows of that too.
+
+    What stands beside such a table stands on the first of its rows; its headings stand in the place
+    of the one above.
+    """
+    inner = [
+        (n, cells[-1].inner) for n, (_, cells) in enumerate(numbered) if cells and cells[-1].inner
+    ]
+    heads = {tuple(map(str.strip, grid.rows[0])) for _, grid in inner if grid.rows}
+    if len(heads) != 1 or len(inner) < 2 or not inner[0][0]:
+        return numbered
+    head, nested, made = heads.pop(), dict(inner), []
+    for n, (number, cells) in enumerate(numbered):
+        if n in nested:
+            for m, row in enumerate(nested[n].rows[1:]):
+                beside = [replace(cell, text="" if m else cell.text) for cell in cells[:-1]]
+                made.append((number, [*beside, *_from(cells[-1].column, row)]))
+        elif n == inner[0][0] - 1:
+            made.append((number, [*cells[:-1], *_from(cells[-1].column, head)]))
+        else:
+            made.append((number, cells))
+    return made
+
+
+def _from(column: int | None, texts: Iterable[str]) -> list[Cell]:
+    """Return texts as cells side by side, from a column on where that is told."""
+    return [Cell(x, column=None if column is None else column + n) for n, x in enumerate(texts)]
 
 
 def with_titles(grid: Grid, above: Iterable[str]) -> Grid:
@@ -447,7 +479,16 @@ def attribute(element: "etree._Element", name: str, default: str = "") -> str:
 
 
 def is_layout(table: "etree._Element", tag: str, cells: tuple[str, ...]) -> bool:
-    """Return whether a table only puts other tables in place: most of its cells are theirs."""
+    """Return whether a table only puts other tables in place: most of its cells are theirs.
+
+    One with three texts before several that begin alike has headings: they are of its cells.
+    """
     inner = [t for t in table.iter(tag) if t is not table]
     theirs = sum(1 for t in inner for _ in t.iter(*cells))
-    return 2 * theirs > sum(1 for _ in table.iter(*cells))
+    if 2 * theirs <= sum(1 for _ in table.iter(*cells)):
+        return False
+    begin = {"".join(cell.itertext()).strip() for t in inner for cell in [next(t.iter(*cells), t)]}
+    before = takewhile(lambda element: element is not inner[0], table.iter(*cells, tag))
+    own = [e for e in before if e is not table and e.find(f".//{tag}") is None]
+    headed = sum(bool("".join(e.itertext()).strip()) for e in own) >= HEADINGS
+    return len(inner) < 2 or len(begin) > 1 or not headed

@@ -208,7 +208,11 @@ def _table(table: etree._Element) -> Grid:
             text, seen = _cell(cell)
             notes += [(number, *note) for note in seen]
             if cell.tag != "hidden":
-                cells.append(Cell(text, _span(cell, "rowspan"), _span(cell, "colspan")))
+                inner = [*cell.iter("table")]
+                nested = _table(inner[0]) if len(inner) == 1 else None
+                cells.append(
+                    Cell(text, _span(cell, "rowspan"), _span(cell, "colspan"), None, nested)
+                )
         rows.append((number, cells))
         if _is_hidden(row):
             texts = filter(str.strip, (cell.text for cell in cells))

@@ -146,7 +146,16 @@ class _Document:
             is_blank = states[-1] == "continue" and not "".join(cell.itertext("{*}t"))
             text, notes = take_notes("" if is_blank else self._cell(cell))
             across = int(_value(cell, "{*}tcPr/{*}gridSpan", "1"))
-            cells.append(Cell(text.strip("\n"), 1, across, at))
+            inner = [*cell.iter("{*}tbl")]
+            cells.append(
+                Cell(
+                    text.strip("\n"),
+                    1,
+                    across,
+                    at,
+                    self._table(inner[0]) if len(inner) == 1 else None,
+                )
+            )
             seen += notes
             at += across
         return cells, states, seen

@@ -549,7 +549,7 @@ def test_a_diary_with_days_is_a_comment(tmp_path):
     ("buckets", "field"),
     [
         (["Isen brister under bryggan", "Larm saknas i hamnen"], "event"),
-        (["Hamn", "Kaj"], "process"),
+        (["Hamn", "Kaj", "Bro"], "process"),
     ],
 )
 def test_buckets_of_a_planner_are_risks_where_they_say_what_may_happen(tmp_path, buckets, field):
@@ -557,3 +557,50 @@ def test_buckets_of_a_planner_are_risks_where_they_say_what_may_happen(tmp_path,
     rows = [f"Åtgärd {n};{bucket};Pågår" for n, bucket in enumerate(buckets)]
     data = read(tmp_path, "Uppgiftsnamn;Bucketnamn;Förlopp", *rows)
     assert data.activities[field].tolist() == buckets
+
+
+def test_a_table_of_measures_inside_the_cell_of_each_risk_is_rows_of_it(tmp_path):
+    """Each risk's last cell holds a small table: its measures stand under the risk, with its headings."""
+    inner = "<table><tr><th>Åtgärd</th><th>Ansvarig</th></tr>{}</table>"
+    rows = [
+        ("Isen brister", "2", "4", ["Skyltar", "Mätning"]),
+        ("Larm saknas", "3", "4", ["Larm köps in"]),
+    ]
+    body = "".join(
+        f"<tr><td>{event}</td><td>{s}</td><td>{k}</td><td>"
+        + inner.format("".join(f"<tr><td>{m}</td><td>Vera Ek</td></tr>" for m in measures)) + "</td></tr>"
+        for event, s, k, measures in rows
+    )  # fmt: skip
+    path = tmp_path / "export.html"
+    head = "<tr><th>Risk</th><th>Sannolikhet</th><th>Konsekvens</th><th>Åtgärder</th></tr>"
+    path.write_text(f"<html><body><table>{head}{body}</table></body></html>", encoding="utf-8")
+    data = rd.read_export(path, "Hamnnämnden", "2025-VB", manual=tmp_path)
+    told = data.activities[["event", "activity"]].values.tolist()
+    assert told == [
+        ["Isen brister", "Skyltar"],
+        ["Isen brister", "Mätning"],
+        ["Larm saknas", "Larm köps in"],
+    ]
+    assert data.risks.likelihood.tolist() == [2, 3]
+    assert data.unread.empty
+
+
+def test_a_table_of_measures_inside_a_cell_of_word_is_rows_too(tmp_path):
+    """As a page's, in a document."""
+    made = docx.Document()
+    outer = made.add_table(3, 2)
+    outer.cell(0, 0).text, outer.cell(0, 1).text = "Risk", "Åtgärder"
+    for n, (event, _, _, _) in enumerate(RISKS[:2], 1):
+        outer.cell(n, 0).text = event
+        small = outer.cell(n, 1).add_table(2, 3)
+        for row, texts in zip(
+            small.rows, (["Åtgärd", "Status", "Ansvarig"], [*MEASURES[n]]), strict=True
+        ):
+            for cell, text in zip(row.cells, [*texts, "Vera Ek"], strict=False):
+                cell.text = text
+        small.cell(1, 1).text = "Klar"
+    made.save(tmp_path / "export.docx")
+    data = rd.read_export(tmp_path / "export.docx", "Hamnnämnden", "2025-VB", manual=tmp_path)
+    assert data.activities[["event", "activity"]].values.tolist() == [
+        [RISKS[0][0], MEASURES[1][0]], [RISKS[1][0], MEASURES[2][0]],
+    ]  # fmt: skip
