@@ -44,7 +44,7 @@ _SEEN = re.compile(
     rb"hidden=[\"'](?:1|true)|\bt=[\"']e[\"']|<(?:\w+:)?(?:f[ >/]|oddHeader>|strike|vertAlign|comment )"
     rb"|numFmtId=\"(?:9|10|16|17)\"|formatCode=\"(?:;;;|[^\"]*%|d{1,2}[-/. \\]+m{1,4}[;\"])"
 )
-_FILL = re.compile(rb"<fgColor rgb=[\"'](?:FF)?(\w{6})[\"']")
+_FILL = re.compile(rb"<fgColor rgb=[\"'](\w{6,8})[\"']")
 _HUES = (
     (20, "Röd"),
     (40, "Orange"),

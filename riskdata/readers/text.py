@@ -35,6 +35,7 @@ _EMPHASIS = re.compile(
     r"^#+ +|\*\*|^- (?=\*\*)"
 )  # of Markdown: headings, bold, a bold label's bullet
 _BOX = re.compile(r"^\s*[-*] \[([ xX])\] +")
+_ENDS = re.compile(r";{2,}$|,{2,}$")
 _WITHIN = re.compile('"[^"]*"')
 _WHOLE = re.compile(r'"(?:[^"]|"")*"\s*$')  # a line that is one quoted cell
 _QUOTED = re.compile("^(?:> )+|^>+$")  # before a line of a mail that is answered; a tab is a cell's
@@ -59,6 +60,7 @@ def read(content: bytes, name: str) -> list[Grid]:
     lines, first = _unquoted(lines, notes), 1
     if name.lower().endswith(".md"):
         lines = [_BOX.sub(_box, _EMPHASIS.sub("", line)) for line in lines]
+    lines = _without_ends(lines)
     told = re.fullmatch("sep=(.)", lines[0].strip("\ufeff"))  # Excel's own first line
     if told:
         lines, first = lines[1:], 2
@@ -68,6 +70,14 @@ def read(content: bytes, name: str) -> list[Grid]:
         records = _split(lines, told[1] if told else find_delimiter("\n".join(lines)), notes)
     rows = [cells for _, cells in records]
     return [Grid(rows, [line + first for line, _ in records], notes=tuple(notes))]
+
+
+def _without_ends(lines: list[str]) -> list[str]:
+    """Return the lines without the signs that a spreadsheet put behind each that it had not split."""
+    ends = {found[0] for line in lines if line and (found := _ENDS.search(line) or [""])}
+    sign = ends.pop()[:1] if len(ends) == 1 else ""
+    plain = [line.rstrip(sign) for line in lines] if sign else lines
+    return plain if not any(sign in line for line in plain) else lines
 
 
 def _box(found: re.Match) -> str:

@@ -151,7 +151,15 @@ def _labels_and_texts(grid: Grid, words: Known, repeated: Collection[str]) -> di
     labels = [(label, words.label(label)) for pairs in read.values() for _, label, _ in pairs]
     sure = {heading.full for _, heading in labels if heading.sure}
     told = sure | {heading.full for label, heading in labels if label in repeated}
-    of_risks = {"event", "activity"} & sure and len(told & {*FIELDS}) >= FEWEST_FIELDS
+    scores = [
+        text
+        for pairs in read.values()
+        for _, label, text in pairs
+        if words.label(label).full in SCORED
+    ]
+    scored = {*SCORED[:2]} <= sure and all(text.strip()[:1].isdigit() for text in scores)
+    of_risks = {"event", "activity"} & sure or scored  # a risk without a measure
+    of_risks = of_risks and len(told & {*FIELDS}) >= FEWEST_FIELDS
     counted = [bool(read[n] or _ITEM.match("".join(grid.rows[n]))) for n in rows]
     counted = counted[(*counted, True).index(True) :]  # below what stands above the first
     return read if of_risks and sum(counted) >= CARD_SHARE * len(counted) else {}
@@ -317,7 +325,9 @@ def _pairs(grid: Grid, n: int, words: Known) -> list[Pair]:
             return [(number, group["label"], group["text"])]
         found = _LABELLED.fullmatch(grid.rows[n][at])
         label = clean_space(found[1]) if found else ""
-        sentence = re.search(r"[.!?]\s", _ITEM.sub("", label))  # "Lås byts. Ansvarig: Eva Ek"
+        sentence = re.search(
+            r"[.!?]\s|\([^)]*$", _ITEM.sub("", label)
+        )  # "Lås byts. Ansvarig: Eva Ek"
         told = found and not sentence and words.label(label).field
         return [(number, without_number(label), found[2])] if told else []
     labels = [c for c in range(0, len(texts) - 1, 2) if texts[c]]

@@ -28,6 +28,7 @@ SHORTEST = 3  # letters of an abbreviated heading
 SHORT = 4  # letters: a hint no longer than this is a word of its own, not a part of one
 _HYPHEN = re.compile(r"(?<=\w)[-\u2010\u00ad][ \t]*\n\s*(?=[a-zåäöø])")
 _SOFT = re.compile(r"(?<=[a-zåäö])- (?=[a-zåäö])(?!(?:och|eller|samt)\b)")
+_WITHOUT_DOTS = str.maketrans("åäö", "aao")  # as a database names its columns: atgard
 _BRACKET = re.compile(r"\s*(?:[(\[][^)\]]*[)\]]|\b\d\s*[-–]\s*\d{1,2})$")  # (1-5), 1–5
 _OF_TABLE = re.compile(
     r"^(?:[^\W\d][\w ]*\w\[([^\d\]]+)\]|summan? av (.+)|sum of (.+))$"
@@ -79,6 +80,7 @@ class Known:
     def __init__(self, vocab: Vocabulary, own: dict[str, str]) -> None:
         self.vocab = vocab
         self.words = {fold_heading(w): code for w, code in {**vocab.headers, **own}.items()}
+        self.words = {w.translate(_WITHOUT_DOTS): c for w, c in self.words.items()} | self.words
         times = _longest_first(vocab.words["header_times"])
         self.times = [(time, re.compile(rf"(?<!\w){re.escape(word)}\w*")) for word, time in times]
         self.report = re.compile(rf"(?<!\w)(?P<report>{any_of(vocab.reports)})(?!\w)")

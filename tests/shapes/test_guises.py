@@ -3,6 +3,7 @@
 import docx
 import openpyxl
 import pytest
+from openpyxl.styles import PatternFill
 
 import riskdata as rd
 
@@ -604,3 +605,56 @@ def test_a_table_of_measures_inside_a_cell_of_word_is_rows_too(tmp_path):
     assert data.activities[["event", "activity"]].values.tolist() == [
         [RISKS[0][0], MEASURES[1][0]], [RISKS[1][0], MEASURES[2][0]],
     ]  # fmt: skip
+
+
+def test_colours_written_with_any_transparency_are_colours(tmp_path):
+    """0092D050 fills as FF92D050 does: a status of colours, explained by the key above."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["Grön = klar", "Röd = ej påbörjad"], [], ["Risk", "Åtgärd", "Status", "Ansvarig"]):
+        sheet.append(row)
+    for (event, *_), (measure, who), colour in zip(
+        RISKS, MEASURES, ["0092D050", "00FF5050", "0092D050"], strict=True
+    ):
+        sheet.append([event, measure, None, who])
+        sheet.cell(sheet.max_row, 3).fill = PatternFill("solid", fgColor=colour)
+    book.save(tmp_path / "export.xlsx")
+    data = rd.read_export(tmp_path / "export.xlsx", "Hamnnämnden", "2025-VB", manual=tmp_path)
+    assert data.activities.status.tolist() == ["finished", "not_started", "finished"]
+
+
+def test_headings_without_the_dots_of_their_letters_are_known(tmp_path):
+    """A database names its columns atgard and oonskad handelse."""
+    data = read(
+        tmp_path,
+        "process;oonskad handelse;s;k;atgard",
+        *(f"Hamn;{e};{s};{k};Rond" for e, s, k, _ in RISKS),
+    )
+    assert [*data.risks.event] == [event for event, *_ in RISKS]
+    assert {*data.activities.activity} == {"Rond"}
+
+
+def test_a_card_of_a_risk_without_a_measure_is_a_card(tmp_path):
+    """Its steps and value are enough, where they are numbers."""
+    path = tmp_path / "export.html"
+    terms = "<dt>Sannolikhet</dt><dd>{}</dd><dt>Konsekvens</dt><dd>{}</dd><dt>Riskvärde</dt><dd>{}</dd>{}"
+    more = ["<dt>Åtgärd</dt><dd>Rond</dd>", "<dt>Åtgärd</dt><dd>Prov</dd>", ""]
+    cards = [
+        f"<h2>{event}</h2><dl>{terms.format(*steps, m)}</dl>"
+        for (event, *steps), m in zip(RISKS, more, strict=True)
+    ]
+    path.write_text(f"<html><body><h1>Risker</h1>{''.join(cards)}</body></html>", encoding="utf-8")
+    data = rd.read_export(path, "Hamnnämnden", "2025-VB", manual=tmp_path)
+    assert judged(data) == RISKS
+
+
+def test_signs_behind_every_line_part_nothing(tmp_path):
+    """A comma file that a spreadsheet saved unsplit: ;;; behind each line, lines with quotes quoted whole."""
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "Risk,Sannolikhet,Konsekvens,Åtgärd;;;\nIsen brister,2,4,Skyltar;;;\n"
+        '"Larm saknas,3,4,""Larm köps in, och provas""";;;\n',
+        encoding="utf-8",
+    )
+    data = rd.read_export(path, "Hamnnämnden", "2025-VB", manual=tmp_path)
+    assert data.activities.activity.tolist() == ["Skyltar", "Larm köps in, och provas"]
