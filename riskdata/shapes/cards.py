@@ -83,12 +83,15 @@ def read_label(text: str, words: Known) -> tuple[str, str]:
     return (read.full, rest[0]) if read and read.sure and read.full in KINDS else ("", text)
 
 
-def read_cards(grid: Grid, words: Known, repeated: Collection[str] = ()) -> list[Card]:
+def read_cards(
+    grid: Grid, words: Known, repeated: Collection[str] = (), *, among: bool = False
+) -> list[Card]:
     """Return the cards of a grid: "Label: text" lines, or two (four) columns of label and text.
 
-    repeated: labels that no word need tell, as ``repeated_labels`` gives them.
+    repeated: labels that no word need tell, as ``repeated_labels`` gives them. among: whether the
+    file has other cards, so that steps alone make one.
     """
-    read = _labels_and_texts(grid, words, repeated)
+    read = _labels_and_texts(grid, words, repeated, among=among)
     labels = [words.label(label) for pairs in read.values() for _, label, _ in pairs]
     if not labels:
         return []
@@ -141,7 +144,9 @@ def read_cards(grid: Grid, words: Known, repeated: Collection[str] = ()) -> list
     return cards
 
 
-def _labels_and_texts(grid: Grid, words: Known, repeated: Collection[str]) -> dict[int, list[Pair]]:
+def _labels_and_texts(
+    grid: Grid, words: Known, repeated: Collection[str], *, among: bool
+) -> dict[int, list[Pair]]:
     """Return each printed row with its labels and their texts; {} of a grid that is none of cards."""
     rows = [n for n, texts in enumerate(grid.texts) if any(texts)]
     read = {n: _pairs(grid, n, words) for n in rows}
@@ -158,7 +163,7 @@ def _labels_and_texts(grid: Grid, words: Known, repeated: Collection[str]) -> di
         if words.label(label).full in SCORED
     ]
     scored = {*SCORED[:2]} <= sure and all(text.strip()[:1].isdigit() for text in scores)
-    of_risks = {"event", "activity"} & sure or scored  # a risk without a measure
+    of_risks = {"event", "activity"} & sure or among and scored  # a risk without a measure
     of_risks = of_risks and len(told & {*FIELDS}) >= FEWEST_FIELDS
     counted = [bool(read[n] or _ITEM.match("".join(grid.rows[n]))) for n in rows]
     counted = counted[(*counted, True).index(True) :]  # below what stands above the first

@@ -80,7 +80,7 @@ class Known:
     def __init__(self, vocab: Vocabulary, own: dict[str, str]) -> None:
         self.vocab = vocab
         self.words = {fold_heading(w): code for w, code in {**vocab.headers, **own}.items()}
-        self.words = {w.translate(_WITHOUT_DOTS): c for w, c in self.words.items()} | self.words
+        self.undotted = {w.translate(_WITHOUT_DOTS): code for w, code in self.words.items()}
         times = _longest_first(vocab.words["header_times"])
         self.times = [(time, re.compile(rf"(?<!\w){re.escape(word)}\w*")) for word, time in times]
         self.report = re.compile(rf"(?<!\w)(?P<report>{any_of(vocab.reports)})(?!\w)")
@@ -111,7 +111,8 @@ class Known:
 
     def knows(self, text: str) -> bool:
         """Return whether a text is a heading as some layout spells it, quickly told."""
-        return 0 < len(text) <= self.longest and fold_heading(text) in self.words
+        folded = fold_heading(text) if 0 < len(text) <= self.longest else ""
+        return folded in self.words or folded in self.undotted
 
     def row(self, texts: list[str]) -> list[Heading]:
         """Return what the headings of a row say; single letters count where both axes are there."""
@@ -157,6 +158,8 @@ class Known:
             if form in self.words:
                 time = self.time(folded[len(bare) :].strip(" ()[]"))
                 return Heading(self.words[form], True, time)
+        if folded in self.undotted:
+            return Heading(self.undotted[folded], True)
         report, plain, time, rest = self._parted(folded)
         if report and plain in self.words:
             return Heading(self.words[plain], True, "", report)

@@ -106,7 +106,10 @@ class _File:
         grid, places = take_matrix(without_margin(grid), self.known)
         grid, filled = fill_merges(grid)
         self.places += [places] if places else []
-        cards = read_list(grid, self.known) or read_cards(grid, self.known, self.labels)
+        among = bool(self.cards)
+        cards = read_list(grid, self.known) or read_cards(
+            grid, self.known, self.labels, among=among
+        )
         if cards:
             self.cards += cards
         elif headers := _headers(grid, self.known):
