@@ -96,7 +96,7 @@ def _link_board(old, new, decided, settings) -> Iterable[tuple]:
     i, j = np.nonzero(links | possible)
     kinds = {"person": person, "exact": exact, "possible": possible, "likely": likely}
     certainty = np.select([pairs[i, j] for pairs in kinds.values()], [*kinds], "ask")
-    return zip(before[i], after[j], text[i, j].round(3), certainty, strict=True)
+    return zip(before[i], after[j], text[i, j].round(3), certainty.tolist(), strict=True)
 
 
 def _joined(rows, names) -> list[str]:

@@ -118,8 +118,11 @@ def rerun(
             return rerun(runs, kernels=kernels, on_cell=on_cell, on_skip=on_skip)
     try:
         kernels.run(_run_all(kernels, runs, on_cell, on_skip))
-    except* RiskdataError as faults:
-        raise faults.exceptions[0] from None
+    except ExceptionGroup as faults:  # not except*: what that raises is a group in some Python 3.11
+        told, others = faults.split(RiskdataError)
+        if others:
+            raise
+        raise told.exceptions[0] from None
     return list(dict.fromkeys(run.page.parent for run in runs))
 
 
